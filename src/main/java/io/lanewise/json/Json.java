@@ -1,0 +1,100 @@
+package io.lanewise.json;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lanewise.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The one place where Jackson is configured. */
+public final class Json {
+  private static final int MAX_DEPTH = 200;
+  private static final int MAX_STRING = 64 << 20;
+  private static final long MAX_FILE = 256L << 20;
+
+  private static final String LFS = "version https://git-lfs";
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Names come from files: vocabularies and tensors, many and seen once.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(MAX_STRING)
+                  .build())
+          .build();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private Json() {}
+
+  /** The strict streaming factory, for documents too large for a tree. */
+  public static JsonFactory factory() {
+    return FACTORY;
+  }
+
+  /** The tree reader and writer that shares the strict factory. */
+  public static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /**
+   * Reads a whole JSON file into a tree.
+   *
+   * @throws CheckpointException if the file is missing, unreadable, larger than 256 MiB or not
+   *     strict JSON
+   */
+  public static JsonNode read(Path file) {
+    try {
+      long size = Files.size(file);
+      if (size > MAX_FILE) {
+        throw new CheckpointException(
+            file + " has " + size + " bytes: too large for a JSON file of a model");
+      }
+      return parse(Files.readAllBytes(file), file.toString());
+    } catch (NoSuchFileException e) {
+      throw new CheckpointException(file + " does not exist", e);
+    } catch (IOException e) {
+      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Parses bytes into a tree.
+   *
+   * @param where what the bytes are, for the error message
+   * @throws CheckpointException if they are not strict JSON
+   */
+  public static JsonNode parse(byte[] bytes, String where) {
+    if (new String(bytes, 0, Math.min(bytes.length, LFS.length()), ISO_8859_1).equals(LFS)) {
+      throw new CheckpointException(
+          where + " is a Git LFS pointer, not the file itself: run \"git lfs pull\"");
+    }
+    try {
+      JsonNode node = MAPPER.readTree(bytes);
+      if (node == null || node.isMissingNode()) {
+        throw new CheckpointException(where + " is empty: a JSON document was expected");
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      var place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new CheckpointException(
+          where + " is not valid JSON" + place + ": " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new CheckpointException(where + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Hugging Face encoder-family transformers on the CPU of the JVM.
+ *
+ * <p>Everything that is {@code static} here is optional at run time: picocli and the management
+ * modules serve the command line only, jHDF and msgpack the weights of TensorFlow and Flax, and
+ * without the Vector API module the scalar kernels step in.
+ */
+@SuppressWarnings("requires-automatic")
+module io.lanewise {
+  requires transitive com.fasterxml.jackson.databind;
+
+  exports io.lanewise;
+
+}
