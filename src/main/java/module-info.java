@@ -10,5 +10,6 @@ module io.lanewise {
   requires transitive com.fasterxml.jackson.databind;
 
   exports io.lanewise;
+  exports io.lanewise.tensor;
 
 }
