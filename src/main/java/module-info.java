@@ -8,8 +8,10 @@
 @SuppressWarnings("requires-automatic")
 module io.lanewise {
   requires transitive com.fasterxml.jackson.databind;
+  requires static jdk.incubator.vector;
 
   exports io.lanewise;
+  exports io.lanewise.kernel;
   exports io.lanewise.tensor;
 
 }

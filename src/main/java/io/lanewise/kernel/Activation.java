@@ -1,0 +1,50 @@
+package io.lanewise.kernel;
+
+import java.util.Optional;
+
+/** The activations that {@code hidden_act} can name, after Hugging Face's {@code ACT2FN}. */
+public enum Activation {
+  /** Leaves the number as it is. */
+  IDENTITY("linear"),
+  /** x · Φ(x) with the error function. */
+  GELU("gelu", "gelu_python"),
+  /** The tanh form of GELU, {@code 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³)))}. */
+  GELU_TANH("gelu_new", "gelu_fast", "gelu_pytorch_tanh"),
+  /** x · sigmoid(1.702 x). */
+  QUICK_GELU("quick_gelu"),
+  RELU("relu"),
+  /** x · sigmoid(x). */
+  SILU("silu", "swish"),
+  TANH("tanh"),
+  SIGMOID("sigmoid");
+
+  private final String first;
+  private final String second;
+  private final String third;
+
+  Activation(String name) {
+    this(name, name, name);
+  }
+
+  Activation(String name, String alias) {
+    this(name, alias, alias);
+  }
+
+  Activation(String first, String second, String third) {
+    this.first = first;
+    this.second = second;
+    this.third = third;
+  }
+
+  /** The activation that a config calls by this name. */
+  public static Optional<Activation> named(String name) {
+    for (var activation : values()) {
+      if (name.equals(activation.first)
+          || name.equals(activation.second)
+          || name.equals(activation.third)) {
+        return Optional.of(activation);
+      }
+    }
+    return Optional.empty();
+  }
+}

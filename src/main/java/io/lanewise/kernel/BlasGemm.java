@@ -1,0 +1,121 @@
+package io.lanewise.kernel;
+
+import io.lanewise.openblas.OpenBlas;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * {@link Gemm} by OpenBLAS, over weights in plain rows outside the heap. The outputs are cut into
+ * blocks of a fixed width, one call of one BLAS thread each, that our own threads share.
+ *
+ * <p>The number of threads never changes a bit. The other rows of a batch may change the last bits:
+ * OpenBLAS has different kernels for few rows and for many.
+ */
+public final class BlasGemm implements Gemm {
+  /** Outputs of one call. */
+  private static final int BLOCK = 192;
+
+  /** Rows of one call. */
+  private static final int ROWS = 1024;
+
+  private final Workers workers;
+  private final Rowwise rowwise;
+
+  /**
+   * Loads OpenBLAS.
+   *
+   * @param rowwise applies the activations
+   * @throws io.lanewise.BackendException if OpenBLAS cannot be found or loaded
+   */
+  public BlasGemm(Workers workers, Rowwise rowwise) {
+    OpenBlasLibrary.load();
+    this.workers = workers;
+    this.rowwise = rowwise;
+  }
+
+  @Override
+  public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
+    var rows = PlainRows.of(weights);
+    var plain = region.matrix(rows.size(), rows.columns());
+    int row = 0;
+    for (var weight : weights) {
+      plain.rows(row, weight.rows()).copyFrom(weight);
+      row += weight.rows();
+    }
+    var bias = region.floats(rows.size());
+    rows.copyBiases(biases, bias);
+    return new Packed(rows.size(), rows.columns(), 0, plain.data(), bias);
+  }
+
+  @Override
+  public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
+    packed.check(x, y, 0);
+    if (x.rows() == 0) {
+      return;
+    }
+    var weights = Matrix.of(packed.weights(), packed.outputs(), packed.inputs());
+    int blocks = Math.ceilDiv(packed.outputs(), BLOCK);
+    int parts = Math.ceilDiv(x.rows(), ROWS);
+    workers.run(
+        blocks * parts,
+        i -> {
+          int from = i % blocks * BLOCK;
+          int outputs = Math.min(BLOCK, packed.outputs() - from);
+          int row = i / blocks * ROWS;
+          int rows = Math.min(ROWS, x.rows() - row);
+          var out = y.rows(row, rows).columns(from, outputs); // [rows, outputs]
+          fill(out, packed.bias(), from);
+          multiply(x.rows(row, rows), weights.rows(from, outputs), out);
+        });
+    if (activation != Activation.IDENTITY) {
+      rowwise.activate(activation, y);
+    }
+  }
+
+  /** OpenBLAS adds to what is there, so the bias costs no pass of its own. */
+  private static void fill(Matrix out, MemorySegment bias, int from) {
+    long at = (long) from * Float.BYTES;
+    long bytes = (long) out.columns() * Float.BYTES;
+    for (int i = 0; i < out.rows(); i++) {
+      MemorySegment.copy(bias, at, out.data(), out.offset(i), bytes);
+    }
+  }
+
+  /** {@code out += x · wᵀ}. */
+  private static void multiply(Matrix x, Matrix w, Matrix out) {
+    if (x.rows() == 1) {
+      // sgemm copies all the weights for one row
+      OpenBlas.cblas_sgemv(
+          OpenBlas.CblasRowMajor(),
+          OpenBlas.CblasNoTrans(),
+          w.rows(),
+          w.columns(),
+          1,
+          w.data(),
+          w.stride(),
+          x.data(),
+          1,
+          1,
+          out.data(),
+          1);
+      return;
+    }
+    OpenBlas.cblas_sgemm(
+        OpenBlas.CblasRowMajor(),
+        OpenBlas.CblasNoTrans(),
+        OpenBlas.CblasTrans(),
+        out.rows(),
+        out.columns(),
+        x.columns(),
+        1,
+        x.data(),
+        x.stride(),
+        w.data(),
+        w.stride(),
+        1,
+        out.data(),
+        out.stride());
+  }
+}

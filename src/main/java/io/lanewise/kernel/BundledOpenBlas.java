@@ -1,0 +1,150 @@
+package io.lanewise.kernel;
+
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The natives that {@code org.bytedeco:openblas} carries, extracted from its jar to a folder of the
+ * user's cache: the library and the three that it needs. JavaCPP, which wraps them, is not used.
+ */
+final class BundledOpenBlas {
+  /** In the order in which they can be loaded. */
+  private static final List<String> LINUX =
+      List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0");
+
+  private static final List<String> MAC =
+      List.of(
+          "libgcc_s.1.1.dylib",
+          "libquadmath.0.dylib",
+          "libgfortran.5.dylib",
+          "libopenblas.0.dylib");
+  private static final List<String> WINDOWS = List.of("libopenblas.dll");
+
+  private BundledOpenBlas() {}
+
+  /** A file in the jar, and what tells its contents from another version's. */
+  private record Native(String name, URL url, long size, long checksum) {}
+
+  /**
+   * The extracted files in the order in which to load them; empty if they are not on the class
+   * path. Safe for any number of processes at once.
+   */
+  static Optional<List<Path>> extract() throws IOException {
+    var natives = natives();
+    if (natives.isEmpty() || !natives.getLast().name.contains("openblas")) {
+      return Optional.empty();
+    }
+    var folder = cache().resolve("openblas-" + Long.toHexString(fingerprint(natives)));
+    if (!isComplete(folder, natives)) {
+      install(natives, folder);
+    }
+    return Optional.of(natives.stream().map(file -> folder.resolve(file.name)).toList());
+  }
+
+  private static List<Native> natives() throws IOException {
+    var system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    var names = system.contains("mac") ? MAC : system.contains("win") ? WINDOWS : LINUX;
+    var os = system.contains("mac") ? "macosx" : system.contains("win") ? "windows" : "linux";
+    var arch =
+        switch (System.getProperty("os.arch")) {
+          case "amd64", "x86_64" -> "x86_64";
+          case "aarch64", "arm64" -> "arm64";
+          default -> System.getProperty("os.arch");
+        };
+    var natives = new ArrayList<Native>();
+    for (var name : names) {
+      var resource = "org/bytedeco/openblas/" + os + "-" + arch + "/" + name;
+      var url = BundledOpenBlas.class.getClassLoader().getResource(resource);
+      if (url != null) {
+        natives.add(describe(name, url));
+      }
+    }
+    return natives;
+  }
+
+  /** From the jar's directory, so that nothing is unpacked to be compared. */
+  private static Native describe(String name, URL url) throws IOException {
+    var connection = url.openConnection();
+    if (connection instanceof JarURLConnection jar) {
+      var entry = jar.getJarEntry();
+      return new Native(name, url, entry.getSize(), entry.getCrc());
+    }
+    return new Native(name, url, connection.getContentLengthLong(), connection.getLastModified());
+  }
+
+  private static long fingerprint(List<Native> natives) {
+    long fingerprint = 17;
+    for (var file : natives) {
+      fingerprint =
+          31 * (31 * (31 * fingerprint + file.name.hashCode()) + file.size) + file.checksum;
+    }
+    return fingerprint;
+  }
+
+  /** {@code XDG_CACHE_HOME}, or the place that the system has for such files. */
+  private static Path cache() {
+    var xdg = System.getenv("XDG_CACHE_HOME");
+    var local = System.getenv("LOCALAPPDATA");
+    Path root;
+    if (xdg != null && !xdg.isBlank()) {
+      root = Path.of(xdg);
+    } else if (local != null && !local.isBlank()) {
+      root = Path.of(local);
+    } else {
+      root = Path.of(System.getProperty("user.home"), ".cache");
+    }
+    return root.resolve("lanewise");
+  }
+
+  private static boolean isComplete(Path folder, List<Native> natives) throws IOException {
+    for (var file : natives) {
+      var path = folder.resolve(file.name);
+      if (!Files.isRegularFile(path) || Files.size(path) != file.size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Beside the place first, then moved there as a whole: nobody ever sees half of it. */
+  private static void install(List<Native> natives, Path folder) throws IOException {
+    Files.createDirectories(folder.getParent());
+    var fresh = Files.createTempDirectory(folder.getParent(), "openblas-");
+    try {
+      for (var file : natives) {
+        try (var in = file.url.openStream()) {
+          Files.copy(in, fresh.resolve(file.name));
+        }
+      }
+      if (Files.exists(folder) && !isComplete(folder, natives)) {
+        delete(folder);
+      }
+      Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (!isComplete(folder, natives)) { // no other process was faster
+        throw e;
+      }
+    } finally {
+      delete(fresh);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var files = Files.walk(folder)) {
+        for (var path : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+}

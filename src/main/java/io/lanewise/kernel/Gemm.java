@@ -1,0 +1,57 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * The matrix product of a linear layer, {@code y = activation(x · Wᵀ + b)}, with weights packed
+ * once.
+ *
+ * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
+ * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
+ */
+public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm {
+  /**
+   * Weights in the layout that one implementation wants. Only the implementation that packed them
+   * can apply them.
+   *
+   * @param outputs rows of W, features that come out
+   * @param inputs columns of W, features that go in
+   * @param panel outputs that lie side by side in a panel, or 0 for plain rows
+   * @param weights the packed weights
+   * @param bias one float an output, padded as the weights are
+   */
+  record Packed(int outputs, int inputs, int panel, MemorySegment weights, MemorySegment bias) {
+    /** Refuses operands that do not fit, and weights that another implementation packed. */
+    void check(Matrix x, Matrix y, int expectedPanel) {
+      if (panel != expectedPanel) {
+        throw new IllegalArgumentException(
+            "weights packed in panels of " + panel + ", this kernel wants " + expectedPanel);
+      }
+      if (x.columns() != inputs || y.columns() != outputs || x.rows() != y.rows()) {
+        throw new IllegalArgumentException(
+            "[%d, %d] by weights [%d, %d] into [%d, %d]"
+                .formatted(x.rows(), x.columns(), outputs, inputs, y.rows(), y.columns()));
+      }
+    }
+  }
+
+  /**
+   * Packs one linear layer, or several over the same input as one (queries, keys and values).
+   *
+   * @param weights matrices [outputs, inputs], put on top of each other
+   * @param biases for each matrix its bias [outputs]; empty for a layer without bias
+   * @param region where the packed copy lives; the given weights are not needed afterwards
+   */
+  Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region);
+
+  /**
+   * Applies packed weights to every row.
+   *
+   * @param x [rows, inputs], any stride
+   * @param y [rows, outputs], any stride, written; must not overlap x
+   */
+  void apply(Matrix x, Packed weights, Activation activation, Matrix y);
+}

@@ -1,0 +1,110 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The keys and the values of one head as right factors of a product: keys turned to {@code [keys /
+ * width][headSize][width]}, values as {@code [headSize / width][keys][width]}.
+ *
+ * <p>Its memory is scratch, used for one head after the other. The garbage collector frees it,
+ * since no model owns it.
+ */
+final class HeadPanels {
+  private final int width = Panels.width();
+  private MemorySegment memory = MemorySegment.NULL;
+  private float[] block = {};
+  private float[] turned = {};
+
+  private int keys;
+  private int headSize;
+  private long valuesAt;
+
+  /**
+   * Packs one head.
+   *
+   * @param k [keys, headSize]
+   * @param v [keys, headSize]
+   */
+  void pack(Matrix k, Matrix v) {
+    keys = k.rows();
+    headSize = k.columns();
+    // A panel's row of zeros, then the keys, then the values.
+    long keysAt = bytes(width);
+    valuesAt = keysAt + bytes((long) Panels.count(keys) * headSize * width);
+    reserve(valuesAt + bytes((long) Panels.count(headSize) * keys * width));
+    for (int panel = 0; panel < Panels.count(keys); panel++) {
+      packKeys(k, panel, keysAt);
+    }
+    for (int panel = 0; panel < Panels.count(headSize); panel++) {
+      packValues(v, panel);
+    }
+  }
+
+  private void reserve(long bytes) {
+    if (memory.byteSize() < bytes) {
+      memory = Arena.ofAuto().allocate(bytes, Region.ALIGNMENT);
+    }
+    if (block.length < width * headSize) {
+      block = new float[width * headSize];
+      turned = new float[width * headSize];
+    }
+  }
+
+  private void packKeys(Matrix k, int panel, long keysAt) {
+    int first = panel * width;
+    int count = Math.min(width, keys - first);
+    for (int i = 0; i < count; i++) {
+      Lanes.copy(k.data(), k.offset(first + i), block, i * headSize, headSize);
+    }
+    for (int i = count * headSize; i < width * headSize; i++) {
+      block[i] = 0;
+    }
+    PanelPacking.turn(block, width, headSize, turned, width);
+    Lanes.copy(turned, 0, memory, keysAt + bytes((long) first * headSize), width * headSize);
+  }
+
+  private void packValues(Matrix v, int panel) {
+    int first = panel * width;
+    int count = Math.min(width, headSize - first);
+    long at = valuesAt + bytes((long) first * keys);
+    for (int i = 0; i < keys; i++) {
+      Lanes.copy(v.data(), v.offset(i) + bytes(first), turned, 0, count);
+      Lanes.copy(turned, 0, memory, at + bytes((long) i * width), width);
+    }
+  }
+
+  /**
+   * Scores of some queries.
+   *
+   * @param rows 6, 4 or 1
+   * @param q [rows, headSize]
+   * @param scores [rows, stride], written up to the end of the last panel of keys
+   */
+  void scores(int rows, float[] q, float[] scores, int stride) {
+    for (int panel = 0; panel < Panels.count(keys); panel++) {
+      long at = bytes(width) + bytes((long) panel * width * headSize);
+      Panels.multiply(
+          rows, q, 0, headSize, headSize, memory, at, memory, 0, scores, panel * width, stride);
+    }
+  }
+
+  /**
+   * Sums of values.
+   *
+   * @param rows 6, 4 or 1
+   * @param weights of the values, [rows, stride]
+   * @param panel which part of the head's features
+   * @param tile [rows, width], written
+   */
+  void context(int rows, float[] weights, int stride, int panel, float[] tile) {
+    long at = valuesAt + bytes((long) panel * width * keys);
+    Panels.multiply(rows, weights, 0, stride, keys, memory, at, memory, 0, tile, 0, width);
+  }
+
+  private static long bytes(long floats) {
+    return floats * Float.BYTES;
+  }
+}

@@ -1,0 +1,225 @@
+package io.lanewise.kernel;
+
+import io.lanewise.BackendException;
+import io.lanewise.openblas.OpenBlas;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * OpenBLAS in this JVM: found once, loaded once, told to use one thread a call.
+ *
+ * <p>It is looked for in this order:
+ *
+ * <ol>
+ *   <li>the file or folder that the system property {@code lanewise.openblas} or the environment
+ *       variable {@code LANEWISE_OPENBLAS} names; then nowhere else;
+ *   <li>the natives of {@code org.bytedeco:openblas} on the class path ({@link BundledOpenBlas});
+ *   <li>the system's library folders.
+ * </ol>
+ *
+ * <p>A failure is kept with the reason of every attempt, and thrown when OpenBLAS is demanded.
+ *
+ * @param file the library that was loaded
+ * @param core the processor whose kernels it runs, as {@code openblas_get_corename} says
+ * @param config how it was built, as {@code openblas_get_config} says
+ */
+public record OpenBlasLibrary(Path file, String core, String config) {
+  private static final String PROPERTY = "lanewise.openblas";
+  private static final String VARIABLE = "LANEWISE_OPENBLAS";
+  private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
+
+  private static final List<String> FILE_NAMES =
+      List.of(
+          "libopenblas.so.0",
+          "libopenblas.so",
+          "libopenblas.0.dylib",
+          "libopenblas.dylib",
+          "libopenblas.dll",
+          "openblas.dll");
+
+  /** What came of the search. */
+  private record Search(OpenBlasLibrary found, List<String> failures, Throwable cause) {}
+
+  /** Is searched when it is first asked for, by one thread. */
+  private static final class Once {
+    static final Search SEARCH = search();
+  }
+
+  /**
+   * The library, loaded.
+   *
+   * @throws BackendException if it cannot be found or loaded, with the reason of every attempt
+   */
+  public static OpenBlasLibrary load() {
+    var search = Once.SEARCH;
+    if (search.found == null) {
+      throw new BackendException(
+          "OpenBLAS cannot be used: "
+              + String.join("; ", search.failures)
+              + ". Install libopenblas0, or put org.bytedeco:openblas on the class path, or set "
+              + VARIABLE,
+          search.cause);
+    }
+    return search.found;
+  }
+
+  /** The library if it can be had, loaded. */
+  public static Optional<OpenBlasLibrary> find() {
+    return Optional.ofNullable(Once.SEARCH.found);
+  }
+
+  private static Search search() {
+    var failures = new ArrayList<String>();
+    Throwable cause = null;
+    try {
+      chooseCore();
+      for (var files : candidates(failures)) {
+        try {
+          return new Search(load(files), failures, null);
+        } catch (UnsatisfiedLinkError | RuntimeException e) {
+          failures.add(files.getLast() + ": " + e.getMessage());
+          cause = e;
+        }
+      }
+    } catch (IllegalCallerException e) {
+      failures.add("native access is denied: start Java with --enable-native-access=ALL-UNNAMED");
+      cause = e;
+    }
+    return new Search(null, List.copyOf(failures), cause);
+  }
+
+  /** Libraries to try, each after those that it needs itself. */
+  private static List<List<Path>> candidates(List<String> failures) {
+    var named = System.getProperty(PROPERTY, System.getenv(VARIABLE));
+    if (named != null && !named.isBlank()) {
+      var file = in(Path.of(named));
+      if (file.isEmpty()) {
+        failures.add(named + " (named by the user) is no OpenBLAS library and holds none");
+      }
+      return file.map(path -> List.of(List.of(path))).orElse(List.of());
+    }
+    var candidates = new ArrayList<List<Path>>();
+    try {
+      BundledOpenBlas.extract()
+          .ifPresentOrElse(
+              candidates::add,
+              () -> failures.add("no natives of org.bytedeco:openblas on the class path"));
+    } catch (IOException e) {
+      failures.add("the natives of org.bytedeco:openblas cannot be extracted: " + e);
+    }
+    int bundled = candidates.size();
+    for (var folder : systemFolders()) {
+      in(folder).ifPresent(file -> candidates.add(List.of(file)));
+    }
+    if (candidates.size() == bundled) {
+      failures.add("no " + FILE_NAMES.getFirst() + " in the system's library folders");
+    }
+    return candidates;
+  }
+
+  private static Optional<Path> in(Path place) {
+    if (!Files.isDirectory(place)) {
+      return Files.isRegularFile(place) ? Optional.of(place.toAbsolutePath()) : Optional.empty();
+    }
+    return FILE_NAMES.stream()
+        .map(name -> place.resolve(name).toAbsolutePath())
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private static List<Path> systemFolders() {
+    var folders = new ArrayList<Path>();
+    var variable = System.getenv("LD_LIBRARY_PATH");
+    if (variable != null) {
+      for (var folder : variable.split(File.pathSeparator, -1)) {
+        if (!folder.isBlank()) {
+          folders.add(Path.of(folder));
+        }
+      }
+    }
+    for (var folder :
+        List.of(
+            "/usr/lib/x86_64-linux-gnu",
+            "/usr/lib/x86_64-linux-gnu/openblas-pthread",
+            "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib/aarch64-linux-gnu/openblas-pthread",
+            "/usr/lib64",
+            "/usr/lib",
+            "/usr/local/lib",
+            "/opt/homebrew/opt/openblas/lib",
+            "/usr/local/opt/openblas/lib")) {
+      folders.add(Path.of(folder));
+    }
+    return folders;
+  }
+
+  /** {@code System.load} must be called from a class of the loader that looks the symbols up. */
+  private static OpenBlasLibrary load(List<Path> files) {
+    for (var file : files) {
+      System.load(file.toString());
+    }
+    for (var function : List.of("cblas_sgemm", "cblas_sgemv", "openblas_set_num_threads")) {
+      if (SymbolLookup.loaderLookup().find(function).isEmpty()) {
+        throw new IllegalStateException("it is no OpenBLAS: there is no " + function + " in it");
+      }
+    }
+    OpenBlas.openblas_set_num_threads(1);
+    return new OpenBlasLibrary(
+        files.getLast(),
+        OpenBlas.openblas_get_corename().getString(0),
+        OpenBlas.openblas_get_config().getString(0).strip());
+  }
+
+  /**
+   * Asks for the AVX-512 kernels where the processor has what they need and nobody has chosen:
+   * OpenBLAS takes those of Haswell, at half the speed, on processors that it does not know.
+   */
+  private static void chooseCore() {
+    if (System.getenv(CORE_TYPE) != null || !hasAvx512()) {
+      return;
+    }
+    var linker = Linker.nativeLinker();
+    var setenv = linker.defaultLookup().find("setenv");
+    if (setenv.isEmpty()) {
+      return;
+    }
+    var types =
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    try (var arena = Arena.ofConfined()) {
+      int failed =
+          (int)
+              linker
+                  .downcallHandle(setenv.get(), types)
+                  .invokeExact(arena.allocateFrom(CORE_TYPE), arena.allocateFrom("SKYLAKEX"), 0);
+      if (failed != 0) {
+        throw new IllegalStateException("setenv failed");
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean hasAvx512() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      var flags = lines.filter(line -> line.startsWith("flags")).findFirst().orElse("");
+      return Arrays.asList(flags.split("\\s+", -1))
+          .containsAll(List.of("avx512f", "avx512dq", "avx512bw", "avx512vl"));
+    } catch (IOException | RuntimeException e) {
+      return false; // another system, or a processor without these flags: OpenBLAS chooses
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Matrix;
+import java.util.Objects;
+
+/**
+ * Refuses operands that do not fit each other. A view of some columns is followed by columns that
+ * belong to others, so the bounds of the memory alone do not protect those.
+ */
+final class Operands {
+  private Operands() {}
+
+  /** Refuses matrices of different sizes. */
+  static void sameSize(Matrix x, Matrix y) {
+    if (x.rows() != y.rows() || x.columns() != y.columns()) {
+      throw new IllegalArgumentException(
+          "[%d, %d] and [%d, %d]".formatted(x.rows(), x.columns(), y.rows(), y.columns()));
+    }
+  }
+
+  /** Refuses a table, ids and a result that do not fit each other. */
+  static void gather(Matrix table, int[] ids, Matrix y) {
+    if (ids.length != y.rows() || table.columns() != y.columns()) {
+      throw new IllegalArgumentException(
+          "%d rows of [%d, %d] into [%d, %d]"
+              .formatted(ids.length, table.rows(), table.columns(), y.rows(), y.columns()));
+    }
+    for (int id : ids) {
+      Objects.checkIndex(id, table.rows());
+    }
+  }
+
+  /** Refuses operands of an attention that do not fit each other. */
+  static void attention(Attention.Arguments a, Matrix probabilities, Matrix out) {
+    int width = Math.multiplyExact(a.heads(), a.headSize());
+    int asking = Math.multiplyExact(a.batch(), a.queries());
+    long scores = (long) asking * a.heads();
+    boolean fits =
+        has(a.q(), asking, width)
+            && has(out, asking, width)
+            && a.keys() >= 1
+            && a.k().columns() == width
+            && has(a.v(), a.k().rows(), width)
+            && (a.batch() == 0 || (a.k().rows() % a.batch() == 0 && a.keyRows() >= a.keys()))
+            && (a.mask() == null
+                || has(a.mask(), a.batch(), a.keys())
+                || has(a.mask(), asking, a.keys()))
+            && (a.positionScores() == null || has(a.positionScores(), scores, a.keys()))
+            && (probabilities == null || has(probabilities, scores, a.keys()))
+            && (a.headMask() == null || a.headMask().length == a.heads());
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "attention of " + asking + " queries and " + a.keys() + " keys: " + a);
+    }
+  }
+
+  private static boolean has(Matrix matrix, long rows, int columns) {
+    return matrix.rows() == rows && matrix.columns() == columns;
+  }
+}

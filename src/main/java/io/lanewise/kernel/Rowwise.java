@@ -1,0 +1,46 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Operations on each row, or each element, of a matrix. Results of a row depend on that row alone.
+ */
+public sealed interface Rowwise permits ScalarRowwise, VectorRowwise {
+  /**
+   * Layer normalisation (Ba et al. 2016): {@code y = (x − mean) / √(variance + epsilon) · gain +
+   * bias}, with the biased variance.
+   *
+   * @param gain [columns]
+   * @param bias [columns]
+   * @param y same size as x; may be x
+   */
+  void layerNorm(Matrix x, MemorySegment gain, MemorySegment bias, float epsilon, Matrix y);
+
+  /** Layer normalisation of the sum {@code x + residual}, in one pass; y may be x or residual. */
+  void addLayerNorm(
+      Matrix x, Matrix residual, MemorySegment gain, MemorySegment bias, float epsilon, Matrix y);
+
+  /**
+   * Softmax of each row, in place: {@code exp(x − max) / Σ exp(x − max)}. A NaN in a row makes the
+   * row NaN.
+   */
+  void softmax(Matrix x);
+
+  /** Applies an activation to each element, in place. */
+  void activate(Activation activation, Matrix x);
+
+  /** Adds x to y, element by element; y is written. */
+  void add(Matrix x, Matrix y);
+
+  /**
+   * Looks rows up: row i of y becomes row {@code ids[i]} of the table.
+   *
+   * @param ids one for each row of y, each in [0, rows of the table)
+   * @throws IndexOutOfBoundsException if one is not, and then nothing is written
+   */
+  void gather(Matrix table, int[] ids, Matrix y);
+
+  /** Looks rows up and adds them: row i of y grows by row {@code ids[i]} of the table. */
+  void addGathered(Matrix table, int[] ids, Matrix y);
+}

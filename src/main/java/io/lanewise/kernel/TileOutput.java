@@ -1,0 +1,46 @@
+package io.lanewise.kernel;
+
+import static io.lanewise.kernel.Lanes.load;
+import static io.lanewise.kernel.Lanes.store;
+import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
+
+import io.lanewise.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Where a tile goes that has just been computed and still is in the nearest cache. */
+final class TileOutput {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private TileOutput() {}
+
+  /**
+   * Applies an activation to a tile and stores it.
+   *
+   * @param tile [rows, panel width]
+   * @param y takes the tile from this row and column on; what lies beyond its last column is left
+   *     out
+   */
+  static void write(float[] tile, int rows, Activation activation, Matrix y, int row, int column) {
+    int width = Panels.width();
+    VectorActivations.apply(activation, tile, rows * width);
+    long at = y.offset(row) + (long) column * Float.BYTES;
+    int columns = Math.min(width, y.columns() - column);
+    if (columns == width) {
+      storeRows(tile, rows, width, y.data(), at, y.offset(1));
+    } else {
+      for (int r = 0; r < rows; r++) {
+        MemorySegment.copy(tile, r * width, y.data(), FLOAT, at + y.offset(r), columns);
+      }
+    }
+  }
+
+  private static void storeRows(
+      float[] tile, int rows, int width, MemorySegment y, long at, long rowBytes) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < width; c += SPECIES_PREFERRED.length()) {
+        store(load(tile, r * width + c), y, at + r * rowBytes + (long) c * Float.BYTES);
+      }
+    }
+  }
+}

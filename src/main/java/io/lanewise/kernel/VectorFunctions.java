@@ -1,0 +1,122 @@
+package io.lanewise.kernel;
+
+import static io.lanewise.kernel.Lanes.splat;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Functions of all lanes at once: polynomials and quotients of polynomials, fitted for these
+ * intervals so that their largest error is as small as their degree allows.
+ *
+ * <p>No lane-wise library call, no conversion between float and integer, no masks: each of them is
+ * slow or missing somewhere. Numbers are held in range by comparing their bits as integers, which
+ * is one instruction where a float minimum, with its rules for NaN and for the two zeros, is six.
+ */
+final class VectorFunctions {
+  /** exp of minus this is rounded to 0. */
+  private static final float VANISHING = 88;
+
+  /** exp of this is rounded to infinity. */
+  private static final float OVERFLOWING = 89;
+
+  /**
+   * A float of this size has no room for a fraction: adding it rounds to an integer, which then
+   * stands in the lowest bits, already increased by the exponent bias.
+   */
+  private static final float ROUNDER = 0x1.8p23f + 127;
+
+  private static final float GELU_END = 5.5f;
+  private static final float TANH_END = 9.1f;
+
+  private VectorFunctions() {}
+
+  /**
+   * exp(−y) for y ≥ 0, with a relative error below 3e-7; 0 where it is less than the smallest
+   * normal float, as for y = ∞. A NaN is lost if its sign is positive, so callers look for NaN
+   * themselves.
+   */
+  static FloatVector expOfNegative(FloatVector y) {
+    return powerOfE(atMost(y, VANISHING).neg());
+  }
+
+  /** exp(−y): 0 from 88 on, infinite from −89 down. What comes of a NaN is not defined. */
+  private static FloatVector expOfMinus(FloatVector y) {
+    return powerOfE(atMost(atMost(y, VANISHING).neg(), OVERFLOWING));
+  }
+
+  /**
+   * With n = x / ln 2 rounded and r = x − n ln 2: 2ⁿ exp(r), the second factor a polynomial of
+   * degree 6.
+   */
+  private static FloatVector powerOfE(FloatVector x) {
+    var rounded = x.fma(splat(1.442695f), splat(ROUNDER));
+    var r = rounded.sub(ROUNDER).fma(splat(-0.6931472f), x);
+    var p = splat(0.00138146f).fma(r, splat(0.00836872f));
+    p = p.fma(r, splat(0.04166839f));
+    p = p.fma(r, splat(0.16666521f));
+    p = p.fma(r, splat(0.49999994f));
+    p = p.fma(r, splat(1));
+    p = p.fma(r, splat(1));
+    var power = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.mul(power.reinterpretAsFloats());
+  }
+
+  /** The smaller of the two; a NaN becomes the limit if its sign is positive. */
+  private static FloatVector atMost(FloatVector x, float limit) {
+    return x.reinterpretAsInts().min(Float.floatToRawIntBits(limit)).reinterpretAsFloats();
+  }
+
+  /**
+   * x Φ(x), as x / 2 + |x| (Φ(|x|) − 1/2); absolute error below 1e-6.
+   *
+   * <p>Φ(a) − 1/2 is odd: a P(a²) / Q(a²), both of degree 5, and exactly 1/2 at the end of the
+   * interval, so that a large negative x gives 0.
+   */
+  static FloatVector gelu(FloatVector x) {
+    var a = atMost(x.abs(), GELU_END);
+    var s = a.mul(a);
+    var p = splat(2.1480183e-8f).fma(s, splat(6.6282564e-6f));
+    p = p.fma(s, splat(1.9407696e-4f));
+    p = p.fma(s, splat(0.00482908f));
+    p = p.fma(s, splat(0.03622046f));
+    p = p.fma(s, splat(0.39894184f));
+    var q = splat(1.1812438e-6f).fma(s, splat(8.232934e-5f));
+    q = q.fma(s, splat(0.002025343f));
+    q = q.fma(s, splat(0.030019779f));
+    q = q.fma(s, splat(0.2574535f));
+    q = q.fma(s, splat(1));
+    return x.abs().fma(a.mul(p).div(q), x.mul(0.5f));
+  }
+
+  /** The tanh form of GELU, by 1 + tanh(u) = 2 sigmoid(2u). */
+  static FloatVector geluTanh(FloatVector x) {
+    var twice = x.mul(x).fma(splat(0.071354814f), splat(1.5957692f)).mul(x);
+    return x.div(expOfMinus(twice).add(1));
+  }
+
+  /** x sigmoid(factor · x). */
+  static FloatVector sigmoidUnit(FloatVector x, float factor) {
+    return x.div(expOfMinus(x.mul(factor)).add(1));
+  }
+
+  static FloatVector sigmoid(FloatVector x) {
+    var negated = x.neg().max(-VANISHING).min(OVERFLOWING); // keeps a NaN
+    return splat(1).div(powerOfE(negated).add(1));
+  }
+
+  /** x P(x²) / Q(x²), both of degree 4; relative error below 5e-7. */
+  static FloatVector tanh(FloatVector x) {
+    var a = x.max(-TANH_END).min(TANH_END); // keeps a NaN
+    var s = a.mul(a);
+    var p = splat(1.31775195e-8f).fma(s, splat(2.0481182e-5f));
+    p = p.fma(s, splat(0.0034878107f));
+    p = p.fma(s, splat(0.13374475f));
+    p = p.fma(s, splat(1.0f));
+    var q = splat(7.704044e-7f).fma(s, splat(3.2729196e-4f));
+    q = q.fma(s, splat(0.025847387f));
+    q = q.fma(s, splat(0.46707788f));
+    q = q.fma(s, splat(1));
+    return a.mul(p).div(q).max(-1).min(1);
+  }
+}

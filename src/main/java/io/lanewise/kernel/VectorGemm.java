@@ -1,0 +1,149 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * {@link Gemm} with the Vector API: weights in panels {@code [outputs / width][inputs][width]},
+ * activations copied to an array, and register tiles ({@link Panels}) that run down a panel.
+ *
+ * <p>A task is one panel, or a few, for all rows or a part of them: the panel stays in the second
+ * cache while every row tile passes over it. An element is one sum in the order of k, started from
+ * the bias, wherever and by whom it is computed.
+ */
+public final class VectorGemm implements Gemm {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** Floats of x in the array at a time: 4 MB. */
+  private static final int SLICE = 1 << 20;
+
+  /** Copying fewer floats than this is not worth a second thread. */
+  private static final int COPY = 1 << 14;
+
+  /** Multiply-adds that are worth a task of their own: a few microseconds. */
+  private static final long TASK = 200_000;
+
+  private final Workers workers;
+  private final ScratchArrays inputArrays;
+  private final ScratchArrays tiles;
+
+  /** Kernels that share their work among these threads. */
+  public VectorGemm(Workers workers) {
+    this.workers = workers;
+    this.inputArrays = new ScratchArrays(4);
+    this.tiles = new ScratchArrays(4 * workers.threads());
+  }
+
+  @Override
+  public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
+    return PanelPacking.pack(weights, biases, region, workers);
+  }
+
+  @Override
+  public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
+    packed.check(x, y, Panels.width());
+    int slice = Math.max(SLICE / packed.inputs() / 12 * 12, 12);
+    for (int from = 0; from < x.rows(); from += slice) {
+      int rows = Math.min(slice, x.rows() - from);
+      applySlice(x.rows(from, rows), packed, activation, y.rows(from, rows));
+    }
+  }
+
+  private void applySlice(Matrix x, Packed packed, Activation activation, Matrix y) {
+    var array = inputArrays.borrow(x.rows() * x.columns());
+    try {
+      copy(x, array);
+      multiply(array, x.rows(), packed, activation, y);
+    } finally {
+      inputArrays.giveBack(array);
+    }
+  }
+
+  private void copy(Matrix x, float[] array) {
+    int part = Math.ceilDiv(COPY, x.columns());
+    workers.run(
+        Math.ceilDiv(x.rows(), part),
+        i -> {
+          int from = i * part;
+          copyRows(x, from, Math.min(part, x.rows() - from), array);
+        });
+  }
+
+  private static void copyRows(Matrix x, int from, int rows, float[] array) {
+    int columns = x.columns();
+    if (x.isContiguous()) {
+      MemorySegment.copy(x.data(), FLOAT, x.offset(from), array, from * columns, rows * columns);
+      return;
+    }
+    for (int i = from; i < from + rows; i++) {
+      MemorySegment.copy(x.data(), FLOAT, x.offset(i), array, i * columns, columns);
+    }
+  }
+
+  private void multiply(float[] x, int rows, Packed packed, Activation activation, Matrix y) {
+    int panels = Panels.count(packed.outputs());
+    long cost = (long) Math.max(rows, 4) * packed.inputs() * Panels.width();
+    int group = Math.clamp(TASK / cost, 1, panels);
+    int groups = Math.ceilDiv(panels, group);
+    int part = partOfRows(rows, groups);
+    int parts = Math.ceilDiv(rows, part);
+    workers.run(
+        groups * parts,
+        i -> {
+          int from = i % parts * part;
+          int firstPanel = i / parts * group;
+          int lastPanel = Math.min(firstPanel + group, panels);
+          var tile = tiles.borrow(Panels.ROWS * Panels.width());
+          for (int panel = firstPanel; panel < lastPanel; panel++) {
+            multiplyPanel(x, from, Math.min(part, rows - from), packed, panel, activation, y, tile);
+          }
+          tiles.giveBack(tile);
+        });
+  }
+
+  /** Rows of a task: all, or fewer where there would not be enough tasks to share out evenly. */
+  private int partOfRows(int rows, int groups) {
+    int parts = Math.clamp(Math.ceilDiv(8 * workers.threads(), groups), 1, Math.max(1, rows / 36));
+    if (workers.threads() == 1) {
+      return rows;
+    }
+    return Math.ceilDiv(Math.ceilDiv(rows, parts), Panels.ROWS) * Panels.ROWS;
+  }
+
+  private static void multiplyPanel(
+      float[] x,
+      int from,
+      int rows,
+      Packed packed,
+      int panel,
+      Activation activation,
+      Matrix y,
+      float[] tile) {
+    int width = Panels.width();
+    int depth = packed.inputs();
+    long at = (long) panel * width * depth * Float.BYTES;
+    long biasAt = (long) panel * width * Float.BYTES;
+    for (int done = 0; done < rows; ) {
+      int height = Panels.height(done, rows);
+      int row = from + Math.min(done, rows - height);
+      Panels.multiply(
+          height,
+          x,
+          row * depth,
+          depth,
+          depth,
+          packed.weights(),
+          at,
+          packed.bias(),
+          biasAt,
+          tile,
+          0,
+          width);
+      TileOutput.write(tile, height, activation, y, row, panel * width);
+      done += height;
+    }
+  }
+}

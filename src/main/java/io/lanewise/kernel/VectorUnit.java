@@ -1,0 +1,51 @@
+package io.lanewise.kernel;
+
+import java.nio.ByteOrder;
+import java.util.Optional;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * What the Vector API offers here. Nothing of it is linked unless its module is there, so this may
+ * be asked anywhere.
+ */
+public final class VectorUnit {
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private VectorUnit() {}
+
+  /** Why the vector kernels cannot run here, with what to do about it; empty if they can. */
+  public static Optional<String> refusal() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return Optional.of(
+          "the module " + MODULE + " is missing: start Java with --add-modules " + MODULE);
+    }
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      return Optional.of("the vector kernels are written for little-endian processors");
+    }
+    if (Preferred.bits() < 128) {
+      return Optional.of("vectors of " + Preferred.bits() + " bits are too short");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Width of a vector in bits.
+   *
+   * @throws IllegalStateException if the vector kernels cannot run here
+   */
+  public static int bits() {
+    refusal()
+        .ifPresent(
+            reason -> {
+              throw new IllegalStateException(reason);
+            });
+    return Preferred.bits();
+  }
+
+  /** Is linked only behind the look for the module. */
+  private static final class Preferred {
+    static int bits() {
+      return FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    }
+  }
+}

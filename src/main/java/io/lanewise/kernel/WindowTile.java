@@ -1,0 +1,252 @@
+package io.lanewise.kernel;
+
+import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
+
+import io.lanewise.kernel.TokenRoles.Role;
+import io.lanewise.kernel.WindowedAttention.Arguments;
+import io.lanewise.tensor.Matrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * A few queries at a time of one head and the keys that they see. A row of scores holds first those
+ * of the global keys, filled up to whole panels, then those of the panels that the window touches.
+ */
+final class WindowTile {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private final WindowPanels panels = new WindowPanels();
+  private final MemorySegment zeros =
+      Arena.ofAuto().allocate((long) Panels.width() * Float.BYTES, 64);
+  private Arguments a;
+  private int b;
+  private int head;
+  private int globals; // global keys
+  private int front; // slots that they fill up
+  private int low; // position of the key in slot `front`
+  private int slots;
+  private boolean blind; // whether any key in the window is hidden or global
+  private int stride;
+  private int[] rows = {}; // of each slot
+  private float[] bias = {}; // of each slot: 0, or -∞ for a key that is not seen as a neighbour
+  private float[] queries = {}; // [6, headSize]
+  private final float[] scales = new float[Panels.ROWS];
+  private float[] scores = {}; // [6, stride]
+  private float[] context = {}; // [6, panels of a head * width]
+  private float[] fromGlobals = {};
+
+  /** Lays out what the queries from {@code from} to {@code to} of a head may see. */
+  void start(Arguments arguments, int sequence, int whichHead, int from, int to) {
+    a = arguments;
+    b = sequence;
+    head = whichHead;
+    var roles = a.roles();
+    var positions = roles.globals()[b];
+    int width = Panels.width();
+    globals = positions.length;
+    front = Panels.count(globals) * width;
+    low = Math.max(0, from - a.reach());
+    int high = Math.min(roles.tokens(), to + a.reach());
+    slots = front + high - low;
+    if (rows.length < slots) {
+      rows = new int[slots];
+      bias = new float[Panels.count(slots) * width];
+    }
+    int first = b * roles.tokens();
+    for (int i = 0; i < front; i++) {
+      rows[i] = i < globals ? first + positions[i] : -1;
+    }
+    blind = false;
+    for (int key = low; key < high; key++) {
+      boolean seen = roles.role(b, key) == Role.LOCAL;
+      rows[front + key - low] = first + key;
+      bias[front + key - low] = seen ? 0 : Float.NEGATIVE_INFINITY;
+      blind |= !seen;
+    }
+    panels.pack(a.k(), a.v(), rows, slots, head * a.headSize(), a.headSize(), a.scale());
+    stride = front + (Panels.count(a.window() + Panels.ROWS) + 2) * width; // one to spill into
+    scores = atLeast(scores, Panels.ROWS * stride);
+    queries = atLeast(queries, Panels.ROWS * a.headSize());
+    context = atLeast(context, Panels.ROWS * contextStride());
+    fromGlobals = atLeast(fromGlobals, Panels.ROWS * contextStride());
+  }
+
+  private static float[] atLeast(float[] array, int length) {
+    return array.length >= length ? array : new float[length];
+  }
+
+  private int contextStride() {
+    return Panels.count(a.headSize()) * Panels.width();
+  }
+
+  /** Attends from {@code count} queries, the first at token t. */
+  void attend(int t, int count, Matrix probabilities, Matrix out) {
+    if (!anyLocal(t, count)) {
+      clear(t, count, probabilities, out);
+      return;
+    }
+    int width = Panels.width();
+    loadQueries(t, count);
+    int lowKey = Math.max(0, t - a.reach());
+    int highKey = Math.min(a.roles().tokens(), t + count + a.reach());
+    int firstPanel = (front + lowKey - low) / width;
+    int lastPanel = Panels.count(front + highKey - low);
+    for (int panel = 0; panel < front / width; panel++) {
+      score(panel, panel * width);
+    }
+    for (int panel = firstPanel; panel < lastPanel; panel++) {
+      score(panel, front + (panel - firstPanel) * width);
+    }
+    // a key's column is its position plus this
+    int shift = front + front - low - firstPanel * width;
+    int columns = shift + highKey;
+    int padded = Math.ceilDiv(columns, SPECIES_PREFERRED.length()) * SPECIES_PREFERRED.length();
+    for (int r = 0; r < count; r++) {
+      int row = r * stride;
+      int from = shift + Math.max(0, t + r - a.reach());
+      int to = shift + Math.min(a.roles().tokens(), t + r + a.reach() + 1);
+      if (blind) {
+        addBias(scores, row + from, bias, from - shift - low + front, to - from);
+      }
+      Arrays.fill(scores, row + globals, row + front, Float.NEGATIVE_INFINITY);
+      Arrays.fill(scores, row + front, row + from, Float.NEGATIVE_INFINITY);
+      Arrays.fill(scores, row + to, row + padded, Float.NEGATIVE_INFINITY);
+      float max = SoftmaxRow.max(scores, row, padded);
+      scales[r] = 1 / SoftmaxRow.exponentials(scores, row, padded, max, scores, row + padded);
+      if (a.headMask() != null) {
+        scales[r] *= a.headMask()[head];
+      }
+    }
+    mix(shift + lowKey, front + lowKey - low, highKey - lowKey);
+    for (int r = 0; r < count; r++) {
+      boolean local = a.roles().role(b, t + r) == Role.LOCAL;
+      write(t + r, r, local ? scales[r] : 0, local, out);
+      if (probabilities != null) {
+        writeProbabilities(t + r, r, shift, scales[r], local, probabilities);
+      }
+    }
+  }
+
+  private boolean anyLocal(int t, int count) {
+    for (int r = 0; r < count; r++) {
+      if (a.roles().role(b, t + r) == Role.LOCAL) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void loadQueries(int t, int count) {
+    int size = a.headSize();
+    long column = (long) head * size * Float.BYTES;
+    for (int r = 0; r < Panels.ROWS; r++) {
+      if (r < count) {
+        long at = a.q().offset(b * a.roles().tokens() + t + r) + column;
+        MemorySegment.copy(a.q().data(), FLOAT, at, queries, r * size, size);
+      } else {
+        Arrays.fill(queries, r * size, (r + 1) * size, 0);
+      }
+    }
+  }
+
+  private void score(int panel, int column) {
+    int size = a.headSize();
+    Panels.multiply(
+        Panels.ROWS,
+        queries,
+        0,
+        size,
+        size,
+        panels.keys(),
+        panels.keysAt(panel),
+        zeros,
+        0,
+        scores,
+        column,
+        stride);
+  }
+
+  private static void addBias(float[] scores, int at, float[] bias, int biasAt, int count) {
+    for (int i = 0; i < count; i++) {
+      scores[at + i] += bias[biasAt + i];
+    }
+  }
+
+  private void mix(int column, int slot, int keys) {
+    int contexts = contextStride();
+    for (int panel = 0; panel < Panels.count(a.headSize()); panel++) {
+      int at = panel * Panels.width();
+      Panels.multiply(
+          Panels.ROWS,
+          scores,
+          column,
+          stride,
+          keys,
+          panels.values(),
+          panels.valuesAt(panel, slot),
+          zeros,
+          0,
+          context,
+          at,
+          contexts);
+      if (globals > 0) {
+        Panels.multiply(
+            Panels.ROWS,
+            scores,
+            0,
+            stride,
+            globals,
+            panels.values(),
+            panels.valuesAt(panel, 0),
+            zeros,
+            0,
+            fromGlobals,
+            at,
+            contexts);
+      }
+    }
+    if (globals > 0) {
+      for (int i = 0; i < Panels.ROWS * contexts; i++) {
+        context[i] += fromGlobals[i];
+      }
+    }
+  }
+
+  private void write(int t, int r, float scale, boolean local, Matrix out) {
+    int at = r * contextStride();
+    for (int d = at; d < at + a.headSize(); d++) {
+      context[d] = local ? context[d] * scale : 0;
+    }
+    long to = out.offset(b * a.roles().tokens() + t) + (long) head * a.headSize() * Float.BYTES;
+    MemorySegment.copy(context, at, out.data(), FLOAT, to, a.headSize());
+  }
+
+  private void writeProbabilities(
+      int t, int r, int shift, float scale, boolean local, Matrix probabilities) {
+    var row = new float[a.columns()];
+    if (local) {
+      Arrays.fill(row, Float.isNaN(scale) ? scale : 0);
+      for (int i = 0; i < globals; i++) {
+        row[i] = scores[r * stride + i] * scale;
+      }
+      int first = a.roles().mostGlobals() - t + a.reach();
+      int to = Math.min(a.roles().tokens(), t + a.reach() + 1);
+      for (int key = Math.max(0, t - a.reach()); key < to; key++) {
+        row[first + key] = scores[r * stride + shift + key] * scale;
+      }
+    }
+    int sequence = b * a.heads() + head;
+    probabilities.rows(sequence * a.roles().tokens() + t, 1).copyFrom(row, 0);
+  }
+
+  private void clear(int t, int count, Matrix probabilities, Matrix out) {
+    for (int r = 0; r < count; r++) {
+      write(t + r, r, 0, false, out);
+      if (probabilities != null) {
+        writeProbabilities(t + r, r, 0, 0, false, probabilities);
+      }
+    }
+  }
+}

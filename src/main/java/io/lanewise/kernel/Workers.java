@@ -1,0 +1,231 @@
+package io.lanewise.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * A fixed set of threads that share the tasks of one call with the calling thread.
+ *
+ * <p>One call at a time has the threads. A second caller, or a task that calls {@link #run} itself,
+ * does not wait for them: it runs its tasks in its own thread. So there is no way to deadlock, and
+ * no order of tasks to rely on.
+ *
+ * <p>After a call the threads look out for the next one for {@value #SPIN_NANOS} nanoseconds, since
+ * the operations of a forward pass follow each other closely, and then sleep without a timer until
+ * they are woken: an idle pool uses no processor time. They are daemon threads.
+ */
+public final class Workers implements AutoCloseable {
+  private static final long SPIN_NANOS = 200_000;
+
+  private final int threads;
+  private final List<Worker> workers = new ArrayList<>();
+  private final AtomicReference<Job> current = new AtomicReference<>();
+  private volatile boolean closed;
+
+  /**
+   * Starts the threads.
+   *
+   * @param threads how many work on a call, the caller's included; at least 1
+   */
+  public Workers(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads " + threads + ": at least the caller's own");
+    }
+    this.threads = threads;
+    for (int i = 1; i < threads; i++) {
+      workers.add(new Worker("lanewise-worker-" + i));
+    }
+    workers.forEach(worker -> worker.thread.start());
+  }
+
+  /** How many threads work on a call, the caller's included. */
+  public int threads() {
+    return threads;
+  }
+
+  /**
+   * Runs tasks 0 to {@code tasks - 1} and returns when all are done. The first exception of a task
+   * is rethrown here, and tasks that nobody has begun by then are left out.
+   */
+  public void run(int tasks, IntConsumer task) {
+    if (tasks <= 1 || threads == 1 || closed) {
+      runInline(tasks, task);
+      return;
+    }
+    var job = new Job(tasks, task, Thread.currentThread());
+    if (!current.compareAndSet(null, job)) {
+      runInline(tasks, task);
+      return;
+    }
+    wake(Math.min(tasks, threads) - 1);
+    job.work();
+    job.await();
+    current.set(null);
+    job.rethrow();
+  }
+
+  private static void runInline(int tasks, IntConsumer task) {
+    for (int i = 0; i < tasks; i++) {
+      task.accept(i);
+    }
+  }
+
+  private void wake(int count) {
+    for (int i = 0; i < count; i++) {
+      workers.get(i).wake();
+    }
+  }
+
+  /**
+   * Ends the threads; a call that is running finishes first, later ones run in the caller's thread.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    wake(workers.size());
+  }
+
+  /** One of the threads. */
+  private final class Worker {
+    private final Thread thread;
+    private volatile boolean asleep;
+
+    Worker(String name) {
+      thread = new Thread(this::live, name);
+      thread.setDaemon(true);
+    }
+
+    void live() {
+      while (!closed) {
+        if (!workOnce() && !lookOut()) {
+          sleep();
+        }
+      }
+    }
+
+    /** Whether there was something to do. */
+    private boolean workOnce() {
+      var job = current.get();
+      return job != null && job.work();
+    }
+
+    /** Whether a job came up while spinning. */
+    private boolean lookOut() {
+      long start = System.nanoTime();
+      do {
+        for (int i = 0; i < 16; i++) {
+          Thread.onSpinWait();
+          if (hasWork()) {
+            return true;
+          }
+        }
+      } while (System.nanoTime() - start < SPIN_NANOS);
+      return false;
+    }
+
+    private boolean hasWork() {
+      var job = current.get();
+      return closed || (job != null && job.hasTasks());
+    }
+
+    private void sleep() {
+      asleep = true;
+      // Whoever publishes a job reads the flag afterwards: either it sees the flag or this sees it.
+      while (!hasWork()) {
+        LockSupport.park(Workers.this);
+        boolean _ = Thread.interrupted(); // an interrupted thread would never sleep again
+      }
+      asleep = false;
+    }
+
+    void wake() {
+      if (asleep) {
+        LockSupport.unpark(thread);
+      }
+    }
+  }
+
+  /** The tasks of one call. */
+  private static final class Job {
+    private final int tasks;
+    private final IntConsumer task;
+    private final Thread caller;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger finished = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean callerAsleep;
+
+    Job(int tasks, IntConsumer task, Thread caller) {
+      this.tasks = tasks;
+      this.task = task;
+      this.caller = caller;
+    }
+
+    boolean hasTasks() {
+      return next.get() < tasks;
+    }
+
+    /** Takes tasks until none is left; whether it got one. */
+    boolean work() {
+      boolean any = false;
+      while (hasTasks()) {
+        int i = next.getAndIncrement();
+        if (i < tasks) {
+          any = true;
+          attempt(i);
+          if (finished.incrementAndGet() == tasks && callerAsleep) {
+            LockSupport.unpark(caller);
+          }
+        }
+      }
+      return any;
+    }
+
+    private void attempt(int i) {
+      if (failure.get() != null) {
+        return;
+      }
+      try {
+        task.accept(i);
+      } catch (Throwable e) {
+        failure.compareAndSet(null, e);
+      }
+    }
+
+    /** Returns when all tasks are finished: it counts tasks, not threads that have come by. */
+    void await() {
+      long start = System.nanoTime();
+      while (finished.get() < tasks) {
+        Thread.onSpinWait();
+        if (System.nanoTime() - start > SPIN_NANOS) {
+          sleepUntilFinished();
+        }
+      }
+    }
+
+    private void sleepUntilFinished() {
+      callerAsleep = true;
+      boolean interrupted = false;
+      while (finished.get() < tasks) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      if (interrupted) {
+        caller.interrupt();
+      }
+    }
+
+    void rethrow() {
+      switch (failure.get()) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable e -> throw new IllegalStateException(e);
+      }
+    }
+  }
+}

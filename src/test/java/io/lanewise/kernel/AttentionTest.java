@@ -1,0 +1,265 @@
+package io.lanewise.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lanewise.kernel.Attention.Arguments;
+import io.lanewise.kernel.Sample.Layout;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What attention promises, asked of both implementations, the scalar one as the oracle. */
+@Tag("every-vector-width")
+class AttentionTest {
+  private final Region region = Region.open();
+  private final Workers two = new Workers(2);
+  private final Attention scalar = new ScalarAttention(two);
+  private final Attention vector = new VectorAttention(two);
+
+  @AfterEach
+  void free() {
+    two.close();
+    region.close();
+  }
+
+  /** What may be added to plain attention. */
+  private enum Option {
+    PLAIN,
+    MASK,
+    MASK_OF_EACH_QUERY,
+    POSITION_SCORES,
+    HEAD_MASK,
+    ALL;
+
+    Arguments on(Arguments a, Region region) {
+      return switch (this) {
+        case PLAIN -> a;
+        case MASK -> a.withMask(mask(region, a.batch(), a.keys()));
+        case MASK_OF_EACH_QUERY -> a.withMask(mask(region, a.batch() * a.queries(), a.keys()));
+        case POSITION_SCORES -> {
+          int rows = a.batch() * a.heads() * a.queries();
+          yield a.withPositionScores(
+              Sample.normal(region, 9, rows, a.keys(), Layout.STRIDED).matrix());
+        }
+        case HEAD_MASK -> {
+          var headMask = new float[a.heads()];
+          for (int i = 0; i < headMask.length; i++) {
+            headMask[i] = i * 0.7f;
+          }
+          yield a.withHeadMask(headMask);
+        }
+        case ALL ->
+            HEAD_MASK.on(POSITION_SCORES.on(MASK_OF_EACH_QUERY.on(a, region), region), region);
+      };
+    }
+
+    private static Matrix mask(Region region, int rows, int keys) {
+      var random = new SplittableRandom(7);
+      var mask = Sample.empty(region, rows, keys, Layout.STRIDED).matrix();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < keys; j++) {
+          mask.set(i, j, random.nextInt(3) == 0 ? -Float.MAX_VALUE : 0);
+        }
+      }
+      return mask;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheScalarTwinWithEveryOption(Option option) {
+    compare(option.on(arguments(3, 4, 13, 31, 16, 31), region));
+    compare(option.on(arguments(2, 3, 8, 16, 64, 16), region));
+    compare(option.on(arguments(1, 2, 1, 103, 9, 110), region));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1",
+    "1, 3, 1, 6",
+    "3, 2, 3, 1",
+    "7, 2, 7, 9",
+    "8, 2, 8, 48",
+    "13, 2, 13, 80",
+    "16, 2, 16, 64",
+    "31, 2, 31, 13",
+    "64, 2, 64, 7",
+    "103, 1, 103, 31",
+    "2, 2, 207, 64",
+    "3, 2, 257, 16",
+    "5, 1, 768, 64",
+    "1, 1, 1000, 103",
+    "207, 1, 3, 64",
+    "257, 1, 7, 8"
+  })
+  void agreesWithTheScalarTwinAtUglySizes(int queries, int heads, int keys, int headSize) {
+    compare(Option.MASK.on(arguments(2, heads, queries, keys, headSize, keys), region));
+    compare(arguments(1, heads, queries, keys, headSize, keys + 5));
+  }
+
+  private void compare(Arguments a) {
+    int scores = a.batch() * a.heads() * a.queries();
+    var expected = region.matrix(a.q().rows(), a.q().columns());
+    var expectedProbabilities = region.matrix(scores, a.keys());
+    scalar.dense(a, expectedProbabilities, expected);
+    for (var layout : Layout.values()) {
+      var out = Sample.empty(region, expected.rows(), expected.columns(), layout);
+      var probabilities = Sample.empty(region, scores, a.keys(), layout);
+      vector.dense(a, probabilities.matrix(), out.matrix());
+      new Comparison(3e-6).check(out.matrix(), expected);
+      new Comparison(1e-6).check(probabilities.matrix(), expectedProbabilities);
+      out.assertNothingElseWritten();
+      probabilities.assertNothingElseWritten();
+      var alone = Sample.empty(region, expected.rows(), expected.columns(), layout);
+      vector.dense(a, null, alone.matrix());
+      alone.assertNothingElseWritten();
+      Sample.assertSameBits(alone.matrix(), out.matrix());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theBitsDependNeitherOnThreadsNorOnTheBatch(Option option) {
+    var a = option.on(arguments(5, 3, 103, 64, 31, 64), region);
+    var first = region.matrix(a.q().rows(), a.q().columns());
+    try (var one = new Workers(1)) {
+      new VectorAttention(one).dense(a, null, first);
+    }
+    for (int threads = 2; threads < 5; threads++) {
+      try (var workers = new Workers(threads)) {
+        var again = region.matrix(first.rows(), first.columns());
+        new VectorAttention(workers).dense(a, null, again);
+        Sample.assertSameBits(again, first);
+      }
+    }
+    for (int b = 0; b < a.batch(); b++) {
+      var sequence = sequence(a, b);
+      var alone = region.matrix(a.queries(), first.columns());
+      try (var many = new Workers(4)) {
+        new VectorAttention(many).dense(sequence, null, alone);
+      }
+      Sample.assertSameBits(alone, first.rows(b * a.queries(), a.queries()));
+    }
+  }
+
+  /** One sequence of a batch. */
+  private static Arguments sequence(Arguments a, int b) {
+    UnaryOperator<Matrix> part =
+        all -> all == null ? null : all.rows(all.rows() / a.batch() * b, all.rows() / a.batch());
+    return new Arguments(
+        1,
+        a.heads(),
+        a.queries(),
+        a.keys(),
+        a.headSize(),
+        part.apply(a.q()),
+        part.apply(a.k()),
+        part.apply(a.v()),
+        a.scale(),
+        part.apply(a.mask()),
+        part.apply(a.positionScores()),
+        a.headMask());
+  }
+
+  @Test
+  void aFullyMaskedRowIsUniformOverAllKeys() {
+    var a = arguments(2, 2, 7, 31, 16, 31);
+    var mask = region.matrix(2, 31);
+    for (int j = 0; j < 31; j++) {
+      mask.set(1, j, -Float.MAX_VALUE);
+    }
+    var out = region.matrix(14, 32);
+    var probabilities = region.matrix(28, 31);
+    vector.dense(a.withMask(mask), probabilities, out);
+    for (int row = 14; row < 28; row++) {
+      for (int j = 0; j < 31; j++) {
+        assertThat(probabilities.get(row, j)).isEqualTo(1 / 31f);
+      }
+    }
+  }
+
+  @Test
+  void maskedKeysHaveNoWeightAtAll() {
+    var a = Option.MASK.on(arguments(2, 2, 7, 31, 16, 31), region);
+    var probabilities = region.matrix(28, 31);
+    vector.dense(a, probabilities, region.matrix(14, 32));
+    for (int row = 0; row < 28; row++) {
+      for (int j = 0; j < 31; j++) {
+        assertThat(probabilities.get(row, j) == 0).isEqualTo(a.mask().get(row / 14, j) != 0);
+      }
+    }
+  }
+
+  @Test
+  void notANumberStaysInItsQueryOrItsSequence() {
+    var a = arguments(3, 2, 7, 13, 16, 13);
+    a.q().set(4, 20, Float.NaN); // sequence 0, query 4, head 1
+    a.k().set(13 + 12, 3, Float.NaN); // sequence 1, head 0
+    var out = region.matrix(21, 32);
+    for (var attention : new Attention[] {scalar, vector}) {
+      attention.dense(a, null, out);
+      for (int row = 0; row < 21; row++) {
+        boolean second = row / 7 == 1;
+        assertThat(Float.isNaN(out.get(row, 0))).isEqualTo(second);
+        assertThat(Float.isNaN(out.get(row, 31))).isEqualTo(row == 4);
+      }
+    }
+  }
+
+  @Test
+  void scoresOfAnySizeAreHeld() {
+    for (float size : new float[] {1e3f, 1e10f}) {
+      var a = arguments(1, 2, 7, 31, 16, 31);
+      for (int j = 0; j < 32; j++) {
+        a.q().set(3, j, a.q().get(3, j) * size);
+      }
+      compare(a);
+    }
+  }
+
+  @Test
+  void noQueriesAreNoWork() {
+    vector.dense(arguments(2, 2, 0, 3, 4, 3), null, region.matrix(0, 8));
+  }
+
+  @Test
+  void operandsThatDoNotFitAreRefused() {
+    var a = arguments(2, 2, 3, 5, 4, 5);
+    var out = region.matrix(6, 8);
+    for (var attention : new Attention[] {scalar, vector}) {
+      refused(() -> attention.dense(a, null, region.matrix(5, 8)));
+      refused(() -> attention.dense(a, region.matrix(12, 4), out));
+      refused(() -> attention.dense(a.withMask(region.matrix(3, 5)), null, out));
+      refused(() -> attention.dense(a.withMask(region.matrix(2, 4)), null, out));
+      refused(() -> attention.dense(a.withPositionScores(region.matrix(6, 5)), null, out));
+      refused(() -> attention.dense(a.withHeadMask(new float[3]), null, out));
+    }
+  }
+
+  private static void refused(Runnable call) {
+    assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /**
+   * Queries, keys and values in one matrix where they have the same number of rows, as a fused
+   * projection gives them.
+   */
+  private Arguments arguments(
+      int batch, int heads, int queries, int keys, int headSize, int keyRows) {
+    int width = heads * headSize;
+    var q = Sample.normal(region, 1, batch * queries, width, Layout.STRIDED).matrix();
+    var kv = Sample.normal(region, 2, batch * keyRows, 2 * width, Layout.SHIFTED).matrix();
+    var k = kv.columns(0, width);
+    var v = kv.columns(width, width);
+    float scale = (float) (1 / Math.sqrt(headSize));
+    return Arguments.of(batch, heads, queries, keys, headSize, q, k, v, scale);
+  }
+}

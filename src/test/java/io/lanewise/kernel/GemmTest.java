@@ -1,0 +1,232 @@
+package io.lanewise.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.lanewise.kernel.Sample.Layout;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every matrix product promises, asked of all of them. */
+@Tag("every-vector-width")
+class GemmTest {
+  /** The implementations. */
+  enum Twin {
+    SCALAR,
+    VECTOR,
+    OPENBLAS;
+
+    Gemm over(Workers workers) {
+      return switch (this) {
+        case SCALAR -> new ScalarGemm(workers);
+        case VECTOR -> new VectorGemm(workers);
+        case OPENBLAS -> new BlasGemm(workers, new ScalarRowwise(workers));
+      };
+    }
+  }
+
+  private static final int[] SIZES = {1, 3, 7, 8, 13, 16, 31, 64, 103, 207, 257, 768};
+
+  private final Region region = Region.open();
+  private final Workers one = new Workers(1);
+
+  @AfterEach
+  void free() {
+    region.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithDoublePrecisionAtUglySizes(Twin twin) {
+    try (var workers = new Workers(2)) {
+      var gemm = twin.over(workers);
+      for (int rows : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 16, 31}) {
+        for (int inputs : SIZES) {
+          check(gemm, rows, inputs, 31, Layout.STRIDED, Activation.IDENTITY);
+        }
+      }
+      for (int outputs : SIZES) {
+        check(gemm, 13, 64, outputs, Layout.SHIFTED, Activation.IDENTITY);
+      }
+      for (int rows : SIZES) {
+        check(gemm, rows, 16, 13, Layout.ALIGNED, Activation.IDENTITY);
+      }
+      check(gemm, 103, 257, 207, Layout.STRIDED, Activation.GELU);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void appliesEveryActivation(Twin twin) {
+    for (var activation : Activation.values()) {
+      check(twin.over(one), 7, 31, 103, Layout.STRIDED, activation);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS") // see its Javadoc
+  void theBitsOfARowDependOnThatRowAlone(Twin twin) {
+    var gemm = twin.over(one);
+    for (int inputs : new int[] {13, 103, 768}) {
+      var layer = Layer.of(region, inputs, 207);
+      var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), region);
+      var x = Sample.normal(region, 5, 77, inputs, Layout.STRIDED).matrix();
+      var y = region.matrix(77, 207);
+      gemm.apply(x, packed, Activation.GELU, y);
+      for (int row : new int[] {0, 1, 5, 6, 40, 71, 75, 76}) {
+        var alone = region.matrix(1, 207);
+        gemm.apply(x.rows(row, 1), packed, Activation.GELU, alone);
+        Sample.assertSameBits(alone, y.rows(row, 1));
+      }
+      for (int rows = 2; rows < 30; rows++) {
+        var some = region.matrix(rows, 207);
+        gemm.apply(x.rows(9, rows), packed, Activation.GELU, some);
+        Sample.assertSameBits(some, y.rows(9, rows));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theBitsDoNotDependOnTheNumberOfThreads(Twin twin) {
+    for (int rows : new int[] {1, 16, 128, 257}) {
+      var layer = Layer.of(region, 207, 257);
+      var x = Sample.normal(region, 6, rows, 207, Layout.ALIGNED).matrix();
+      var first = region.matrix(rows, 257);
+      var gemm = twin.over(one);
+      var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), region);
+      gemm.apply(x, packed, Activation.TANH, first);
+      for (int threads : new int[] {2, 3, 5}) {
+        try (var workers = new Workers(threads)) {
+          var again = region.matrix(rows, 257);
+          twin.over(workers).apply(x, packed, Activation.TANH, again);
+          Sample.assertSameBits(again, first);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void packsSeveralLayersAsOne(Twin twin) {
+    var gemm = twin.over(one);
+    var a = Layer.of(region, 31, 64);
+    var b = Layer.of(region, 31, 7);
+    var c = Layer.of(region, 31, 103);
+    var x = Sample.normal(region, 7, 13, 31, Layout.ALIGNED).matrix();
+    var together = region.matrix(13, 174);
+    var packed =
+        gemm.pack(
+            List.of(a.weights, b.weights, c.weights), List.of(a.bias, b.bias, c.bias), region);
+    gemm.apply(x, packed, Activation.IDENTITY, together);
+    int from = 0;
+    for (var layer : List.of(a, b, c)) {
+      var alone = region.matrix(13, layer.weights.rows());
+      var only = gemm.pack(List.of(layer.weights), List.of(layer.bias), region);
+      gemm.apply(x, only, Activation.IDENTITY, alone);
+      new Comparison(1e-5).check(together.columns(from, alone.columns()), alone);
+      from += alone.columns();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void notANumberStaysInItsRowOrItsColumn(Twin twin) {
+    var gemm = twin.over(one);
+    var layer = Layer.of(region, 16, 31);
+    layer.weights.set(30, 15, Float.NaN);
+    var x = Sample.normal(region, 8, 13, 16, Layout.ALIGNED).matrix();
+    x.set(12, 3, Float.NaN);
+    var y = region.matrix(13, 31);
+    for (var activation : Activation.values()) {
+      var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), region);
+      gemm.apply(x, packed, activation, y);
+      for (int i = 0; i < 13; i++) {
+        for (int j = 0; j < 31; j++) {
+          assertThat(Float.isNaN(y.get(i, j)))
+              .as("%s (%d, %d)", activation, i, j)
+              .isEqualTo(i == 12 || j == 30);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noRowsAreNoWork(Twin twin) {
+    var gemm = twin.over(one);
+    var layer = Layer.of(region, 7, 13);
+    var packed = gemm.pack(List.of(layer.weights), List.of(), region);
+    gemm.apply(region.matrix(0, 7), packed, Activation.GELU, region.matrix(0, 13));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void operandsThatDoNotFitAreRefused(Twin twin) {
+    var gemm = twin.over(one);
+    var layer = Layer.of(region, 7, 13);
+    var packed = gemm.pack(List.of(layer.weights), List.of(), region);
+    assertThatThrownBy(
+            () -> gemm.apply(region.matrix(3, 8), packed, Activation.GELU, region.matrix(3, 13)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[3, 8] by weights [13, 7]");
+    assertThatThrownBy(
+            () -> gemm.apply(region.matrix(3, 7), packed, Activation.GELU, region.matrix(2, 13)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> gemm.pack(List.of(layer.weights, region.matrix(3, 8)), List.of(), region))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> gemm.pack(List.of(layer.weights, layer.weights), List.of(layer.bias), region))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Weights and bias of a layer; the weights lie as a checkpoint may have them, unaligned. */
+  private record Layer(Matrix weights, MemorySegment bias) {
+    static Layer of(Region region, int inputs, int outputs) {
+      return new Layer(
+          Sample.normal(region, 100 + outputs, outputs, inputs, Layout.SHIFTED).matrix(),
+          Sample.normal(region, 200 + outputs, 1, outputs, Layout.SHIFTED).matrix().data());
+    }
+  }
+
+  private void check(
+      Gemm gemm, int rows, int inputs, int outputs, Layout layout, Activation activation) {
+    try (var memory = Region.open()) {
+      var layer = Layer.of(memory, inputs, outputs);
+      var x = Sample.normal(memory, 3, rows, inputs, layout);
+      var y = Sample.empty(memory, rows, outputs, layout);
+      var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), memory);
+      gemm.apply(x.matrix(), packed, activation, y.matrix());
+      y.assertNothingElseWritten();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < outputs; j++) {
+          double sum = layer.bias.getAtIndex(Comparison.FLOAT, j);
+          double magnitude = Math.abs(sum);
+          for (int k = 0; k < inputs; k++) {
+            double product = (double) x.matrix().get(i, k) * layer.weights.get(j, k);
+            sum += product;
+            magnitude += Math.abs(product);
+          }
+          double expected =
+              activation == Activation.IDENTITY
+                  ? sum
+                  : ScalarRowwise.activate(activation, (float) sum);
+          double difference = Math.abs(y.matrix().get(i, j) - expected);
+          if (!(difference <= magnitude * 0x1p-21 + 1e-6)) {
+            fail(
+                "%d x %d x %d (%d, %d): %s, expected %s",
+                rows, inputs, outputs, i, j, y.matrix().get(i, j), expected);
+          }
+        }
+      }
+    }
+  }
+}
