@@ -8,9 +8,12 @@
 @SuppressWarnings("requires-automatic")
 module io.lanewise {
   requires transitive com.fasterxml.jackson.databind;
+  requires static io.jhdf;
   requires static jdk.incubator.vector;
+  requires static msgpack.core;
 
   exports io.lanewise;
+  exports io.lanewise.checkpoint;
   exports io.lanewise.kernel;
   exports io.lanewise.tensor;
 
