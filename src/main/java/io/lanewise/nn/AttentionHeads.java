@@ -1,0 +1,76 @@
+package io.lanewise.nn;
+
+import io.lanewise.kernel.Attention;
+import io.lanewise.tensor.Matrix;
+
+/**
+ * The middle of multi-head attention, between the projections: {@code softmax(q·kᵀ/√size + mask) ·
+ * v} for each head (Vaswani et al. 2017, section 3.2).
+ *
+ * @param count heads
+ * @param size features of a head
+ * @param distances what the distance between two tokens adds; null for nothing
+ */
+public record AttentionHeads(int count, int size, Distances distances) {
+  /** Features of all heads side by side. */
+  public int width() {
+    return Math.multiplyExact(count, size);
+  }
+
+  /**
+   * Attention without mask so far.
+   *
+   * @param keys of each sequence
+   * @param q [batch * queries, width]
+   * @param k [batch * rows, width], of which the first {@code keys} of each sequence count
+   * @param v as k
+   */
+  Attention.Arguments arguments(int batch, int keys, Matrix q, Matrix k, Matrix v) {
+    float scale = (float) (1 / Math.sqrt(size));
+    return Attention.Arguments.of(batch, count, q.rows() / batch, keys, size, q, k, v, scale);
+  }
+
+  /** Scratch memory for the probabilities if the pass keeps them, null otherwise. */
+  Matrix probabilities(Pass pass, Attention.Arguments arguments) {
+    if (!pass.trace().keepsAttentions()) {
+      return null;
+    }
+    int rows = Math.multiplyExact(arguments.batch(), count);
+    return pass.matrix(Math.multiplyExact(rows, arguments.queries()), arguments.keys());
+  }
+
+  /**
+   * Attends.
+   *
+   * @param past the position of the first query
+   * @param tokens queries that follow each other in one sequence; where a row of keys serves
+   *     several sequences of queries, positions start anew after so many
+   * @param probabilities [batch * count * queries, keys], written; null if nobody asks
+   * @param context [batch * queries, width], written
+   */
+  void apply(
+      Pass pass,
+      Attention.Arguments arguments,
+      int past,
+      int tokens,
+      Matrix probabilities,
+      Matrix context) {
+    try (var _ = pass.frame()) {
+      var attention = pass.backend().attention();
+      switch (distances) {
+        case null -> attention.dense(arguments, probabilities, context);
+        case RelativePositions learnt -> {
+          var scores = learnt.scores(pass, arguments, past, tokens);
+          attention.dense(arguments.withPositionScores(scores), probabilities, context);
+        }
+        case SinusoidalDistances fixed -> {
+          var scores = fixed.scores(pass, arguments, past, tokens);
+          var kept =
+              probabilities != null ? probabilities : pass.matrix(scores.rows(), scores.columns());
+          attention.dense(arguments.withPositionScores(scores), kept, context);
+          fixed.addValues(pass, arguments, past, tokens, kept, context);
+        }
+      }
+    }
+  }
+}

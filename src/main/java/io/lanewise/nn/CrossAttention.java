@@ -1,0 +1,90 @@
+package io.lanewise.nn;
+
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.tensor.Matrix;
+
+/**
+ * Multi-head attention of a decoder's tokens to an encoder's (Vaswani et al. 2017, section 3.2.3).
+ *
+ * <p>The keys and values depend on the encoder alone. They are a step of their own, so that a
+ * decoder computes them once and asks them with every token it makes.
+ *
+ * @param query [hidden] to [heads * headSize]
+ * @param keyValue both projections of the encoder's states as one, [hidden] to [2 * heads *
+ *     headSize]
+ * @param output projects the heads' results back, [heads * headSize] to [hidden]
+ */
+public record CrossAttention(Linear query, Linear keyValue, Linear output, AttentionHeads heads) {
+
+  /** Loads the four projections; {@code hidden} is a multiple of {@code heads}. */
+  public static CrossAttention load(
+      Packing packing,
+      int hidden,
+      int heads,
+      Weights query,
+      Weights key,
+      Weights value,
+      Weights output,
+      Distances distances) {
+    return new CrossAttention(
+        Linear.load(packing, hidden, hidden, query),
+        Linear.fused(packing, hidden, hidden, key, value),
+        Linear.load(packing, hidden, hidden, output),
+        new AttentionHeads(heads, hidden / heads, distances));
+  }
+
+  /**
+   * Projects the encoder's states.
+   *
+   * @param states [sources * tokens, hidden]
+   * @param y [sources * tokens, 2 * heads * headSize], written
+   */
+  public void project(Pass pass, Matrix states, Matrix y) {
+    keyValue.apply(pass, states, y);
+  }
+
+  /**
+   * Applies the attention. Several sequences that follow each other in x may ask the same source,
+   * as the beams of a search do.
+   *
+   * @param x [batch * tokens, hidden]
+   * @param batch sequences of x, a multiple of {@code sources}
+   * @param projected what {@link #project} wrote
+   * @param sources sequences of the encoder
+   * @param mask of the encoder's tokens, [sources, source tokens]
+   * @param headMask [heads], multiplies the probabilities; null for none
+   * @param past the position of the first token in x
+   * @param y [batch * tokens, hidden], written; must not overlap x
+   */
+  public void apply(
+      Pass pass,
+      Matrix x,
+      int batch,
+      Matrix projected,
+      int sources,
+      Mask mask,
+      float[] headMask,
+      int past,
+      Matrix y) {
+    int tokens = x.rows() / batch;
+    int width = heads.width();
+    try (var _ = pass.frame()) {
+      var q = pass.matrix(x.rows(), width); // [batch * tokens, heads * headSize]
+      query.apply(pass, x, q);
+      var k = projected.columns(0, width);
+      var v = projected.columns(width, width);
+      var arguments =
+          heads
+              .arguments(sources, projected.rows() / sources, q, k, v)
+              .withMask(mask.scores())
+              .withHeadMask(headMask);
+      var probabilities = heads.probabilities(pass, arguments);
+      var context = pass.matrix(x.rows(), width); // [batch * tokens, heads * headSize]
+      heads.apply(pass, arguments, past, tokens, probabilities, context);
+      if (probabilities != null) {
+        pass.trace().crossAttention(probabilities, sources, batch / sources, heads.count());
+      }
+      output.apply(pass, context, y); // [batch * tokens, hidden]
+    }
+  }
+}

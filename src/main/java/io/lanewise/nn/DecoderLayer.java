@@ -1,0 +1,80 @@
+package io.lanewise.nn;
+
+import io.lanewise.tensor.Matrix;
+
+/**
+ * One layer of the original Transformer's decoder, normalised after each sum: {@code h = norm(x +
+ * attention(x)); c = norm(h + crossAttention(h, source)); y = norm(c + feedForward(c))}.
+ *
+ * <p>What a token may see is not the layer's business: the mask of the call makes the attention
+ * causal. Without cross attention, cache and causal mask it is an {@link EncoderLayer}.
+ *
+ * @param cross null in a decoder that stands alone
+ * @param crossNorm null likewise
+ */
+public record DecoderLayer(
+    DenseAttention attention,
+    LayerNorm attentionNorm,
+    CrossAttention cross,
+    LayerNorm crossNorm,
+    FeedForward feedForward,
+    LayerNorm norm) {
+  /** A layer without cross attention. */
+  public DecoderLayer(
+      DenseAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm norm) {
+    this(attention, attentionNorm, null, null, feedForward, norm);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [batch * tokens, hidden]
+   * @param layer its number in the stack, counted from 0
+   * @param y [batch * tokens, hidden], written; may be x
+   */
+  public void apply(Pass pass, Matrix x, Decoding call, int layer, Matrix y) {
+    try (var _ = pass.frame()) {
+      var h = pass.matrix(x.rows(), x.columns()); // [batch * tokens, hidden]
+      attention.apply(
+          pass, x, call.batch(), call.mask(), call.headMask(layer), call.cache(), layer, h);
+      attentionNorm.apply(pass, h, x, h);
+      if (cross != null && call.source() != null) {
+        lookAtSource(pass, h, call, layer);
+      }
+      feedForward.apply(pass, h, y);
+      norm.apply(pass, y, h, y);
+    }
+  }
+
+  private void lookAtSource(Pass pass, Matrix h, Decoding call, int layer) {
+    try (var _ = pass.frame()) {
+      var c = pass.matrix(h.rows(), h.columns()); // [batch * tokens, hidden]
+      cross.apply(
+          pass,
+          h,
+          call.batch(),
+          projected(pass, call, layer),
+          call.source().batch(),
+          call.source().mask(),
+          call.crossHeadMask(layer),
+          call.past(),
+          c);
+      crossNorm.apply(pass, c, h, h);
+    }
+  }
+
+  /** Keys and values of the source, [sources * source tokens, 2 * heads * headSize]. */
+  private Matrix projected(Pass pass, Decoding call, int layer) {
+    var source = call.source();
+    if (call.cache() != null && call.cache().hasSource()) {
+      return call.cache().source(layer);
+    }
+    int rows = Math.multiplyExact(source.batch(), source.tokens());
+    var projected =
+        call.cache() != null
+            ? call.cache().source(layer)
+            : pass.matrix(rows, 2 * cross.heads().width());
+    cross.project(pass, source.states(), projected);
+    return projected;
+  }
+}

@@ -1,0 +1,84 @@
+package io.lanewise.nn;
+
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.tensor.Matrix;
+
+/**
+ * Multi-head attention of a sequence to itself, in which each token may see each token (Vaswani et
+ * al. 2017, section 3.2). As part of a decoder it sees the tokens of earlier calls as well.
+ *
+ * @param queryKeyValue the three projections as one, [hidden] to [3 * heads * headSize]
+ * @param output projects the heads' results back, [heads * headSize] to [hidden]
+ */
+public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads heads)
+    implements SelfAttention {
+
+  /** Loads the four projections; {@code hidden} is a multiple of {@code heads}. */
+  public static DenseAttention load(
+      Packing packing,
+      int hidden,
+      int heads,
+      Weights query,
+      Weights key,
+      Weights value,
+      Weights output,
+      Distances distances) {
+    return new DenseAttention(
+        Linear.fused(packing, hidden, hidden, query, key, value),
+        Linear.load(packing, hidden, hidden, output),
+        new AttentionHeads(heads, hidden / heads, distances));
+  }
+
+  @Override
+  public void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y) {
+    apply(pass, x, batch, mask, headMask, null, 0, y);
+  }
+
+  /**
+   * Applies the attention behind the tokens of a cache, and puts the new ones into it.
+   *
+   * @param x [batch * tokens, hidden], the new tokens
+   * @param mask of the new tokens as queries and {@link KeyValueCache#visible} tokens as keys
+   * @param headMask [heads], multiplies the probabilities; null for none
+   * @param cache has room for the new tokens; null for none
+   * @param layer whose keys and values these are
+   * @param y [batch * tokens, hidden], written; must not overlap x
+   */
+  public void apply(
+      Pass pass,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float[] headMask,
+      KeyValueCache cache,
+      int layer,
+      Matrix y) {
+    int tokens = x.rows() / batch;
+    int width = heads.width();
+    try (var _ = pass.frame()) {
+      var fused = pass.matrix(x.rows(), 3 * width); // [batch * tokens, 3 * heads * headSize]
+      queryKeyValue.apply(pass, x, fused);
+      var q = fused.columns(0, width);
+      var k = fused.columns(width, width);
+      var v = fused.columns(2 * width, width);
+      int past = 0;
+      int keys = tokens;
+      if (cache != null) {
+        cache.append(layer, k, v);
+        k = cache.keys(layer);
+        v = cache.values(layer);
+        past = cache.tokens();
+        keys = cache.visible(tokens);
+      }
+      var arguments =
+          heads.arguments(batch, keys, q, k, v).withMask(mask.scores()).withHeadMask(headMask);
+      var probabilities = heads.probabilities(pass, arguments);
+      var context = pass.matrix(x.rows(), width); // [batch * tokens, heads * headSize]
+      heads.apply(pass, arguments, past, tokens, probabilities, context);
+      if (probabilities != null) {
+        pass.trace().attention(probabilities, batch, heads.count());
+      }
+      output.apply(pass, context, y); // [batch * tokens, hidden]
+    }
+  }
+}

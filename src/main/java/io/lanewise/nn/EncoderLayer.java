@@ -1,0 +1,27 @@
+package io.lanewise.nn;
+
+import io.lanewise.tensor.Matrix;
+
+/**
+ * One layer of the original Transformer's encoder, normalised after each sum: {@code h = norm(x +
+ * attention(x)); y = norm(h + feedForward(h))}. All families share it.
+ */
+public record EncoderLayer(
+    SelfAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm norm) {
+  /**
+   * Applies the layer.
+   *
+   * @param x [batch * tokens, hidden]
+   * @param headMask [heads]; null for none
+   * @param y [batch * tokens, hidden], written; may be x
+   */
+  public void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y) {
+    try (var _ = pass.frame()) {
+      var h = pass.matrix(x.rows(), x.columns()); // [batch * tokens, hidden]
+      attention.apply(pass, x, batch, mask, headMask, h);
+      attentionNorm.apply(pass, h, x, h);
+      feedForward.apply(pass, h, y);
+      norm.apply(pass, y, h, y);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.lanewise.nn;
+
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
+import io.lanewise.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code y = activation(x · Wᵀ + b)}, PyTorch's {@code nn.Linear}, with W packed once at load.
+ *
+ * @param packed weights in the layout of the kernel that packed them
+ */
+public record Linear(Gemm.Packed packed) {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final int BLOCK = 1 << 22; // floats
+
+  /** Loads {@code weight} [outputs, inputs] and {@code bias} [outputs]. */
+  public static Linear load(Packing packing, int inputs, int outputs, Weights at) {
+    return fused(packing, inputs, outputs, at);
+  }
+
+  /**
+   * Loads several layers over the same input as one, whose results lie side by side: queries, keys
+   * and values in a single product.
+   *
+   * @param outputs of each part
+   */
+  public static Linear fused(Packing packing, int inputs, int outputs, Weights... parts) {
+    try (var scratch = Packing.scratch()) {
+      var weights = new ArrayList<Matrix>();
+      var biases = new ArrayList<MemorySegment>();
+      for (var part : parts) {
+        weights.add(part.borrow("weight", outputs, inputs, scratch));
+        biases.add(part.vector("bias", outputs, Weights.Init.ZEROS));
+      }
+      var packed = packing.gemm().pack(weights, biases, packing.region());
+      for (int i = 0; i < parts.length; i++) {
+        parts[i].release(weights.get(i));
+      }
+      return new Linear(packed);
+    }
+  }
+
+  /**
+   * A layer over a matrix that is loaded already, such as the word embeddings of a tied decoder.
+   */
+  public static Linear of(Packing packing, Matrix weight, MemorySegment bias) {
+    return new Linear(packing.gemm().pack(List.of(weight), List.of(bias), packing.region()));
+  }
+
+  /** Features that come out. */
+  public int outputs() {
+    return packed.outputs();
+  }
+
+  /**
+   * Applies the layer to each row.
+   *
+   * @param x [rows, inputs]
+   * @param y [rows, outputs], written; must not overlap x
+   */
+  public void apply(Pass pass, Matrix x, Matrix y) {
+    apply(pass, x, Activation.IDENTITY, y);
+  }
+
+  /** The same, followed by an activation. */
+  public void apply(Pass pass, Matrix x, Activation activation, Matrix y) {
+    pass.backend().gemm().apply(x, packed, activation, y);
+  }
+
+  /**
+   * Applies the layer to each row and puts the result on the heap, [rows, outputs]. Large results,
+   * such as scores over a vocabulary, go there block by block and are never twice in memory.
+   */
+  public float[] toHeap(Pass pass, Matrix x) {
+    var result = new float[Math.multiplyExact(x.rows(), outputs())];
+    int block = Math.clamp(BLOCK / outputs(), 64, Math.max(64, x.rows()));
+    for (int row = 0; row < x.rows(); row += block) {
+      try (var _ = pass.frame()) {
+        int rows = Math.min(block, x.rows() - row);
+        var y = pass.matrix(rows, outputs());
+        apply(pass, x.rows(row, rows), y);
+        MemorySegment.copy(y.data(), FLOAT, 0, result, row * outputs(), rows * outputs());
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,20 @@
+package io.lanewise.nn;
+
+import io.lanewise.kernel.Gemm;
+import io.lanewise.tensor.Region;
+
+/**
+ * What turns weights into layers at load time.
+ *
+ * @param gemm packs the matrices; the layers run on this implementation only
+ * @param region keeps what was packed, as long as the model lives
+ */
+public record Packing(Gemm gemm, Region region) {
+  /**
+   * Memory for what is packed and then forgotten, such as widened weights. Kernels pack with
+   * several threads, so it is no thread's own.
+   */
+  public static Region scratch() {
+    return Region.open();
+  }
+}

@@ -1,0 +1,35 @@
+package io.lanewise.nn;
+
+import io.lanewise.kernel.Backend;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Slab;
+
+/**
+ * One forward pass: the kernels it runs on, the scratch memory it uses, what it leaves behind.
+ * Never shared between threads.
+ *
+ * @param backend kernels
+ * @param slab scratch memory
+ * @param trace keeps states and probabilities of the layers
+ */
+public record Pass(Backend backend, Slab slab, Trace trace) {
+  /** A pass that keeps nothing besides its result. */
+  public Pass(Backend backend, Slab slab) {
+    this(backend, slab, new Trace(false, false));
+  }
+
+  /** The same pass, leaving its traces elsewhere. */
+  public Pass with(Trace newTrace) {
+    return new Pass(backend, slab, newTrace);
+  }
+
+  /** A scratch matrix until the end of the innermost frame, contents undefined. */
+  public Matrix matrix(int rows, int columns) {
+    return slab.matrix(rows, columns);
+  }
+
+  /** Opens a frame: its end frees the matrices taken since. */
+  public Slab.Frame frame() {
+    return slab.frame();
+  }
+}

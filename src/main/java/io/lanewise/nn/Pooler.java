@@ -1,0 +1,25 @@
+package io.lanewise.nn;
+
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.kernel.Activation;
+import io.lanewise.tensor.Matrix;
+
+/** One vector for a sequence: {@code tanh(W · x + b)} of its first token. */
+public record Pooler(Linear dense) {
+  /** Loads the {@code weight} [hidden, hidden] and {@code bias} at this place. */
+  public static Pooler load(Packing packing, int hidden, Weights dense) {
+    return new Pooler(Linear.load(packing, hidden, hidden, dense));
+  }
+
+  /**
+   * Pools each sequence.
+   *
+   * @param x [batch * tokens, hidden], without gaps between the rows
+   * @param y [batch, hidden], written
+   */
+  public void apply(Pass pass, Matrix x, int batch, Matrix y) {
+    int stride = Math.multiplyExact(x.rows() / batch, x.columns());
+    var first = new Matrix(x.data(), batch, x.columns(), stride); // [batch, hidden]
+    dense.apply(pass, first, Activation.TANH, y);
+  }
+}

@@ -1,0 +1,11 @@
+package io.lanewise.nn;
+
+/** How an encoder knows the order of its tokens: the values of {@code position_embedding_type}. */
+public enum PositionType {
+  /** A vector for each position, added to the embeddings. */
+  ABSOLUTE,
+  /** A vector for each distance, multiplied with the queries in every layer. */
+  RELATIVE_KEY,
+  /** The same, multiplied with the queries and with the keys. */
+  RELATIVE_KEY_QUERY
+}

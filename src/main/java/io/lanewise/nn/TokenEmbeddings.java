@@ -1,0 +1,60 @@
+package io.lanewise.nn;
+
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.tensor.Matrix;
+
+/**
+ * The input layer of BERT and its kin: {@code norm(word + type + position)}.
+ *
+ * @param positions null where positions are not embedded
+ */
+public record TokenEmbeddings(
+    Embedding words, Embedding types, Embedding positions, LayerNorm norm) {
+  /**
+   * Loads {@code word_embeddings}, {@code token_type_embeddings}, {@code position_embeddings} and
+   * {@code LayerNorm}.
+   *
+   * @param absolute whether positions are embedded; if not, the checkpoint may hold them all the
+   *     same
+   */
+  public static TokenEmbeddings load(
+      Weights at,
+      int vocabulary,
+      int types,
+      int positions,
+      int features,
+      float epsilon,
+      boolean absolute) {
+    var place = at.at("position_embeddings");
+    boolean stored = absolute || place.has("weight");
+    var table = stored ? Embedding.load(positions, features, place) : null;
+    return new TokenEmbeddings(
+        Embedding.load(vocabulary, features, at.at("word_embeddings")),
+        Embedding.load(types, features, at.at("token_type_embeddings")),
+        absolute ? table : null,
+        LayerNorm.load(features, epsilon, at.at("LayerNorm")));
+  }
+
+  /**
+   * Embeds tokens.
+   *
+   * @param ids one a token; null if {@code given} stands in their place
+   * @param given word embeddings, [tokens, features] row after row
+   * @param typeIds one a token
+   * @param positionIds one a token; not looked at if positions are not embedded
+   * @param y [tokens, features], written
+   */
+  public void apply(
+      Pass pass, int[] ids, float[] given, int[] typeIds, int[] positionIds, Matrix y) {
+    if (ids != null) {
+      words.apply(pass, ids, y);
+    } else {
+      y.copyFrom(given, 0);
+    }
+    types.add(pass, typeIds, y);
+    if (positions != null) {
+      positions.add(pass, positionIds, y);
+    }
+    norm.apply(pass, y, y);
+  }
+}

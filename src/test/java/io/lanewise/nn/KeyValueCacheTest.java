@@ -1,0 +1,112 @@
+package io.lanewise.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lanewise.InputException;
+import io.lanewise.tensor.Region;
+import io.lanewise.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KeyValueCacheTest {
+  @Test
+  void roomDoublesAndWhatIsThereStays() {
+    try (var cache = KeyValueCache.growing(1, 1, 1);
+        var region = Region.open()) {
+      var row = region.matrix(2, 1);
+      long bytes = 0;
+      int grown = 0;
+      for (int i = 0; i < 1000; i++) {
+        cache.reserve(2, 1);
+        row.set(0, 0, i);
+        row.set(1, 0, -i);
+        cache.append(0, row, row);
+        cache.commit();
+        grown += cache.bytes() == bytes ? 0 : 1;
+        bytes = cache.bytes();
+      }
+      assertThat(grown).isEqualTo(6); // 32 to 1024
+      var keys = CachedTensors.own(cache, 0).key();
+      for (int i = 0; i < 1000; i++) {
+        assertThat(keys.at(0, 0, i, 0)).isEqualTo(i);
+        assertThat(keys.at(1, 0, i, 0)).isEqualTo(-i);
+      }
+    }
+  }
+
+  @Test
+  void aCallThatFailsLeavesNoTrace() {
+    try (var cache = KeyValueCache.growing(1, 1, 1);
+        var region = Region.open()) {
+      var row = region.matrix(1, 1);
+      cache.reserve(1, 1);
+      cache.reserveSource(1, 3, null);
+      row.set(0, 0, 7);
+      cache.append(0, row, row);
+      // The call ends here without a commit.
+      assertThat(cache.tokens()).isZero();
+      assertThat(cache.hasSource()).isFalse();
+      cache.reserve(3, 1); // and another may have another batch
+      assertThat(cache.batch()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void anotherBatchIsRefused() {
+    try (var cache = KeyValueCache.growing(1, 1, 1)) {
+      cache.reserve(2, 1);
+      cache.commit();
+      assertThatThrownBy(() -> cache.reserve(3, 1))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("past_key_values")
+          .hasMessageContaining("2")
+          .hasMessageContaining("3");
+    }
+  }
+
+  @Test
+  void fullSlotsAreRefused() {
+    try (var cache = KeyValueCache.slots(1, 1, 1, 1, 4)) {
+      cache.reserve(1, 3);
+      cache.commit();
+      assertThatThrownBy(() -> cache.reserve(1, 2))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("3 of 4 slots");
+      cache.reserve(1, 1);
+    }
+  }
+
+  @Test
+  void aClosedCacheIsRefused() {
+    var cache = KeyValueCache.growing(1, 1, 1);
+    cache.reserve(1, 1);
+    cache.close();
+    cache.close();
+    assertThatThrownBy(() -> cache.reserve(1, 1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void tensorsThatDoNotFitAreRefused() {
+    var good = Tensor.of(new float[12], 1, 2, 3, 2);
+    var bad = Tensor.of(new float[12], 1, 3, 2, 2);
+    var layer = new CachedTensors(good, good);
+    CachedTensors.restore(2, 2, List.of(layer, layer), List.of()).close();
+    for (var wrong :
+        List.of(
+            List.of(layer, new CachedTensors(bad, bad)),
+            List.of(new CachedTensors(good, bad)),
+            List.of(new CachedTensors(bad, bad)))) {
+      assertThatThrownBy(() -> CachedTensors.restore(2, 2, wrong, List.of()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("[1, 3, 2, 2]");
+    }
+    assertThatThrownBy(() -> CachedTensors.restoreSlots(2, 2, List.of(layer), 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("[1, 2, 3, 2]");
+    var slots = new CachedTensors(Tensor.of(new float[12], 1, 3, 2, 2), bad);
+    assertThatThrownBy(() -> CachedTensors.restoreSlots(2, 2, List.of(slots), 4))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cache_index");
+  }
+}
