@@ -15,6 +15,7 @@ module io.lanewise {
   exports io.lanewise;
   exports io.lanewise.checkpoint;
   exports io.lanewise.kernel;
+  exports io.lanewise.model;
   exports io.lanewise.nn;
   exports io.lanewise.tensor;
 

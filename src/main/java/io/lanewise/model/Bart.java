@@ -1,0 +1,371 @@
+package io.lanewise.model;
+
+import io.lanewise.InputException;
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.nn.Decoding;
+import io.lanewise.nn.Embedding;
+import io.lanewise.nn.KeyValueCache;
+import io.lanewise.nn.Linear;
+import io.lanewise.nn.Mask;
+import io.lanewise.nn.Pass;
+import io.lanewise.nn.Pooler;
+import io.lanewise.nn.Trace;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import io.lanewise.tensor.Shape;
+import io.lanewise.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * BART (Lewis et al. 2019): an encoder that sees a whole text, and a decoder that makes another,
+ * one token after the other, with a look at the first.
+ *
+ * @param encoderStack null in {@code BartForCausalLM}, where the decoder stands alone
+ */
+record Bart(
+    BartSizes sizes, BartStack encoderStack, BartStack decoderStack, Head kind, HeadLayers head)
+    implements Family {
+  /** Labels of a classification whose config names none. */
+  private static final int LABELS = 3;
+
+  private static final String STATES = "encoder_outputs.last_hidden_state";
+  private static final List<String> ENCODER_INPUTS =
+      List.of("input_ids", "inputs_embeds", "attention_mask", "position_ids", "head_mask");
+  private static final List<String> DECODER_INPUTS =
+      List.of(
+          "decoder_input_ids",
+          "decoder_inputs_embeds",
+          "decoder_attention_mask",
+          "decoder_position_ids",
+          "decoder_head_mask",
+          "cross_attn_head_mask",
+          STATES);
+
+  /** Hugging Face's names to layers. */
+  static Bart load(Source from, Head kind) {
+    var sizes = BartSizes.of(from.config());
+    var root = from.weights().base("model");
+    boolean alone = kind == Head.CAUSAL_LM;
+    var words = words(sizes, root, alone);
+    var packing = from.packing();
+    var encoder =
+        alone
+            ? null
+            : BartStack.load(packing, sizes, sizes.encoder(), words, root.at("encoder"), false);
+    var decoder = BartStack.load(packing, sizes, sizes.decoder(), words, root.at("decoder"), true);
+    return new Bart(sizes, encoder, decoder, kind, head(from, sizes, kind, words));
+  }
+
+  /** One table under up to three names, of which a file may hold any. */
+  private static Embedding words(BartSizes sizes, Weights root, boolean alone) {
+    var names = new ArrayList<>(List.of("shared", "decoder.embed_tokens", "encoder.embed_tokens"));
+    if (alone) {
+      names.addFirst(names.remove(1));
+    }
+    var stored =
+        names.stream().filter(name -> root.has(name + ".weight")).findFirst().orElse(names.get(0));
+    for (var name : names) {
+      if (!name.equals(stored)) {
+        root.tied(name + ".weight", "model." + stored + ".weight");
+      }
+    }
+    return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored));
+  }
+
+  private static HeadLayers head(Source from, BartSizes sizes, Head kind, Embedding words) {
+    int hidden = sizes.hidden();
+    return switch (kind) {
+      case MODEL -> new HeadLayers.None(null);
+      case CONDITIONAL_GENERATION, CAUSAL_LM ->
+          new HeadLayers.Words(scores(from, sizes, kind, words));
+      case SEQUENCE_CLASSIFICATION ->
+          new HeadLayers.Sequence(
+              Pooler.load(from.packing(), hidden, from.head().at("classification_head.dense")),
+              from.linear(
+                  hidden, from.config().labels(LABELS).size(), "classification_head.out_proj"),
+              from.problemType());
+      case QUESTION_ANSWERING -> new HeadLayers.Span(from.linear(hidden, 2, "qa_outputs"));
+      case PRE_TRAINING,
+          MASKED_LM,
+          MULTIPLE_CHOICE,
+          TOKEN_CLASSIFICATION,
+          NEXT_SENTENCE_PREDICTION ->
+          throw Settings.noHead("bart", kind);
+    };
+  }
+
+  /**
+   * {@code lm_head}; {@code final_logits_bias} is a constant, zero unless a file says otherwise.
+   */
+  private static Linear scores(Source from, BartSizes sizes, Head kind, Embedding words) {
+    int vocabulary = sizes.vocabulary();
+    var at = from.head();
+    try (var scratch = Region.scratch()) {
+      var bias =
+          kind == Head.CONDITIONAL_GENERATION
+              ? at.allowNew(true)
+                  .matrix("final_logits_bias", 1, vocabulary, Weights.Init.ZEROS)
+                  .data()
+              : scratch.floats(vocabulary);
+      if (sizes.tied()) {
+        at.tied("lm_head.weight", "model.shared.weight");
+        var scores = Linear.of(from.packing(), words.table(), bias);
+        at.release(words.table());
+        return scores;
+      }
+      var weight = at.borrow("lm_head.weight", vocabulary, sizes.hidden(), scratch);
+      var scores = Linear.of(from.packing(), weight, bias);
+      at.release(weight);
+      return scores;
+    }
+  }
+
+  /** The decoder's part of a call, checked. */
+  private record Step(
+      Tokens tokens,
+      float[][] headMask,
+      float[][] crossHeadMask,
+      HeadLayers.Finish finish,
+      KeyValueCache cache,
+      Set<Keep> keep) {
+    Trace trace() {
+      return Bart.trace(keep);
+    }
+  }
+
+  @Override
+  public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
+    if (encoderStack == null) {
+      return alone(pass, inputs, cache, keep);
+    }
+    var given = request(inputs, List.of(ENCODER_INPUTS, DECODER_INPUTS, head.labels()));
+    boolean reads = (given.has("input_ids") || given.has("inputs_embeds")) && !given.has(STATES);
+    var text = reads ? text(given, keep) : null;
+    var textMask = given.headMask("head_mask", sizes.encoder().layers(), sizes.encoder().heads());
+    var shifted = shifted(given, inputs, cache);
+    var request = request(shifted, List.of(ENCODER_INPUTS, DECODER_INPUTS, head.labels()));
+    var step = step(request, "decoder_", head, cache, keep);
+    var encoded =
+        reads
+            ? Encoded.of(text, step.tokens.batch(), cache)
+            : encoded(request, "attention_mask", step);
+    var rows = kind == Head.SEQUENCE_CLASSIFICATION ? ends(request, step.tokens) : null;
+    checkSizes(step, encoded);
+    try (var _ = pass.frame()) {
+      var trace = trace(keep);
+      var states = reads ? read(pass.with(trace), text, textMask) : null;
+      var last = reads ? tensor(states, text) : inputs.get(STATES);
+      var output = run(pass, step, encoded.source(pass, states, sizes.hidden(), cache), rows);
+      var left = new States.Encoder(last, trace.hiddenStates(), trace.attentions());
+      return output.with(output.states().withEncoder(left));
+    }
+  }
+
+  /** {@code BartForCausalLM}: its inputs have the names of a decoder without encoder. */
+  private Output alone(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
+    var more = List.of("cross_attn_head_mask");
+    var names = List.of(ENCODER_INPUTS, more, Encoded.NAMES, head.labels());
+    var request = request(inputs, names);
+    var step = step(request, "", head, cache, keep);
+    var encoded = Encoded.read(request, step.tokens, sizes.hidden(), cache);
+    checkSizes(step, encoded);
+    try (var _ = pass.frame()) {
+      var source = encoded == null ? null : encoded.source(pass, null, sizes.hidden(), cache);
+      return run(pass, step, source, null);
+    }
+  }
+
+  @Override
+  public Output encode(Pass pass, Inputs inputs, Set<Keep> keep) {
+    if (encoderStack == null) {
+      return Family.super.encode(pass, inputs, keep);
+    }
+    var request = request(inputs, List.of(ENCODER_INPUTS));
+    var text = text(request, keep);
+    var headMask = request.headMask("head_mask", sizes.encoder().layers(), sizes.encoder().heads());
+    try (var _ = pass.frame()) {
+      var traced = pass.with(trace(keep));
+      var states = read(traced, text, headMask);
+      return new Output.Base(tensor(states, text), null, States.of(traced.trace()));
+    }
+  }
+
+  @Override
+  public Output decode(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
+    if (encoderStack == null) {
+      return Family.super.decode(pass, inputs, cache, keep);
+    }
+    var request = request(inputs, List.of(DECODER_INPUTS, List.of(Encoded.MASK)));
+    var top = kind == Head.CONDITIONAL_GENERATION ? head : new HeadLayers.None(null);
+    var step = step(request, "decoder_", top, cache, keep);
+    var encoded = encoded(request, Encoded.MASK, step);
+    checkSizes(step, encoded);
+    try (var _ = pass.frame()) {
+      return run(pass, step, encoded.source(pass, null, sizes.hidden(), cache), null);
+    }
+  }
+
+  private Request request(Inputs inputs, List<List<String>> names) {
+    var known = names.stream().flatMap(List::stream).toList();
+    return new Request(inputs, "Bart" + kind.suffix(), known);
+  }
+
+  private Tokens.Limits limits() {
+    return new Tokens.Limits(sizes.vocabulary(), sizes.hidden(), 1, sizes.positions());
+  }
+
+  private static Trace trace(Set<Keep> keep) {
+    return new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
+  }
+
+  /** The encoder's tokens, checked. */
+  private Tokens text(Request request, Set<Keep> keep) {
+    var text = Tokens.read(request, limits(), false);
+    encoderStack.checkSizes(text, text.length(), keep);
+    return text;
+  }
+
+  /** {@code BartEncoder}: [batch * tokens, hidden] of the last layer. */
+  private Matrix read(Pass pass, Tokens text, float[][] headMask) {
+    var mask = Mask.padding(pass, text.seen(), text.batch(), text.length());
+    return encoderStack.run(pass, text, Decoding.of(text.batch(), mask, headMask));
+  }
+
+  private Tensor tensor(Matrix states, Tokens text) {
+    return states.toTensor(text.batch(), text.length(), sizes.hidden());
+  }
+
+  private Encoded encoded(Request request, String maskName, Step step) {
+    var encoded =
+        Encoded.read(request, STATES, maskName, step.tokens.batch(), sizes.hidden(), step.cache);
+    if (encoded == null) {
+      throw new InputException(
+          "input_ids, inputs_embeds and " + STATES + " are all missing: give one of them");
+    }
+    return encoded;
+  }
+
+  /** Reads the decoder's inputs, and makes room in the cache. */
+  private Step step(
+      Request request, String prefix, HeadLayers top, KeyValueCache cache, Set<Keep> keep) {
+    if (cache != null && cache.slots() > 0 && encoderStack != null) {
+      if (!request.has("decoder_position_ids")) {
+        throw new InputException(
+            "decoder_position_ids: a cache of initCache does not count the tokens: give them");
+      }
+    }
+    var tokens = Tokens.read(request, limits(), false, prefix, cache);
+    var side = sizes.decoder();
+    var headMask = request.headMask(prefix + "head_mask", side.layers(), side.heads());
+    var crossMask = request.headMask("cross_attn_head_mask", side.layers(), side.heads());
+    var finish = top.prepare(request, tokens);
+    if (cache != null) {
+      cache.reserve(tokens.batch(), tokens.length());
+    }
+    return new Step(tokens, headMask, crossMask, finish, cache, keep);
+  }
+
+  private void checkSizes(Step step, Encoded encoded) {
+    int keys = Math.max(step.tokens.keys(), encoded == null ? 0 : encoded.tokens());
+    decoderStack.checkSizes(step.tokens, keys, step.keep);
+  }
+
+  /** {@code BartDecoder}, and the head on top of it. */
+  private Output run(Pass pass, Step step, Decoding.Source source, int[] rows) {
+    var tokens = step.tokens;
+    int batch = tokens.batch();
+    var mask =
+        Mask.causal(pass, tokens.seen(), batch, tokens.length(), tokens.keys(), tokens.past());
+    var call = new Decoding(batch, mask, step.headMask, source, step.crossHeadMask, step.cache);
+    var traced = pass.with(step.trace());
+    var x = decoderStack.run(traced, tokens, call); // [batch * tokens, hidden]
+    return step.finish.apply(traced, rows == null ? x : picked(pass, x, rows));
+  }
+
+  /**
+   * The inputs with {@code decoder_input_ids}: if there are none, the labels or the text itself,
+   * one token later ({@code shift_tokens_right}).
+   */
+  private Inputs shifted(Request request, Inputs inputs, KeyValueCache cache) {
+    if (request.has("decoder_input_ids") || request.has("decoder_inputs_embeds")) {
+      return inputs;
+    }
+    boolean labelled = kind == Head.CONDITIONAL_GENERATION && request.has("labels");
+    var name = labelled ? "labels" : "input_ids";
+    if (!request.has(name) || (cache != null && cache.tokens() > 0)) {
+      throw new InputException(
+          "decoder_input_ids: they are missing"
+              + (cache == null || cache.tokens() == 0
+                  ? ", and input_ids too, of which they could be made: give them"
+                  : ": give the tokens that follow the cache's"));
+    }
+    var shape = request.shape(name);
+    if (shape.rank() != 2) {
+      throw new InputException(name + ": its shape is " + shape + ", it must be [batch, tokens]");
+    }
+    int[] ids = request.labels(name, sizes.vocabulary(), "vocab_size", shape);
+    int length = shape.size(1);
+    var shifted = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      long previous = i % length == 0 ? sizes.start() : ids[i - 1];
+      shifted[i] = previous == Losses.IGNORED ? sizes.padding() : previous;
+    }
+    return inputs.with("decoder_input_ids", Tensor.of(shifted, shape.dims()));
+  }
+
+  /** The row of each sequence's last end token, which stands for the whole sequence. */
+  private int[] ends(Request request, Tokens tokens) {
+    if (!request.has("input_ids")) {
+      throw new InputException(
+          "input_ids: they are missing; this head finds its place by their end tokens");
+    }
+    var shape = Shape.of(tokens.batch(), tokens.length());
+    int[] ids = request.integers("input_ids", sizes.vocabulary(), "vocab_size", shape);
+    var rows = new int[tokens.batch()];
+    var counts = new int[tokens.batch()];
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] == sizes.end()) {
+        rows[i / tokens.length()] = i;
+        counts[i / tokens.length()]++;
+      }
+    }
+    if (counts[0] == 0 || Arrays.stream(counts).distinct().count() > 1) {
+      throw new InputException(
+          "input_ids: each sequence needs the same number of end tokens (eos_token_id "
+              + sizes.end()
+              + "), at least one; found "
+              + Arrays.toString(Arrays.copyOf(counts, Math.min(8, counts.length))));
+    }
+    return rows;
+  }
+
+  private static Matrix picked(Pass pass, Matrix x, int[] rows) {
+    var y = pass.matrix(rows.length, x.columns()); // [batch, hidden]
+    for (int i = 0; i < rows.length; i++) {
+      y.rows(i, 1).copyFrom(x.rows(rows[i], 1));
+    }
+    return y;
+  }
+
+  @Override
+  public int longest() {
+    return sizes.positions();
+  }
+
+  @Override
+  public int labelsUnlessNamed() {
+    return LABELS;
+  }
+
+  /** {@code BartForCausalLM} alone gives its past beside a loss. */
+  @Override
+  public DecoderShape decoder() {
+    var side = sizes.decoder();
+    boolean past = kind == Head.CAUSAL_LM;
+    int headSize = sizes.hidden() / side.heads();
+    return new DecoderShape(side.layers(), side.heads(), headSize, longest(), past);
+  }
+}

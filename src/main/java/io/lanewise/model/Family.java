@@ -1,0 +1,68 @@
+package io.lanewise.model;
+
+import io.lanewise.InputException;
+import io.lanewise.nn.KeyValueCache;
+import io.lanewise.nn.Pass;
+import java.util.List;
+import java.util.Set;
+
+/** The loaded model of one family: its layers, and how they are wired. */
+sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Roberta {
+  /** The values of {@code model_type} that {@link #load} understands. */
+  List<String> NAMES =
+      List.of(
+          "albert", "bart", "bert", "camembert", "longformer", "nezha", "roberta", "xlm-roberta");
+
+  /** The family of this name, with this head. */
+  static Family load(String name, Head head, Source from) {
+    return switch (name) {
+      case "albert" -> Albert.load(from, head);
+      case "bart" -> Bart.load(from, head);
+      case "bert" -> Bert.load(from, head);
+      case "longformer" -> Longformer.load(from, head);
+      case "nezha" -> Nezha.load(from, head);
+      case "roberta", "camembert", "xlm-roberta" -> Roberta.load(from, head);
+      default ->
+          throw from.config()
+              .wrong(
+                  "model_type",
+                  name + " is no family that runs here; known are " + String.join(", ", NAMES));
+    };
+  }
+
+  /**
+   * Checks the inputs, runs the layers, and makes the head's result.
+   *
+   * @param cache fits {@link #decoder}; room is made in it and filled, the caller commits; null for
+   *     none, and always null if this is no decoder
+   */
+  Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep);
+
+  /** The longest sequence that the family's positions allow, special tokens counted. */
+  int longest();
+
+  /** How many labels a classification has whose config names none. */
+  default int labelsUnlessNamed() {
+    return 2;
+  }
+
+  /** What a cache must be like; null if this is no decoder. */
+  default DecoderShape decoder() {
+    return null;
+  }
+
+  /** The first half of an encoder-decoder. */
+  default Output encode(Pass pass, Inputs inputs, Set<Keep> keep) {
+    throw notTwoHalves();
+  }
+
+  /** The second half of an encoder-decoder; the cache as in {@link #forward}. */
+  default Output decode(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
+    throw notTwoHalves();
+  }
+
+  private static InputException notTwoHalves() {
+    return new InputException(
+        "encode and decode: only a model of an encoder and a decoder has them: use forward");
+  }
+}

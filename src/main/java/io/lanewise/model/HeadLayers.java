@@ -1,0 +1,330 @@
+package io.lanewise.model;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.nn.LayerNorm;
+import io.lanewise.nn.Linear;
+import io.lanewise.nn.Pass;
+import io.lanewise.nn.Pooler;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Shape;
+import io.lanewise.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The layers of a {@link Head}, and the result they make of the encoder's. A family says which
+ * weights they hold.
+ */
+sealed interface HeadLayers {
+  /** The second half of a call, when the labels are known to be good. */
+  @FunctionalInterface
+  interface Finish {
+    /**
+     * Makes the result.
+     *
+     * @param hidden the encoder's result, [batch * tokens, hidden]
+     */
+    Output apply(Pass pass, Matrix hidden);
+  }
+
+  /** Names of the labels that the head understands. */
+  List<String> labels();
+
+  /** Checks the labels of a call. */
+  Finish prepare(Request request, Tokens tokens);
+
+  /**
+   * No head.
+   *
+   * @param pooler null if there is none
+   */
+  record None(Pooler pooler) implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of();
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      return (pass, hidden) -> {
+        Tensor pooled = null;
+        if (pooler != null) {
+          pooled = pooled(pass, pooler, hidden, tokens).toTensor(tokens.batch(), hidden.columns());
+        }
+        var last = hidden.toTensor(tokens.batch(), tokens.length(), hidden.columns());
+        return new Output.Base(last, pooled, States.of(pass.trace()));
+      };
+    }
+  }
+
+  /**
+   * Scores of every word of the vocabulary at every token.
+   *
+   * @param dense back to the size of the embeddings
+   * @param activation after it
+   * @param norm after that
+   * @param decoder [embedding] to [vocabulary]
+   */
+  record MaskedLm(Linear dense, Activation activation, LayerNorm norm, Linear decoder)
+      implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of("labels");
+    }
+
+    Target target(Request request, Tokens tokens) {
+      return words(request, tokens, decoder.outputs());
+    }
+
+    float[] logits(Pass pass, Matrix hidden) {
+      try (var _ = pass.frame()) {
+        var words = pass.matrix(hidden.rows(), dense.outputs()); // [batch * tokens, embedding]
+        dense.apply(pass, hidden, activation, words);
+        norm.apply(pass, words, words);
+        return decoder.toHeap(pass, words); // [batch * tokens, vocabulary]
+      }
+    }
+
+    Tensor tensor(float[] logits, Tokens tokens) {
+      return Tensor.of(logits, tokens.batch(), tokens.length(), decoder.outputs());
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      var target = target(request, tokens).ofBatch(request);
+      return (pass, hidden) -> {
+        var logits = logits(pass, hidden);
+        return result(pass, target.loss(logits), tensor(logits, tokens));
+      };
+    }
+  }
+
+  /**
+   * Scores of every word of the vocabulary straight from a decoder's states; its labels stand where
+   * its tokens do.
+   */
+  record Words(Linear decoder) implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of("labels");
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      var target = words(request, tokens, decoder.outputs()).ofBatch(request);
+      return (pass, hidden) -> {
+        var logits = decoder.toHeap(pass, hidden); // [batch * tokens, vocabulary]
+        var tensor = Tensor.of(logits, tokens.batch(), tokens.length(), decoder.outputs());
+        return result(pass, target.loss(logits), tensor);
+      };
+    }
+  }
+
+  /** Scores of every word of the vocabulary to follow each token; labels are the tokens again. */
+  record CausalLm(MaskedLm words) implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return words.labels();
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      var target = words.target(request, tokens).next(tokens.length()).ofBatch(request);
+      return (pass, hidden) -> {
+        var logits = words.logits(pass, hidden);
+        return result(pass, target.loss(logits), words.tensor(logits, tokens));
+      };
+    }
+  }
+
+  /**
+   * A score of each label for a whole sequence.
+   *
+   * @param problemType null if the config is silent
+   */
+  record Sequence(Pooler pooler, Linear classifier, String problemType) implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of("labels");
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      int outputs = classifier.outputs();
+      int batch = tokens.batch();
+      var all = Target.ofSequences(request, problemType, batch, outputs);
+      var target = all.ofExamples(request, batch);
+      return (pass, hidden) -> {
+        var logits = classifier.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+        return result(pass, target.loss(logits), Tensor.of(logits, tokens.batch(), outputs));
+      };
+    }
+  }
+
+  /** Whether the second of two sentences goes on where the first ends (0) or not (1). */
+  record NextSentence(Pooler pooler, Linear classifier) implements HeadLayers {
+    /** The second is the older name. */
+    private static final List<String> LABELS = List.of("labels", "next_sentence_label");
+
+    @Override
+    public List<String> labels() {
+      return LABELS;
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      int batch = tokens.batch();
+      int classes = classifier.outputs();
+      var name = LABELS.get(request.has(LABELS.getFirst()) ? 0 : 1);
+      var shapes = new Shape[] {Shape.of(batch), Shape.of(batch, 1)};
+      var all = Target.classes(request, name, classes, "its classes", shapes);
+      var target = all.ofExamples(request, batch);
+      return (pass, hidden) -> {
+        var logits = classifier.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+        return result(pass, target.loss(logits), Tensor.of(logits, batch, classes));
+      };
+    }
+  }
+
+  /** A score of each choice: every choice is a sequence, and an example has several. */
+  record Choice(Pooler pooler, Linear classifier) implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of("labels");
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      int choices = tokens.choices();
+      int examples = tokens.batch() / choices;
+      var shape = Shape.of(examples);
+      var all = Target.classes(request, "labels", choices, "the number of choices", shape);
+      var target = all.ofExamples(request, examples);
+      return (pass, hidden) -> {
+        var logits = classifier.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+        return result(pass, target.loss(logits), Tensor.of(logits, examples, choices));
+      };
+    }
+  }
+
+  /** A score of each label for every token. */
+  record Token(Linear classifier) implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of("labels");
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      int outputs = classifier.outputs();
+      Request.checkSize("the logits", tokens.batch(), tokens.length(), outputs);
+      var shape = Shape.of(tokens.batch(), tokens.length());
+      var all = Target.classes(request, "labels", outputs, "num_labels", shape);
+      var target = all.ofBatch(request);
+      return (pass, hidden) -> {
+        var logits = classifier.toHeap(pass, hidden); // [batch * tokens, labels]
+        var tensor = Tensor.of(logits, tokens.batch(), tokens.length(), outputs);
+        return result(pass, target.loss(logits), tensor);
+      };
+    }
+  }
+
+  /** Scores of every token as the start and as the end of an answer. */
+  record Span(Linear outputs) implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of("start_positions", "end_positions");
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      int batch = tokens.batch();
+      int length = tokens.length();
+      var start = Target.position(request, "start_positions", batch, length);
+      var end = Target.position(request, "end_positions", batch, length);
+      return (pass, hidden) -> {
+        var both = outputs.toHeap(pass, hidden); // [batch * tokens, 2]
+        var starts = everyOther(both, 0); // [batch * tokens]
+        var ends = everyOther(both, 1);
+        var loss = sum(start.loss(starts), end.loss(ends), 0.5f);
+        return new Output.Span(
+            loss,
+            Tensor.of(starts, batch, length),
+            Tensor.of(ends, batch, length),
+            States.of(pass.trace()));
+      };
+    }
+
+    private static float[] everyOther(float[] values, int first) {
+      var result = new float[values.length / 2];
+      for (int i = 0; i < result.length; i++) {
+        result[i] = values[2 * i + first];
+      }
+      return result;
+    }
+  }
+
+  /**
+   * Masked words and a question about two sentences.
+   *
+   * @param sentence [hidden] to the classes of the question
+   * @param logitsName what the family calls the answer
+   * @param labelName what it calls the label
+   */
+  record PreTraining(
+      MaskedLm words, Pooler pooler, Linear sentence, String logitsName, String labelName)
+      implements HeadLayers {
+    @Override
+    public List<String> labels() {
+      return List.of("labels", labelName);
+    }
+
+    @Override
+    public Finish prepare(Request request, Tokens tokens) {
+      int batch = tokens.batch();
+      int classes = sentence.outputs();
+      var shape = Shape.of(batch);
+      var column = Shape.of(batch, 1);
+      var word = words.target(request, tokens).ofBatch(request);
+      var sentences = Target.classes(request, labelName, classes, "its classes", shape, column);
+      var order = sentences.ofBatch(request);
+      return (pass, hidden) -> {
+        var logits = words.logits(pass, hidden);
+        var answer = sentence.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+        return new Output.PreTraining(
+            sum(word.loss(logits), order.loss(answer), 1),
+            words.tensor(logits, tokens),
+            Tensor.of(answer, batch, classes),
+            logitsName,
+            States.of(pass.trace()));
+      };
+    }
+  }
+
+  /** The sum of two losses of the same shape times a factor, null if one is missing. */
+  private static Tensor sum(Tensor first, Tensor second, float factor) {
+    if (first == null || second == null) {
+      return null;
+    }
+    var sums = new float[first.floats().length];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = (first.floats()[i] + second.floats()[i]) * factor;
+    }
+    return Tensor.of(sums, first.shape().dims());
+  }
+
+  private static Target words(Request request, Tokens tokens, int words) {
+    Request.checkSize("the logits", tokens.batch(), tokens.length(), words);
+    var shape = Shape.of(tokens.batch(), tokens.length());
+    return Target.classes(request, "labels", words, "vocab_size", shape);
+  }
+
+  private static Matrix pooled(Pass pass, Pooler pooler, Matrix hidden, Tokens tokens) {
+    var pooled = pass.matrix(tokens.batch(), hidden.columns()); // [batch, hidden]
+    pooler.apply(pass, hidden, tokens.batch(), pooled);
+    return pooled;
+  }
+
+  private static Output result(Pass pass, Tensor loss, Tensor logits) {
+    return new Output.Logits(loss, logits, States.of(pass.trace()));
+  }
+}

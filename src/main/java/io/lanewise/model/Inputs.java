@@ -1,0 +1,112 @@
+package io.lanewise.model;
+
+import io.lanewise.InputException;
+import io.lanewise.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * The inputs of one forward pass, by Hugging Face's names. Immutable: each {@code with} gives a new
+ * one.
+ *
+ * <pre>{@code
+ * var inputs = Inputs.ids(new long[][] {{2, 14, 23, 3}}).with("attention_mask", new long[][] {{1, 1, 1, 1}});
+ * }</pre>
+ */
+public final class Inputs {
+  private final SequencedMap<String, Tensor> tensors;
+  private final Reduction reduction;
+
+  private Inputs(SequencedMap<String, Tensor> tensors, Reduction reduction) {
+    this.tensors = tensors;
+    this.reduction = reduction;
+  }
+
+  /** Token ids, [batch, tokens]. */
+  public static Inputs ids(long[][] ids) {
+    return of(Map.of()).with("input_ids", ids);
+  }
+
+  /** Token ids, [batch, tokens]. */
+  public static Inputs ids(int[][] ids) {
+    return of(Map.of()).with("input_ids", ids);
+  }
+
+  /** Inputs by name, such as the contents of a safetensors file. */
+  public static Inputs of(Map<String, Tensor> tensors) {
+    return new Inputs(new LinkedHashMap<>(tensors), Reduction.MEAN);
+  }
+
+  /** These inputs and one more, or another in the place of the one of that name. */
+  public Inputs with(String name, Tensor tensor) {
+    var map = new LinkedHashMap<>(tensors);
+    map.put(name, tensor);
+    return new Inputs(map, reduction);
+  }
+
+  /** The same for integers [batch], such as the labels of sequences. */
+  public Inputs with(String name, long[] values) {
+    return with(name, Tensor.of(values, values.length));
+  }
+
+  /** The same for numbers [batch] or [heads]. */
+  public Inputs with(String name, float[] values) {
+    return with(name, Tensor.of(values, values.length));
+  }
+
+  /** The same for numbers, such as [batch, labels] or [layers, heads]. */
+  public Inputs with(String name, float[][] rows) {
+    try {
+      return with(name, Tensor.of(rows));
+    } catch (IllegalArgumentException e) {
+      throw new InputException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The same for integers [batch, tokens]. */
+  public Inputs with(String name, long[][] rows) {
+    try {
+      return with(name, Tensor.of(rows));
+    } catch (IllegalArgumentException e) {
+      throw new InputException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The same for integers [batch, tokens]. */
+  public Inputs with(String name, int[][] rows) {
+    try {
+      return with(name, Tensor.of(rows));
+    } catch (IllegalArgumentException e) {
+      throw new InputException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** These inputs, whose losses become what is said here; their mean otherwise. */
+  public Inputs withReduction(Reduction newReduction) {
+    return new Inputs(tensors, newReduction);
+  }
+
+  /** These inputs without those whose name starts so. */
+  Inputs without(String start) {
+    var map = new LinkedHashMap<>(tensors);
+    map.keySet().removeIf(name -> name.startsWith(start));
+    return new Inputs(map, reduction);
+  }
+
+  /** What becomes of the losses. */
+  public Reduction reduction() {
+    return reduction;
+  }
+
+  /** The input of that name, or null. */
+  public Tensor get(String name) {
+    return tensors.get(name);
+  }
+
+  /** All inputs in the order they were given. */
+  public SequencedMap<String, Tensor> tensors() {
+    return Collections.unmodifiableSequencedMap(tensors);
+  }
+}

@@ -1,0 +1,351 @@
+package io.lanewise.model;
+
+import io.lanewise.CheckpointException;
+import io.lanewise.InputException;
+import io.lanewise.checkpoint.Checkpoint;
+import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.kernel.Backend;
+import io.lanewise.nn.KeyValueCache;
+import io.lanewise.nn.Packing;
+import io.lanewise.nn.Pass;
+import io.lanewise.tensor.Region;
+import io.lanewise.tensor.Slab;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.BiFunction;
+
+/**
+ * A loaded checkpoint: family, head, weights, kernels.
+ *
+ * <pre>{@code
+ * try (var model = Model.load(Path.of("albert-base-v2"), Options.DEFAULT)) {
+ *   var output = model.forward(Inputs.ids(new long[][] {{2, 14, 23, 3}}), Keep.HIDDEN_STATES);
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: any number of calls may run at once, each with scratch memory of its own. What a
+ * call returns lies on the heap and outlives the model.
+ */
+public final class Model implements AutoCloseable {
+  private final String name;
+  private final Config config;
+  private final Architecture architecture;
+  private final Family family;
+  private final Weights.Report report;
+  private final Backend backend;
+  private final Region region;
+  private final Set<Keep> always;
+  private final Gate gate = new Gate();
+  private final ConcurrentLinkedDeque<Slab> slabs = new ConcurrentLinkedDeque<>();
+
+  private Model(
+      String name,
+      Config config,
+      Architecture architecture,
+      Family family,
+      Weights.Report report,
+      Backend backend,
+      Region region) {
+    this.name = name;
+    this.config = config;
+    this.architecture = architecture;
+    this.family = family;
+    this.report = report;
+    this.backend = backend;
+    this.region = region;
+    this.always = EnumSet.noneOf(Keep.class);
+    if (config.bool("output_hidden_states", false)) {
+      always.add(Keep.HIDDEN_STATES);
+    }
+    if (config.bool("output_attentions", false)) {
+      always.add(Keep.ATTENTIONS);
+    }
+  }
+
+  /**
+   * Loads a model folder as it was downloaded or saved.
+   *
+   * @throws CheckpointException if the folder or a file in it is missing, broken, or does not fit
+   *     its {@code config.json}
+   * @throws io.lanewise.BackendException if the demanded kernels cannot work here
+   */
+  public static Model load(Path folder, Options options) {
+    return open(
+        options,
+        (backend, region) -> {
+          try (var checkpoint = Checkpoint.open(folder, options.loading(), region)) {
+            var weights = checkpoint.weights(options.seed());
+            var config = checkpoint.settings();
+            return load(folder.toString(), config, weights, false, options, backend, region);
+          }
+        });
+  }
+
+  /**
+   * Makes a model of this shape with random weights, as {@code AlbertModel(config)} does: truncated
+   * normal with the config's {@code initializer_range}. The same seed gives the same weights.
+   *
+   * @throws CheckpointException if the settings cannot be
+   */
+  public static Model random(Config config, Options options) {
+    return open(
+        options,
+        (backend, region) -> {
+          double range = config.decimal("initializer_range", 0.02, 0, 1e3);
+          var weights = Weights.random(options.seed(), (float) range, region);
+          return load(config.where(), config, weights, true, options, backend, region);
+        });
+  }
+
+  /**
+   * The same from a {@code config.json}, or from a folder that holds one; its weights are not
+   * looked at.
+   */
+  public static Model random(Path config, Options options) {
+    boolean folder = Files.isDirectory(config);
+    return random(folder ? Checkpoint.config(config) : Config.read(config), options);
+  }
+
+  @FunctionalInterface
+  private interface Load {
+    Model into(Backend backend, Region region);
+  }
+
+  /** Whatever goes wrong on the way, nothing is left behind. */
+  private static Model open(Options options, Load load) {
+    int threads =
+        options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+    var backend = Backend.of(options.backend(), threads);
+    var region = Region.open();
+    boolean done = false;
+    try {
+      var model = load.into(backend, region);
+      done = true;
+      return model;
+    } catch (OutOfMemoryError e) {
+      throw new CheckpointException(
+          "the weights do not fit into memory ("
+              + e.getMessage()
+              + "): raise -XX:MaxDirectMemorySize or take a smaller model",
+          e);
+    } finally {
+      if (!done) {
+        region.close();
+        backend.close();
+      }
+    }
+  }
+
+  private static Model load(
+      String name,
+      Config file,
+      Weights weights,
+      boolean random,
+      Options options,
+      Backend backend,
+      Region region) {
+    var config = file;
+    for (var setting : options.settings().entrySet()) {
+      config = config.with(setting.getKey(), setting.getValue());
+    }
+    var asked = Architecture.of(config, options.head());
+    var packing = new Packing(backend.gemm(), region);
+    boolean mayMake = random || options.allowNewHead();
+    var source = new Source(config, weights, packing, mayMake, options.pooler());
+    var family = Family.load(asked.family(), asked.head(), source);
+    return new Model(name, config, asked, family, weights.report(), backend, region);
+  }
+
+  /** The values of {@code model_type} that {@link #load} understands. */
+  public static List<String> families() {
+    return Family.NAMES;
+  }
+
+  /**
+   * Runs the model once.
+   *
+   * @param inputs by Hugging Face's names; what is left out has Hugging Face's default
+   * @param keep what to keep besides the result; a config with {@code output_hidden_states} or
+   *     {@code output_attentions} keeps those always
+   * @throws InputException if an input is unknown to this head, or does not fit the model or the
+   *     other inputs
+   * @throws IllegalStateException if the model has been closed
+   */
+  public Output forward(Inputs inputs, Keep... keep) {
+    return forward(inputs, null, keep);
+  }
+
+  /**
+   * Runs a decoder for the tokens that follow those in a cache, and adds them to it. A call that
+   * fails leaves the cache as it was.
+   *
+   * @param cache of {@link #newCache} or {@link #initCache}; null for none
+   */
+  public Output forward(Inputs inputs, KeyValueCache cache, Keep... keep) {
+    return run(
+        keep,
+        (pass, kept) ->
+            cached(inputs, cache, kept, (rest, own) -> family.forward(pass, rest, own, kept)));
+  }
+
+  /**
+   * Runs the encoder of an encoder-decoder alone.
+   *
+   * @param inputs {@code input_ids} or {@code inputs_embeds}, {@code attention_mask}, {@code
+   *     head_mask}, {@code position_ids}
+   */
+  public Output.Base encode(Inputs inputs, Keep... keep) {
+    return (Output.Base) run(keep, (pass, kept) -> family.encode(pass, inputs, kept));
+  }
+
+  /**
+   * Runs the decoder of an encoder-decoder alone: words' scores where the head has them, its last
+   * hidden state otherwise.
+   *
+   * @param inputs {@code decoder_input_ids} or {@code decoder_inputs_embeds}, {@code
+   *     encoder_outputs.last_hidden_state} of {@link #encode} with its {@code
+   *     encoder_attention_mask}, {@code decoder_attention_mask}, {@code decoder_position_ids},
+   *     {@code decoder_head_mask}, {@code cross_attn_head_mask}
+   * @param cache knows the encoder's result after the first call, which may then be left out; null
+   *     for none
+   */
+  public Output decode(Inputs inputs, KeyValueCache cache, Keep... keep) {
+    return run(
+        keep,
+        (pass, kept) ->
+            cached(inputs, cache, kept, (rest, own) -> family.decode(pass, rest, own, kept)));
+  }
+
+  /**
+   * An empty cache for this decoder, which grows with the tokens. The caller closes it.
+   *
+   * @throws InputException if the model is no decoder
+   */
+  public KeyValueCache newCache() {
+    return decoder().cache();
+  }
+
+  /**
+   * An empty cache with room for {@code maxLength} tokens and no more, as Flax's {@code init_cache}
+   * makes it: attention runs over all {@code maxLength} keys, masks have that length, and the
+   * decoder of an encoder-decoder wants {@code decoder_position_ids}. The caller closes it.
+   *
+   * @throws InputException if the model is no decoder, or cannot have so many tokens
+   */
+  public KeyValueCache initCache(int batch, int maxLength) {
+    return decoder().slots(batch, maxLength);
+  }
+
+  private DecoderShape decoder() {
+    if (family.decoder() == null) {
+      throw new InputException(this + " is no decoder (is_decoder): it has no past_key_values");
+    }
+    return family.decoder();
+  }
+
+  private Output cached(
+      Inputs inputs, KeyValueCache cache, Set<Keep> keep, DecoderShape.Call call) {
+    var shape = family.decoder();
+    return shape == null
+        ? DecoderShape.runWithout(inputs, cache, call)
+        : shape.run(inputs, cache, keep, call);
+  }
+
+  /** Runs a call with scratch memory of its own, as long as the model is open. */
+  private Output run(Keep[] keep, BiFunction<Pass, Set<Keep>, Output> call) {
+    gate.enter(name);
+    var slab = slabs.poll();
+    if (slab == null) {
+      slab = new Slab();
+    }
+    try {
+      var kept = EnumSet.copyOf(always);
+      kept.addAll(Arrays.asList(keep));
+      return call.apply(new Pass(backend, slab), kept);
+    } catch (OutOfMemoryError e) {
+      throw new InputException(
+          "the batch does not fit into memory ("
+              + e.getMessage()
+              + "): split it, keep less, or raise -Xmx and -XX:MaxDirectMemorySize",
+          e);
+    } finally {
+      slabs.push(slab);
+      gate.leave();
+    }
+  }
+
+  /** The folder or file it was loaded from. */
+  public String name() {
+    return name;
+  }
+
+  /** The family, a value of {@code model_type}. */
+  public String family() {
+    return architecture.family();
+  }
+
+  public Head head() {
+    return architecture.head();
+  }
+
+  /** The settings it was made with: those of {@code config.json}, and the caller's own. */
+  public Config config() {
+    return config;
+  }
+
+  /** What the outputs of a classification head stand for: {@code id2label}. */
+  public List<String> labels() {
+    return config.labels(family.labelsUnlessNamed());
+  }
+
+  /** The longest sequence that it takes, special tokens counted. */
+  public int longest() {
+    return family.longest();
+  }
+
+  /** Which tensors of the checkpoint were missing, unexpected, tied or made. */
+  public Weights.Report report() {
+    return report;
+  }
+
+  /** Which kernels it runs on, and why. */
+  public List<String> reasons() {
+    return backend.reasons();
+  }
+
+  /** Bytes of the checkpoint's files that are mapped; 0 where they were copied. */
+  public long mappedBytes() {
+    return region.mappedBytes();
+  }
+
+  /** Bytes of memory outside the heap that the weights take besides: packed, widened or copied. */
+  public long allocatedBytes() {
+    return region.allocatedBytes();
+  }
+
+  /**
+   * Refuses new calls, waits for running ones, and frees the memory; a second call does nothing.
+   */
+  @Override
+  public void close() {
+    gate.close(
+        () -> {
+          for (var slab = slabs.poll(); slab != null; slab = slabs.poll()) {
+            slab.close();
+          }
+          region.close();
+          backend.close();
+        });
+  }
+
+  @Override
+  public String toString() {
+    return architecture.family() + " " + architecture.head().suffix() + " from " + name;
+  }
+}

@@ -1,0 +1,78 @@
+package io.lanewise.model;
+
+import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.kernel.Backend;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How to load a model; start from {@link #DEFAULT} and change what differs.
+ *
+ * @param head the head to load; null for the one that the checkpoint's {@code architectures} names
+ * @param loading mapped or copied weights
+ * @param backend which kernels
+ * @param threads threads for one forward pass, the caller's included; 0 for one a processor
+ * @param allowNewHead initialise the head's missing tensors instead of refusing the checkpoint
+ * @param pooler whether a model without head ({@link Head#MODEL}) gets the pooler that its file
+ *     holds; Hugging Face's {@code add_pooling_layer}. A file without one gives a model without
+ *     one, unless {@code allowNewHead} asks to make it
+ * @param seed for what is initialised
+ * @param settings settings that replace those of {@code config.json}, by their keys
+ */
+public record Options(
+    Head head,
+    Loading loading,
+    Backend.Choice backend,
+    int threads,
+    boolean allowNewHead,
+    boolean pooler,
+    long seed,
+    Map<String, Object> settings) {
+  public static final Options DEFAULT =
+      new Options(null, Loading.MAP, Backend.Choice.AUTO, 0, false, true, 0, Map.of());
+
+  public Options {
+    if (threads < 0) {
+      throw new IllegalArgumentException("threads " + threads);
+    }
+    settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  public Options withHead(Head newHead) {
+    return new Options(newHead, loading, backend, threads, allowNewHead, pooler, seed, settings);
+  }
+
+  public Options withLoading(Loading newLoading) {
+    return new Options(head, newLoading, backend, threads, allowNewHead, pooler, seed, settings);
+  }
+
+  public Options withBackend(Backend.Choice newBackend) {
+    return new Options(head, loading, newBackend, threads, allowNewHead, pooler, seed, settings);
+  }
+
+  public Options withThreads(int newThreads) {
+    return new Options(head, loading, backend, newThreads, allowNewHead, pooler, seed, settings);
+  }
+
+  public Options withAllowNewHead(boolean newAllowNewHead) {
+    return new Options(head, loading, backend, threads, newAllowNewHead, pooler, seed, settings);
+  }
+
+  public Options withPooler(boolean newPooler) {
+    return new Options(head, loading, backend, threads, allowNewHead, newPooler, seed, settings);
+  }
+
+  public Options withSeed(long newSeed) {
+    return new Options(head, loading, backend, threads, allowNewHead, pooler, newSeed, settings);
+  }
+
+  /**
+   * One setting in the place of that of {@code config.json}, such as {@code num_labels} or {@code
+   * problem_type}; null takes it away, so that the class default holds.
+   */
+  public Options withSetting(String key, Object value) {
+    var newSettings = new LinkedHashMap<>(settings);
+    newSettings.put(key, value);
+    return new Options(head, loading, backend, threads, allowNewHead, pooler, seed, newSettings);
+  }
+}

@@ -1,0 +1,64 @@
+package io.lanewise.model;
+
+import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.Config;
+import io.lanewise.kernel.Activation;
+import io.lanewise.nn.PositionType;
+
+/** Settings that several families read alike. */
+final class Settings {
+  /**
+   * Layers that share their weights are not bounded by the size of the file, so they are bounded
+   * here.
+   */
+  static final int MOST_LAYERS = 4096;
+
+  private Settings() {}
+
+  /** {@code hidden_act}. */
+  static Activation activation(Config config, String fallback) {
+    return activation(config, "hidden_act", fallback);
+  }
+
+  /** An activation under another key. */
+  static Activation activation(Config config, String key, String fallback) {
+    var name = config.text(key, fallback);
+    return Activation.named(name)
+        .orElseThrow(() -> config.wrong(key, "there is no activation " + name + " here"));
+  }
+
+  /** {@code position_embedding_type}. */
+  static PositionType positionType(Config config) {
+    var key = "position_embedding_type";
+    var name = config.text(key, "absolute");
+    return switch (name) {
+      case "absolute" -> PositionType.ABSOLUTE;
+      case "relative_key" -> PositionType.RELATIVE_KEY;
+      case "relative_key_query" -> PositionType.RELATIVE_KEY_QUERY;
+      default ->
+          throw config.wrong(
+              key, name + " is unknown: absolute, relative_key, relative_key_query are known");
+    };
+  }
+
+  /** Checks that the hidden size falls into equal heads. */
+  static void checkHeads(Config config, int hidden, int heads) {
+    if (hidden % heads != 0) {
+      throw config.wrong(
+          "num_attention_heads", heads + " heads do not divide hidden_size " + hidden);
+    }
+  }
+
+  /** Refuses {@code pruned_heads}: layers with fewer heads than the others. */
+  static void checkUnpruned(Config config) {
+    if (config.tree().path("pruned_heads").size() > 0) {
+      throw config.wrong("pruned_heads", "layers with pruned heads cannot be run yet");
+    }
+  }
+
+  /** For a family: a head that it does not have. */
+  static CheckpointException noHead(String family, Head head) {
+    return new CheckpointException(
+        family + " has no head " + head.suffix() + ": ask for another (Options.withHead)");
+  }
+}

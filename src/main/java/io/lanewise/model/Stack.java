@@ -1,0 +1,214 @@
+package io.lanewise.model;
+
+import io.lanewise.InputException;
+import io.lanewise.checkpoint.Weights;
+import io.lanewise.nn.CrossAttention;
+import io.lanewise.nn.DecoderLayer;
+import io.lanewise.nn.Decoding;
+import io.lanewise.nn.DenseAttention;
+import io.lanewise.nn.Distances;
+import io.lanewise.nn.FeedForward;
+import io.lanewise.nn.KeyValueCache;
+import io.lanewise.nn.LayerNorm;
+import io.lanewise.nn.Mask;
+import io.lanewise.nn.Packing;
+import io.lanewise.nn.Pass;
+import io.lanewise.nn.PositionType;
+import io.lanewise.nn.RelativePositions;
+import io.lanewise.tensor.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The layers under BERT's tensor names, one after the other, as an encoder or as a decoder: Hugging
+ * Face's {@code BertEncoder}.
+ */
+record Stack(EncoderSizes sizes, List<DecoderLayer> layers) {
+  /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
+  private static final Set<Head> WITH_SOURCE = Set.of(Head.MODEL, Head.CAUSAL_LM, Head.MASKED_LM);
+
+  /** Heads whose models take and give {@code past_key_values}, in a decoder. */
+  private static final Set<Head> WITH_PAST = Set.of(Head.MODEL, Head.CAUSAL_LM);
+
+  /** What an attention knows of the distance between tokens. */
+  @FunctionalInterface
+  interface DistancesAt {
+    /**
+     * Loads or makes it; null for nothing.
+     *
+     * @param attention the place of the attention's projections
+     * @param cross whether it looks at an encoder
+     */
+    Distances load(Weights attention, boolean cross);
+  }
+
+  /** Loads {@code layer.0}, {@code layer.1} and so on. */
+  static Stack load(Packing packing, EncoderSizes sizes, Weights encoder, DistancesAt distances) {
+    var layers = new ArrayList<DecoderLayer>();
+    for (int i = 0; i < sizes.layers(); i++) {
+      layers.add(layer(packing, sizes, encoder.at("layer." + i), distances));
+    }
+    return new Stack(sizes, List.copyOf(layers));
+  }
+
+  private static DecoderLayer layer(
+      Packing packing, EncoderSizes sizes, Weights at, DistancesAt distances) {
+    int hidden = sizes.hidden();
+    var self = at.at("attention.self");
+    var cross = at.at("crossattention.self");
+    var crossOutput = at.at("crossattention.output");
+    return new DecoderLayer(
+        DenseAttention.load(
+            packing,
+            hidden,
+            sizes.heads(),
+            self.at("query"),
+            self.at("key"),
+            self.at("value"),
+            at.at("attention.output.dense"),
+            distances.load(self, false)),
+        LayerNorm.load(hidden, sizes.epsilon(), at.at("attention.output.LayerNorm")),
+        !sizes.cross()
+            ? null
+            : CrossAttention.load(
+                packing,
+                hidden,
+                sizes.heads(),
+                cross.at("query"),
+                cross.at("key"),
+                cross.at("value"),
+                crossOutput.at("dense"),
+                distances.load(cross, true)),
+        !sizes.cross()
+            ? null
+            : LayerNorm.load(hidden, sizes.epsilon(), crossOutput.at("LayerNorm")),
+        FeedForward.load(
+            packing,
+            hidden,
+            sizes.intermediate(),
+            sizes.activation(),
+            at.at("intermediate.dense"),
+            at.at("output.dense")),
+        LayerNorm.load(hidden, sizes.epsilon(), at.at("output.LayerNorm")));
+  }
+
+  /**
+   * The vectors that {@code position_embedding_type} asks for. Cross attention has none, as in
+   * Hugging Face, unless the file holds some.
+   */
+  static DistancesAt learntDistances(Packing packing, EncoderSizes sizes) {
+    return (attention, cross) -> {
+      var at = attention.at("distance_embedding");
+      if (sizes.positionType() == PositionType.ABSOLUTE || (cross && !at.has("weight"))) {
+        return null;
+      }
+      boolean keys = sizes.positionType() == PositionType.RELATIVE_KEY_QUERY;
+      return RelativePositions.load(packing, keys, sizes.positions(), sizes.headSize(), 1, at);
+    };
+  }
+
+  /** Names of the inputs that a model with this head takes. */
+  List<String> inputs(Head kind, HeadLayers head) {
+    var names = new ArrayList<>(Tokens.NAMES);
+    names.add("head_mask");
+    if (sizes.cross() && WITH_SOURCE.contains(kind)) {
+      names.addAll(Encoded.NAMES);
+    }
+    names.addAll(head.labels());
+    return names;
+  }
+
+  /** What a cache must be like under this head; null if there can be none. */
+  DecoderShape decoder(Head kind, int longest) {
+    return sizes.decoder() && WITH_PAST.contains(kind)
+        ? new DecoderShape(sizes.layers(), sizes.heads(), sizes.headSize(), longest, false)
+        : null;
+  }
+
+  /**
+   * What one call brings, checked.
+   *
+   * @param headMask [layers][heads]; null for none
+   * @param encoded what cross attention looks at; null for nothing
+   * @param cache null for none
+   */
+  record Call(Tokens tokens, float[][] headMask, Encoded encoded, KeyValueCache cache) {}
+
+  /** Reads the inputs of one call, whatever its head. */
+  Call read(Request request, Tokens.Limits limits, Head kind, KeyValueCache cache, Set<Keep> keep) {
+    var tokens = Tokens.read(request, limits, kind == Head.MULTIPLE_CHOICE, cache);
+    var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
+    var encoded = sizes.cross() ? Encoded.read(request, tokens, sizes.hidden(), cache) : null;
+    if (!sizes.cross() && cache != null && cache.hasSource()) {
+      throw new InputException(
+          "past_key_values: they hold cross_key and cross_value, the model has no cross attention"
+              + " (add_cross_attention)");
+    }
+    checkSizes(tokens, tokens.keys(), distances(), keep);
+    if (encoded != null) {
+      boolean distances = layers.getFirst().cross().heads().distances() != null;
+      if (distances && encoded.tokens() > sizes.positions()) {
+        throw new InputException(
+            Encoded.NAMES.getFirst()
+                + ": "
+                + encoded.tokens()
+                + " tokens are too many: there are distances for max_position_embeddings "
+                + sizes.positions());
+      }
+      checkSizes(tokens, encoded.tokens(), distances, keep);
+    }
+    return new Call(tokens, headMask, encoded, cache);
+  }
+
+  private boolean distances() {
+    return layers.getFirst().attention().heads().distances() != null;
+  }
+
+  /** Checks that nothing that a call needs grows beyond what an array or a matrix can hold. */
+  private void checkSizes(Tokens tokens, int keys, boolean distances, Set<Keep> keep) {
+    int length = tokens.length();
+    int width = Math.max(3 * sizes.hidden(), sizes.intermediate());
+    Request.checkSize("the states", tokens.batch(), Math.max(length, keys), width);
+    Request.checkSize("the attention mask", tokens.batch(), length, keys);
+    if (distances || keep.contains(Keep.ATTENTIONS)) {
+      Request.checkSize("the attention scores", tokens.batch(), sizes.heads(), length, keys);
+    }
+  }
+
+  /**
+   * Runs the layers.
+   *
+   * @param x [batch * tokens, hidden], overwritten with the last layer's result
+   */
+  void run(Pass pass, Call call, Matrix x) {
+    var tokens = call.tokens();
+    int batch = tokens.batch();
+    if (call.cache() != null) {
+      call.cache().reserve(batch, tokens.length());
+    }
+    var source =
+        call.encoded() == null ? null : call.encoded().source(pass, sizes.hidden(), call.cache());
+    var mask = mask(pass, tokens);
+    var decoding =
+        new Decoding(batch, mask, call.headMask(), source, call.headMask(), call.cache());
+    pass.trace().hiddenState(x, batch);
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).apply(pass, x, decoding, i, x);
+      pass.trace().hiddenState(x, batch);
+    }
+  }
+
+  /** A mask for each token of its own decides alone; otherwise a decoder adds that it is causal. */
+  private Mask mask(Pass pass, Tokens tokens) {
+    int batch = tokens.batch();
+    int length = tokens.length();
+    int keys = tokens.keys();
+    if (tokens.pairs() != null) {
+      return Mask.pairs(pass, tokens.pairs(), batch, length, keys);
+    }
+    return sizes.decoder()
+        ? Mask.causal(pass, tokens.seen(), batch, length, keys, tokens.past())
+        : Mask.padding(pass, tokens.seen(), batch, keys);
+  }
+}

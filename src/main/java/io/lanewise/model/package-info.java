@@ -1,0 +1,11 @@
+/**
+ * The families, a file each, and what they have in common: heads, inputs, outputs, losses.
+ *
+ * <p>A family file reads from top to bottom like its paper: {@code Config}, {@code load} (names to
+ * layers), the heads, {@code forward}. {@link io.lanewise.model.Model} opens a folder, chooses the
+ * family by {@code model_type} and guards its life.
+ *
+ * <p>Uses {@code nn}, {@code kernel}, {@code checkpoint}, {@code tensor}. Next: {@code task/},
+ * answers from text.
+ */
+package io.lanewise.model;
