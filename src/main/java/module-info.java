@@ -18,5 +18,6 @@ module io.lanewise {
   exports io.lanewise.model;
   exports io.lanewise.nn;
   exports io.lanewise.tensor;
+  exports io.lanewise.tokenizer;
 
 }

@@ -1,0 +1,143 @@
+package io.lanewise.tokenizer;
+
+import io.lanewise.TokenizerException;
+import java.util.List;
+
+/**
+ * Finds added tokens in a text: from left to right, the longest at each place.
+ *
+ * <p>Which characters can begin one is kept in a table, so that ordinary text is passed over at one
+ * look-up a unit.
+ */
+final class AddedTokens {
+  private static final int LONGEST = 4096;
+
+  private final AddedToken[] tokens;
+  private final CharTrie trie;
+  private final boolean[] begins = new boolean[256];
+  private final boolean wideBegins;
+
+  private AddedTokens(AddedToken[] tokens, CharTrie trie) {
+    this.tokens = tokens;
+    this.trie = trie;
+    boolean wide = false;
+    for (var token : tokens) {
+      char first = token.content().charAt(0);
+      if (first < begins.length) {
+        begins[first] = true;
+      } else {
+        wide = true;
+      }
+    }
+    this.wideBegins = wide;
+  }
+
+  /**
+   * @throws TokenizerException if a token is longer than 4,096 UTF-16 units
+   */
+  static AddedTokens of(List<AddedToken> all) {
+    var tokens = all.stream().filter(t -> !t.content().isEmpty()).toArray(AddedToken[]::new);
+    var contents = new String[tokens.length];
+    var positions = new int[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      contents[i] = tokens[i].content();
+      positions[i] = i;
+      if (contents[i].length() > LONGEST) {
+        throw new TokenizerException(
+            "the added token "
+                + contents[i].substring(0, 40)
+                + "... has "
+                + contents[i].length()
+                + " characters; at most "
+                + LONGEST
+                + " are possible");
+      }
+    }
+    return new AddedTokens(tokens, CharTrie.of(contents, positions));
+  }
+
+  boolean isEmpty() {
+    return tokens.length == 0;
+  }
+
+  /** What is told of the pieces found. */
+  interface Listener {
+    /** A piece [from, to) of the text; the token is null for text between tokens. */
+    void piece(AddedToken token, int from, int to);
+  }
+
+  /** Cuts [from, to) of the text into tokens and what is between them. */
+  void find(char[] chars, int from, int to, Listener listener) {
+    int done = from;
+    int i = from;
+    while (i < to) {
+      char c = chars[i];
+      if (c < begins.length ? !begins[c] : !wideBegins) {
+        i++;
+        continue;
+      }
+      int found = longest(chars, i, to);
+      if (found == CharTrie.NONE) {
+        i++;
+        continue;
+      }
+      var token = tokens[found];
+      int start = i;
+      int end = i + token.content().length();
+      i = end;
+      if (token.singleWord() && !standsAlone(chars, from, start, end, to)) {
+        continue;
+      }
+      if (token.stripLeft()) {
+        while (start > done && CodePoints.isWhiteSpace(chars[start - 1])) {
+          start--;
+        }
+      }
+      if (token.stripRight()) {
+        while (end < to && CodePoints.isWhiteSpace(chars[end])) {
+          end++;
+        }
+        i = end;
+      }
+      if (done < start) {
+        listener.piece(null, done, start);
+      }
+      listener.piece(token, start, end);
+      done = end;
+    }
+    if (done < to) {
+      listener.piece(null, done, to);
+    }
+  }
+
+  private int longest(char[] chars, int from, int to) {
+    int found = CharTrie.NONE;
+    int state = CharTrie.ROOT;
+    for (int i = from; i < to; i++) {
+      state = trie.step(state, chars[i]);
+      if (state == CharTrie.DEAD) {
+        break;
+      }
+      int value = trie.value(state);
+      if (value != CharTrie.NONE) {
+        found = value;
+      }
+    }
+    return found;
+  }
+
+  private static boolean standsAlone(char[] chars, int from, int start, int end, int to) {
+    return (start == from || !isWord(Character.codePointBefore(chars, start, from)))
+        && (end == to || !isWord(Character.codePointAt(chars, end, to)));
+  }
+
+  /** A regular expression's {@code \w}: letters, marks, decimal digits, connectors, joiners. */
+  private static boolean isWord(int c) {
+    return Character.isAlphabetic(c)
+        || CodePoints.isMark(c)
+        || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER
+        || Character.getType(c) == Character.CONNECTOR_PUNCTUATION
+        || c == 0x200C
+        || c == 0x200D;
+  }
+}

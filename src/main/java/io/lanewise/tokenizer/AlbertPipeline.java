@@ -1,0 +1,202 @@
+package io.lanewise.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * ALBERT from its {@code spiece.model} alone: what Hugging Face's slow {@code AlbertTokenizer}
+ * does.
+ *
+ * <p>Lower case outside special tokens, a cut at special tokens, then for each part the rules of
+ * {@code preprocess_text}, SentencePiece, and the second look at numbers that end with a comma. The
+ * slow tokenizer has no offsets; here a piece's range is that of its characters, and a word mark
+ * has the range of the character behind it, as in the fast tokenizer.
+ */
+final class AlbertPipeline implements Pipeline {
+  private static final char MARK = SentencePiece.SPACE_MARK;
+
+  private final SentencePiece sentencePiece;
+  private final AlbertRules rules;
+  private final AddedTokens specialTokens;
+  private final AddedTokens addedTokens;
+  private final Set<String> special;
+  private final Vocabulary vocabulary;
+
+  AlbertPipeline(SentencePiece sentencePiece, AlbertRules rules, List<AddedToken> added) {
+    this.sentencePiece = sentencePiece;
+    this.rules = rules;
+    this.addedTokens = AddedTokens.of(added);
+    // What the lower case spares: specials, and tokens looked for in normalized text.
+    this.specialTokens =
+        AddedTokens.of(
+            added.stream()
+                .filter(t -> t.special() || t.normalized())
+                .map(AlbertPipeline::withoutStrip)
+                .toList());
+    this.special =
+        Set.copyOf(added.stream().filter(AddedToken::special).map(AddedToken::content).toList());
+    this.vocabulary = Vocabulary.of(sentencePiece.pieces(), added);
+  }
+
+  private static AddedToken withoutStrip(AddedToken t) {
+    return new AddedToken(t.id(), t.content(), false, false, false, t.normalized(), t.special());
+  }
+
+  @Override
+  public void encode(char[] text, int atMost, Tokens tokens) {
+    var lowered = new AlignedText(text.length + 16);
+    if (rules.lowerCase()) {
+      specialTokens.find(
+          text,
+          0,
+          text.length,
+          (token, from, to) -> {
+            if (token == null) {
+              var part = new AlignedText(to - from);
+              part.appendOriginal(text, from, to);
+              AlbertRules.lowerEach(part, lowered);
+            } else {
+              lowered.appendOriginal(text, from, to);
+            }
+          });
+    } else {
+      lowered.appendOriginal(text, 0, text.length);
+    }
+    var words = new Words();
+    addedTokens.find(
+        lowered.chars,
+        0,
+        lowered.length,
+        (token, from, to) -> {
+          if (tokens.count >= atMost) {
+            return;
+          }
+          if (token == null) {
+            var part = new AlignedText(to - from);
+            part.append(lowered, from, to);
+            encodePart(part, words, tokens);
+          } else {
+            words.next++;
+            tokens.add(token.id(), lowered.starts[from], lowered.ends[to - 1], words.next - 1);
+            words.open = false;
+          }
+        });
+  }
+
+  /** Numbers the words: one begins at each mark and at each added token. */
+  private static final class Words {
+    private int next;
+    private boolean open;
+
+    int of(boolean begins) {
+      if (begins || !open) {
+        next++;
+        open = true;
+      }
+      return next - 1;
+    }
+  }
+
+  private void encodePart(AlignedText part, Words words, Tokens tokens) {
+    var prepared = rules.prepare(part);
+    var normal = new AlignedText(prepared.length + 16);
+    sentencePiece.normalize(prepared, normal);
+    alignMarks(normal);
+    sentencePiece.segment(
+        normal,
+        (id, from, to) -> {
+          if (to - from > 1 && normal.chars[to - 1] == ',' && endsWithDigit(normal, from, to - 1)) {
+            encodeNumber(normal, from, to, words, tokens);
+          } else {
+            add(id, normal, from, to, words, tokens);
+          }
+        });
+  }
+
+  private static void alignMarks(AlignedText normal) {
+    for (int i = normal.length - 2; i >= 0; i--) {
+      if (normal.chars[i] == MARK) {
+        normal.starts[i] = normal.starts[i + 1];
+        normal.ends[i] = normal.ends[i + 1];
+      }
+    }
+  }
+
+  private static boolean endsWithDigit(AlignedText text, int from, int to) {
+    return AlbertRules.isDigit(Character.codePointBefore(text.chars, to, from));
+  }
+
+  private void add(int id, AlignedText text, int from, int to, Words words, Tokens tokens) {
+    int word = words.of(text.chars[from] == MARK);
+    if (id == sentencePiece.unknown()) {
+      tokens.add(id, text.starts[from], text.ends[to - 1], word, text.substring(from, to));
+    } else {
+      tokens.add(id, text.starts[from], text.ends[to - 1], word);
+    }
+  }
+
+  /** {@code ▁9,9,} becomes {@code ▁9 ,} and not a piece with the comma inside. */
+  private void encodeNumber(AlignedText normal, int from, int to, Words words, Tokens tokens) {
+    var digits = new AlignedText(to - from);
+    for (int i = from; i < to - 1; i++) {
+      if (normal.chars[i] != MARK) {
+        digits.append(normal, i, i + 1);
+      }
+    }
+    var again = new AlignedText(digits.length + 2);
+    sentencePiece.normalize(digits, again);
+    boolean dropMark = normal.chars[from] != MARK && again.length > 0 && again.chars[0] == MARK;
+    sentencePiece.segment(
+        again,
+        (id, first, end) -> {
+          if (first > 0 || !dropMark) {
+            add(id, again, first, end, words, tokens);
+          } else if (end > 1) {
+            add(sentencePiece.id(again.chars, 1, end), again, 1, end, words, tokens);
+          }
+        });
+    add(sentencePiece.id(normal.chars, to - 1, to), normal, to - 1, to, words, tokens);
+  }
+
+  @Override
+  public String decode(List<String> tokens) {
+    var text = new StringBuilder();
+    var run = new ArrayList<String>();
+    boolean afterSpecial = false;
+    for (String token : tokens) {
+      if (special.contains(token)) {
+        if (!afterSpecial) {
+          text.append(' ');
+        }
+        text.append(join(run)).append(token);
+        run.clear();
+        afterSpecial = true;
+      } else {
+        run.add(token);
+        afterSpecial = false;
+      }
+    }
+    return text.append(join(run)).toString().strip();
+  }
+
+  /** SentencePiece's own decoding: marks are spaces, those at the start vanish. */
+  private static String join(List<String> pieces) {
+    var text = new StringBuilder();
+    for (String piece : pieces) {
+      int from = 0;
+      if (text.isEmpty() && !piece.isEmpty() && piece.charAt(0) == MARK) {
+        from = 1;
+      }
+      for (int i = from; i < piece.length(); i++) {
+        text.append(piece.charAt(i) == MARK ? ' ' : piece.charAt(i));
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+}

@@ -1,0 +1,101 @@
+package io.lanewise.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * A text on its way through the stages: its UTF-16 units, and for each the range [start, end) of
+ * the original text that it stands for. Both units of a surrogate pair have the range of the pair.
+ * A growing buffer, used by one call.
+ */
+final class AlignedText {
+  char[] chars;
+  int[] starts;
+  int[] ends;
+  int length;
+
+  /**
+   * Whether something was removed at the very start, which shifts the ranges of all that follows.
+   */
+  boolean shifted;
+
+  AlignedText(int capacity) {
+    chars = new char[capacity];
+    starts = new int[capacity];
+    ends = new int[capacity];
+  }
+
+  void clear() {
+    length = 0;
+    shifted = false;
+  }
+
+  /** Makes room for so many more units. */
+  void reserve(int more) {
+    int needed = Math.addExact(length, more);
+    if (needed > chars.length) {
+      int capacity = (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, chars.length * 2L));
+      chars = Arrays.copyOf(chars, capacity);
+      starts = Arrays.copyOf(starts, capacity);
+      ends = Arrays.copyOf(ends, capacity);
+    }
+  }
+
+  void append(char c, int start, int end) {
+    if (length == chars.length) {
+      reserve(1);
+    }
+    chars[length] = c;
+    starts[length] = start;
+    ends[length] = end;
+    length++;
+  }
+
+  void appendCodePoint(int c, int start, int end) {
+    if (c < 0x10000) {
+      append((char) c, start, end);
+    } else {
+      append(Character.highSurrogate(c), start, end);
+      append(Character.lowSurrogate(c), start, end);
+    }
+  }
+
+  /** Copies [from, to) of another text, alignments included. */
+  void append(AlignedText other, int from, int to) {
+    int count = to - from;
+    reserve(count);
+    System.arraycopy(other.chars, from, chars, length, count);
+    System.arraycopy(other.starts, from, starts, length, count);
+    System.arraycopy(other.ends, from, ends, length, count);
+    length += count;
+  }
+
+  /** Copies [from, to) of the original text, aligned with itself. */
+  void appendOriginal(char[] original, int from, int to) {
+    reserve(to - from);
+    for (int i = from; i < to; ) {
+      char c = original[i];
+      if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(original[i + 1])) {
+        append(c, i, i + 2);
+        append(original[i + 1], i, i + 2);
+        i += 2;
+      } else {
+        append(c, i, i + 1);
+        i++;
+      }
+    }
+  }
+
+  /** The code point at a unit, never looking beyond the end. */
+  int codePointAt(int i) {
+    return Character.codePointAt(chars, i, length);
+  }
+
+  String substring(int from, int to) {
+    return new String(chars, from, to - from);
+  }
+
+  @Override
+  public String toString() {
+    return substring(0, length);
+  }
+}

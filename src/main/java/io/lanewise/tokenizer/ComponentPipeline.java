@@ -1,0 +1,126 @@
+package io.lanewise.tokenizer;
+
+import java.util.List;
+
+/**
+ * The stages of a {@code tokenizer.json} in a row: added tokens, normalizer, added tokens once
+ * more, pre-tokenizer, model; and the decoder.
+ */
+final class ComponentPipeline implements Pipeline {
+  private final AddedTokens rawTokens;
+  private final AddedTokens normalizedTokens;
+  private final Normalization normalization;
+  private final PreTokenizer preTokenizer;
+  private final SubwordModel model;
+  private final Decoder decoder;
+  private final Vocabulary vocabulary;
+
+  /**
+   * @param normalizer null for none
+   * @param preTokenizer null for none
+   * @param decoder null for tokens with spaces between
+   */
+  ComponentPipeline(
+      List<AddedToken> added,
+      Normalizer normalizer,
+      PreTokenizer preTokenizer,
+      SubwordModel model,
+      Decoder decoder) {
+    this.normalization = new Normalization(normalizer);
+    this.rawTokens = AddedTokens.of(added.stream().filter(t -> !t.normalized()).toList());
+    this.normalizedTokens =
+        AddedTokens.of(
+            added.stream().filter(AddedToken::normalized).map(this::normalizedContent).toList());
+    this.preTokenizer = preTokenizer;
+    this.model = model;
+    this.decoder = decoder == null ? new Decoder.Spaced() : decoder;
+    this.vocabulary = Vocabulary.of(model.pieces(), added);
+  }
+
+  /** The token as it stands in a normalized text. */
+  private AddedToken normalizedContent(AddedToken token) {
+    var normal = new AlignedText(token.content().length() + 16);
+    char[] content = token.content().toCharArray();
+    normalization.apply(content, 0, content.length, normal);
+    return new AddedToken(
+        token.id(),
+        normal.toString(),
+        token.singleWord(),
+        token.stripLeft(),
+        token.stripRight(),
+        true,
+        token.special());
+  }
+
+  @Override
+  public void encode(char[] text, int atMost, Tokens tokens) {
+    var normal = new AlignedText(text.length + 16);
+    var pieces = new Pieces(normal);
+    if (rawTokens.isEmpty()) {
+      addSegment(text, 0, text.length, pieces);
+    } else {
+      rawTokens.find(
+          text,
+          0,
+          text.length,
+          (token, from, to) -> {
+            if (token == null) {
+              addSegment(text, from, to, pieces);
+            } else {
+              int start = normal.length;
+              normal.appendOriginal(text, from, to);
+              pieces.add(start, normal.length, token.id());
+            }
+          });
+    }
+    var words = preTokenizer == null ? pieces : preTokenizer.apply(pieces);
+    var scratch = model.scratch();
+    for (int word = 0; word < words.count() && tokens.count < atMost; word++) {
+      encodeWord(words, word, tokens, scratch);
+    }
+  }
+
+  private void addSegment(char[] text, int from, int to, Pieces pieces) {
+    var normal = pieces.text;
+    int start = normal.length;
+    normalization.apply(text, from, to, normal);
+    if (normalizedTokens.isEmpty()) {
+      pieces.add(start, normal.length);
+    } else {
+      normalizedTokens.find(
+          normal.chars,
+          start,
+          normal.length,
+          (token, first, end) -> pieces.add(first, end, token == null ? Pieces.OPEN : token.id()));
+    }
+  }
+
+  private void encodeWord(Pieces words, int word, Tokens tokens, SubwordModel.Scratch scratch) {
+    var text = words.text;
+    int from = words.from(word);
+    int to = words.to(word);
+    int id = words.token(word);
+    if (id == Pieces.OPEN) {
+      model.encode(text, from, to, word, tokens, scratch);
+      return;
+    }
+    int start = text.starts[from];
+    int end = text.ends[to - 1];
+    String piece = vocabulary.piece(id);
+    if (piece.length() == to - from && piece.contentEquals(text.substring(from, to))) {
+      tokens.add(id, start, end, word);
+    } else {
+      tokens.add(id, start, end, word, text.substring(from, to));
+    }
+  }
+
+  @Override
+  public String decode(List<String> tokens) {
+    return String.join("", decoder.apply(tokens));
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+}

@@ -1,0 +1,183 @@
+package io.lanewise.tokenizer;
+
+/**
+ * How to encode; immutable, with "with" methods.
+ *
+ * @param addSpecialTokens put [CLS], [SEP] and the like around the text
+ * @param maxLength truncate to so many tokens, specials included; 0 for no truncation
+ * @param truncation which text of a pair gives way
+ * @param truncationSide the end of a text that is cut off
+ * @param stride how many tokens neighbouring windows share, where windows are asked for
+ * @param padding whether batches are padded
+ * @param padTo pad to so many tokens at least; 0: a batch to its longest, a single text not
+ * @param padToMultipleOf pad to a multiple of so many tokens, 0 for any length
+ * @param paddingSide the end at which padding is put
+ */
+public record EncodeOptions(
+    boolean addSpecialTokens,
+    int maxLength,
+    Truncation truncation,
+    Side truncationSide,
+    int stride,
+    boolean padding,
+    int padTo,
+    int padToMultipleOf,
+    Side paddingSide) {
+
+  /** Specials, no truncation, batches padded on the right to their longest. */
+  public static final EncodeOptions DEFAULT = new EncodeOptions(true, 0, 0);
+
+  /** Which text of a pair is shortened when both are too long together. */
+  public enum Truncation {
+    /** The longer one first, so that both end at about the same length. */
+    LONGEST_FIRST,
+    /** The first only. */
+    ONLY_FIRST,
+    /** The second only. */
+    ONLY_SECOND
+  }
+
+  /** An end of a text. */
+  public enum Side {
+    LEFT,
+    RIGHT
+  }
+
+  public EncodeOptions {
+    if (maxLength < 0 || stride < 0 || padTo < 0 || padToMultipleOf < 0) {
+      throw new IllegalArgumentException(
+          "maxLength, stride, padTo and padToMultipleOf are not negative");
+    }
+  }
+
+  /** With {@link Truncation#LONGEST_FIRST}, no windows, both sides right. */
+  public EncodeOptions(boolean addSpecialTokens, int maxLength, int padTo) {
+    this(
+        addSpecialTokens,
+        maxLength,
+        Truncation.LONGEST_FIRST,
+        Side.RIGHT,
+        0,
+        true,
+        padTo,
+        0,
+        Side.RIGHT);
+  }
+
+  public EncodeOptions withAddSpecialTokens(boolean newValue) {
+    return new EncodeOptions(
+        newValue,
+        maxLength,
+        truncation,
+        truncationSide,
+        stride,
+        padding,
+        padTo,
+        padToMultipleOf,
+        paddingSide);
+  }
+
+  public EncodeOptions withMaxLength(int newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        newValue,
+        truncation,
+        truncationSide,
+        stride,
+        padding,
+        padTo,
+        padToMultipleOf,
+        paddingSide);
+  }
+
+  public EncodeOptions withTruncation(Truncation newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        newValue,
+        truncationSide,
+        stride,
+        padding,
+        padTo,
+        padToMultipleOf,
+        paddingSide);
+  }
+
+  public EncodeOptions withTruncationSide(Side newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        newValue,
+        stride,
+        padding,
+        padTo,
+        padToMultipleOf,
+        paddingSide);
+  }
+
+  public EncodeOptions withStride(int newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        truncationSide,
+        newValue,
+        padding,
+        padTo,
+        padToMultipleOf,
+        paddingSide);
+  }
+
+  public EncodeOptions withPadding(boolean newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        truncationSide,
+        stride,
+        newValue,
+        padTo,
+        padToMultipleOf,
+        paddingSide);
+  }
+
+  public EncodeOptions withPadTo(int newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        truncationSide,
+        stride,
+        padding,
+        newValue,
+        padToMultipleOf,
+        paddingSide);
+  }
+
+  public EncodeOptions withPadToMultipleOf(int newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        truncationSide,
+        stride,
+        padding,
+        padTo,
+        newValue,
+        paddingSide);
+  }
+
+  public EncodeOptions withPaddingSide(Side newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        truncationSide,
+        stride,
+        padding,
+        padTo,
+        padToMultipleOf,
+        newValue);
+  }
+}

@@ -1,0 +1,133 @@
+package io.lanewise.tokenizer;
+
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * A text, or a pair, as a model wants it. All arrays have one element a token; they are this
+ * object's own and must not be written to.
+ */
+public final class Encoding {
+  private final int[] ids;
+  private final int[] typeIds;
+  private final int[] attentionMask;
+  private final int[] specialTokensMask;
+  private final int[] starts;
+  private final int[] ends;
+  private final int[] wordIds;
+  private final int[] sequenceIds;
+  private final Map<Integer, String> surfaces;
+  private final Vocabulary vocabulary;
+
+  Encoding(
+      int[] ids,
+      int[] typeIds,
+      int[] attentionMask,
+      int[] specialTokensMask,
+      int[] starts,
+      int[] ends,
+      int[] wordIds,
+      int[] sequenceIds,
+      Map<Integer, String> surfaces,
+      Vocabulary vocabulary) {
+    this.ids = ids;
+    this.typeIds = typeIds;
+    this.attentionMask = attentionMask;
+    this.specialTokensMask = specialTokensMask;
+    this.starts = starts;
+    this.ends = ends;
+    this.wordIds = wordIds;
+    this.sequenceIds = sequenceIds;
+    this.surfaces = surfaces;
+    this.vocabulary = vocabulary;
+  }
+
+  /** How many tokens, padding included. */
+  public int length() {
+    return ids.length;
+  }
+
+  /** Token ids. */
+  public int[] ids() {
+    return ids;
+  }
+
+  /** 0 for the first text and its specials, 1 for the second where the tokenizer says so. */
+  public int[] typeIds() {
+    return typeIds;
+  }
+
+  /** 1, or 0 for padding. */
+  public int[] attentionMask() {
+    return attentionMask;
+  }
+
+  /** 1 for tokens added by the template or by padding, 0 for text. */
+  public int[] specialTokensMask() {
+    return specialTokensMask;
+  }
+
+  /** Where each token begins in its text, in UTF-16 units; 0 for specials. */
+  public int[] starts() {
+    return starts;
+  }
+
+  /** Where each token ends in its text, in UTF-16 units, exclusive; 0 for specials. */
+  public int[] ends() {
+    return ends;
+  }
+
+  /** The index of the word that each token belongs to in its text, -1 for specials. */
+  public int[] wordIds() {
+    return wordIds;
+  }
+
+  /** 0 first text, 1 second text, -1 specials. */
+  public int[] sequenceIds() {
+    return sequenceIds;
+  }
+
+  /** The vocabulary's pieces; for an unknown token of a Unigram model the text it stands for. */
+  public String[] tokens() {
+    var tokens = new String[ids.length];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = token(i);
+    }
+    return tokens;
+  }
+
+  /** The piece of one token, as in {@link #tokens()}. */
+  public String token(int position) {
+    String surface = surfaces.get(position);
+    return surface == null ? vocabulary.piece(ids[position]) : surface;
+  }
+
+  /** The text of a token where it is not the vocabulary's, or null. */
+  String surface(int position) {
+    return surfaces.isEmpty() ? null : surfaces.get(position);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Encoding that
+        && Arrays.equals(ids, that.ids)
+        && Arrays.equals(typeIds, that.typeIds)
+        && Arrays.equals(attentionMask, that.attentionMask)
+        && Arrays.equals(specialTokensMask, that.specialTokensMask)
+        && Arrays.equals(starts, that.starts)
+        && Arrays.equals(ends, that.ends)
+        && Arrays.equals(wordIds, that.wordIds)
+        && Arrays.equals(sequenceIds, that.sequenceIds)
+        && surfaces.equals(that.surfaces);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  @Override
+  public String toString() {
+    return "Encoding" + Arrays.toString(tokens());
+  }
+}

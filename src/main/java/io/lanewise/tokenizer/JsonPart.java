@@ -1,0 +1,114 @@
+package io.lanewise.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.TokenizerException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A value in a JSON file, and where it stands, so that an error can name the place.
+ *
+ * @param node the value
+ * @param where the file and the path in it
+ */
+record JsonPart(JsonNode node, String where) {
+
+  /** The member of an object, which must be there. */
+  JsonPart get(String name) {
+    if (!node.has(name)) {
+      throw new TokenizerException(where + " has no \"" + name + "\"");
+    }
+    return find(name);
+  }
+
+  /** The member of an object; {@link #isNull} if there is none. */
+  JsonPart find(String name) {
+    return new JsonPart(node.path(name), where + "." + name);
+  }
+
+  /** Whether the value is absent or JSON's null. */
+  boolean isNull() {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  List<JsonPart> items() {
+    if (!node.isArray()) {
+      throw wrong("a list");
+    }
+    var items = new ArrayList<JsonPart>(node.size());
+    for (int i = 0; i < node.size(); i++) {
+      items.add(new JsonPart(node.get(i), where + "[" + i + "]"));
+    }
+    return items;
+  }
+
+  String text() {
+    if (!node.isTextual()) {
+      throw wrong("a string");
+    }
+    return node.textValue();
+  }
+
+  String text(String name, String absent) {
+    var part = find(name);
+    return part.isNull() ? absent : part.text();
+  }
+
+  boolean bool(String name, boolean absent) {
+    var part = find(name);
+    if (part.isNull()) {
+      return absent;
+    }
+    if (!part.node.isBoolean()) {
+      throw part.wrong("true or false");
+    }
+    return part.node.booleanValue();
+  }
+
+  int integer() {
+    if (!node.canConvertToInt() || !node.isIntegralNumber()) {
+      throw wrong("a whole number");
+    }
+    return node.intValue();
+  }
+
+  int integer(String name, int absent) {
+    var part = find(name);
+    return part.isNull() ? absent : part.integer();
+  }
+
+  double real() {
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw wrong("a number");
+    }
+    return node.doubleValue();
+  }
+
+  /** A single character, as of a {@code replacement}. */
+  char character() {
+    String text = text();
+    if (text.length() != 1) {
+      throw wrong("one character");
+    }
+    return text.charAt(0);
+  }
+
+  /** The {@code type} of a component. */
+  String type() {
+    return get("type").text();
+  }
+
+  TokenizerException wrong(String expected) {
+    String found = node.isMissingNode() ? "nothing" : node.toString();
+    if (found.length() > 60) {
+      found = found.substring(0, 60) + "...";
+    }
+    return new TokenizerException(where + " is " + found + ", where " + expected + " is expected");
+  }
+
+  /** The refusal of a component that is not known. */
+  TokenizerException unknown(String what) {
+    return new TokenizerException(
+        where + ": the " + what + " \"" + type() + "\" is not known to this version");
+  }
+}

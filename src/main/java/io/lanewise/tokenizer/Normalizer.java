@@ -1,0 +1,230 @@
+package io.lanewise.tokenizer;
+
+import java.util.List;
+
+/** One step that rewrites a text before it is split: the {@code normalizer} of tokenizer.json. */
+sealed interface Normalizer {
+  /** What {@link #ascii} says of a character whose fate hangs on its neighbours. */
+  int DEPENDS = -1;
+
+  /** Appends the rewritten source, a whole segment of text, to the target. */
+  void apply(AlignedText source, AlignedText target);
+
+  /**
+   * What becomes of an ASCII character that stands between ASCII characters: another one, or {@link
+   * #DEPENDS}. It lets a whole list of normalizers go over plain English in one pass.
+   */
+  int ascii(int c);
+
+  /** Whether a character's fate hangs at most on its neighbours, not on the segment's ends. */
+  default boolean isLocal() {
+    return true;
+  }
+
+  /** {@code Sequence}. */
+  record Sequence(List<Normalizer> steps) implements Normalizer {
+    public Sequence {
+      steps = List.copyOf(steps);
+    }
+
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      if (steps.isEmpty()) {
+        target.append(source, 0, source.length);
+        return;
+      }
+      var from = source;
+      for (int i = 0; i < steps.size() - 1; i++) {
+        var to = new AlignedText(from.length + 16);
+        steps.get(i).apply(from, to);
+        to.shifted |= from.shifted;
+        from = to;
+      }
+      steps.getLast().apply(from, target);
+      target.shifted |= from.shifted;
+    }
+
+    @Override
+    public int ascii(int c) {
+      int now = c;
+      for (var step : steps) {
+        now = step.ascii(now);
+        if (now == DEPENDS) {
+          return DEPENDS;
+        }
+      }
+      return now;
+    }
+
+    @Override
+    public boolean isLocal() {
+      return steps.stream().allMatch(Normalizer::isLocal);
+    }
+  }
+
+  /** {@code NFD} and {@code NFKD}. */
+  record Decompose(Decomposition tables) implements Normalizer {
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      tables.apply(source, target);
+    }
+
+    @Override
+    public int ascii(int c) {
+      return c;
+    }
+  }
+
+  /** {@code StripAccents}: drops marks. */
+  record StripAccents() implements Normalizer {
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      for (int i = 0; i < source.length; ) {
+        int c = source.codePointAt(i);
+        int next = i + Character.charCount(c);
+        if (!CrateTables.isMark(c)) {
+          target.append(source, i, next);
+        }
+        i = next;
+      }
+    }
+
+    @Override
+    public int ascii(int c) {
+      return c;
+    }
+  }
+
+  /** {@code Lowercase}: character by character, so a final sigma is an ordinary one. */
+  record Lowercase() implements Normalizer {
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      for (int i = 0; i < source.length; ) {
+        int c = source.codePointAt(i);
+        int start = source.starts[i];
+        int end = source.ends[i];
+        i += Character.charCount(c);
+        if (c == 0x130) {
+          target.append('i', start, end);
+          target.append('\u0307', start, end);
+        } else {
+          target.appendCodePoint(CrateTables.toLowerCase(c), start, end);
+        }
+      }
+    }
+
+    @Override
+    public int ascii(int c) {
+      return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    }
+  }
+
+  /** {@code Replace} with a literal pattern: every occurrence from left to right. */
+  record Replace(String pattern, String content) implements Normalizer {
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      int size = pattern.length();
+      int from = 0;
+      for (int i = 0; size > 0 && i + size <= source.length; ) {
+        if (source.chars[i] != pattern.charAt(0) || !matches(source, i)) {
+          i++;
+          continue;
+        }
+        target.append(source, from, i);
+        // What is put in stands where the match ends.
+        int last = i + size - 1;
+        for (int k = 0; k < content.length(); k++) {
+          target.append(content.charAt(k), source.starts[last], source.ends[last]);
+        }
+        i += size;
+        from = i;
+      }
+      target.append(source, from, source.length);
+    }
+
+    private boolean matches(AlignedText source, int at) {
+      for (int k = 1; k < pattern.length(); k++) {
+        if (source.chars[at + k] != pattern.charAt(k)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public int ascii(int c) {
+      return pattern.indexOf(c) >= 0 ? DEPENDS : c;
+    }
+  }
+
+  /**
+   * {@code Precompiled}: SentencePiece's map, applied as Hugging Face's fast tokenizers do it: a
+   * whole grapheme cluster of fewer than six bytes first, else code point by code point; of the
+   * keys that start what is looked up, the shortest counts, and its form replaces all of it.
+   */
+  record Precompiled(Charsmap map) implements Normalizer {
+    private static final int SHORT_CLUSTER = 6;
+
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      var clusters = new GraphemeClusters(source.chars, source.length);
+      var rewriter = new Rewriter();
+      for (int i = 0; i < source.length; ) {
+        int end = clusters.next(i);
+        int[] form = utf8Length(source, i, end) < SHORT_CLUSTER ? look(source, i, end) : null;
+        if (form != null) {
+          replace(rewriter, Character.codePointCount(source.chars, i, end - i), form, target);
+          i = end;
+        }
+        while (i < end) {
+          int c = source.codePointAt(i);
+          int next = i + Character.charCount(c);
+          int[] single = look(source, i, next);
+          if (single == null) {
+            rewriter.put(c, 0);
+          } else {
+            replace(rewriter, 1, single, target);
+          }
+          i = next;
+        }
+      }
+      rewriter.write(source, target);
+    }
+
+    private int[] look(AlignedText source, int from, int to) {
+      return map.shortest(source.chars, from, to);
+    }
+
+    private static void replace(Rewriter rewriter, int oldCount, int[] form, AlignedText target) {
+      for (int c : form) {
+        rewriter.put(c, 0);
+      }
+      if (form.length > oldCount) {
+        rewriter.markInserted(form.length - oldCount);
+      } else if (form.length < oldCount) {
+        target.shifted |= !rewriter.swallow(oldCount - form.length);
+      }
+    }
+
+    private static int utf8Length(AlignedText text, int from, int to) {
+      int bytes = 0;
+      for (int i = from; i < to && bytes < SHORT_CLUSTER; i++) {
+        char c = text.chars[i];
+        bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+      }
+      return bytes;
+    }
+
+    @Override
+    public int ascii(int c) {
+      if (c == '\r' || !map.startsKey(c)) {
+        return c == '\r' ? DEPENDS : c;
+      }
+      int[] form = map.shortest(new char[] {(char) c}, 0, 1);
+      if (form == null) {
+        return c;
+      }
+      return form.length == 1 && form[0] < 128 ? form[0] : DEPENDS;
+    }
+  }
+}

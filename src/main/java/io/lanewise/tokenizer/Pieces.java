@@ -1,0 +1,59 @@
+package io.lanewise.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * A text cut into pieces, in order: ranges of an {@link AlignedText}, some of them already a token.
+ * A growing list, used by one call.
+ */
+final class Pieces {
+  /** {@link #token} of a piece that the model has still to cut. */
+  static final int OPEN = -1;
+
+  final AlignedText text;
+  private int[] from = new int[32];
+  private int[] to = new int[32];
+  private int[] token = new int[32];
+  private int count;
+
+  Pieces(AlignedText text) {
+    this.text = text;
+  }
+
+  /** Adds an open piece, unless it is empty. */
+  void add(int first, int end) {
+    add(first, end, OPEN);
+  }
+
+  void add(int first, int end, int id) {
+    if (first >= end) {
+      return;
+    }
+    if (count == from.length) {
+      from = Arrays.copyOf(from, count * 2);
+      to = Arrays.copyOf(to, count * 2);
+      token = Arrays.copyOf(token, count * 2);
+    }
+    from[count] = first;
+    to[count] = end;
+    token[count] = id;
+    count++;
+  }
+
+  int count() {
+    return count;
+  }
+
+  int from(int piece) {
+    return from[piece];
+  }
+
+  int to(int piece) {
+    return to[piece];
+  }
+
+  /** The id of a piece that is an added token, {@link #OPEN} for others. */
+  int token(int piece) {
+    return token[piece];
+  }
+}

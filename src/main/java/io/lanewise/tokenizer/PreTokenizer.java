@@ -1,0 +1,108 @@
+package io.lanewise.tokenizer;
+
+import java.util.List;
+
+/** One step that cuts a normalized text into words: the {@code pre_tokenizer} of tokenizer.json. */
+sealed interface PreTokenizer {
+  /** Cuts the open pieces further; pieces that are tokens already stay as they are. */
+  Pieces apply(Pieces pieces);
+
+  /** {@code Sequence}. */
+  record Sequence(List<PreTokenizer> steps) implements PreTokenizer {
+    public Sequence {
+      steps = List.copyOf(steps);
+    }
+
+    @Override
+    public Pieces apply(Pieces pieces) {
+      var now = pieces;
+      for (var step : steps) {
+        now = step.apply(now);
+      }
+      return now;
+    }
+  }
+
+  /** {@code WhitespaceSplit}: white space separates and vanishes. */
+  record WhitespaceSplit() implements PreTokenizer {
+    @Override
+    public Pieces apply(Pieces pieces) {
+      var cut = new Pieces(pieces.text);
+      char[] chars = pieces.text.chars;
+      for (int p = 0; p < pieces.count(); p++) {
+        int to = pieces.to(p);
+        if (pieces.token(p) != Pieces.OPEN) {
+          cut.add(pieces.from(p), to, pieces.token(p));
+          continue;
+        }
+        int start = pieces.from(p);
+        for (int i = start; i < to; i++) {
+          if (CodePoints.isWhiteSpace(chars[i])) {
+            cut.add(start, i);
+            start = i + 1;
+          }
+        }
+        cut.add(start, to);
+      }
+      return cut;
+    }
+  }
+
+  /** When {@link Metaspace} puts its mark before a piece that has none. */
+  enum Prepend {
+    ALWAYS,
+    FIRST,
+    NEVER
+  }
+
+  /**
+   * {@code Metaspace}: spaces become a visible mark, which may also be put before a piece, and
+   * which begins a word.
+   */
+  record Metaspace(char mark, Prepend prepend, boolean split) implements PreTokenizer {
+    @Override
+    public Pieces apply(Pieces pieces) {
+      var text = pieces.text;
+      var marked = new AlignedText(text.length + pieces.count());
+      var cut = new Pieces(marked);
+      for (int p = 0; p < pieces.count(); p++) {
+        int from = pieces.from(p);
+        int to = pieces.to(p);
+        int start = marked.length;
+        if (pieces.token(p) != Pieces.OPEN) {
+          marked.append(text, from, to);
+          cut.add(start, marked.length, pieces.token(p));
+          continue;
+        }
+        if (prepends(text, from)) {
+          marked.append(mark, text.starts[from], text.ends[from]);
+        }
+        marked.append(text, from, to);
+        mark(marked, start, cut);
+      }
+      return cut;
+    }
+
+    private boolean prepends(AlignedText text, int from) {
+      char first = text.chars[from];
+      return first != mark
+          && first != ' '
+          && (prepend == Prepend.ALWAYS || (prepend == Prepend.FIRST && text.starts[from] == 0));
+    }
+
+    private void mark(AlignedText marked, int start, Pieces cut) {
+      char[] chars = marked.chars;
+      int word = start;
+      for (int i = start; i < marked.length; i++) {
+        if (chars[i] == ' ') {
+          chars[i] = mark;
+        }
+        if (split && chars[i] == mark && i > word) {
+          cut.add(word, i);
+          word = i;
+        }
+      }
+      cut.add(word, marked.length);
+    }
+  }
+}

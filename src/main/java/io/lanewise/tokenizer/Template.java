@@ -1,0 +1,41 @@
+package io.lanewise.tokenizer;
+
+import java.util.List;
+
+/**
+ * What stands around one text, and around two: the {@code post_processor} of tokenizer.json.
+ *
+ * @param single the parts for one text
+ * @param pair the parts for two
+ */
+record Template(List<Part> single, List<Part> pair) {
+  Template {
+    single = List.copyOf(single);
+    pair = List.copyOf(pair);
+  }
+
+  /** A part: a text or a special token. */
+  sealed interface Part {
+    /** The token type id of all its tokens. */
+    int typeId();
+  }
+
+  /** The place of the first (0) or second (1) text. */
+  record Sequence(int index, int typeId) implements Part {}
+
+  /** A token that the template adds. */
+  record Special(int id, int typeId) implements Part {}
+
+  /** No special tokens at all. */
+  static final Template BARE =
+      new Template(List.of(new Sequence(0, 0)), List.of(new Sequence(0, 0), new Sequence(1, 1)));
+
+  /** How many tokens it adds to one text, or to two. */
+  int added(boolean withPair) {
+    int count = 0;
+    for (var part : withPair ? pair : single) {
+      count += part instanceof Special ? 1 : 0;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,57 @@
+package io.lanewise.tokenizer;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The tokens of one text while it is being encoded: a growing list, used by one call. */
+final class Tokens {
+  int[] ids;
+  int[] starts;
+  int[] ends;
+  int[] words;
+  int count;
+
+  /** The text of tokens that is not their vocabulary entry's, by position. */
+  private Map<Integer, String> surfaces = Map.of();
+
+  Tokens(int capacity) {
+    ids = new int[capacity];
+    starts = new int[capacity];
+    ends = new int[capacity];
+    words = new int[capacity];
+  }
+
+  void add(int id, int start, int end, int word) {
+    if (count == ids.length) {
+      int capacity = Math.max(16, count * 2);
+      ids = Arrays.copyOf(ids, capacity);
+      starts = Arrays.copyOf(starts, capacity);
+      ends = Arrays.copyOf(ends, capacity);
+      words = Arrays.copyOf(words, capacity);
+    }
+    ids[count] = id;
+    starts[count] = start;
+    ends[count] = end;
+    words[count] = word;
+    count++;
+  }
+
+  /** A token whose text is not that of its vocabulary entry, such as an unknown word. */
+  void add(int id, int start, int end, int word, String surface) {
+    if (surfaces.isEmpty()) {
+      surfaces = new HashMap<>();
+    }
+    surfaces.put(count, surface);
+    add(id, start, end, word);
+  }
+
+  /** The token's text, or null if it is the vocabulary's. */
+  String surface(int position) {
+    return surfaces.get(position);
+  }
+
+  boolean hasSurfaces() {
+    return !surfaces.isEmpty();
+  }
+}
