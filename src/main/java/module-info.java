@@ -8,8 +8,11 @@
 @SuppressWarnings("requires-automatic")
 module io.lanewise {
   requires transitive com.fasterxml.jackson.databind;
+  requires static info.picocli;
   requires static io.jhdf;
+  requires static java.management;
   requires static jdk.incubator.vector;
+  requires static jdk.management;
   requires static msgpack.core;
 
   exports io.lanewise;
@@ -17,7 +20,10 @@ module io.lanewise {
   exports io.lanewise.kernel;
   exports io.lanewise.model;
   exports io.lanewise.nn;
+  exports io.lanewise.task;
   exports io.lanewise.tensor;
   exports io.lanewise.tokenizer;
 
+  opens io.lanewise.cli to
+      info.picocli;
 }

@@ -1,0 +1,81 @@
+package io.lanewise.cli;
+
+import io.lanewise.checkpoint.Config;
+import io.lanewise.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Optional;
+
+/** Models of well-known sizes, for measuring with random weights: a name and a config.json. */
+enum BenchShape {
+  ALBERT_BASE(
+      "albert-base",
+      """
+      {
+        "model_type": "albert",
+        "architectures": ["AlbertModel"],
+        "vocab_size": 30000,
+        "embedding_size": 128,
+        "hidden_size": 768,
+        "num_hidden_layers": 12,
+        "num_hidden_groups": 1,
+        "inner_group_num": 1,
+        "num_attention_heads": 12,
+        "intermediate_size": 3072,
+        "hidden_act": "gelu_new",
+        "max_position_embeddings": 512,
+        "type_vocab_size": 2,
+        "initializer_range": 0.02,
+        "layer_norm_eps": 1e-12
+      }
+      """),
+  BERT_BASE(
+      "bert-base",
+      """
+      {
+        "model_type": "bert",
+        "architectures": ["BertModel"],
+        "vocab_size": 30522,
+        "hidden_size": 768,
+        "num_hidden_layers": 12,
+        "num_attention_heads": 12,
+        "intermediate_size": 3072,
+        "hidden_act": "gelu",
+        "max_position_embeddings": 512,
+        "type_vocab_size": 2,
+        "initializer_range": 0.02,
+        "layer_norm_eps": 1e-12
+      }
+      """);
+
+  private final String label;
+  private final String config;
+
+  BenchShape(String label, String config) {
+    this.label = label;
+    this.config = config;
+  }
+
+  /** As it is written on the command line. */
+  String label() {
+    return label;
+  }
+
+  /** Its config.json. */
+  Config config() {
+    return Config.of(Json.parse(config.getBytes(StandardCharsets.UTF_8), label), label);
+  }
+
+  static Optional<BenchShape> named(String label) {
+    return Arrays.stream(values()).filter(shape -> shape.label.equals(label)).findAny();
+  }
+
+  /** All labels, for the help text. */
+  static final class Labels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(values()).map(BenchShape::label).iterator();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.lanewise.cli;
+
+import io.lanewise.BackendException;
+import io.lanewise.kernel.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Whether this machine and this JVM are fit, and which kernels they get. */
+@Command(
+    name = "doctor",
+    description = "Says what this machine and this JVM offer, and warns of what is in the way.")
+final class DoctorCommand implements Callable<Integer> {
+  @ParentCommand private Lanewise lanewise;
+
+  @Override
+  public Integer call() {
+    var table = new Table("ll");
+    table.row("lanewise", Version.library());
+    table.row("java", Runtime.version() + ", " + Version.virtualMachine());
+    table.row("", System.getProperty("java.home"));
+    table.row("system", Version.system());
+    var runtime = Runtime.getRuntime();
+    table.row("processor", Machine.processor() + ", " + runtime.availableProcessors() + " usable");
+    table.row("heap", "at most " + Table.size(runtime.maxMemory()));
+    table.row("vectors", Machine.hasVectorModule() ? Machine.vectorBits() + " bits" : "off");
+    for (var choice : Backend.Choice.values()) {
+      var name = choice.name().toLowerCase(Locale.ROOT);
+      for (var reason : kernels(choice)) {
+        table.row(name, reason);
+        name = "";
+      }
+    }
+    table.print(lanewise.results(), "");
+    var warnings = warnings();
+    for (var warning : warnings) {
+      lanewise.results().line("warning: " + warning);
+    }
+    if (warnings.isEmpty()) {
+      lanewise.results().line("no warnings");
+    }
+    return 0;
+  }
+
+  /** What a choice of kernels comes to here: its reasons, or why it cannot be. */
+  static List<String> kernels(Backend.Choice choice) {
+    try (var backend = Backend.of(choice, 1)) {
+      return backend.reasons().isEmpty() ? List.of("works") : backend.reasons();
+    } catch (BackendException e) {
+      return List.of("no: " + e.getMessage());
+    }
+  }
+
+  /** What keeps Lanewise from running well or safely here; each with its cure. */
+  static List<String> warnings() {
+    var warnings = new ArrayList<String>();
+    if (Runtime.version().compareToIgnoreOptional(Runtime.Version.parse("25.0.3")) < 0) {
+      warnings.add(
+          "Java "
+              + Runtime.version()
+              + " can corrupt pinned arrays under G1: update to 25.0.3 or later");
+    }
+    if (!Machine.hasVectorModule()) {
+      warnings.add(
+          "the Vector API is off, so that slow scalar kernels run:"
+              + " add the JVM flag --add-modules jdk.incubator.vector");
+    }
+    if (Machine.isFlagOn("UseCompactObjectHeaders")) {
+      warnings.add(
+          "compact object headers are on, with which Lanewise is not tested:"
+              + " remove -XX:+UseCompactObjectHeaders");
+    }
+    if (System.getProperty("java.vm.info", "").contains("interpreted")) {
+      warnings.add("the JVM only interprets, a hundred times slower: remove -Xint");
+    }
+    var coreType = System.getenv("OPENBLAS_CORETYPE");
+    if (coreType != null) {
+      warnings.add(
+          "OPENBLAS_CORETYPE="
+              + coreType
+              + " forces OpenBLAS's kernels; unless that is meant, unset it");
+    }
+    return warnings;
+  }
+}

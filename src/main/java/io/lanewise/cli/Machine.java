@@ -1,0 +1,79 @@
+package io.lanewise.cli;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What this process knows of the machine and of the JVM it runs on. */
+final class Machine {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
+  private Machine() {}
+
+  /** The processor's name, or the architecture where the system does not tell. */
+  static String processor() {
+    return value(PROCESSORS, "model name").orElse(System.getProperty("os.arch"));
+  }
+
+  /** Bytes of this process that are in memory now; empty where the system does not tell. */
+  static OptionalLong residentBytes() {
+    return kilobytes("VmRSS");
+  }
+
+  /** The most bytes of this process that ever were in memory. */
+  static OptionalLong peakResidentBytes() {
+    return kilobytes("VmHWM");
+  }
+
+  private static OptionalLong kilobytes(String key) {
+    return value(STATUS, key)
+        .map(text -> text.replaceAll("[^0-9]", ""))
+        .filter(digits -> !digits.isEmpty())
+        .map(digits -> OptionalLong.of(Long.parseLong(digits) * 1024))
+        .orElse(OptionalLong.empty());
+  }
+
+  private static Optional<String> value(Path file, String key) {
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(key))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Bytes of the heap in use after a collection. */
+  static long usedHeapBytes() {
+    System.gc();
+    var runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /** Whether the Vector API's module was added. */
+  static boolean hasVectorModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** Bits of a vector of this machine; only where {@link #hasVectorModule}. */
+  static int vectorBits() {
+    return jdk.incubator.vector.FloatVector.SPECIES_PREFERRED.vectorBitSize();
+  }
+
+  /** Whether a flag of the JVM is on; false where there is no such flag. */
+  static boolean isFlagOn(String flag) {
+    var hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    try {
+      return hotSpot != null && Boolean.parseBoolean(hotSpot.getVMOption(flag).getValue());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

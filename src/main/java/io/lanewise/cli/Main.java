@@ -1,0 +1,51 @@
+package io.lanewise.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** Where the command line starts. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command line and ends the JVM with its exit code: 0, 1 (failure) or 2 (usage). */
+  public static void main(String[] args) {
+    StandardError.putBack();
+    var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(run(args, System.in, out, err));
+  }
+
+  /**
+   * Runs the command line on these streams.
+   *
+   * @return the exit code
+   */
+  static int run(String[] args, InputStream in, OutputStream out, PrintWriter err) {
+    var results = new Results(out);
+    var failures = new Failures(err);
+    var line = new CommandLine(new Lanewise(in, results, err));
+    line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setUsageHelpAutoWidth(false)
+        .setOut(results.writer())
+        .setErr(err)
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+    try {
+      int code = line.execute(args);
+      results.flush();
+      return code;
+    } catch (Results.Lost e) {
+      return failures.lost(e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return failures.exhausted(e);
+    }
+  }
+}

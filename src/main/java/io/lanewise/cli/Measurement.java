@@ -1,0 +1,111 @@
+package io.lanewise.cli;
+
+import io.lanewise.InputException;
+import io.lanewise.checkpoint.Config;
+import io.lanewise.model.Inputs;
+import io.lanewise.model.Model;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Times forward passes over fresh random ids. */
+final class Measurement {
+  private static final int FIRST_ID = 5;
+  private static final int LAST_ID = 20_004;
+
+  private final Model model;
+  private final Config config;
+  private final Random random = new Random(1);
+
+  Measurement(Model model) {
+    this.model = model;
+    this.config = model.config();
+  }
+
+  /**
+   * How many texts of how many tokens go through the model together, written {@code 8x128}.
+   *
+   * @param batch texts
+   * @param tokens tokens of each
+   */
+  record Shape(int batch, int tokens) {
+    private static final int LARGEST = 1 << 20;
+
+    Shape {
+      if (batch < 1 || tokens < 1 || (long) batch * tokens > LARGEST) {
+        throw new InputException(
+            "%dx%d: give 1 or more texts of 1 or more tokens, at most %d together"
+                .formatted(batch, tokens, LARGEST));
+      }
+    }
+
+    static Shape of(String text) {
+      var parts = text.strip().split("x", -1);
+      try {
+        if (parts.length == 2) {
+          return new Shape(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        }
+      } catch (NumberFormatException e) {
+        throw unreadable(text, e);
+      }
+      throw unreadable(text, null);
+    }
+
+    private static InputException unreadable(String text, Exception cause) {
+      return new InputException("\"" + text + "\" is no shape: write TEXTSxTOKENS, 8x128", cause);
+    }
+
+    @Override
+    public String toString() {
+      return batch + "x" + tokens;
+    }
+  }
+
+  /** Milliseconds of {@code passes} forward passes, one after another. */
+  double[] times(Shape shape, int passes) {
+    var times = new double[passes];
+    for (int i = 0; i < passes; i++) {
+      var ids = ids(shape);
+      long start = System.nanoTime();
+      model.forward(Inputs.ids(ids));
+      times[i] = (System.nanoTime() - start) / 1e6;
+    }
+    return times;
+  }
+
+  /** Milliseconds of as many forward passes as fit in the time, but no fewer than {@code least}. */
+  double[] timesFor(Shape shape, double seconds, int least) {
+    var times = new double[16];
+    int passes = 0;
+    long start = System.nanoTime();
+    while (passes < least || System.nanoTime() - start < seconds * 1e9) {
+      if (passes == times.length) {
+        times = Arrays.copyOf(times, 2 * passes);
+      }
+      times[passes++] = times(shape, 1)[0];
+    }
+    return Arrays.copyOf(times, passes);
+  }
+
+  private int[][] ids(Shape shape) {
+    int end = Math.clamp(config.positive("vocab_size", LAST_ID), 1, LAST_ID);
+    int first = Math.min(FIRST_ID, end - 1);
+    var ids = new int[shape.batch()][shape.tokens()];
+    for (var row : ids) {
+      Arrays.setAll(row, _ -> random.nextInt(first, end));
+    }
+    return ids;
+  }
+
+  /**
+   * Floating-point operations of a forward pass: the matrix products of the layers, two operations
+   * a multiplication. 0 if the config does not say the sizes.
+   */
+  double operations(Shape shape) {
+    double layers = config.integer("num_hidden_layers", 0);
+    double hidden = config.integer("hidden_size", 0);
+    double intermediate = config.integer("intermediate_size", 0);
+    double linear = 2 * (4 * hidden * hidden + 2 * hidden * intermediate);
+    double attention = 4 * shape.tokens() * hidden;
+    return layers * shape.batch() * shape.tokens() * (linear + attention);
+  }
+}

@@ -1,0 +1,69 @@
+package io.lanewise.cli;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/** Standard output: what was asked for, in UTF-8, and nothing else. */
+final class Results {
+  private final OutputStream out;
+
+  Results(OutputStream out) {
+    this.out = out;
+  }
+
+  /** Standard output cannot take more: its reader has gone, or its disk is full. */
+  static final class Lost extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Lost(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** Writes a line. */
+  void line(String text) {
+    write((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes as they are. */
+  void write(byte[] bytes) {
+    try {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new Lost(e);
+    }
+  }
+
+  /** Hands everything over to whoever reads. */
+  void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new Lost(e);
+    }
+  }
+
+  /** The same for code that wants a writer; only {@link #flush} notices what is lost. */
+  PrintWriter writer() {
+    return new PrintWriter(new OutputStreamWriter(stream(), StandardCharsets.UTF_8), true);
+  }
+
+  /** The same for code that wants a stream; closing it only flushes. */
+  OutputStream stream() {
+    return new FilterOutputStream(out) {
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+      }
+
+      @Override
+      public void close() throws IOException {
+        flush();
+      }
+    };
+  }
+}

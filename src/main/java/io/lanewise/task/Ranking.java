@@ -1,0 +1,59 @@
+package io.lanewise.task;
+
+import io.lanewise.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The best of many logits, as probabilities. */
+final class Ranking {
+  private Ranking() {}
+
+  /**
+   * One of the best.
+   *
+   * @param index where it stands among the logits
+   * @param score its share of the softmax over all of them
+   */
+  record Entry(int index, float score) {}
+
+  /**
+   * Softmax over all logits, of which the {@code top} largest are returned, largest first; of equal
+   * ones the lower index first.
+   *
+   * @throws InputException if a logit is NaN or infinite: there are no probabilities then
+   */
+  static List<Entry> softmax(float[] logits, int top) {
+    var keys = new long[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      if (!Float.isFinite(logits[i])) {
+        throw new InputException(
+            "the model gives " + logits[i] + " for token " + i + ": its weights are not usable");
+      }
+      keys[i] = (long) ascending(logits[i]) << 32 | (0xFFFF_FFFFL - i);
+    }
+    Arrays.sort(keys);
+    double largest = logits[index(keys[keys.length - 1])];
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - largest);
+    }
+    int count = Math.min(top, logits.length);
+    var best = new ArrayList<Entry>(count);
+    for (int i = 0; i < count; i++) {
+      int index = index(keys[keys.length - 1 - i]);
+      best.add(new Entry(index, (float) (Math.exp(logits[index] - largest) / sum)));
+    }
+    return best;
+  }
+
+  private static int index(long key) {
+    return (int) (0xFFFF_FFFFL - (key & 0xFFFF_FFFFL));
+  }
+
+  /** An integer that orders as the float does; -0.0 and 0.0 are one. */
+  private static int ascending(float value) {
+    int bits = Float.floatToRawIntBits(value + 0f);
+    return bits ^ (bits >> 31 & Integer.MAX_VALUE);
+  }
+}
