@@ -1,0 +1,88 @@
+package io.lanewise.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lanewise.golden.Verdict.Kind;
+import io.lanewise.kernel.Backend;
+import io.lanewise.model.Backends;
+import io.lanewise.model.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every case of the golden set, on every backend. */
+@Tag("every-vector-width")
+class GoldenTest {
+  /** The shared set, and what the scripts in tools/reference add to it. */
+  private static final List<Path> SETS =
+      List.of(
+          Path.of("src/test/resources/goldens"),
+          Path.of("src/test/resources/goldens-albert"),
+          Path.of("src/test/resources/goldens-bert"),
+          Path.of("src/test/resources/goldens-longformer"));
+
+  /** Cases that may answer UNSUPPORTED, since generation is not built yet. */
+  private static final List<String> TO_COME =
+      List.of("bart_condgen_beam4", "bart_condgen_greedy", "roberta_causal_greedy");
+
+  @TestFactory
+  Stream<DynamicTest> scalar() throws IOException {
+    return cases(Backend.Choice.SCALAR);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> vector() throws IOException {
+    return cases(Backend.Choice.VECTOR);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> openblas() throws IOException {
+    return cases(Backend.Choice.OPENBLAS);
+  }
+
+  /** The same numbers from three names for one kernel would prove nothing. */
+  @Test
+  void theBackendsAreDifferentOnes() {
+    var products = new ArrayList<Class<?>>();
+    for (var choice : Backend.Choice.values()) {
+      if (choice != Backend.Choice.AUTO && Backends.refusal(choice) == null) {
+        try (var backend = Backend.of(choice, 1)) {
+          products.add(backend.gemm().getClass());
+        }
+      }
+    }
+    assertThat(products).hasSizeGreaterThan(1).doesNotHaveDuplicates();
+  }
+
+  private static Stream<DynamicTest> cases(Backend.Choice choice) throws IOException {
+    var refusal = Backends.refusal(choice);
+    assumeTrue(refusal == null, refusal);
+    var runner = new GoldenRunner(Options.DEFAULT.withBackend(choice).withThreads(2), null);
+    var tests = new ArrayList<DynamicTest>();
+    for (var set : SETS) {
+      for (var folder : GoldenRunner.cases(set)) {
+        var name = folder.getFileName().toString();
+        tests.add(DynamicTest.dynamicTest(name, () -> run(runner, folder)));
+      }
+    }
+    return tests.stream();
+  }
+
+  private static void run(GoldenRunner runner, Path folder) {
+    var verdict = runner.run(folder);
+    var allowed =
+        TO_COME.stream().anyMatch(verdict.name()::startsWith)
+            ? List.of(Kind.PASS, Kind.UNSUPPORTED)
+            : List.of(Kind.PASS);
+    assertThat(verdict.kind()).as("%s", verdict).isIn(allowed);
+    assertThat(Files.exists(Path.of("gatun_pwned.txt"))).as("a pickle ran code").isFalse();
+  }
+}

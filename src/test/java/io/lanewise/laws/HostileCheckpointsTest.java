@@ -1,0 +1,203 @@
+package io.lanewise.laws;
+
+import static io.lanewise.checkpoint.HandMade.entry;
+import static io.lanewise.checkpoint.HandMade.safetensors;
+import static io.lanewise.checkpoint.HandMade.write;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.Checkpoint;
+import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.tensor.Region;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** Whatever a file holds, the worst that comes of it is a {@link CheckpointException}. */
+class HostileCheckpointsTest {
+  private static final String HEADER =
+      "{\"__metadata__\":{\"format\":\"pt\"},"
+          + entry("a.weight", "F32", "[2, 3]", 0, 24)
+          + ","
+          + entry("a.bias", "F16", "[3]", 24, 30)
+          + ","
+          + entry("ids", "I64", "[1]", 30, 38)
+          + "}";
+  private static final byte[] GOOD = safetensors(HEADER, 38);
+  private static final String INDEX =
+      "{\"metadata\": {\"total_size\": 38}, \"weight_map\": {\"a.weight\": \"s\", \"a.bias\":"
+          + " \"s\", \"ids\": \"s\"}}";
+
+  private static Path folder;
+
+  @BeforeContainer
+  static void makeFolder() throws IOException {
+    folder = Files.createTempDirectory("hostile");
+  }
+
+  @AfterContainer
+  static void dropFolder() throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Opens and reads everything; true if nothing was wrong. */
+  private static boolean isAccepted(Path file) {
+    boolean read = isRead(() -> Safetensors.read(file));
+    for (var loading : Loading.values()) {
+      boolean opened = isRead(() -> readAll(file.getParent(), loading));
+      assertThat(opened || !read).isTrue(); // what reads to the heap opens as a checkpoint
+    }
+    return read;
+  }
+
+  private static void readAll(Path folder, Loading loading) {
+    try (var region = Region.scratch();
+        var checkpoint = Checkpoint.open(folder, loading, region)) {
+      var weights = checkpoint.weights();
+      for (var tensor : checkpoint.tensors()) {
+        if (tensor.shape().rank() == 2 && tensor.dtype().isFloat()) {
+          weights.matrix(tensor.name(), tensor.shape().size(0), tensor.shape().size(1)).toArray();
+        }
+      }
+      weights.report();
+    }
+  }
+
+  private static boolean isRead(Runnable reading) {
+    try {
+      reading.run();
+      return true;
+    } catch (CheckpointException e) {
+      assertThat(e.getMessage()).isNotBlank().doesNotContain("\n").hasSizeLessThan(1000);
+      return false;
+    }
+  }
+
+  private static Path model(byte[] content) {
+    write(folder, "config.json", "{}");
+    return write(folder, "model.safetensors", content);
+  }
+
+  @Property(tries = 250)
+  void changedBytes(
+      @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 1_000_000) Integer> places,
+      @ForAll @Size(4) List<Byte> values) {
+    var content = GOOD.clone();
+    for (int i = 0; i < places.size(); i++) {
+      content[places.get(i) % content.length] = values.get(i);
+    }
+    isAccepted(model(content));
+  }
+
+  @Property(tries = 200)
+  void anyBytes(@ForAll byte[] content) {
+    isAccepted(model(content));
+  }
+
+  @Property(tries = 250)
+  void anyHeader(@ForAll("headers") String header) {
+    isAccepted(model(safetensors(header, 38)));
+  }
+
+  /** Pieces of headers in any order: closer to the rules than random bytes. */
+  @Provide
+  Arbitrary<String> headers() {
+    return Arbitraries.of(
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"a\"",
+            "\"dtype\":",
+            "\"F32\"",
+            "\"shape\":",
+            "[1]",
+            "\"data_offsets\":",
+            "[0,4]",
+            "[0,38]",
+            "38",
+            "-1",
+            "1e9",
+            "9223372036854775807",
+            "\"__metadata__\":",
+            "null",
+            entry("b", "U8", "[38]", 0, 38),
+            entry("c", "F4", "[2,1]", 0, 1))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(12)
+        .map(parts -> "{" + String.join("", parts));
+  }
+
+  @Property(tries = 250)
+  void anyPlaces(@ForAll("places") List<Long> places, @ForAll("places") List<Long> data) {
+    var header =
+        "{"
+            + entry("a", "U8", "[4]", places.get(0), places.get(1))
+            + ","
+            + entry("b", "U8", "[4]", places.get(2), places.get(3))
+            + "}";
+    int length = Math.toIntExact(data.get(0));
+    boolean good =
+        length == 8
+            && (places.equals(List.of(0L, 4L, 4L, 8L)) || places.equals(List.of(4L, 8L, 0L, 4L)));
+    assertThat(isAccepted(model(safetensors(header, length)))).isEqualTo(good);
+  }
+
+  @Provide
+  Arbitrary<List<Long>> places() {
+    return Arbitraries.of(0L, 4L, 8L).list().ofSize(4);
+  }
+
+  @Property(tries = 150)
+  void changedIndex(@ForAll @IntRange(max = 1_000_000) int place, @ForAll byte value) {
+    var content = INDEX.getBytes(UTF_8);
+    content[place % content.length] = value;
+    var own = folder.resolve("sharded");
+    own.toFile().mkdirs();
+    write(own, "config.json", "{}");
+    write(own, "s", GOOD);
+    write(own, "model.safetensors.index.json", content);
+    for (var loading : Loading.values()) {
+      isRead(() -> readAll(own, loading));
+    }
+  }
+
+  @Property(tries = 150)
+  void changedConfig(@ForAll @IntRange(max = 1_000_000) int place, @ForAll byte value) {
+    var content =
+        "{\"hidden_size\": 8, \"id2label\": {\"0\": \"a\"}, \"initializer_range\": 0.02}"
+            .getBytes(UTF_8);
+    content[place % content.length] = value;
+    model(GOOD);
+    write(folder, "config.json", content);
+    isRead(
+        () -> {
+          try (var region = Region.scratch();
+              var checkpoint = Checkpoint.open(folder, Loading.COPY, region)) {
+            checkpoint.weights();
+            checkpoint.settings().labels();
+            checkpoint.settings().positive("hidden_size", 1);
+          }
+        });
+  }
+}
