@@ -6,6 +6,12 @@ import io.lanewise.kernel.Backend;
 
 /** How closely a row alone and the same row in a batch agree. */
 final class Agreement {
+  /**
+   * Of the properties that compare different orders of adding up. A bound on rounding errors holds
+   * for nearly all models, not for all, so these draw the same models in each run.
+   */
+  static final String SEED = "3";
+
   private static final float CLOSE = 2e-5f;
 
   private Agreement() {}

@@ -42,7 +42,7 @@ class BertFamilyLawsTest {
     assertThat(actual).containsExactly(expected, within(2e-5f));
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void aRowAloneIsTheRowInABatch(
       @ForAll TinyBert kind,
       @ForAll boolean decoder,
@@ -74,7 +74,7 @@ class BertFamilyLawsTest {
     }
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void paddingChangesNothing(
       @ForAll TinyBert kind,
       @ForAll boolean decoder,
@@ -113,7 +113,7 @@ class BertFamilyLawsTest {
   }
 
   /** With the caller's cache, and with the past handed from call to call as tensors. */
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void decodingInChunksIsDecodingAtOnce(
       @ForAll TinyBert kind,
       @ForAll boolean cross,
@@ -208,7 +208,7 @@ class BertFamilyLawsTest {
     }
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void everyBackendAgreesWithTheScalarOne(
       @ForAll TinyBert kind,
       @ForAll boolean decoder,

@@ -36,7 +36,10 @@ public enum TinyBert {
     this.positionType = positionType;
   }
 
-  /** Settings at which every layer matters. */
+  /**
+   * Settings at which every layer matters, and norms that do not magnify the last bits of rows that
+   * hardly vary.
+   */
   public Config config() {
     var tree = JsonNodeFactory.instance.objectNode();
     tree.put("model_type", type);
@@ -47,6 +50,7 @@ public enum TinyBert {
     tree.put("num_hidden_layers", LAYERS);
     tree.put("max_position_embeddings", POSITIONS);
     tree.put("initializer_range", 0.3);
+    tree.put("layer_norm_eps", 0.3);
     if (positionType != null) {
       tree.put("position_embedding_type", positionType);
     } else {
