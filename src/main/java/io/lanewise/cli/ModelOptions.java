@@ -2,6 +2,7 @@ package io.lanewise.cli;
 
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.HubCache;
 import io.lanewise.kernel.Backend;
 import io.lanewise.model.Options;
 import java.nio.file.Files;
@@ -22,8 +23,18 @@ final class ModelOptions {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "FOLDER",
-      description = "Folder with config.json and the weights; default: the demo, " + DEMO + ".")
-  private Path folder;
+      description =
+          "Folder with config.json and the weights, or a name of the Hub whose files are in its"
+              + " cache, such as albert/albert-base-v2; default: the demo, "
+              + DEMO
+              + ".")
+  private String model;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "REVISION",
+      description = "Branch, tag, reference or commit of a model of the Hub; default: main.")
+  private String revision;
 
   @Option(
       names = "--threads",
@@ -63,17 +74,22 @@ final class ModelOptions {
 
   /** Whether {@code --model} was given. */
   boolean named() {
-    return folder != null;
+    return model != null;
   }
 
   /**
-   * The folder of {@code --model}, or of the demo.
+   * The folder of {@code --model}, or of the demo. A folder comes before a name of the Hub.
    *
    * @throws InputException if none was given and the demo is not where it should be
+   * @throws io.lanewise.CheckpointException if the Hub's cache does not hold the model
    */
   Path folder() {
-    if (folder != null) {
-      return folder;
+    if (model != null) {
+      var folder = Path.of(model);
+      boolean isName = HubCache.isName(model) && !Files.exists(folder);
+      return isName && (revision != null || model.contains("/"))
+          ? HubCache.here().find(model, revision)
+          : folder;
     }
     var demo = Path.of(System.getProperty("lanewise.home", ""), DEMO);
     if (!Files.isDirectory(demo)) {

@@ -4,6 +4,7 @@ import io.lanewise.InputException;
 import io.lanewise.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -16,6 +17,15 @@ import java.util.SequencedMap;
  * }</pre>
  */
 public final class Inputs {
+  private static final List<String> ORDER =
+      List.of(
+          "input_ids",
+          "attention_mask",
+          "token_type_ids",
+          "position_ids",
+          "head_mask",
+          "inputs_embeds");
+
   private final SequencedMap<String, Tensor> tensors;
   private final Reduction reduction;
 
@@ -37,6 +47,27 @@ public final class Inputs {
   /** Inputs by name, such as the contents of a safetensors file. */
   public static Inputs of(Map<String, Tensor> tensors) {
     return new Inputs(new LinkedHashMap<>(tensors), Reduction.MEAN);
+  }
+
+  /**
+   * Inputs in the order of Hugging Face's arguments, as its TensorFlow classes take a list: {@code
+   * input_ids}, {@code attention_mask}, {@code token_type_ids}, {@code position_ids}, {@code
+   * head_mask}, {@code inputs_embeds}. Fewer may be given; null leaves one out.
+   *
+   * @throws InputException if there are more than six
+   */
+  public static Inputs inOrder(Tensor... tensors) {
+    if (tensors.length > ORDER.size()) {
+      throw new InputException(
+          tensors.length + " inputs in a row: at most " + ORDER.size() + ", " + ORDER);
+    }
+    var map = new LinkedHashMap<String, Tensor>();
+    for (int i = 0; i < tensors.length; i++) {
+      if (tensors[i] != null) {
+        map.put(ORDER.get(i), tensors[i]);
+      }
+    }
+    return new Inputs(map, Reduction.MEAN);
   }
 
   /** These inputs and one more, or another in the place of the one of that name. */
