@@ -86,9 +86,9 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Model load() {
-    var options = model.options().withHead(Head.MODEL);
+    var options = model.options();
     if (shape == null) {
-      return Model.load(model.folder(), options);
+      return Model.load(model.folder(), options.withHead(Head.MODEL));
     }
     if (model.named()) {
       throw usage("--shape and --model exclude each other");

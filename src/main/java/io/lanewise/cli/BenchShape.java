@@ -47,6 +47,28 @@ enum BenchShape {
         "initializer_range": 0.02,
         "layer_norm_eps": 1e-12
       }
+      """),
+  /** With one global token: what its head for sequences does when no mask is given. */
+  LONGFORMER_BASE(
+      "longformer-base",
+      """
+      {
+        "model_type": "longformer",
+        "architectures": ["LongformerForSequenceClassification"],
+        "vocab_size": 50265,
+        "hidden_size": 768,
+        "num_hidden_layers": 12,
+        "num_attention_heads": 12,
+        "intermediate_size": 3072,
+        "hidden_act": "gelu",
+        "attention_window": 512,
+        "max_position_embeddings": 16386,
+        "type_vocab_size": 1,
+        "pad_token_id": 1,
+        "sep_token_id": 2,
+        "initializer_range": 0.02,
+        "layer_norm_eps": 1e-5
+      }
       """);
 
   private final String label;
