@@ -17,6 +17,7 @@ module io.lanewise {
 
   exports io.lanewise;
   exports io.lanewise.checkpoint;
+  exports io.lanewise.generate;
   exports io.lanewise.kernel;
   exports io.lanewise.model;
   exports io.lanewise.nn;

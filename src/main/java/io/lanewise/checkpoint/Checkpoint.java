@@ -2,8 +2,10 @@ package io.lanewise.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.tensor.Region;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -77,6 +79,16 @@ public final class Checkpoint implements AutoCloseable {
     return Config.read(ModelFolder.require(folder, ModelFolder.CONFIG));
   }
 
+  /**
+   * The settings of a folder's generation_config.json; empty if it has none.
+   *
+   * @throws io.lanewise.CheckpointException if the file is broken
+   */
+  public static Optional<Config> generation(Path folder) {
+    var file = folder.resolve("generation_config.json");
+    return Files.exists(file) ? Optional.of(Config.read(file)) : Optional.empty();
+  }
+
   /** The folder. */
   public Path folder() {
     return folder;
@@ -116,12 +128,10 @@ public final class Checkpoint implements AutoCloseable {
    * The root of the walk, with a new report.
    *
    * @param seed for the tensors that {@link Weights#allowNew} allows to make: truncated normal with
-   *     the {@code initializer_range} of the config (BART: {@code init_std}; absent: 0.02)
+   *     {@link Config#initializerRange}
    */
   public Weights weights(long seed) {
-    double deviation =
-        config.decimal("initializer_range", config.decimal("init_std", 0.02, 0, 1e3), 0, 1e3);
-    var normal = new TruncatedNormal(seed, (float) deviation);
+    var normal = new TruncatedNormal(seed, (float) config.initializerRange());
     return Weights.of(tensorsByName(), files.where(), normal, region);
   }
 

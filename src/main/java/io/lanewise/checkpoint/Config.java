@@ -192,6 +192,14 @@ public final class Config {
     return List.copyOf(values);
   }
 
+  /**
+   * The standard deviation of weights that are made: {@code initializer_range}, which BART calls
+   * {@code init_std}; 0.02 where the file has neither.
+   */
+  public double initializerRange() {
+    return decimal("initializer_range", decimal("init_std", 0.02, 0, 1e3), 0, 1e3);
+  }
+
   /** The labels of a classification head, two where the file names none. */
   public List<String> labels() {
     return labels(2);

@@ -1,22 +1,15 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
-import io.lanewise.checkpoint.Weights;
 import io.lanewise.nn.Decoding;
-import io.lanewise.nn.Embedding;
 import io.lanewise.nn.KeyValueCache;
-import io.lanewise.nn.Linear;
 import io.lanewise.nn.Mask;
 import io.lanewise.nn.Pass;
-import io.lanewise.nn.Pooler;
 import io.lanewise.nn.Trace;
 import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
-import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,9 +21,6 @@ import java.util.Set;
 record Bart(
     BartSizes sizes, BartStack encoderStack, BartStack decoderStack, Head kind, HeadLayers head)
     implements Family {
-  /** Labels of a classification whose config names none. */
-  private static final int LABELS = 3;
-
   private static final String STATES = "encoder_outputs.last_hidden_state";
   private static final List<String> ENCODER_INPUTS =
       List.of("input_ids", "inputs_embeds", "attention_mask", "position_ids", "head_mask");
@@ -49,78 +39,14 @@ record Bart(
     var sizes = BartSizes.of(from.config());
     var root = from.weights().base("model");
     boolean alone = kind == Head.CAUSAL_LM;
-    var words = words(sizes, root, alone);
+    var words = BartHeads.words(sizes, root, alone);
     var packing = from.packing();
     var encoder =
         alone
             ? null
             : BartStack.load(packing, sizes, sizes.encoder(), words, root.at("encoder"), false);
     var decoder = BartStack.load(packing, sizes, sizes.decoder(), words, root.at("decoder"), true);
-    return new Bart(sizes, encoder, decoder, kind, head(from, sizes, kind, words));
-  }
-
-  /** One table under up to three names, of which a file may hold any. */
-  private static Embedding words(BartSizes sizes, Weights root, boolean alone) {
-    var names = new ArrayList<>(List.of("shared", "decoder.embed_tokens", "encoder.embed_tokens"));
-    if (alone) {
-      names.addFirst(names.remove(1));
-    }
-    var stored =
-        names.stream().filter(name -> root.has(name + ".weight")).findFirst().orElse(names.get(0));
-    for (var name : names) {
-      if (!name.equals(stored)) {
-        root.tied(name + ".weight", "model." + stored + ".weight");
-      }
-    }
-    return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored));
-  }
-
-  private static HeadLayers head(Source from, BartSizes sizes, Head kind, Embedding words) {
-    int hidden = sizes.hidden();
-    return switch (kind) {
-      case MODEL -> new HeadLayers.None(null);
-      case CONDITIONAL_GENERATION, CAUSAL_LM ->
-          new HeadLayers.Words(scores(from, sizes, kind, words));
-      case SEQUENCE_CLASSIFICATION ->
-          new HeadLayers.Sequence(
-              Pooler.load(from.packing(), hidden, from.head().at("classification_head.dense")),
-              from.linear(
-                  hidden, from.config().labels(LABELS).size(), "classification_head.out_proj"),
-              from.problemType());
-      case QUESTION_ANSWERING -> new HeadLayers.Span(from.linear(hidden, 2, "qa_outputs"));
-      case PRE_TRAINING,
-          MASKED_LM,
-          MULTIPLE_CHOICE,
-          TOKEN_CLASSIFICATION,
-          NEXT_SENTENCE_PREDICTION ->
-          throw Settings.noHead("bart", kind);
-    };
-  }
-
-  /**
-   * {@code lm_head}; {@code final_logits_bias} is a constant, zero unless a file says otherwise.
-   */
-  private static Linear scores(Source from, BartSizes sizes, Head kind, Embedding words) {
-    int vocabulary = sizes.vocabulary();
-    var at = from.head();
-    try (var scratch = Region.scratch()) {
-      var bias =
-          kind == Head.CONDITIONAL_GENERATION
-              ? at.allowNew(true)
-                  .matrix("final_logits_bias", 1, vocabulary, Weights.Init.ZEROS)
-                  .data()
-              : scratch.floats(vocabulary);
-      if (sizes.tied()) {
-        at.tied("lm_head.weight", "model.shared.weight");
-        var scores = Linear.of(from.packing(), words.table(), bias);
-        at.release(words.table());
-        return scores;
-      }
-      var weight = at.borrow("lm_head.weight", vocabulary, sizes.hidden(), scratch);
-      var scores = Linear.of(from.packing(), weight, bias);
-      at.release(weight);
-      return scores;
-    }
+    return new Bart(sizes, encoder, decoder, kind, BartHeads.load(from, sizes, kind, words));
   }
 
   /** The decoder's part of a call, checked. */
@@ -152,13 +78,14 @@ record Bart(
         reads
             ? Encoded.of(text, step.tokens.batch(), cache)
             : encoded(request, "attention_mask", step);
-    var rows = kind == Head.SEQUENCE_CLASSIFICATION ? ends(request, step.tokens) : null;
+    var ends =
+        kind == Head.SEQUENCE_CLASSIFICATION ? LastEnds.read(request, step.tokens, sizes) : null;
     checkSizes(step, encoded);
     try (var _ = pass.frame()) {
       var trace = trace(keep);
       var states = reads ? read(pass.with(trace), text, textMask) : null;
       var last = reads ? tensor(states, text) : inputs.get(STATES);
-      var output = run(pass, step, encoded.source(pass, states, sizes.hidden(), cache), rows);
+      var output = run(pass, step, encoded.source(pass, states, sizes.hidden(), cache), ends);
       var left = new States.Encoder(last, trace.hiddenStates(), trace.attentions());
       return output.with(output.states().withEncoder(left));
     }
@@ -274,7 +201,7 @@ record Bart(
   }
 
   /** {@code BartDecoder}, and the head on top of it. */
-  private Output run(Pass pass, Step step, Decoding.Source source, int[] rows) {
+  private Output run(Pass pass, Step step, Decoding.Source source, LastEnds ends) {
     var tokens = step.tokens;
     int batch = tokens.batch();
     var mask =
@@ -282,12 +209,12 @@ record Bart(
     var call = new Decoding(batch, mask, step.headMask, source, step.crossHeadMask, step.cache);
     var traced = pass.with(step.trace());
     var x = decoderStack.run(traced, tokens, call); // [batch * tokens, hidden]
-    return step.finish.apply(traced, rows == null ? x : picked(pass, x, rows));
+    return step.finish.apply(traced, ends == null ? x : ends.of(pass, x));
   }
 
   /**
    * The inputs with {@code decoder_input_ids}: if there are none, the labels or the text itself,
-   * one token later ({@code shift_tokens_right}).
+   * one token later.
    */
   private Inputs shifted(Request request, Inputs inputs, KeyValueCache cache) {
     if (request.has("decoder_input_ids") || request.has("decoder_inputs_embeds")) {
@@ -295,59 +222,26 @@ record Bart(
     }
     boolean labelled = kind == Head.CONDITIONAL_GENERATION && request.has("labels");
     var name = labelled ? "labels" : "input_ids";
-    if (!request.has(name) || (cache != null && cache.tokens() > 0)) {
+    boolean begun = cache != null && cache.tokens() > 0;
+    if (!request.has(name) || begun) {
       throw new InputException(
           "decoder_input_ids: they are missing"
-              + (cache == null || cache.tokens() == 0
-                  ? ", and input_ids too, of which they could be made: give them"
-                  : ": give the tokens that follow the cache's"));
+              + (begun
+                  ? ": give the tokens that follow the cache's"
+                  : ", and input_ids too, of which they could be made: give them"));
     }
-    var shape = request.shape(name);
-    if (shape.rank() != 2) {
-      throw new InputException(name + ": its shape is " + shape + ", it must be [batch, tokens]");
-    }
-    int[] ids = request.labels(name, sizes.vocabulary(), "vocab_size", shape);
-    int length = shape.size(1);
-    var shifted = new long[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      long previous = i % length == 0 ? sizes.start() : ids[i - 1];
-      shifted[i] = previous == Losses.IGNORED ? sizes.padding() : previous;
-    }
-    return inputs.with("decoder_input_ids", Tensor.of(shifted, shape.dims()));
+    return inputs.with("decoder_input_ids", sizes.shiftedRight(request, name));
   }
 
-  /** The row of each sequence's last end token, which stands for the whole sequence. */
-  private int[] ends(Request request, Tokens tokens) {
-    if (!request.has("input_ids")) {
-      throw new InputException(
-          "input_ids: they are missing; this head finds its place by their end tokens");
-    }
-    var shape = Shape.of(tokens.batch(), tokens.length());
-    int[] ids = request.integers("input_ids", sizes.vocabulary(), "vocab_size", shape);
-    var rows = new int[tokens.batch()];
-    var counts = new int[tokens.batch()];
-    for (int i = 0; i < ids.length; i++) {
-      if (ids[i] == sizes.end()) {
-        rows[i / tokens.length()] = i;
-        counts[i / tokens.length()]++;
-      }
-    }
-    if (counts[0] == 0 || Arrays.stream(counts).distinct().count() > 1) {
-      throw new InputException(
-          "input_ids: each sequence needs the same number of end tokens (eos_token_id "
-              + sizes.end()
-              + "), at least one; found "
-              + Arrays.toString(Arrays.copyOf(counts, Math.min(8, counts.length))));
-    }
-    return rows;
-  }
-
-  private static Matrix picked(Pass pass, Matrix x, int[] rows) {
-    var y = pass.matrix(rows.length, x.columns()); // [batch, hidden]
-    for (int i = 0; i < rows.length; i++) {
-      y.rows(i, 1).copyFrom(x.rows(rows[i], 1));
-    }
-    return y;
+  @Override
+  public SpecialTokens specialTokens() {
+    return new SpecialTokens(
+        Map.of(
+            "bos_token_id", 0,
+            "pad_token_id", 1,
+            "eos_token_id", 2,
+            "decoder_start_token_id", 2,
+            "forced_eos_token_id", 2));
   }
 
   @Override
@@ -357,7 +251,7 @@ record Bart(
 
   @Override
   public int labelsUnlessNamed() {
-    return LABELS;
+    return BartHeads.LABELS;
   }
 
   /** {@code BartForCausalLM} alone gives its past beside a loss. */

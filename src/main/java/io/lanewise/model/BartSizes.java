@@ -1,7 +1,9 @@
 package io.lanewise.model;
 
+import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Activation;
+import io.lanewise.tensor.Tensor;
 
 /**
  * The settings of BART; the defaults are those of Hugging Face's {@code BartConfig}.
@@ -56,5 +58,26 @@ record BartSizes(
         config.bounded("eos_token_id", 2, 0, vocabulary - 1),
         Side.of(config, "encoder", hidden),
         Side.of(config, "decoder", hidden));
+  }
+
+  /**
+   * {@code shift_tokens_right}: the start token, then all tokens but the last; labels that do not
+   * count become padding.
+   *
+   * @param name an input [batch, tokens] of ids or labels
+   */
+  Tensor shiftedRight(Request request, String name) {
+    var shape = request.shape(name);
+    if (shape.rank() != 2) {
+      throw new InputException(name + ": its shape is " + shape + ", it must be [batch, tokens]");
+    }
+    int[] ids = request.labels(name, vocabulary, "vocab_size", shape);
+    int length = shape.size(1);
+    var shifted = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      long previous = i % length == 0 ? start : ids[i - 1];
+      shifted[i] = previous == Losses.IGNORED ? padding : previous;
+    }
+    return Tensor.of(shifted, shape.dims());
   }
 }

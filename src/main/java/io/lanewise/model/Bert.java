@@ -5,6 +5,7 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
 import io.lanewise.nn.TokenEmbeddings;
 import io.lanewise.nn.Trace;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -51,6 +52,11 @@ record Bert(EncoderSizes sizes, TokenEmbeddings embeddings, Stack stack, Head ki
       stack.run(traced, call, x); // [batch * tokens, hidden]
       return finish.apply(traced, x);
     }
+  }
+
+  @Override
+  public SpecialTokens specialTokens() {
+    return new SpecialTokens(Map.of("pad_token_id", 0));
   }
 
   @Override

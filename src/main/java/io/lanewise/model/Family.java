@@ -46,6 +46,11 @@ sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Roberta {
     return 2;
   }
 
+  /** The special tokens that the family's Hugging Face class has unless the config names others. */
+  default SpecialTokens specialTokens() {
+    return SpecialTokens.NONE;
+  }
+
   /** What a cache must be like; null if this is no decoder. */
   default DecoderShape decoder() {
     return null;

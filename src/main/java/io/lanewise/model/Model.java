@@ -35,6 +35,7 @@ import java.util.function.BiFunction;
 public final class Model implements AutoCloseable {
   private final String name;
   private final Config config;
+  private final Config generation;
   private final Architecture architecture;
   private final Family family;
   private final Weights.Report report;
@@ -47,6 +48,7 @@ public final class Model implements AutoCloseable {
   private Model(
       String name,
       Config config,
+      Config generation,
       Architecture architecture,
       Family family,
       Weights.Report report,
@@ -54,6 +56,7 @@ public final class Model implements AutoCloseable {
       Region region) {
     this.name = name;
     this.config = config;
+    this.generation = generation;
     this.architecture = architecture;
     this.family = family;
     this.report = report;
@@ -80,16 +83,45 @@ public final class Model implements AutoCloseable {
         options,
         (backend, region) -> {
           try (var checkpoint = Checkpoint.open(folder, options.loading(), region)) {
-            var weights = checkpoint.weights(options.seed());
-            var config = checkpoint.settings();
-            return load(folder.toString(), config, weights, false, options, backend, region);
+            return load(checkpoint, options, backend, region);
           }
         });
   }
 
   /**
+   * The same with the weights of this file, whatever others there are.
+   *
+   * @param weights a file in the folder, or the index of several
+   */
+  public static Model load(Path folder, String weights, Options options) {
+    return open(
+        options,
+        (backend, region) -> {
+          try (var checkpoint = Checkpoint.open(folder, weights, options.loading(), region)) {
+            return load(checkpoint, options, backend, region);
+          }
+        });
+  }
+
+  private static Model load(
+      Checkpoint checkpoint, Options options, Backend backend, Region region) {
+    var folder = checkpoint.folder();
+    var weights = checkpoint.weights(options.seed());
+    var generation = Checkpoint.generation(folder).orElse(null);
+    return load(
+        folder.toString(),
+        checkpoint.settings(),
+        generation,
+        weights,
+        false,
+        options,
+        backend,
+        region);
+  }
+
+  /**
    * Makes a model of this shape with random weights, as {@code AlbertModel(config)} does: truncated
-   * normal with the config's {@code initializer_range}. The same seed gives the same weights.
+   * normal with {@link Config#initializerRange}. The same seed gives the same weights.
    *
    * @throws CheckpointException if the settings cannot be
    */
@@ -97,9 +129,9 @@ public final class Model implements AutoCloseable {
     return open(
         options,
         (backend, region) -> {
-          double range = config.decimal("initializer_range", 0.02, 0, 1e3);
-          var weights = Weights.random(options.seed(), (float) range, region);
-          return load(config.where(), config, weights, true, options, backend, region);
+          float range = (float) config.initializerRange();
+          var weights = Weights.random(options.seed(), range, region);
+          return load(config.where(), config, null, weights, true, options, backend, region);
         });
   }
 
@@ -145,6 +177,7 @@ public final class Model implements AutoCloseable {
   private static Model load(
       String name,
       Config file,
+      Config generation,
       Weights weights,
       boolean random,
       Options options,
@@ -159,7 +192,10 @@ public final class Model implements AutoCloseable {
     boolean mayMake = random || options.allowNewHead();
     var source = new Source(config, weights, packing, mayMake, options.pooler());
     var family = Family.load(asked.family(), asked.head(), source);
-    return new Model(name, config, asked, family, weights.report(), backend, region);
+    if (generation == null) {
+      generation = family.specialTokens().in(config);
+    }
+    return new Model(name, config, generation, asked, family, weights.report(), backend, region);
   }
 
   /** The values of {@code model_type} that {@link #load} understands. */
@@ -297,6 +333,14 @@ public final class Model implements AutoCloseable {
   /** The settings it was made with: those of {@code config.json}, and the caller's own. */
   public Config config() {
     return config;
+  }
+
+  /**
+   * The settings of generation: those of {@code generation_config.json}; where there is none, the
+   * model's own, with the special tokens that its class has unless they say otherwise.
+   */
+  public Config generation() {
+    return generation;
   }
 
   /** What the outputs of a classification head stand for: {@code id2label}. */

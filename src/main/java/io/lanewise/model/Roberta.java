@@ -5,6 +5,7 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
 import io.lanewise.nn.TokenEmbeddings;
 import io.lanewise.nn.Trace;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -66,6 +67,11 @@ record Roberta(
       stack.run(traced, call, x); // [batch * tokens, hidden]
       return finish.apply(traced, x);
     }
+  }
+
+  @Override
+  public SpecialTokens specialTokens() {
+    return new SpecialTokens(Map.of("bos_token_id", 0, "pad_token_id", 1, "eos_token_id", 2));
   }
 
   @Override

@@ -2,10 +2,8 @@ package io.lanewise.nn;
 
 import io.lanewise.InputException;
 import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The keys and values of the tokens that a decoder has seen, so that each call looks at the new
@@ -22,69 +20,12 @@ import java.util.List;
 public final class KeyValueCache implements AutoCloseable {
   private static final int FIRST_ROOM = 32; // tokens
 
-  /**
-   * Rows of all layers.
-   *
-   * @param rows of each sequence
-   */
-  private record Store(Region region, int batch, int rows, List<Matrix> layers) {
-    static Store of(int layers, int batch, int rows, int columns) {
-      var region = Region.open();
-      try {
-        var list = new ArrayList<Matrix>();
-        for (int i = 0; i < layers; i++) {
-          list.add(region.matrix(Math.multiplyExact(batch, rows), columns));
-        }
-        return new Store(region, batch, rows, List.copyOf(list));
-      } catch (RuntimeException | OutOfMemoryError e) {
-        region.close();
-        throw new InputException(
-            "no memory for the keys and values of "
-                + batch
-                + " × "
-                + rows
-                + " tokens in "
-                + layers
-                + " layers: make the batch or the sequences smaller",
-            e);
-      }
-    }
-
-    /** A larger or smaller one in which sequence i starts with {@code tokens} rows of from[i]. */
-    Store select(int[] from, int tokens, int newRows) {
-      var copy = of(layers.size(), from.length, newRows, layers.getFirst().columns());
-      for (int layer = 0; layer < layers.size(); layer++) {
-        for (int i = 0; i < from.length; i++) {
-          var old = layers.get(layer).rows(from[i] * rows, tokens);
-          copy.layers.get(layer).rows(i * newRows, tokens).copyFrom(old);
-        }
-      }
-      return copy;
-    }
-
-    /** Puts rows of other sequences into their places, reading all before writing any. */
-    void reorder(int[] from, int tokens) {
-      int[] moved = java.util.stream.IntStream.range(0, batch).filter(i -> from[i] != i).toArray();
-      try (var scratch = Region.scratch()) {
-        var taken = scratch.matrix(moved.length * tokens, layers.getFirst().columns());
-        for (var layer : layers) {
-          for (int i = 0; i < moved.length; i++) {
-            taken.rows(i * tokens, tokens).copyFrom(layer.rows(from[moved[i]] * rows, tokens));
-          }
-          for (int i = 0; i < moved.length; i++) {
-            layer.rows(moved[i] * rows, tokens).copyFrom(taken.rows(i * tokens, tokens));
-          }
-        }
-      }
-    }
-  }
-
   private final int layers;
   private final int heads;
   private final int headSize;
   private final boolean slotted;
-  private Store own; // keys and values of a token side by side, [batch * rows, 2 * width]
-  private Store source; // the same of the encoder's tokens; null without cross attention
+  private CacheRows own; // keys and values of a token side by side, [batch * rows, 2 * width]
+  private CacheRows source; // the same of the encoder's tokens; null without cross attention
   private float[] sourceSeen;
   private int tokens;
   private int reserved;
@@ -106,7 +47,7 @@ public final class KeyValueCache implements AutoCloseable {
   /** An empty cache of {@code slots} tokens for each of {@code batch} sequences, all zero. */
   public static KeyValueCache slots(int layers, int heads, int headSize, int batch, int slots) {
     var cache = new KeyValueCache(layers, heads, headSize, true);
-    cache.own = Store.of(layers, batch, slots, cache.columns());
+    cache.own = CacheRows.of(layers, batch, slots, cache.columns());
     return cache;
   }
 
@@ -129,7 +70,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Sequences; 0 before the first call. */
   public int batch() {
-    return own == null ? 0 : own.batch;
+    return own == null ? 0 : own.batch();
   }
 
   /** Tokens of each sequence so far; Flax calls it {@code cache_index}. */
@@ -139,14 +80,14 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Slots of each sequence, 0 for a cache that grows. */
   public int slots() {
-    return slotted ? own.rows : 0;
+    return slotted ? own.rows() : 0;
   }
 
   /**
    * Keys that a call of {@code count} more tokens looks at: all so far and its own, or all slots.
    */
   public int visible(int count) {
-    return slotted ? own.rows : tokens + count;
+    return slotted ? own.rows() : tokens + count;
   }
 
   /** Whether the encoder's keys and values are known, so that its states are not needed again. */
@@ -156,12 +97,12 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Sequences of the encoder; 0 if nothing of it is kept. */
   public int sourceBatch() {
-    return source == null ? 0 : source.batch;
+    return source == null ? 0 : source.batch();
   }
 
   /** Tokens of each sequence of the encoder; 0 if nothing of it is kept. */
   public int sourceTokens() {
-    return source == null ? 0 : source.rows;
+    return source == null ? 0 : source.rows();
   }
 
   /** Which tokens of the encoder count, [sourceBatch * sourceTokens]; null for all. */
@@ -171,8 +112,8 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Bytes held outside the heap. */
   public long bytes() {
-    return (own == null ? 0 : own.region.allocatedBytes())
-        + (source == null ? 0 : source.region.allocatedBytes());
+    return (own == null ? 0 : own.region().allocatedBytes())
+        + (source == null ? 0 : source.region().allocatedBytes());
   }
 
   /**
@@ -183,31 +124,31 @@ public final class KeyValueCache implements AutoCloseable {
    */
   public void reserve(int batch, int count) {
     checkOpen();
-    if (own != null && own.batch != batch && (slotted || tokens > 0)) {
+    if (own != null && own.batch() != batch && (slotted || tokens > 0)) {
       throw new InputException(
           "past_key_values: they are of "
-              + own.batch
+              + own.batch()
               + " sequences, the call has "
               + batch
               + ": give the same number");
     }
     int needed = Math.addExact(tokens, count);
     if (slotted) {
-      if (needed > own.rows) {
+      if (needed > own.rows()) {
         throw new InputException(
             "past_key_values: "
                 + tokens
                 + " of "
-                + own.rows
+                + own.rows()
                 + " slots are filled, "
                 + count
                 + " more tokens do not fit: make the cache longer");
       }
-    } else if (own == null || own.batch != batch || own.rows < needed) {
+    } else if (own == null || own.batch() != batch || own.rows() < needed) {
       int rows = (int) Math.max(Math.max(FIRST_ROOM, needed), Math.min(2L * rows(), 1 << 24));
       var larger =
           tokens == 0
-              ? Store.of(layers, batch, rows, columns())
+              ? CacheRows.of(layers, batch, rows, columns())
               : own.select(identity(batch), tokens, rows);
       free(own);
       own = larger;
@@ -216,7 +157,7 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   private int rows() {
-    return own == null ? 0 : own.rows;
+    return own == null ? 0 : own.rows();
   }
 
   /**
@@ -230,10 +171,10 @@ public final class KeyValueCache implements AutoCloseable {
     if (sourceKnown) {
       return;
     }
-    if (source == null || source.batch != batch || source.rows != count) {
+    if (source == null || source.batch() != batch || source.rows() != count) {
       free(source);
       source = null;
-      source = Store.of(layers, batch, count, columns());
+      source = CacheRows.of(layers, batch, count, columns());
     }
     sourceSeen = seen == null ? null : seen.clone();
   }
@@ -245,9 +186,9 @@ public final class KeyValueCache implements AutoCloseable {
    * @param v the same
    */
   public void append(int layer, Matrix k, Matrix v) {
-    int count = k.rows() / own.batch;
-    for (int b = 0; b < own.batch; b++) {
-      int to = b * own.rows + tokens;
+    int count = k.rows() / own.batch();
+    for (int b = 0; b < own.batch(); b++) {
+      int to = b * own.rows() + tokens;
       keys(layer).rows(to, count).copyFrom(k.rows(b * count, count));
       values(layer).rows(to, count).copyFrom(v.rows(b * count, count));
     }
@@ -255,17 +196,17 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Keys of a layer, [batch * rows, heads * headSize], of each sequence the first ones filled. */
   public Matrix keys(int layer) {
-    return own.layers.get(layer).columns(0, heads * headSize);
+    return own.layers().get(layer).columns(0, heads * headSize);
   }
 
   /** Values of a layer, as the keys. */
   public Matrix values(int layer) {
-    return own.layers.get(layer).columns(heads * headSize, heads * headSize);
+    return own.layers().get(layer).columns(heads * headSize, heads * headSize);
   }
 
   /** Keys and values of the encoder side by side, [batch * tokens, 2 * heads * headSize]. */
   public Matrix source(int layer) {
-    return source.layers.get(layer);
+    return source.layers().get(layer);
   }
 
   /**
@@ -283,7 +224,8 @@ public final class KeyValueCache implements AutoCloseable {
    * best beams so, and a batch loses its finished sequences.
    *
    * <p>What is known of the encoder stays where it is as long as each group of sequences keeps to
-   * its source; otherwise every sequence gets a source of its own.
+   * its source. Sources that nobody asks any more leave; where the groups become uneven, every
+   * sequence gets a source of its own.
    *
    * @param from each in [0, batch)
    */
@@ -292,43 +234,54 @@ public final class KeyValueCache implements AutoCloseable {
     for (int row : from) {
       java.util.Objects.checkIndex(row, batch());
     }
-    if (from.length == 0 || (slotted && from.length != own.batch)) {
-      throw new IllegalArgumentException(from.length + " sequences of " + own.batch);
+    if (from.length == 0 || (slotted && from.length != own.batch())) {
+      throw new IllegalArgumentException(from.length + " sequences of " + own.batch());
     }
     if (sourceKnown) {
       selectSource(from);
     }
-    if (from.length == own.batch) {
+    if (from.length == own.batch()) {
       own.reorder(from, tokens);
     } else {
-      var chosen = own.select(from, tokens, own.rows);
+      var chosen = own.select(from, tokens, own.rows());
       free(own);
       own = chosen;
     }
   }
 
   private void selectSource(int[] from) {
-    int group = own.batch / source.batch;
-    int newGroup = from.length / source.batch;
-    int[] sources = new int[from.length];
-    boolean stays = from.length % source.batch == 0;
-    for (int i = 0; i < from.length; i++) {
-      sources[i] = from[i] / group;
-      stays = stays && sources[i] == i / newGroup;
+    int group = own.batch() / source.batch();
+    int[] sources = grouped(Arrays.stream(from).map(row -> row / group).toArray());
+    if (Arrays.equals(sources, identity(source.batch()))) {
+      return;
     }
-    if (!stays) {
-      var chosen = source.select(sources, source.rows, source.rows);
-      free(source);
-      source = chosen;
-      if (sourceSeen != null) {
-        var seen = new float[Math.multiplyExact(sources.length, source.rows)];
-        for (int i = 0; i < sources.length; i++) {
-          System.arraycopy(
-              sourceSeen, sources[i] * source.rows, seen, i * source.rows, source.rows);
-        }
-        sourceSeen = seen;
+    var chosen = source.select(sources, source.rows(), source.rows());
+    free(source);
+    source = chosen;
+    if (sourceSeen != null) {
+      var seen = new float[Math.multiplyExact(sources.length, source.rows())];
+      for (int i = 0; i < sources.length; i++) {
+        System.arraycopy(
+            sourceSeen, sources[i] * source.rows(), seen, i * source.rows(), source.rows());
       }
+      sourceSeen = seen;
     }
+  }
+
+  /**
+   * Each source once, if equally many sequences that follow each other have it; as it is otherwise.
+   */
+  private static int[] grouped(int[] sources) {
+    int[] starts =
+        IntStream.range(0, sources.length)
+            .filter(i -> i == 0 || sources[i] != sources[i - 1])
+            .toArray();
+    int group = sources.length / starts.length;
+    boolean even = sources.length % starts.length == 0;
+    for (int i = 0; even && i < starts.length; i++) {
+      even = starts[i] == i * group;
+    }
+    return even ? Arrays.stream(starts).map(start -> sources[start]).toArray() : sources;
   }
 
   private static int[] identity(int count) {
@@ -343,9 +296,9 @@ public final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  private static void free(Store store) {
-    if (store != null) {
-      store.region.close();
+  private static void free(CacheRows rows) {
+    if (rows != null) {
+      rows.region().close();
     }
   }
 

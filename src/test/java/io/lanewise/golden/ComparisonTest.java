@@ -21,7 +21,18 @@ class ComparisonTest {
       Tensor validRows, Map<String, Tensor> expected, Map<String, Tensor> actual) {
     var golden =
         new GoldenCase(
-            Path.of("x"), "x", "", "", "", Map.of(), 1e-3, 1e-2, Set.of("pooler"), null, Set.of());
+            Path.of("x"),
+            "x",
+            "",
+            "",
+            "",
+            Map.of(),
+            1e-3,
+            1e-2,
+            Set.of("pooler"),
+            null,
+            Set.of(),
+            Set.of());
     var comparison = new Comparison(golden, validRows);
     comparison.compare(expected, actual);
     return comparison.fault();

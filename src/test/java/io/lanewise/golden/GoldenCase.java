@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param options what the reference was asked for besides its result
  * @param drop outputs that are not in the expected file on purpose
  * @param validRows name of the mask input whose zeros mark rows that are not compared; may be null
+ * @param otherWeights files with the same weights, which give the same numbers
  * @param outcomes how a bad case may end: {@code error}, {@code empty}, {@code ok}; empty for a
  *     good one
  */
@@ -33,6 +34,7 @@ record GoldenCase(
     double rtol,
     Set<String> drop,
     String validRows,
+    Set<String> otherWeights,
     Set<String> outcomes) {
 
   /** Python writes infinities into JSON, so these files are read less strictly than a model's. */
@@ -55,6 +57,7 @@ record GoldenCase(
         json.path("rtol").asDouble(),
         texts(json.path("drop")),
         json.path("valid_rows").asText(null),
+        texts(json.path("alt_weights")),
         json.has("expect_error") ? texts(json.path("outcomes")) : Set.of());
   }
 

@@ -52,6 +52,31 @@ class KeyValueCacheTest {
     }
   }
 
+  /** The beams of an input share what is known of its source, also when another input leaves. */
+  @Test
+  void sourcesThatNobodyAsksLeave() {
+    try (var cache = KeyValueCache.growing(1, 1, 1)) {
+      cache.reserve(3, 1);
+      cache.reserveSource(3, 2, new float[] {1, 1, 1, 0, 1, 1});
+      for (int i = 0; i < 6; i++) {
+        cache.source(0).set(i, 0, i);
+      }
+      cache.commit();
+      cache.select(new int[] {0, 0, 1, 1, 2, 2}); // two beams each
+      assertThat(cache.sourceBatch()).isEqualTo(3);
+      cache.select(new int[] {1, 0, 3, 3, 5, 4}); // they change places
+      assertThat(cache.sourceBatch()).isEqualTo(3);
+      cache.select(new int[] {2, 2, 5, 4}); // the first input is done
+      assertThat(cache.sourceBatch()).isEqualTo(2);
+      assertThat(cache.sourceSeen()).containsExactly(1, 0, 1, 1);
+      assertThat(cache.source(0).rows(0, 1).toArray()[0]).isEqualTo(2);
+      assertThat(cache.source(0).rows(3, 1).toArray()[0]).isEqualTo(5);
+      cache.select(new int[] {0, 1, 2}); // uneven: each has its own
+      assertThat(cache.sourceBatch()).isEqualTo(3);
+      assertThat(cache.sourceSeen()).containsExactly(1, 0, 1, 0, 1, 1);
+    }
+  }
+
   @Test
   void anotherBatchIsRefused() {
     try (var cache = KeyValueCache.growing(1, 1, 1)) {

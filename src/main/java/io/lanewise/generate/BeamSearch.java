@@ -1,0 +1,145 @@
+package io.lanewise.generate;
+
+import io.lanewise.generate.Candidates.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Several sequences of each input at once: of all continuations of its beams the best go on, and
+ * those that end are put aside, until they are good enough (Graves 2012; Wu et al. 2016 for the
+ * length penalty). What counts as good enough is up to {@link BeamHypotheses}.
+ *
+ * <p>The decoder reads a prompt once: beams part with the first token that follows it. An input
+ * that is done leaves the batch.
+ */
+final class BeamSearch {
+  /**
+   * An open sequence.
+   *
+   * @param sum of the log-probabilities of what was generated
+   */
+  private record Beam(int[] tokens, float sum) {}
+
+  /** One input's part of the search. */
+  private final class Search {
+    private final BeamHypotheses ended =
+        new BeamHypotheses(plan.config().beams(), plan.prompt(), plan.most());
+    private List<Beam> beams;
+    private boolean done;
+
+    Search(int[] prompt) {
+      beams = List.of(new Beam(prompt, 0));
+    }
+
+    /**
+     * Goes one token on.
+     *
+     * @param scores of the whole batch
+     * @param first row of this input's beams in it
+     * @param from takes the rows whose beams go on, in the order of the new ones
+     */
+    void advance(float[][] scores, int first, List<Integer> from) {
+      var candidates = best(scores, first);
+      int length = beams.getFirst().tokens.length + 1;
+      var next = new ArrayList<Beam>();
+      for (int rank = 0; rank < candidates.size() && next.size() < count; rank++) {
+        var candidate = candidates.get(rank);
+        var tokens = GreedySearch.appended(beams.get(candidate.beam()).tokens, candidate.token());
+        if (!plan.isEnd(candidate.token())) {
+          next.add(new Beam(tokens, candidate.score()));
+          from.add(first + candidate.beam());
+        } else if (rank < count) {
+          ended.add(tokens, candidate.score());
+        }
+      }
+      beams = next;
+      done = beams.isEmpty() || ended.isDone(candidates.getFirst().score(), length);
+      if (done) {
+        from.subList(from.size() - next.size(), from.size()).clear();
+      } else if (length == plan.most()) {
+        beams.forEach(beam -> ended.add(beam.tokens, beam.sum));
+      }
+    }
+
+    /** Twice as many as beams, so that enough are left when half of them end. */
+    private List<Candidate> best(float[][] scores, int first) {
+      var candidates = new Candidates(2 * count);
+      for (int i = 0; i < beams.size(); i++) {
+        var beam = beams.get(i);
+        var ruled = plan.ruled(beam.tokens, logSoftmax(scores[first + i]));
+        candidates.offer(i, beam.sum, ruled);
+      }
+      var best = candidates.best();
+      if (best.isEmpty()) {
+        throw Plan.nothingFollows(beams.getFirst().tokens);
+      }
+      return best;
+    }
+  }
+
+  private final Plan plan;
+  private final int count;
+  private final List<Search> searches = new ArrayList<>();
+
+  private BeamSearch(Plan plan) {
+    this.plan = plan;
+    this.count = plan.config().beams().count();
+    for (var prompt : plan.prompts()) {
+      searches.add(new Search(prompt));
+    }
+  }
+
+  /** Generates until all inputs are done. */
+  static Generated run(Plan plan, Continuation model) {
+    var search = new BeamSearch(plan);
+    search.run(model);
+    int returned = plan.config().beams().returned();
+    var results = search.searches.stream().map(each -> each.ended.best(returned)).toList();
+    return new Generated(results, plan.config().tokens().padding(), List.of());
+  }
+
+  private void run(Continuation model) {
+    var live = new ArrayList<>(searches);
+    var scores = model.next(plan.prompts());
+    plan.checkIds(scores[0].length);
+    for (int length = plan.prompt(); ; ) {
+      var from = new ArrayList<Integer>();
+      int row = 0;
+      for (var search : live) {
+        int beams = search.beams.size();
+        search.advance(scores, row, from);
+        row += beams;
+      }
+      live.removeIf(search -> search.done);
+      if (live.isEmpty() || ++length == plan.most()) {
+        return;
+      }
+      model.select(from.stream().mapToInt(Integer::intValue).toArray());
+      scores = model.next(last(live, length - 1));
+    }
+  }
+
+  private static int[][] last(List<Search> live, int at) {
+    return live.stream()
+        .flatMap(search -> search.beams.stream())
+        .map(beam -> new int[] {beam.tokens[at]})
+        .toArray(int[][]::new);
+  }
+
+  /** {@code x − log Σ exp(x)}; the array is changed. */
+  private static float[] logSoftmax(float[] scores) {
+    float most = Constraint.EXCLUDED;
+    for (float score : scores) {
+      most = Math.max(most, score);
+    }
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp((double) score - most);
+    }
+    double log = most + Math.log(sum);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) (scores[i] - log);
+    }
+    return scores;
+  }
+}

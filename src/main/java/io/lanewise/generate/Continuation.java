@@ -1,0 +1,143 @@
+package io.lanewise.generate;
+
+import io.lanewise.InputException;
+import io.lanewise.model.Head;
+import io.lanewise.model.Inputs;
+import io.lanewise.model.Model;
+import io.lanewise.model.Output;
+import io.lanewise.nn.KeyValueCache;
+import io.lanewise.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A decoder at work: it reads the prompts, then the tokens that were chosen, and says after each
+ * what could come next. Its cache holds what it has read; an encoder has run once, before the first
+ * token.
+ */
+final class Continuation implements AutoCloseable {
+  private static final String STATES = "encoder_outputs.last_hidden_state";
+  private static final String STATES_MASK = "encoder_attention_mask";
+  private static final Set<String> OF_DECODER = Set.of("decoder_input_ids", STATES);
+  private static final Set<String> OF_DECODER_ALONE =
+      Set.of("input_ids", "attention_mask", "encoder_hidden_states", STATES_MASK);
+
+  private final Model model;
+  private final boolean alone;
+  private final Prompt prompt;
+  private final KeyValueCache cache;
+  private Inputs source; // what the first call needs besides its tokens
+  private float[][] seen; // of the prompt's tokens, for each sequence; null for all
+
+  private Continuation(Model model, boolean alone, Prompt prompt, Inputs source) {
+    this.model = model;
+    this.alone = alone;
+    this.prompt = prompt;
+    this.source = source;
+    this.seen = prompt.seen();
+    this.cache = model.newCache();
+  }
+
+  /**
+   * Gets a model ready: checks the inputs, and runs the encoder if there is one.
+   *
+   * @throws InputException if the model does not generate, or the inputs do not fit it
+   */
+  static Continuation of(Model model, Inputs inputs, GenerationConfig.Tokens special) {
+    if (model.head() == Head.CAUSAL_LM) {
+      var source = select(inputs, OF_DECODER_ALONE, true);
+      if (source.tensors().size() < inputs.tensors().size()) {
+        var other = select(inputs, OF_DECODER_ALONE, false).tensors().firstEntry().getKey();
+        throw new InputException(
+            other
+                + ": no input of generation; it takes input_ids, attention_mask, and what cross"
+                + " attention looks at");
+      }
+      var own = Set.of("input_ids", "attention_mask");
+      return new Continuation(model, true, Prompt.of(inputs, special), select(source, own, false));
+    }
+    if (model.head() != Head.CONDITIONAL_GENERATION) {
+      throw new InputException(
+          model
+              + " does not generate text: only models ForCausalLM and ForConditionalGeneration do");
+    }
+    var mask = Prompt.mask(inputs, special);
+    var given = mask == null ? inputs : inputs.with("attention_mask", mask);
+    var states = given.get(STATES);
+    if (states == null) {
+      states = model.encode(select(given, OF_DECODER, false)).lastHiddenState();
+    } else if (states.shape().rank() != 3) {
+      throw new InputException(
+          STATES + ": its shape is " + states.shape() + ", it must be [batch, tokens, hidden]");
+    }
+    var prompt = Prompt.ofDecoder(inputs, special, states.shape().size(0));
+    var source = Inputs.of(Map.of(STATES, states));
+    if (mask != null) {
+      source = source.with(STATES_MASK, mask);
+    }
+    return new Continuation(model, false, prompt, source);
+  }
+
+  private static Inputs select(Inputs inputs, Set<String> names, boolean those) {
+    var part = new LinkedHashMap<>(inputs.tensors());
+    part.keySet().removeIf(name -> names.contains(name) != those);
+    return Inputs.of(part);
+  }
+
+  /** The prompts, [batch][tokens]. */
+  int[][] prompts() {
+    return prompt.ids();
+  }
+
+  /**
+   * Reads more of each sequence.
+   *
+   * @param tokens [sequences][tokens]: the prompts in the first call, then one more of each
+   * @return scores of what comes next, [sequences][vocabulary], the caller's to change
+   */
+  float[][] next(int[][] tokens) {
+    var ids = Tensor.of(tokens);
+    var inputs = source.with(alone ? "input_ids" : "decoder_input_ids", ids);
+    source = Inputs.of(Map.of()); // from now on the cache knows it
+    if (seen != null) {
+      inputs = inputs.with("attention_mask", mask(cache.tokens() + tokens[0].length));
+    }
+    var output = alone ? model.forward(inputs, cache) : model.decode(inputs, cache);
+    if (!(output instanceof Output.Logits words)) {
+      throw new IllegalStateException("a head for words gave no scores of words");
+    }
+    var scores = new float[tokens.length][];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = words.logits().row(i, -1);
+    }
+    return scores;
+  }
+
+  /** What counts of the prompt, and all that came after it. */
+  private float[][] mask(int keys) {
+    var mask = new float[seen.length][keys];
+    for (int i = 0; i < mask.length; i++) {
+      java.util.Arrays.fill(mask[i], 1);
+      System.arraycopy(seen[i], 0, mask[i], 0, seen[i].length);
+    }
+    return mask;
+  }
+
+  /** Goes on with these of its sequences: i becomes what {@code from[i]} was. */
+  void select(int[] from) {
+    cache.select(from);
+    if (seen != null) {
+      var chosen = new float[from.length][];
+      for (int i = 0; i < from.length; i++) {
+        chosen[i] = seen[from[i]];
+      }
+      seen = chosen;
+    }
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

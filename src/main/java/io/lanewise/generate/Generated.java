@@ -1,0 +1,52 @@
+package io.lanewise.generate;
+
+import io.lanewise.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What was generated.
+ *
+ * @param inputs the sequences of each input, the best first: {@code num_return_sequences} of them,
+ *     or fewer where the settings do not allow so many different ones
+ * @param padding fills {@link #sequences}; -1 if all are equally long
+ * @param logits [batch, vocabulary] of each step as the model gave them, before any rule; a row
+ *     whose sequence has ended is not computed and holds NaN. Empty unless {@code output_logits}
+ */
+public record Generated(List<List<Sequence>> inputs, int padding, List<Tensor> logits) {
+  /**
+   * One sequence.
+   *
+   * @param tokens the prompt or the start token, and all that was generated, its end token included
+   * @param score of a beam search: the sum of the log-probabilities, divided by the number of
+   *     generated tokens to the power of the length penalty; NaN of a greedy search
+   */
+  public record Sequence(int[] tokens, float score) {}
+
+  private List<Sequence> all() {
+    return inputs.stream().flatMap(List::stream).toList();
+  }
+
+  /** Hugging Face's {@code sequences}: [sequences, longest], those of each input in a row. */
+  public Tensor sequences() {
+    var all = all();
+    int longest = all.stream().mapToInt(sequence -> sequence.tokens.length).max().orElse(0);
+    var rows = new int[all.size()][longest];
+    for (int i = 0; i < rows.length; i++) {
+      var tokens = all.get(i).tokens;
+      Arrays.fill(rows[i], padding);
+      System.arraycopy(tokens, 0, rows[i], 0, tokens.length);
+    }
+    return Tensor.of(rows);
+  }
+
+  /** Hugging Face's {@code sequences_scores}: [sequences] of a beam search. */
+  public Tensor scores() {
+    var all = all();
+    var scores = new float[all.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = all.get(i).score;
+    }
+    return Tensor.of(scores, scores.length);
+  }
+}

@@ -1,0 +1,113 @@
+package io.lanewise.generate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.checkpoint.Config;
+import java.util.Map;
+import java.util.Set;
+
+/** The keys of Hugging Face's {@code GenerationConfig}, and what becomes of each here. */
+final class GenerationKeys {
+  /** Read by {@link GenerationConfig}. */
+  private static final Set<String> READ =
+      Set.of(
+          "max_length",
+          "max_new_tokens",
+          "min_length",
+          "min_new_tokens",
+          "num_beams",
+          "num_return_sequences",
+          "length_penalty",
+          "early_stopping",
+          "bos_token_id",
+          "eos_token_id",
+          "pad_token_id",
+          "decoder_start_token_id",
+          "forced_bos_token_id",
+          "forced_eos_token_id",
+          "repetition_penalty",
+          "no_repeat_ngram_size",
+          "output_logits");
+
+  /** Without effect on the ids that come out, as long as nothing is sampled. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "use_cache",
+          "cache_implementation",
+          "cache_config",
+          "return_dict_in_generate",
+          "output_attentions",
+          "output_hidden_states",
+          "output_scores",
+          "low_memory",
+          "prefill_chunk_size",
+          "compile_config",
+          "disable_compile",
+          "temperature",
+          "top_k",
+          "top_p",
+          "min_p",
+          "typical_p",
+          "epsilon_cutoff",
+          "eta_cutoff");
+
+  /** Not built: only the value that changes nothing is taken, or none at all. */
+  private static final Map<String, String> NEUTRAL =
+      Map.ofEntries(
+          Map.entry("do_sample", "false"),
+          Map.entry("num_beam_groups", "1"),
+          Map.entry("diversity_penalty", "0"),
+          Map.entry("penalty_alpha", "0"),
+          Map.entry("encoder_repetition_penalty", "1"),
+          Map.entry("encoder_no_repeat_ngram_size", "0"),
+          Map.entry("guidance_scale", "1"),
+          Map.entry("renormalize_logits", "false"),
+          Map.entry("remove_invalid_values", "false"),
+          Map.entry("token_healing", "false"),
+          Map.entry("is_assistant", "false"),
+          Map.entry("exponential_decay_length_penalty", "null"),
+          Map.entry("bad_words_ids", "null"),
+          Map.entry("force_words_ids", "null"),
+          Map.entry("constraints", "null"),
+          Map.entry("sequence_bias", "null"),
+          Map.entry("suppress_tokens", "null"),
+          Map.entry("begin_suppress_tokens", "null"),
+          Map.entry("forced_decoder_ids", "null"),
+          Map.entry("stop_strings", "null"),
+          Map.entry("max_time", "null"),
+          Map.entry("prompt_lookup_num_tokens", "null"),
+          Map.entry("dola_layers", "null"),
+          Map.entry("watermarking_config", "null"));
+
+  private GenerationKeys() {}
+
+  /** Whether Hugging Face has a setting of this name. */
+  static boolean isKnown(String key) {
+    return READ.contains(key) || WITHOUT_EFFECT.contains(key) || NEUTRAL.containsKey(key);
+  }
+
+  /** Refuses settings that would change the result and are not built. */
+  static void checkSupported(Config config) {
+    var tree = config.tree();
+    NEUTRAL.forEach(
+        (key, neutral) -> {
+          if (config.has(key) && !isNeutral(tree.get(key), neutral)) {
+            throw config.wrong(
+                key,
+                "it is "
+                    + shortened(tree.get(key).toString())
+                    + ", which cannot be done yet: "
+                    + (neutral.equals("null") ? "leave it out" : "leave it at " + neutral));
+          }
+        });
+  }
+
+  private static boolean isNeutral(JsonNode value, String neutral) {
+    return value.isNumber()
+        ? String.valueOf(value.doubleValue()).equals(neutral + ".0")
+        : value.isContainerNode() ? value.isEmpty() : value.asText().equals(neutral);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+  }
+}

@@ -1,0 +1,114 @@
+package io.lanewise.generate;
+
+import io.lanewise.InputException;
+import io.lanewise.model.Inputs;
+import io.lanewise.tensor.DType;
+import io.lanewise.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * What a decoder starts with.
+ *
+ * @param ids [batch][tokens]
+ * @param seen which of them count, [batch][tokens]; null for all
+ */
+record Prompt(int[][] ids, float[][] seen) {
+  private static final String MASK = "attention_mask";
+
+  /** The prompt of a decoder that stands alone: {@code input_ids}. */
+  static Prompt of(Inputs inputs, GenerationConfig.Tokens special) {
+    var tensor = inputs.get("input_ids");
+    if (tensor == null) {
+      throw new InputException("input_ids: they are missing: give the tokens to go on from");
+    }
+    var ids = ids("input_ids", tensor);
+    var mask = mask(inputs, special);
+    if (mask == null) {
+      return new Prompt(ids, null);
+    }
+    if (!mask.shape().equals(tensor.shape())) {
+      throw new InputException(
+          MASK + ": its shape is " + mask.shape() + ", it must be " + tensor.shape());
+    }
+    var seen = new float[ids.length][];
+    for (int i = 0; i < seen.length; i++) {
+      int length = ids[i].length;
+      seen[i] = Arrays.copyOfRange(mask.floats(), i * length, (i + 1) * length);
+    }
+    return new Prompt(ids, seen);
+  }
+
+  /**
+   * The start of the second half of an encoder-decoder: the start token, and {@code
+   * decoder_input_ids} behind it unless they begin with it themselves.
+   *
+   * @param batch sequences of the encoder
+   */
+  static Prompt ofDecoder(Inputs inputs, GenerationConfig.Tokens special, int batch) {
+    int start = special.start();
+    if (start < 0) {
+      throw new InputException(
+          "decoder_start_token_id: neither it nor bos_token_id is among the settings: set it");
+    }
+    var given = inputs.get("decoder_input_ids");
+    if (given == null) {
+      var ids = new int[batch][1];
+      for (var row : ids) {
+        row[0] = start;
+      }
+      return new Prompt(ids, null);
+    }
+    var ids = ids("decoder_input_ids", given);
+    if (Arrays.stream(ids).anyMatch(row -> row[0] == start)) {
+      return new Prompt(ids, null);
+    }
+    for (int i = 0; i < ids.length; i++) {
+      var longer = new int[ids[i].length + 1];
+      longer[0] = start;
+      System.arraycopy(ids[i], 0, longer, 1, ids[i].length);
+      ids[i] = longer;
+    }
+    return new Prompt(ids, null);
+  }
+
+  private static int[][] ids(String name, Tensor tensor) {
+    if (tensor.dtype() != DType.I64 || tensor.shape().rank() != 2 || tensor.shape().count() == 0) {
+      throw new InputException(
+          name + ": integers [batch, tokens] are needed, " + tensor + " was given");
+    }
+    var ids = new int[tensor.shape().size(0)][tensor.shape().size(1)];
+    for (int i = 0; i < ids.length; i++) {
+      for (int j = 0; j < ids[i].length; j++) {
+        ids[i][j] = narrowed(name, tensor.longs()[i * ids[i].length + j]);
+      }
+    }
+    return ids;
+  }
+
+  private static int narrowed(String name, long id) {
+    if (id < 0 || id > Integer.MAX_VALUE) {
+      throw new InputException(name + ": " + id + " is no token id");
+    }
+    return (int) id;
+  }
+
+  /**
+   * The attention mask, or what Hugging Face makes of its absence: where there is padding among the
+   * ids and padding is no end token, all but the padding counts; null if everything counts.
+   */
+  static Tensor mask(Inputs inputs, GenerationConfig.Tokens special) {
+    var ids = inputs.get("input_ids");
+    var given = inputs.get(MASK);
+    if (given != null || ids == null || ids.dtype() != DType.I64) {
+      return given;
+    }
+    int padding = special.padding();
+    if (padding < 0
+        || special.ends().contains(padding)
+        || Arrays.stream(ids.longs()).noneMatch(id -> id == padding)) {
+      return null;
+    }
+    var seen = Arrays.stream(ids.longs()).map(id -> id == padding ? 0 : 1).toArray();
+    return Tensor.of(seen, ids.shape().dims());
+  }
+}

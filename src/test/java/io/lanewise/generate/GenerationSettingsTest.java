@@ -1,0 +1,183 @@
+package io.lanewise.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lanewise.CheckpointException;
+import io.lanewise.InputException;
+import io.lanewise.LanewiseException;
+import io.lanewise.checkpoint.Config;
+import io.lanewise.generate.GenerationConfig.EarlyStopping;
+import io.lanewise.json.Json;
+import io.lanewise.model.Head;
+import io.lanewise.model.Inputs;
+import io.lanewise.model.Model;
+import io.lanewise.model.Options;
+import io.lanewise.model.TinyBart;
+import io.lanewise.model.TinyBert;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the settings of generation may be, and what is said when they may not. */
+class GenerationSettingsTest {
+  private static final Options OPTIONS =
+      Options.DEFAULT.withHead(Head.CONDITIONAL_GENERATION).withThreads(1);
+  private static final Inputs INPUTS = Inputs.ids(new long[][] {{5, 6, 7}});
+
+  private static Config config(String json) {
+    return Config.of(
+        Json.parse(json.getBytes(StandardCharsets.UTF_8), "settings"), "generation_config.json");
+  }
+
+  @Test
+  void whatIsNotSaidIsHuggingFacesDefault() {
+    var config = GenerationConfig.of(config("{}"));
+    assertThat(config.lengths()).isEqualTo(new GenerationConfig.Lengths(20, 0, 0, 0));
+    assertThat(config.beams()).isEqualTo(new GenerationConfig.Beams(1, 1, 1, EarlyStopping.FALSE));
+    assertThat(config.tokens())
+        .isEqualTo(new GenerationConfig.Tokens(-1, List.of(), -1, -1, List.of()));
+    assertThat(config.repetition()).isEqualTo(new GenerationConfig.Repetition(1, 0));
+  }
+
+  @Test
+  void readsWhatIsSaid() {
+    var config =
+        GenerationConfig.of(
+            config(
+                """
+                {"_from_model_config": true, "bos_token_id": 4, "eos_token_id": [2, 3],
+                 "forced_eos_token_id": 2, "num_beams": 5, "early_stopping": "never",
+                 "max_new_tokens": 7, "do_sample": false, "temperature": 0.7, "bad_words_ids": null,
+                 "num_beam_groups": 1, "own_key": 3}
+                """));
+    assertThat(config.tokens())
+        .isEqualTo(new GenerationConfig.Tokens(4, List.of(2, 3), 2, -1, List.of(2)));
+    assertThat(config.beams().earlyStopping()).isEqualTo(EarlyStopping.NEVER);
+    assertThat(config.lengths().mostNew()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"max_length\": 0}",
+        "{\"max_length\": 1e99}",
+        "{\"max_length\": \"20\"}",
+        "{\"max_new_tokens\": -1}",
+        "{\"min_length\": -1}",
+        "{\"min_new_tokens\": 0.5}",
+        "{\"num_beams\": 0}",
+        "{\"num_beams\": 99999999999}",
+        "{\"num_return_sequences\": 2}",
+        "{\"length_penalty\": \"1\"}",
+        "{\"early_stopping\": \"always\"}",
+        "{\"early_stopping\": 1}",
+        "{\"eos_token_id\": -2}",
+        "{\"eos_token_id\": [2, \"3\"]}",
+        "{\"pad_token_id\": 1.5}",
+        "{\"forced_bos_token_id\": -1}",
+        "{\"repetition_penalty\": 0}",
+        "{\"no_repeat_ngram_size\": -1}",
+        "{\"do_sample\": true}",
+        "{\"num_beam_groups\": 2}",
+        "{\"bad_words_ids\": [[3]]}",
+        "{\"stop_strings\": [\"x\"]}",
+        "{\"guidance_scale\": 1.5}",
+        "{\"penalty_alpha\": 0.6}"
+      })
+  void refusesByName(String json) {
+    var config = config(json);
+    var key = config.tree().fieldNames().next();
+    assertThatThrownBy(() -> GenerationConfig.of(config))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith("generation_config.json: " + key + ": ");
+  }
+
+  private static void refuses(Model model, String key, Object value, String message) {
+    assertThatThrownBy(() -> Generator.of(model).with(key, value).generate(INPUTS))
+        .isInstanceOf(LanewiseException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void refusesWhatTheModelCannotDo() {
+    try (var model = TinyBart.model(OPTIONS)) {
+      refuses(model, "max_length", 1, "not more than the 1 to start with");
+      refuses(model, "max_length", TinyBart.LONGEST + 2, "too many");
+      refuses(model, "max_new_tokens", Config.LARGEST, "too many");
+      refuses(model, "eos_token_id", 37, "not from 0 to 36");
+      refuses(model, "forced_eos_token_id", 99, "not from 0 to 36");
+      refuses(model, "forced_bos_token_id", 37, "not from 0 to 36");
+      refuses(model, "decoder_start_token_id", 37, "37");
+      refuses(model, "max_lenght", 5, "no such setting");
+      assertThatThrownBy(
+              () ->
+                  Generator.of(model)
+                      .with("bos_token_id", null)
+                      .with("decoder_start_token_id", null)
+                      .generate(INPUTS))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("decoder_start_token_id");
+      assertThatThrownBy(() -> Generator.of(model).generate(INPUTS.with("labels", new long[1])))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("labels");
+      // The last token is never read, so a sequence may be one longer than the model's input.
+      var longest = Generator.of(model).with("max_length", TinyBart.LONGEST + 1);
+      assertThat(longest.with("eos_token_id", null).generate(INPUTS).sequences().shape().size(1))
+          .isEqualTo(TinyBart.LONGEST + 1);
+    }
+  }
+
+  @Test
+  void refusesModelsThatDoNotGenerate() {
+    try (var model = TinyBart.model(OPTIONS.withHead(Head.MODEL))) {
+      assertThatThrownBy(() -> Generator.of(model).generate(INPUTS))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("does not generate");
+    }
+    try (var model = TinyBert.BERT.encoder(OPTIONS.withHead(Head.CAUSAL_LM))) {
+      assertThatThrownBy(() -> Generator.of(model).generate(INPUTS))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("is_decoder");
+    }
+  }
+
+  @Test
+  void refusesInputsByName() {
+    try (var model = TinyBert.BERT.decoder(false, OPTIONS.withHead(Head.CAUSAL_LM))) {
+      var generator = Generator.of(model);
+      assertThatThrownBy(() -> generator.generate(INPUTS.with("labels", new long[3])))
+          .hasMessageContaining("labels");
+      assertThatThrownBy(
+              () -> generator.generate(INPUTS.with("attention_mask", new long[][] {{1, 1}})))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("attention_mask");
+      assertThatThrownBy(() -> generator.generate(Inputs.ids(new long[][] {{99}})))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("input_ids");
+      assertThatThrownBy(() -> generator.generate(Inputs.ids(new long[0][0])))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("input_ids");
+    }
+  }
+
+  /** Files from before generation_config.json keep the settings beside those of the model. */
+  @Test
+  void readsTheModelsOwnSettingsWhereThereIsNoFile() {
+    var config = TinyBart.config().with("num_beams", 4).with("eos_token_id", null);
+    try (var model = Model.random(config, OPTIONS)) {
+      var generation = Generator.of(model).config();
+      assertThat(generation.beams().count()).isEqualTo(4);
+      assertThat(generation.tokens())
+          .isEqualTo(new GenerationConfig.Tokens(2, List.of(2), 1, -1, List.of(2)));
+    }
+    var cases = Path.of("src/test/resources/goldens");
+    try (var model = Model.load(cases.resolve("bart_condgen_greedy"), OPTIONS)) {
+      assertThat(model.generation().where()).endsWith("generation_config.json");
+    }
+  }
+}
