@@ -1,8 +1,10 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
+import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.nn.Decoding;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.Embedding;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Linear;
@@ -47,6 +49,7 @@ record Bart(
   /** Hugging Face's names to layers. */
   static Bart load(Source from, Head kind) {
     var sizes = BartSizes.of(from.config());
+    from.pruned().refuse(from.config(), "this family has no heads that can be pruned");
     var root = from.weights().base("model");
     boolean alone = kind == Head.CAUSAL_LM;
     var words = words(sizes, root, alone);
@@ -72,7 +75,7 @@ record Bart(
         root.tied(name + ".weight", "model." + stored + ".weight");
       }
     }
-    return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored));
+    return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored, names.get(0)));
   }
 
   private static HeadLayers head(Source from, BartSizes sizes, Head kind, Embedding words) {
@@ -367,5 +370,10 @@ record Bart(
     boolean past = kind == Head.CAUSAL_LM;
     int headSize = sizes.hidden() / side.heads();
     return new DecoderShape(side.layers(), side.heads(), headSize, longest(), past);
+  }
+
+  @Override
+  public Dropout.Rates dropout(Config config) {
+    return DropoutRates.bart(config);
   }
 }

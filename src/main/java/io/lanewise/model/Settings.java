@@ -49,13 +49,6 @@ final class Settings {
     }
   }
 
-  /** Refuses {@code pruned_heads}: layers with fewer heads than the others. */
-  static void checkUnpruned(Config config) {
-    if (config.tree().path("pruned_heads").size() > 0) {
-      throw config.wrong("pruned_heads", "layers with pruned heads cannot be run yet");
-    }
-  }
-
   /** For a family: a head that it does not have. */
   static CheckpointException noHead(String family, Head head) {
     return new CheckpointException(
