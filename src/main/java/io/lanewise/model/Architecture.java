@@ -18,6 +18,7 @@ record Architecture(String family, Head head) {
    *     Head#MODEL} where the config names none
    */
   static Architecture of(Config config, Head wanted) {
+    Settings.checkDtype(config);
     return new Architecture(family(config), wanted != null ? wanted : head(config));
   }
 

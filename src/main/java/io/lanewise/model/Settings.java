@@ -4,6 +4,7 @@ import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Activation;
 import io.lanewise.nn.PositionType;
+import java.util.List;
 
 /** Settings that several families read alike. */
 final class Settings {
@@ -39,6 +40,20 @@ final class Settings {
           throw config.wrong(
               key, name + " is unknown: absolute, relative_key, relative_key_query are known");
     };
+  }
+
+  /**
+   * Checks what the config says of the weights' type, {@code torch_dtype} before transformers 5 and
+   * {@code dtype} since. The weights themselves say it too, and they are what counts.
+   */
+  static void checkDtype(Config config) {
+    for (var key : List.of("dtype", "torch_dtype")) {
+      var name = config.text(key, "float32");
+      var known = List.of("float32", "float16", "bfloat16", "float64", "auto");
+      if (!known.contains(name.startsWith("torch.") ? name.substring(6) : name)) {
+        throw config.wrong(key, name + " is unknown: " + String.join(", ", known) + " are known");
+      }
+    }
   }
 
   /** Checks that the hidden size falls into equal heads. */

@@ -21,7 +21,8 @@ import java.util.Set;
 
 /**
  * Saves a small random model of every family and head, with inputs and results beside it: {@code
- * SavedModels OUT}. {@code tools/reference/saved_models.py} loads them in transformers and compares.
+ * SavedModels OUT}. {@code tools/reference/saved_models.py} loads them in transformers and
+ * compares.
  */
 public final class SavedModels {
   /** Ids of the separator, the padding and the end are not among the words. */
@@ -39,6 +40,11 @@ public final class SavedModels {
     /** The model, from its seed. */
     public Model model() {
       return Model.random(config, OPTIONS.withHead(head).withEdits(edits));
+    }
+
+    @Override
+    public String toString() {
+      return name;
     }
   }
 
@@ -61,8 +67,8 @@ public final class SavedModels {
       var untied = config(type).with("tie_word_embeddings", false);
       var head = type.equals("bart") ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
       cases.add(new Case(type + "-untied", untied, head));
-      var fewer = new Edits(null, VOCABULARY + 5, Map.of());
-      cases.add(new Case(type + "-resized", config(type), head, fewer, Saving.DEFAULT));
+      var larger = new Edits(null, VOCABULARY + 5, Map.of());
+      cases.add(new Case(type + "-resized", config(type), head, larger, Saving.DEFAULT));
     }
     cases.add(
         new Case(
@@ -73,12 +79,12 @@ public final class SavedModels {
       var relative = config(type).with("position_embedding_type", "relative_key_query");
       cases.add(new Case(type + "-relative", relative, Head.MODEL));
     }
-    for (var type : List.of("bert", "roberta", "albert", "nezha")) {
-      int last = type.equals("albert") ? 0 : 1;
-      var pruned = new Edits(null, 0, Map.of(0, Set.of(1), last, Set.of(0, 3)));
-      var two = last == 0 ? new Edits(null, 0, Map.of(0, Set.of(0, 3))) : pruned;
+    var heads = Map.of(0, Set.of(0, 3));
+    var more = Map.of(0, Set.of(1), 1, Set.of(0, 3));
+    for (var type : List.of("albert", "bert", "nezha", "roberta")) {
+      var pruned = new Edits(null, 0, type.equals("albert") ? heads : more);
       var head = Head.SEQUENCE_CLASSIFICATION;
-      cases.add(new Case(type + "-pruned", config(type), head, two, Saving.DEFAULT));
+      cases.add(new Case(type + "-pruned", config(type), head, pruned, Saving.DEFAULT));
     }
     var decoder = config("bert").with("is_decoder", true).with("add_cross_attention", true);
     cases.add(new Case("bert-decoder", decoder, Head.CAUSAL_LM));
@@ -129,7 +135,7 @@ public final class SavedModels {
   }
 
   /** Inputs that every head of that number of dimensions takes. */
-  static Inputs inputs(Case given) {
+  public static Inputs inputs(Case given) {
     var random = new Random(given.name().hashCode());
     boolean choices = given.head() == Head.MULTIPLE_CHOICE;
     int length = 8;
