@@ -114,6 +114,15 @@ public final class Checkpoint implements AutoCloseable {
     return files.tensors().values().stream().map(StoredTensor::info).toList();
   }
 
+  /**
+   * All tensors, to be saved: without the buffers that Hugging Face computes itself, under the
+   * names that it gives them today, and once where one lies in the file under two names that are
+   * tied.
+   */
+  public Contents contents() {
+    return TodaysNames.of(files.tensors(), config.bool("tie_word_embeddings", true));
+  }
+
   /** Bytes that all tensors take in the files. */
   public long totalBytes() {
     return tensors().stream().mapToLong(TensorInfo::bytes).sum();

@@ -38,6 +38,59 @@ final class Floats {
     }
   }
 
+  /**
+   * Rounds all of {@code source} to nearest, ties to even, and puts them at the start of {@code
+   * target}. What F16 cannot hold becomes infinite.
+   */
+  static void narrow(DType dtype, MemorySegment source, MemorySegment target) {
+    long count = source.byteSize() / Float.BYTES;
+    if (dtype == DType.F32) {
+      MemorySegment.copy(source, JAVA_FLOAT_UNALIGNED, 0, target, FLOAT, 0, count);
+      return;
+    }
+    var in = new float[BLOCK];
+    var out = new short[BLOCK];
+    for (long at = 0; at < count; at += BLOCK) {
+      int n = (int) Math.min(BLOCK, count - at);
+      MemorySegment.copy(source, JAVA_FLOAT_UNALIGNED, at * Float.BYTES, in, 0, n);
+      for (int i = 0; i < n; i++) {
+        out[i] =
+            switch (dtype) {
+              case F16 -> Float.floatToFloat16(in[i]);
+              case BF16 -> brainFloat(in[i]);
+              default -> throw new IllegalArgumentException("no narrowing to " + dtype);
+            };
+      }
+      MemorySegment.copy(out, 0, target, SHORT, at * Short.BYTES, n);
+    }
+  }
+
+  /** The upper half of the float, rounded; a NaN stays one whatever its lower half says. */
+  private static short brainFloat(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> Short.SIZE | 0x40);
+    }
+    int odd = bits >>> Short.SIZE & 1;
+    return (short) (bits + 0x7fff + odd >>> Short.SIZE);
+  }
+
+  /** The first finite float that would be infinite as F16; 0 if there is none. */
+  static float beyondHalf(MemorySegment floats) {
+    var block = new float[BLOCK];
+    long count = floats.byteSize() / Float.BYTES;
+    for (long at = 0; at < count; at += BLOCK) {
+      int n = (int) Math.min(BLOCK, count - at);
+      MemorySegment.copy(floats, JAVA_FLOAT_UNALIGNED, at * Float.BYTES, block, 0, n);
+      for (int i = 0; i < n; i++) {
+        if (Math.abs(block[i]) >= 65520 && Float.isFinite(block[i])) { // halfway to 2^16
+          return block[i];
+        }
+      }
+    }
+    return 0;
+  }
+
   /** Turns 32-bit floats that were read as they stand in a file into this machine's. */
   static void fromLittleEndian(MemorySegment floats) {
     if (ByteOrder.nativeOrder() != LITTLE_ENDIAN) {

@@ -26,6 +26,8 @@ final class Ledger {
   private final Set<String> tiedNames = new HashSet<>();
   private final SequencedSet<String> initialised = new LinkedHashSet<>();
 
+  private final SequencedMap<String, StoredTensor> used = new LinkedHashMap<>();
+
   private final boolean random;
 
   private Ledger(SequencedMap<String, StoredTensor> tensors, boolean random) {
@@ -85,6 +87,20 @@ final class Ledger {
     initialised.add(name);
   }
 
+  /**
+   * Notes what a model is made of.
+   *
+   * @param name that Hugging Face saves it under
+   */
+  synchronized void use(String name, StoredTensor tensor) {
+    used.put(name, tensor);
+  }
+
+  /** What the model is made of, by the names that Hugging Face saves it under. */
+  synchronized SequencedMap<String, StoredTensor> used() {
+    return new LinkedHashMap<>(used);
+  }
+
   synchronized void tied(String name, String to) {
     find(name).ifPresent(tensor -> asked.add(tensor.name()));
     tiedNames.add(name);
@@ -105,7 +121,7 @@ final class Ledger {
   }
 
   /** Buffers that older releases of Hugging Face saved and newer ones compute. */
-  private static boolean isIgnorable(String name) {
+  static boolean isIgnorable(String name) {
     var dotted = "." + name;
     return dotted.endsWith(".position_ids")
         || dotted.endsWith(".token_type_ids")

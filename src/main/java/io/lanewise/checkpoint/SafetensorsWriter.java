@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.CheckpointException;
 import io.lanewise.json.Json;
 import io.lanewise.tensor.DType;
+import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +28,7 @@ import java.util.Map;
 final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
   private static final int BUFFER = 1 << 16;
+  private static final long RUN = 1L << 24;
 
   private SafetensorsWriter() {}
 
@@ -41,6 +43,21 @@ final class SafetensorsWriter {
     /** A tensor of the heap. */
     static Item of(String name, Tensor tensor) {
       return new Item(name, tensor.dtype(), tensor.shape(), channel -> write(tensor, channel));
+    }
+
+    /** A tensor of a checkpoint, read or computed when it is written. */
+    static Item of(String name, StoredTensor tensor) {
+      return new Item(name, tensor.dtype(), tensor.shape(), channel -> write(tensor, channel));
+    }
+
+    private static void write(StoredTensor tensor, FileChannel channel) throws IOException {
+      try (var scratch = Region.scratch()) {
+        var bytes = tensor.bytes().mapped().orElseGet(() -> tensor.rawIn(scratch));
+        for (long at = 0; at < bytes.byteSize(); at += RUN) {
+          var run = bytes.asSlice(at, Math.min(RUN, bytes.byteSize() - at));
+          fully(channel, run.asByteBuffer());
+        }
+      }
     }
 
     long bytes() {

@@ -14,13 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 
 /**
  * An opened weight file: mapped, or read piece by piece when a tensor is asked for.
  *
  * <p>Copying means that nothing of the file stays in memory but what was asked for: each piece goes
- * straight to where it is wanted, and once the last is read the file may change or vanish.
+ * straight to where it is wanted, and once the last is read the file may change or vanish. A closed
+ * file can be read again, to save what was loaded from it, unless it has changed.
  */
 final class WeightFile implements AutoCloseable {
   private static final long READ_SIZE = 1L << 30;
@@ -30,8 +32,16 @@ final class WeightFile implements AutoCloseable {
   private final long size;
   private final FileChannel channel;
   private final MemorySegment mapped;
+  private final FileTime modified;
 
-  private WeightFile(Path path, String name, long size, FileChannel channel, MemorySegment mapped) {
+  private WeightFile(
+      Path path,
+      String name,
+      long size,
+      FileChannel channel,
+      MemorySegment mapped,
+      FileTime modified) {
+    this.modified = modified;
     this.path = path;
     this.name = name;
     this.size = size;
@@ -59,7 +69,8 @@ final class WeightFile implements AutoCloseable {
         long size = channel.size();
         var mapped = loading == Loading.MAP ? region.map(channel, 0, size) : null;
         kept = mapped == null;
-        return new WeightFile(path, name, size, kept ? channel : null, mapped);
+        var modified = Files.getLastModifiedTime(path);
+        return new WeightFile(path, name, size, kept ? channel : null, mapped, modified);
       } finally {
         if (!kept) {
           channel.close(); // a mapping outlives its channel
@@ -117,17 +128,31 @@ final class WeightFile implements AutoCloseable {
 
   private void read(long offset, ByteBuffer target) {
     try {
-      long at = offset;
-      while (target.hasRemaining()) {
-        int read = channel.read(target, at);
-        if (read < 0) {
+      if (channel.isOpen()) {
+        read(channel, offset, target);
+        return;
+      }
+      try (var again = FileChannel.open(path, StandardOpenOption.READ)) {
+        if (again.size() != size || !Files.getLastModifiedTime(path).equals(modified)) {
           throw new CheckpointException(
-              path + " was cut while it was read: it had " + size + " bytes, now it ends at " + at);
+              path + " is not the file that was loaded any more: load it again, or load it mapped");
         }
-        at += read;
+        read(again, offset, target);
       }
     } catch (IOException e) {
       throw unreadable(path, e);
+    }
+  }
+
+  private void read(FileChannel from, long offset, ByteBuffer target) throws IOException {
+    long at = offset;
+    while (target.hasRemaining()) {
+      int read = from.read(target, at);
+      if (read < 0) {
+        throw new CheckpointException(
+            path + " was cut while it was read: it had " + size + " bytes, now it ends at " + at);
+      }
+      at += read;
     }
   }
 

@@ -7,7 +7,6 @@ import io.lanewise.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -49,6 +48,8 @@ public final class Weights {
   private final String where;
   private final String prefix;
   private final boolean mayMake;
+  private final Naming naming;
+  private final Change change;
 
   private Weights(
       Ledger ledger,
@@ -56,13 +57,29 @@ public final class Weights {
       Region region,
       String where,
       String prefix,
-      boolean mayMake) {
+      boolean mayMake,
+      Naming naming,
+      Change change) {
     this.ledger = ledger;
     this.normal = normal;
     this.region = region;
     this.where = where;
     this.prefix = prefix;
     this.mayMake = mayMake;
+    this.naming = naming;
+    this.change = change;
+  }
+
+  /**
+   * The names that Hugging Face saves the tensors under, which may differ from the file's.
+   *
+   * @param prefix of this place
+   * @param withoutHead whether the whole is a model without head, whose base has no prefix
+   */
+  private record Naming(String prefix, boolean withoutHead) {
+    Naming at(String name) {
+      return new Naming(name.isEmpty() ? prefix : prefix + name + ".", withoutHead);
+    }
   }
 
   /**
@@ -76,7 +93,8 @@ public final class Weights {
       String where,
       TruncatedNormal normal,
       Region region) {
-    return new Weights(Ledger.of(tensors), normal, region, where, "", false);
+    return new Weights(
+        Ledger.of(tensors), normal, region, where, "", false, new Naming("", false), Change.NONE);
   }
 
   /**
@@ -90,12 +108,24 @@ public final class Weights {
         region,
         "the weights made from a seed",
         "",
-        true);
+        true,
+        new Naming("", false),
+        Change.NONE);
   }
 
   /** One level down, or several: {@code at("encoder").at("layer.3")}. */
   public Weights at(String name) {
-    return new Weights(ledger, normal, region, where, prefix + name + ".", mayMake);
+    return at(name, name);
+  }
+
+  /**
+   * One level down, to a place that Hugging Face calls otherwise when it saves.
+   *
+   * @param saved its name there; empty for no level at all
+   */
+  public Weights at(String name, String saved) {
+    return new Weights(
+        ledger, normal, region, where, prefix + name + ".", mayMake, naming.at(saved), change);
   }
 
   /**
@@ -103,7 +133,9 @@ public final class Weights {
    * a base model without the prefix that the same tensors have under a head.
    */
   public Weights base(String name) {
-    return ledger.isRandom() || ledger.anyUnder(prefix + name + ".") ? at(name) : this;
+    var saved = naming.withoutHead ? "" : name;
+    boolean stored = ledger.isRandom() || ledger.anyUnder(prefix + name + ".");
+    return stored ? at(name, saved) : with(mayMake, naming.at(saved), change);
   }
 
   /**
@@ -111,7 +143,26 @@ public final class Weights {
    * allowed}.
    */
   public Weights allowNew(boolean allowed) {
-    return new Weights(ledger, normal, region, where, prefix, allowed || ledger.isRandom());
+    return with(allowed || ledger.isRandom(), naming, change);
+  }
+
+  /** The same walk for a model without head, whose {@link #base} is saved without its prefix. */
+  public Weights withoutHead(boolean headless) {
+    return with(mayMake, new Naming(naming.prefix, headless), change);
+  }
+
+  /** The same walk, in which tensors are changed on their way in. */
+  public Weights with(Change newChange) {
+    return with(mayMake, naming, newChange);
+  }
+
+  /** What becomes of the tensors at this place on their way in. */
+  public Change change() {
+    return change;
+  }
+
+  private Weights with(boolean newMayMake, Naming newNaming, Change newChange) {
+    return new Weights(ledger, normal, region, where, prefix, newMayMake, newNaming, newChange);
   }
 
   /** Whether the file holds this tensor (old names counted); never with random weights. */
@@ -128,8 +179,7 @@ public final class Weights {
    * @param init what it holds if it is made
    */
   public MemorySegment vector(String name, int size, Init init) {
-    var shape = Shape.of(size);
-    return floats(name, shape, init, region);
+    return floats(name, tensor(name, Shape.of(size), init), region);
   }
 
   /**
@@ -169,53 +219,65 @@ public final class Weights {
   }
 
   private Matrix matrix(String name, int rows, int columns, Init init, Region home) {
-    var shape = Shape.of(rows, columns);
-    var mapped = Optional.ofNullable(found(name, shape)).flatMap(StoredTensor::mappedFloats);
-    return Matrix.of(mapped.orElseGet(() -> floats(name, shape, init, home)), rows, columns);
+    var tensor = tensor(name, Shape.of(rows, columns), init);
+    var data = tensor.mappedFloats().orElseGet(() -> floats(name, tensor, home));
+    return Matrix.of(data, rows, columns);
   }
 
-  private MemorySegment floats(String name, Shape shape, Init init, Region home) {
-    var found = found(name, shape);
-    var target = room(name, shape, home);
-    if (found != null) {
-      found.floatsTo(target);
-      return target;
-    }
-    ledger.made(prefix + name);
-    switch (init) {
-      case NORMAL -> normal.fill(prefix + name, target, shape.count());
-      case ONES -> Floats.fill(target, 1f);
-      case ZEROS -> {} // as it was allocated
-    }
+  private static MemorySegment floats(String name, StoredTensor tensor, Region home) {
+    var target = room(name, tensor.shape(), home);
+    tensor.floatsTo(target);
     return target;
   }
 
   /**
-   * The tensor, ticked off, or null if it may be made.
+   * Says that the model has this tensor and does not compute with it: nothing is read, and it is
+   * saved with the others. Where the file lacks it, it is made then.
+   */
+  public void keep(String name, long... dims) {
+    with(true, naming, change).tensor(name, Shape.of(dims), Init.NORMAL);
+  }
+
+  /**
+   * The tensor, ticked off, with its changes.
    *
    * @throws CheckpointException if it is missing or has another shape
    */
-  private StoredTensor found(String name, Shape expected) {
+  private StoredTensor tensor(String name, Shape expected, Init init) {
+    var asked = change.before(expected);
     var found = ledger.take(prefix + name);
-    if (found.isEmpty()) {
-      if (mayMake) {
-        return null;
-      }
+    if (found.isEmpty() && !mayMake) {
       throw MissingTensor.error(prefix + name, expected.toString(), ledger.names(), where);
     }
-    var tensor = found.get();
-    if (!tensor.shape().equals(expected)) {
-      throw new CheckpointException(
-          "tensor "
-              + Excerpt.of(tensor.name())
-              + " in "
-              + tensor.info().file()
-              + " has shape "
-              + tensor.shape()
-              + ", config.json asks for "
-              + expected);
+    if (found.isEmpty()) {
+      ledger.made(prefix + name);
     }
+    var whole =
+        found
+            .map(tensor -> fitted(tensor, name, asked, init))
+            .orElseGet(() -> Derived.made(prefix + name, prefix + name, asked, init, normal));
+    var tensor = change.apply(whole);
+    ledger.use(naming.prefix + name, tensor);
     return tensor;
+  }
+
+  /** The tensor in the shape that is asked for. */
+  private StoredTensor fitted(StoredTensor tensor, String name, Shape asked, Init init) {
+    if (tensor.shape().equals(asked)) {
+      return tensor;
+    }
+    if (change.resizes(tensor.shape(), asked)) {
+      return Derived.resized(tensor, asked, prefix + name + " from its end on", init, normal);
+    }
+    throw new CheckpointException(
+        "tensor "
+            + Excerpt.of(tensor.name())
+            + " in "
+            + tensor.info().file()
+            + " has shape "
+            + tensor.shape()
+            + ", config.json asks for "
+            + asked);
   }
 
   private static MemorySegment room(String name, Shape shape, Region home) {
@@ -248,6 +310,14 @@ public final class Weights {
   /** Says that {@code name} is known and not needed: if the file holds it, it is not unexpected. */
   public void skip(String name) {
     ledger.take(prefix + name);
+  }
+
+  /**
+   * What the model is made of, to be saved: what was asked for so far, with its changes, under the
+   * names that Hugging Face gives it.
+   */
+  public Contents contents() {
+    return new Contents(ledger.used());
   }
 
   /**

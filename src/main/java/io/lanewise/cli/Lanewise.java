@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       FillMaskCommand.class,
       ForwardCommand.class,
       InspectCommand.class,
+      ConvertCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       GenerateCompletion.class,

@@ -1,15 +1,21 @@
 package io.lanewise.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HubCache;
+import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend;
 import io.lanewise.model.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,6 +65,15 @@ final class ModelOptions {
       description = "Initialise a head that the checkpoint does not hold, instead of failing.")
   private boolean allowNewHead;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "A setting in the place of config.json's, such as num_labels=3; null takes it away.",
+        "The value is JSON, or a text."
+      })
+  private Map<String, String> settings = new LinkedHashMap<>();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec mixee;
 
@@ -104,10 +119,25 @@ final class ModelOptions {
       throw new ParameterException(
           mixee.commandLine(), "--threads " + threads + ": give 1 to " + MOST_THREADS);
     }
-    return Options.DEFAULT
-        .withLoading(copy ? Loading.COPY : Loading.MAP)
-        .withBackend(gemm)
-        .withThreads(threads == null ? 0 : threads)
-        .withAllowNewHead(allowNewHead);
+    var options =
+        Options.DEFAULT
+            .withLoading(copy ? Loading.COPY : Loading.MAP)
+            .withBackend(gemm)
+            .withThreads(threads == null ? 0 : threads)
+            .withAllowNewHead(allowNewHead);
+    for (var setting : settings.entrySet()) {
+      options = options.withSetting(setting.getKey(), value(setting.getValue()));
+    }
+    return options;
+  }
+
+  /** A value of JSON, or the text itself where it is none; null for null. */
+  private static Object value(String text) {
+    try {
+      var tree = Json.parse(text.getBytes(UTF_8), "--set");
+      return tree.isNull() ? null : tree;
+    } catch (CheckpointException e) {
+      return text;
+    }
   }
 }

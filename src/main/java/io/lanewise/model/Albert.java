@@ -5,8 +5,10 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.Activation;
 import io.lanewise.nn.DenseAttention;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.EncoderLayer;
 import io.lanewise.nn.FeedForward;
+import io.lanewise.nn.KeptHeads;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
@@ -29,12 +31,14 @@ import java.util.Set;
  * @param mapping from the embeddings to the hidden states
  * @param groups for each group of layers the weights that all of them use, one inner layer after
  *     the other
+ * @param kept heads of the inner layers of all groups, one group after the other
  */
 record Albert(
     Hyperparameters sizes,
     TokenEmbeddings embeddings,
     Linear mapping,
     List<List<EncoderLayer>> groups,
+    List<KeptHeads> kept,
     Head kind,
     HeadLayers head)
     implements Family {
@@ -57,7 +61,6 @@ record Albert(
       boolean tied) {
 
     static Hyperparameters of(Config config) {
-      Settings.checkUnpruned(config);
       var sizes =
           new Hyperparameters(
               config.positive("vocab_size", 30000),
@@ -103,26 +106,29 @@ record Albert(
             sizes.embedding,
             sizes.hidden,
             encoder.at("embedding_hidden_mapping_in"));
+    var kept = from.pruned().of(from.config(), sizes.groups * sizes.innerLayers, sizes.heads);
     var groups = new ArrayList<List<EncoderLayer>>();
     for (int group = 0; group < sizes.groups; group++) {
       var layers = new ArrayList<EncoderLayer>();
       for (int inner = 0; inner < sizes.innerLayers; inner++) {
         var at = encoder.at("albert_layer_groups." + group).at("albert_layers." + inner);
-        layers.add(layer(sizes, at, from.packing()));
+        var heads = kept.get(group * sizes.innerLayers + inner);
+        layers.add(layer(sizes, heads, at, from.packing()));
       }
       groups.add(List.copyOf(layers));
     }
     var head = head(sizes, kind, from, root.at("pooler"), embeddings);
-    return new Albert(sizes, embeddings, mapping, List.copyOf(groups), kind, head);
+    return new Albert(sizes, embeddings, mapping, List.copyOf(groups), kept, kind, head);
   }
 
-  private static EncoderLayer layer(Hyperparameters sizes, Weights at, Packing packing) {
+  private static EncoderLayer layer(
+      Hyperparameters sizes, KeptHeads heads, Weights at, Packing packing) {
     var attention = at.at("attention");
     return new EncoderLayer(
         DenseAttention.load(
             packing,
             sizes.hidden,
-            sizes.heads,
+            heads,
             attention.at("query"),
             attention.at("key"),
             attention.at("value"),
@@ -223,7 +229,8 @@ record Albert(
     for (int i = 0; i < sizes.layers; i++) {
       int group = group(i);
       for (int inner = 0; inner < sizes.innerLayers; inner++) {
-        var heads = headMask == null ? null : headMask[maskRow(group, inner)];
+        var left = kept.get(group * sizes.innerLayers + inner);
+        var heads = headMask == null ? null : left.of(headMask[maskRow(group, inner)]);
         groups.get(group).get(inner).apply(pass, x, batch, mask, heads, x);
       }
       pass.trace().hiddenState(x, batch);
@@ -277,5 +284,10 @@ record Albert(
   @Override
   public int longest() {
     return sizes.positions;
+  }
+
+  @Override
+  public Dropout.Rates dropout(Config config) {
+    return DropoutRates.albert(config);
   }
 }

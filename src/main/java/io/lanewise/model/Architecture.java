@@ -18,7 +18,19 @@ record Architecture(String family, Head head) {
    *     Head#MODEL} where the config names none
    */
   static Architecture of(Config config, Head wanted) {
+    Settings.checkDtype(config);
     return new Architecture(family(config), wanted != null ? wanted : head(config));
+  }
+
+  /** The PyTorch class of this model, such as {@code BertForMaskedLM}. */
+  String className() {
+    var stem =
+        switch (family) {
+          case "xlm-roberta" -> "XLMRoberta";
+          default -> family.substring(0, 1).toUpperCase(Locale.ROOT) + family.substring(1);
+        };
+    boolean old = family.equals("bert") && head == Head.CAUSAL_LM;
+    return stem + (old ? "LMHeadModel" : head.suffix());
   }
 
   /** Very old files have {@code architectures} only. */

@@ -1,7 +1,9 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
+import io.lanewise.checkpoint.Config;
 import io.lanewise.nn.Decoding;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Mask;
 import io.lanewise.nn.Pass;
@@ -37,6 +39,7 @@ record Bart(
   /** Hugging Face's names to layers. */
   static Bart load(Source from, Head kind) {
     var sizes = BartSizes.of(from.config());
+    from.pruned().refuse(from.config(), "this family has no heads that can be pruned");
     var root = from.weights().base("model");
     boolean alone = kind == Head.CAUSAL_LM;
     var words = BartHeads.words(sizes, root, alone);
@@ -261,5 +264,10 @@ record Bart(
     boolean past = kind == Head.CAUSAL_LM;
     int headSize = sizes.hidden() / side.heads();
     return new DecoderShape(side.layers(), side.heads(), headSize, longest(), past);
+  }
+
+  @Override
+  public Dropout.Rates dropout(Config config) {
+    return DropoutRates.bart(config);
   }
 }

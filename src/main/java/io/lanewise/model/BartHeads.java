@@ -28,7 +28,7 @@ final class BartHeads {
         root.tied(name + ".weight", "model." + stored + ".weight");
       }
     }
-    return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored));
+    return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored, names.get(0)));
   }
 
   /** Loads a head. */

@@ -126,6 +126,7 @@ record BartStack(
     }
     positions.add(pass, positions(tokens), x);
     norm.apply(pass, x, x);
+    pass.dropout().hidden(pass, x);
   }
 
   private static void scale(Matrix x, float factor) {

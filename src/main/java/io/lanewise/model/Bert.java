@@ -1,5 +1,7 @@
 package io.lanewise.model;
 
+import io.lanewise.checkpoint.Config;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
@@ -29,7 +31,7 @@ record Bert(EncoderSizes sizes, TokenEmbeddings embeddings, Stack stack, Head ki
             sizes.epsilon(),
             sizes.positionType() == PositionType.ABSOLUTE);
     var distances = Stack.learntDistances(from.packing(), sizes);
-    var stack = Stack.load(from.packing(), sizes, root.at("encoder"), distances);
+    var stack = Stack.load(from, sizes, root.at("encoder"), distances);
     var head = BertHeads.load(from, sizes, kind, "bert", embeddings);
     return new Bert(sizes, embeddings, stack, kind, head);
   }
@@ -67,5 +69,10 @@ record Bert(EncoderSizes sizes, TokenEmbeddings embeddings, Stack stack, Head ki
   @Override
   public int longest() {
     return sizes.positions();
+  }
+
+  @Override
+  public Dropout.Rates dropout(Config config) {
+    return DropoutRates.bert(config, kind);
   }
 }

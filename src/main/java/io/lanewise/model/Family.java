@@ -1,6 +1,8 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
+import io.lanewise.checkpoint.Config;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Pass;
 import java.util.List;
@@ -40,6 +42,13 @@ sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Roberta {
 
   /** The longest sequence that the family's positions allow, special tokens counted. */
   int longest();
+
+  /**
+   * How much a forward pass of training drops.
+   *
+   * @param config that the family was loaded with
+   */
+  Dropout.Rates dropout(Config config);
 
   /** How many labels a classification has whose config names none. */
   default int labelsUnlessNamed() {

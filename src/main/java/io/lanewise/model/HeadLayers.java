@@ -154,7 +154,10 @@ sealed interface HeadLayers {
       var all = Target.ofSequences(request, problemType, batch, outputs);
       var target = all.ofExamples(request, batch);
       return (pass, hidden) -> {
-        var logits = classifier.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+        pass.dropout().features(pass, hidden);
+        var pooled = pooled(pass, pooler, hidden, tokens);
+        pass.dropout().classifier(pass, pooled);
+        var logits = classifier.toHeap(pass, pooled);
         return result(pass, target.loss(logits), Tensor.of(logits, tokens.batch(), outputs));
       };
     }
@@ -200,7 +203,9 @@ sealed interface HeadLayers {
       var all = Target.classes(request, "labels", choices, "the number of choices", shape);
       var target = all.ofExamples(request, examples);
       return (pass, hidden) -> {
-        var logits = classifier.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+        var pooled = pooled(pass, pooler, hidden, tokens);
+        pass.dropout().classifier(pass, pooled);
+        var logits = classifier.toHeap(pass, pooled);
         return result(pass, target.loss(logits), Tensor.of(logits, examples, choices));
       };
     }
@@ -221,6 +226,7 @@ sealed interface HeadLayers {
       var all = Target.classes(request, "labels", outputs, "num_labels", shape);
       var target = all.ofBatch(request);
       return (pass, hidden) -> {
+        pass.dropout().classifier(pass, hidden);
         var logits = classifier.toHeap(pass, hidden); // [batch * tokens, labels]
         var tensor = Tensor.of(logits, tokens.batch(), tokens.length(), outputs);
         return result(pass, target.loss(logits), tensor);
@@ -289,7 +295,9 @@ sealed interface HeadLayers {
       var order = sentences.ofBatch(request);
       return (pass, hidden) -> {
         var logits = words.logits(pass, hidden);
-        var answer = sentence.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+        var pooled = pooled(pass, pooler, hidden, tokens);
+        pass.dropout().classifier(pass, pooled);
+        var answer = sentence.toHeap(pass, pooled);
         return new Output.PreTraining(
             sum(word.loss(logits), order.loss(answer), 1),
             words.tensor(logits, tokens),

@@ -5,6 +5,7 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.TokenRoles.Role;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.EncoderLayer;
 import io.lanewise.nn.FeedForward;
 import io.lanewise.nn.KeyValueCache;
@@ -53,6 +54,7 @@ record Longformer(
     var config = from.config();
     var sizes = EncoderSizes.of(config, 30522);
     checkEncoder(config, sizes);
+    from.pruned().refuse(config, "windowed attention cannot lose heads");
     var windows = windows(config, sizes.layers());
     var root = from.weights().base("longformer");
     var embeddings =
@@ -280,5 +282,10 @@ record Longformer(
   @Override
   public int longest() {
     return sizes.positions() - padding - 1;
+  }
+
+  @Override
+  public Dropout.Rates dropout(Config config) {
+    return DropoutRates.longformer(config);
   }
 }

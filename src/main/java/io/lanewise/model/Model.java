@@ -2,13 +2,16 @@ package io.lanewise.model;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
+import io.lanewise.checkpoint.Change;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.Backend;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.Trace;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Slab;
 import java.nio.file.Files;
@@ -39,6 +42,7 @@ public final class Model implements AutoCloseable {
   private final Architecture architecture;
   private final Family family;
   private final Weights.Report report;
+  private final Weights weights;
   private final Backend backend;
   private final Region region;
   private final Set<Keep> always;
@@ -51,7 +55,7 @@ public final class Model implements AutoCloseable {
       Config generation,
       Architecture architecture,
       Family family,
-      Weights.Report report,
+      Weights weights,
       Backend backend,
       Region region) {
     this.name = name;
@@ -59,7 +63,8 @@ public final class Model implements AutoCloseable {
     this.generation = generation;
     this.architecture = architecture;
     this.family = family;
-    this.report = report;
+    this.report = weights.report();
+    this.weights = weights;
     this.backend = backend;
     this.region = region;
     this.always = EnumSet.noneOf(Keep.class);
@@ -187,15 +192,25 @@ public final class Model implements AutoCloseable {
     for (var setting : options.settings().entrySet()) {
       config = config.with(setting.getKey(), setting.getValue());
     }
+    var edits = options.edits();
+    var pruned = PrunedHeads.of(config, edits.prunedHeads());
+    config = pruned.in(config);
+    var change = Change.NONE.rounding(edits.dtype());
+    if (edits.vocabulary() > 0) {
+      int before = config.positive("vocab_size", edits.vocabulary());
+      config = config.with("vocab_size", edits.vocabulary());
+      change = change.resizing(before, edits.vocabulary());
+    }
     var asked = Architecture.of(config, options.head());
+    var root = weights.withoutHead(asked.head() == Head.MODEL).with(change);
     var packing = new Packing(backend.gemm(), region);
     boolean mayMake = random || options.allowNewHead();
-    var source = new Source(config, weights, packing, mayMake, options.pooler());
+    var source = new Source(config, root, packing, mayMake, options.pooler(), pruned);
     var family = Family.load(asked.family(), asked.head(), source);
     if (generation == null) {
       generation = family.specialTokens().in(config);
     }
-    return new Model(name, config, generation, asked, family, weights.report(), backend, region);
+    return new Model(name, config, generation, asked, family, root, backend, region);
   }
 
   /** The values of {@code model_type} that {@link #load} understands. */
@@ -225,9 +240,24 @@ public final class Model implements AutoCloseable {
    */
   public Output forward(Inputs inputs, KeyValueCache cache, Keep... keep) {
     return run(
+        Dropout.NONE,
         keep,
         (pass, kept) ->
             cached(inputs, cache, kept, (rest, own) -> family.forward(pass, rest, own, kept)));
+  }
+
+  /**
+   * Runs the model once as training does, with dropout.
+   *
+   * @throws CheckpointException if the config has a rate that is none
+   */
+  public Output forward(Training training, Inputs inputs, Keep... keep) {
+    var dropout = new Dropout(family.dropout(config), training.seed());
+    return run(
+        dropout,
+        keep,
+        (pass, kept) ->
+            cached(inputs, null, kept, (rest, own) -> family.forward(pass, rest, own, kept)));
   }
 
   /**
@@ -237,7 +267,7 @@ public final class Model implements AutoCloseable {
    *     head_mask}, {@code position_ids}
    */
   public Output.Base encode(Inputs inputs, Keep... keep) {
-    return (Output.Base) run(keep, (pass, kept) -> family.encode(pass, inputs, kept));
+    return (Output.Base) run(Dropout.NONE, keep, (pass, kept) -> family.encode(pass, inputs, kept));
   }
 
   /**
@@ -253,6 +283,7 @@ public final class Model implements AutoCloseable {
    */
   public Output decode(Inputs inputs, KeyValueCache cache, Keep... keep) {
     return run(
+        Dropout.NONE,
         keep,
         (pass, kept) ->
             cached(inputs, cache, kept, (rest, own) -> family.decode(pass, rest, own, kept)));
@@ -294,7 +325,7 @@ public final class Model implements AutoCloseable {
   }
 
   /** Runs a call with scratch memory of its own, as long as the model is open. */
-  private Output run(Keep[] keep, BiFunction<Pass, Set<Keep>, Output> call) {
+  private Output run(Dropout dropout, Keep[] keep, BiFunction<Pass, Set<Keep>, Output> call) {
     gate.enter(name);
     var slab = slabs.poll();
     if (slab == null) {
@@ -303,7 +334,7 @@ public final class Model implements AutoCloseable {
     try {
       var kept = EnumSet.copyOf(always);
       kept.addAll(Arrays.asList(keep));
-      return call.apply(new Pass(backend, slab), kept);
+      return call.apply(new Pass(backend, slab, new Trace(false, false), dropout), kept);
     } catch (OutOfMemoryError e) {
       throw new InputException(
           "the batch does not fit into memory ("
@@ -314,6 +345,32 @@ public final class Model implements AutoCloseable {
       slabs.push(slab);
       gate.leave();
     }
+  }
+
+  /**
+   * Saves it as Hugging Face's {@code save_pretrained} does, for transformers and for {@link
+   * #load}: {@code config.json} with what was set and edited at load, {@code model.safetensors} or
+   * several files with an index.
+   *
+   * <p>The weights are read once more from the files that they were loaded from, and what was made
+   * from a seed is made again: the model keeps no copy for this. Where the weights were copied,
+   * those files must be as they were.
+   *
+   * @param folder that is made, or is empty unless {@code saving} says it may hold something
+   * @throws CheckpointException if it cannot be written, or the weights cannot be read any more
+   */
+  public void save(Path folder, Saving saving) {
+    gate.enter(name);
+    try {
+      saving.write(folder, architecture, config, weights.contents(), Path.of(name));
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** The same in the type that the weights have, into a new or empty folder. */
+  public void save(Path folder) {
+    save(folder, Saving.DEFAULT);
   }
 
   /** The folder or file it was loaded from. */

@@ -1,6 +1,7 @@
 package io.lanewise.model;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
@@ -27,19 +28,19 @@ record Nezha(
     }
     var sizes = EncoderSizes.of(from.config(), 21128);
     var root = from.weights().base("nezha");
+    int positions = 0;
     boolean absolute = false;
     var embeddings =
         TokenEmbeddings.load(
             root.at("embeddings"),
             sizes.vocabulary(),
             sizes.types(),
-            sizes.positions(),
+            positions,
             sizes.hidden(),
             sizes.epsilon(),
             absolute);
     var distances = distances(from.config(), sizes, from.packing());
-    var stack =
-        Stack.load(from.packing(), sizes, root.at("encoder"), (attention, cross) -> distances);
+    var stack = Stack.load(from, sizes, root.at("encoder"), (attention, cross) -> distances);
     var head = BertHeads.load(from, sizes, kind, "nezha", embeddings);
     return new Nezha(sizes, embeddings, stack, kind, head);
   }
@@ -84,5 +85,10 @@ record Nezha(
   @Override
   public int longest() {
     return sizes.positions();
+  }
+
+  @Override
+  public Dropout.Rates dropout(Config config) {
+    return DropoutRates.nezha(config, kind);
   }
 }

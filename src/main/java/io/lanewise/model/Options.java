@@ -18,6 +18,7 @@ import java.util.Map;
  *     one, unless {@code allowNewHead} asks to make it
  * @param seed for what is initialised
  * @param settings settings that replace those of {@code config.json}, by their keys
+ * @param edits what becomes of the weights on their way in
  */
 public record Options(
     Head head,
@@ -27,9 +28,10 @@ public record Options(
     boolean allowNewHead,
     boolean pooler,
     long seed,
-    Map<String, Object> settings) {
+    Map<String, Object> settings,
+    Edits edits) {
   public static final Options DEFAULT =
-      new Options(null, Loading.MAP, Backend.Choice.AUTO, 0, false, true, 0, Map.of());
+      new Options(null, Loading.MAP, Backend.Choice.AUTO, 0, false, true, 0, Map.of(), Edits.NONE);
 
   public Options {
     if (threads < 0) {
@@ -39,31 +41,38 @@ public record Options(
   }
 
   public Options withHead(Head newHead) {
-    return new Options(newHead, loading, backend, threads, allowNewHead, pooler, seed, settings);
+    return new Options(
+        newHead, loading, backend, threads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withLoading(Loading newLoading) {
-    return new Options(head, newLoading, backend, threads, allowNewHead, pooler, seed, settings);
+    return new Options(
+        head, newLoading, backend, threads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withBackend(Backend.Choice newBackend) {
-    return new Options(head, loading, newBackend, threads, allowNewHead, pooler, seed, settings);
+    return new Options(
+        head, loading, newBackend, threads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withThreads(int newThreads) {
-    return new Options(head, loading, backend, newThreads, allowNewHead, pooler, seed, settings);
+    return new Options(
+        head, loading, backend, newThreads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withAllowNewHead(boolean newAllowNewHead) {
-    return new Options(head, loading, backend, threads, newAllowNewHead, pooler, seed, settings);
+    return new Options(
+        head, loading, backend, threads, newAllowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withPooler(boolean newPooler) {
-    return new Options(head, loading, backend, threads, allowNewHead, newPooler, seed, settings);
+    return new Options(
+        head, loading, backend, threads, allowNewHead, newPooler, seed, settings, edits);
   }
 
   public Options withSeed(long newSeed) {
-    return new Options(head, loading, backend, threads, allowNewHead, pooler, newSeed, settings);
+    return new Options(
+        head, loading, backend, threads, allowNewHead, pooler, newSeed, settings, edits);
   }
 
   /**
@@ -73,6 +82,13 @@ public record Options(
   public Options withSetting(String key, Object value) {
     var newSettings = new LinkedHashMap<>(settings);
     newSettings.put(key, value);
-    return new Options(head, loading, backend, threads, allowNewHead, pooler, seed, newSettings);
+    return new Options(
+        head, loading, backend, threads, allowNewHead, pooler, seed, newSettings, edits);
+  }
+
+  /** Weights rounded, tables resized, heads pruned while they are loaded. */
+  public Options withEdits(Edits newEdits) {
+    return new Options(
+        head, loading, backend, threads, allowNewHead, pooler, seed, settings, newEdits);
   }
 }

@@ -1,5 +1,7 @@
 package io.lanewise.model;
 
+import io.lanewise.checkpoint.Config;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
@@ -39,7 +41,7 @@ record Roberta(
             sizes.epsilon(),
             sizes.positionType() == PositionType.ABSOLUTE);
     var distances = Stack.learntDistances(from.packing(), sizes);
-    var stack = Stack.load(from.packing(), sizes, root.at("encoder"), distances);
+    var stack = Stack.load(from, sizes, root.at("encoder"), distances);
     var head = RobertaHeads.load(from, sizes, kind, "roberta", embeddings);
     return new Roberta(sizes, sizes.padding(from.config()), embeddings, stack, kind, head);
   }
@@ -85,5 +87,10 @@ record Roberta(
     return sizes.positionType() == PositionType.ABSOLUTE
         ? sizes.positions() - padding - 1
         : sizes.positions();
+  }
+
+  @Override
+  public Dropout.Rates dropout(Config config) {
+    return DropoutRates.roberta(config, kind);
   }
 }

@@ -4,6 +4,7 @@ import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Activation;
 import io.lanewise.nn.PositionType;
+import java.util.List;
 
 /** Settings that several families read alike. */
 final class Settings {
@@ -41,18 +42,25 @@ final class Settings {
     };
   }
 
+  /**
+   * Checks what the config says of the weights' type, {@code torch_dtype} before transformers 5 and
+   * {@code dtype} since. The weights themselves say it too, and they are what counts.
+   */
+  static void checkDtype(Config config) {
+    for (var key : List.of("dtype", "torch_dtype")) {
+      var name = config.text(key, "float32");
+      var known = List.of("float32", "float16", "bfloat16", "float64", "auto");
+      if (!known.contains(name.startsWith("torch.") ? name.substring(6) : name)) {
+        throw config.wrong(key, name + " is unknown: " + String.join(", ", known) + " are known");
+      }
+    }
+  }
+
   /** Checks that the hidden size falls into equal heads. */
   static void checkHeads(Config config, int hidden, int heads) {
     if (hidden % heads != 0) {
       throw config.wrong(
           "num_attention_heads", heads + " heads do not divide hidden_size " + hidden);
-    }
-  }
-
-  /** Refuses {@code pruned_heads}: layers with fewer heads than the others. */
-  static void checkUnpruned(Config config) {
-    if (config.tree().path("pruned_heads").size() > 0) {
-      throw config.wrong("pruned_heads", "layers with pruned heads cannot be run yet");
     }
   }
 

@@ -15,9 +15,15 @@ import io.lanewise.nn.Pooler;
  * @param packing turns weights into layers
  * @param mayMake whether tensors of the head that the file lacks are made from the seed
  * @param wantsPooler whether a model without head gets its pooler
+ * @param pruned heads that the layers have lost
  */
 record Source(
-    Config config, Weights weights, Packing packing, boolean mayMake, boolean wantsPooler) {
+    Config config,
+    Weights weights,
+    Packing packing,
+    boolean mayMake,
+    boolean wantsPooler,
+    PrunedHeads pruned) {
   /**
    * The root of the walk for the head's own tensors, which may be missing if the caller says so.
    */
@@ -59,7 +65,8 @@ record Source(
   Linear decoder(Weights at, Embedding words, String name, boolean tied) {
     int vocabulary = words.table().rows();
     boolean old = at.has("decoder.bias") && !at.has("bias");
-    var bias = at.vector(old ? "decoder.bias" : "bias", vocabulary, Weights.Init.ZEROS);
+    var place = old ? at.at("decoder", "") : at;
+    var bias = place.vector("bias", vocabulary, Weights.Init.ZEROS);
     if (!old) {
       at.skip("decoder.bias");
     }

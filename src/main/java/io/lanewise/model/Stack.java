@@ -8,6 +8,7 @@ import io.lanewise.nn.Decoding;
 import io.lanewise.nn.DenseAttention;
 import io.lanewise.nn.Distances;
 import io.lanewise.nn.FeedForward;
+import io.lanewise.nn.KeptHeads;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Mask;
@@ -24,7 +25,7 @@ import java.util.Set;
  * The layers under BERT's tensor names, one after the other, as an encoder or as a decoder: Hugging
  * Face's {@code BertEncoder}.
  */
-record Stack(EncoderSizes sizes, List<DecoderLayer> layers) {
+record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept) {
   /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
   private static final Set<Head> WITH_SOURCE = Set.of(Head.MODEL, Head.CAUSAL_LM, Head.MASKED_LM);
 
@@ -44,16 +45,20 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers) {
   }
 
   /** Loads {@code layer.0}, {@code layer.1} and so on. */
-  static Stack load(Packing packing, EncoderSizes sizes, Weights encoder, DistancesAt distances) {
+  static Stack load(Source from, EncoderSizes sizes, Weights encoder, DistancesAt distances) {
+    if (sizes.decoder()) {
+      from.pruned().refuse(from.config(), "a decoder's layers need equal heads for their cache");
+    }
+    var kept = from.pruned().of(from.config(), sizes.layers(), sizes.heads());
     var layers = new ArrayList<DecoderLayer>();
     for (int i = 0; i < sizes.layers(); i++) {
-      layers.add(layer(packing, sizes, encoder.at("layer." + i), distances));
+      layers.add(layer(from.packing(), sizes, kept.get(i), encoder.at("layer." + i), distances));
     }
-    return new Stack(sizes, List.copyOf(layers));
+    return new Stack(sizes, List.copyOf(layers), kept);
   }
 
   private static DecoderLayer layer(
-      Packing packing, EncoderSizes sizes, Weights at, DistancesAt distances) {
+      Packing packing, EncoderSizes sizes, KeptHeads kept, Weights at, DistancesAt distances) {
     int hidden = sizes.hidden();
     var self = at.at("attention.self");
     var cross = at.at("crossattention.self");
@@ -62,7 +67,7 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers) {
         DenseAttention.load(
             packing,
             hidden,
-            sizes.heads(),
+            kept,
             self.at("query"),
             self.at("key"),
             self.at("value"),
@@ -138,7 +143,7 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers) {
   /** Reads the inputs of one call, whatever its head. */
   Call read(Request request, Tokens.Limits limits, Head kind, KeyValueCache cache, Set<Keep> keep) {
     var tokens = Tokens.read(request, limits, kind == Head.MULTIPLE_CHOICE, cache);
-    var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
+    var headMask = headMask(request);
     var encoded = sizes.cross() ? Encoded.read(request, tokens, sizes.hidden(), cache) : null;
     if (!sizes.cross() && cache != null && cache.hasSource()) {
       throw new InputException(
@@ -159,6 +164,15 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers) {
       checkSizes(tokens, encoded.tokens(), distances, keep);
     }
     return new Call(tokens, headMask, encoded, cache);
+  }
+
+  /** A factor for each head that is left; the input has one for each that there was. */
+  private float[][] headMask(Request request) {
+    var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
+    for (int i = 0; headMask != null && i < headMask.length; i++) {
+      headMask[i] = kept.get(i).of(headMask[i]);
+    }
+    return headMask;
   }
 
   private boolean distances() {

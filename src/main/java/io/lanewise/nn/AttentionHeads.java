@@ -56,21 +56,43 @@ public record AttentionHeads(int count, int size, Distances distances) {
       Matrix probabilities,
       Matrix context) {
     try (var _ = pass.frame()) {
-      var attention = pass.backend().attention();
       switch (distances) {
-        case null -> attention.dense(arguments, probabilities, context);
+        case null -> attend(pass, arguments, probabilities, context);
         case RelativePositions learnt -> {
           var scores = learnt.scores(pass, arguments, past, tokens);
-          attention.dense(arguments.withPositionScores(scores), probabilities, context);
+          attend(pass, arguments.withPositionScores(scores), probabilities, context);
         }
         case SinusoidalDistances fixed -> {
           var scores = fixed.scores(pass, arguments, past, tokens);
           var kept =
               probabilities != null ? probabilities : pass.matrix(scores.rows(), scores.columns());
-          attention.dense(arguments.withPositionScores(scores), kept, context);
+          attend(pass, arguments.withPositionScores(scores), kept, context);
           fixed.addValues(pass, arguments, past, tokens, kept, context);
         }
       }
+    }
+  }
+
+  /**
+   * Attends by the kernel. Where probabilities are dropped, which no kernel does, they are written
+   * down and weigh the values once more.
+   */
+  static void attend(
+      Pass pass, Attention.Arguments arguments, Matrix probabilities, Matrix context) {
+    var attention = pass.backend().attention();
+    if (!pass.dropout().dropsAttention()) {
+      attention.dense(arguments, probabilities, context);
+      return;
+    }
+    try (var _ = pass.frame()) {
+      int rows = Math.multiplyExact(arguments.batch(), arguments.heads());
+      var kept =
+          probabilities != null
+              ? probabilities
+              : pass.matrix(Math.multiplyExact(rows, arguments.queries()), arguments.keys());
+      attention.dense(arguments, kept, context);
+      pass.dropout().attention(pass, kept);
+      WeightedValues.dense(pass, arguments, kept, context);
     }
   }
 }

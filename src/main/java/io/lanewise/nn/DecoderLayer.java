@@ -37,11 +37,13 @@ public record DecoderLayer(
       var h = pass.matrix(x.rows(), x.columns()); // [batch * tokens, hidden]
       attention.apply(
           pass, x, call.batch(), call.mask(), call.headMask(layer), call.cache(), layer, h);
+      pass.dropout().hidden(pass, h);
       attentionNorm.apply(pass, h, x, h);
       if (cross != null && call.source() != null) {
         lookAtSource(pass, h, call, layer);
       }
       feedForward.apply(pass, h, y);
+      pass.dropout().feedForward(pass, y);
       norm.apply(pass, y, h, y);
     }
   }
@@ -59,6 +61,7 @@ public record DecoderLayer(
           call.crossHeadMask(layer),
           call.past(),
           c);
+      pass.dropout().hidden(pass, c);
       crossNorm.apply(pass, c, h, h);
     }
   }

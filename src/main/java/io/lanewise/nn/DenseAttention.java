@@ -23,10 +23,31 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       Weights value,
       Weights output,
       Distances distances) {
+    return load(packing, hidden, KeptHeads.all(heads), query, key, value, output, distances);
+  }
+
+  /** The same with some heads pruned; {@code hidden} is a multiple of how many there were. */
+  public static DenseAttention load(
+      Packing packing,
+      int hidden,
+      KeptHeads heads,
+      Weights query,
+      Weights key,
+      Weights value,
+      Weights output,
+      Distances distances) {
+    int size = hidden / heads.count();
+    int width = heads.size() * size;
     return new DenseAttention(
-        Linear.fused(packing, hidden, hidden, query, key, value),
-        Linear.load(packing, hidden, hidden, output),
-        new AttentionHeads(heads, hidden / heads, distances));
+        Linear.fused(
+            packing,
+            hidden,
+            width,
+            heads.rows(query, size),
+            heads.rows(key, size),
+            heads.rows(value, size)),
+        Linear.load(packing, width, hidden, heads.columns(output, size)),
+        new AttentionHeads(heads.size(), size, distances));
   }
 
   @Override

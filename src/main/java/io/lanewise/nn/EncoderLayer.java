@@ -19,8 +19,10 @@ public record EncoderLayer(
     try (var _ = pass.frame()) {
       var h = pass.matrix(x.rows(), x.columns()); // [batch * tokens, hidden]
       attention.apply(pass, x, batch, mask, headMask, h);
+      pass.dropout().hidden(pass, h);
       attentionNorm.apply(pass, h, x, h);
       feedForward.apply(pass, h, y);
+      pass.dropout().feedForward(pass, y);
       norm.apply(pass, y, h, y);
     }
   }

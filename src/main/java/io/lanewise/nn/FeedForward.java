@@ -37,6 +37,7 @@ public record FeedForward(Linear in, Activation activation, Linear out) {
     try (var _ = pass.frame()) {
       var wide = pass.matrix(x.rows(), in.outputs()); // [tokens, intermediate]
       in.apply(pass, x, activation, wide);
+      pass.dropout().activation(pass, wide);
       out.apply(pass, wide, y); // [tokens, hidden]
     }
   }

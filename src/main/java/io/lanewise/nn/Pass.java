@@ -11,8 +11,14 @@ import io.lanewise.tensor.Slab;
  * @param backend kernels
  * @param slab scratch memory
  * @param trace keeps states and probabilities of the layers
+ * @param dropout what is dropped on the way
  */
-public record Pass(Backend backend, Slab slab, Trace trace) {
+public record Pass(Backend backend, Slab slab, Trace trace, Dropout dropout) {
+  /** A pass that drops nothing. */
+  public Pass(Backend backend, Slab slab, Trace trace) {
+    this(backend, slab, trace, Dropout.NONE);
+  }
+
   /** A pass that keeps nothing besides its result. */
   public Pass(Backend backend, Slab slab) {
     this(backend, slab, new Trace(false, false));
@@ -20,7 +26,7 @@ public record Pass(Backend backend, Slab slab, Trace trace) {
 
   /** The same pass, leaving its traces elsewhere. */
   public Pass with(Trace newTrace) {
-    return new Pass(backend, slab, newTrace);
+    return new Pass(backend, slab, newTrace, dropout);
   }
 
   /** A scratch matrix until the end of the innermost frame, contents undefined. */

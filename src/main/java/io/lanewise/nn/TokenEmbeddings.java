@@ -14,8 +14,8 @@ public record TokenEmbeddings(
    * Loads {@code word_embeddings}, {@code token_type_embeddings}, {@code position_embeddings} and
    * {@code LayerNorm}.
    *
-   * @param absolute whether positions are embedded; if not, the checkpoint may hold them all the
-   *     same
+   * @param positions rows of their table; 0 where the family has none
+   * @param absolute whether positions are embedded; if not, the table is there all the same
    */
   public static TokenEmbeddings load(
       Weights at,
@@ -26,12 +26,14 @@ public record TokenEmbeddings(
       float epsilon,
       boolean absolute) {
     var place = at.at("position_embeddings");
-    boolean stored = absolute || place.has("weight");
-    var table = stored ? Embedding.load(positions, features, place) : null;
+    var table = absolute ? Embedding.load(positions, features, place) : null;
+    if (!absolute && positions > 0) {
+      place.keep("weight", positions, features);
+    }
     return new TokenEmbeddings(
         Embedding.load(vocabulary, features, at.at("word_embeddings")),
         Embedding.load(types, features, at.at("token_type_embeddings")),
-        absolute ? table : null,
+        table,
         LayerNorm.load(features, epsilon, at.at("LayerNorm")));
   }
 
@@ -56,5 +58,6 @@ public record TokenEmbeddings(
       positions.add(pass, positionIds, y);
     }
     norm.apply(pass, y, y);
+    pass.dropout().hidden(pass, y);
   }
 }

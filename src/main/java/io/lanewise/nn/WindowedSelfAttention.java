@@ -89,11 +89,15 @@ public record WindowedSelfAttention(
               scale(),
               headMask);
       Matrix probabilities = null;
-      if (pass.trace().keepsAttentions()) {
+      if (pass.trace().keepsAttentions() || pass.dropout().dropsAttention()) {
         probabilities = pass.matrix(Math.multiplyExact(x.rows(), heads), arguments.columns());
       }
       pass.backend().windowed().windowed(arguments, probabilities, context);
-      if (probabilities != null) {
+      if (pass.dropout().dropsAttention()) {
+        pass.dropout().attention(pass, probabilities);
+        WeightedValues.windowed(pass, arguments, probabilities, context);
+      }
+      if (pass.trace().keepsAttentions()) {
         pass.trace().attention(probabilities, roles.batch(), heads);
       }
     }
@@ -157,7 +161,7 @@ public record WindowedSelfAttention(
         int rows = Math.multiplyExact(arguments.heads(), arguments.queries());
         probabilities = pass.matrix(rows, arguments.keys()); // [heads * globals, tokens]
       }
-      pass.backend().attention().dense(arguments, probabilities, found);
+      AttentionHeads.attend(pass, arguments, probabilities, found);
       if (kept != null) {
         kept.put(b, probabilities);
       }

@@ -17,6 +17,7 @@ import io.lanewise.nn.SinusoidalDistances;
 import io.lanewise.nn.TokenEmbeddings;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Slab;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class NezhaTest {
       var packing = new Packing(backend.gemm(), region);
       var weights = Weights.random(5, 0.3f, region);
       var sizes = EncoderSizes.of(config, 1);
-      var source = new Source(config, weights, packing, true, true);
+      var source =
+          new Source(config, weights, packing, true, true, PrunedHeads.of(config, Map.of()));
       var embeddings =
           TokenEmbeddings.load(
               weights.at("embeddings"),
@@ -48,12 +50,11 @@ class NezhaTest {
       var encoder = weights.at("encoder");
       var zero = zeroDistances(packing, region, sizes.headSize());
       var real = SinusoidalDistances.of(packing, 4, sizes.positions(), sizes.headSize());
-      var bert =
-          new Bert(sizes, embeddings, stack(packing, sizes, encoder, null), Head.MODEL, head);
+      var bert = new Bert(sizes, embeddings, stack(source, sizes, encoder, null), Head.MODEL, head);
       var nezha =
-          new Nezha(sizes, embeddings, stack(packing, sizes, encoder, zero), Head.MODEL, head);
+          new Nezha(sizes, embeddings, stack(source, sizes, encoder, zero), Head.MODEL, head);
       var whole =
-          new Nezha(sizes, embeddings, stack(packing, sizes, encoder, real), Head.MODEL, head);
+          new Nezha(sizes, embeddings, stack(source, sizes, encoder, real), Head.MODEL, head);
       var inputs = Inputs.ids(TinyBert.ids(new Random(6), 2, 11));
       var expected = state(bert, backend, slab, inputs);
       assertThat(sizes.positionType()).isEqualTo(PositionType.ABSOLUTE);
@@ -63,8 +64,8 @@ class NezhaTest {
   }
 
   private static Stack stack(
-      Packing packing, EncoderSizes sizes, Weights encoder, Distances distances) {
-    return Stack.load(packing, sizes, encoder, (attention, cross) -> distances);
+      Source source, EncoderSizes sizes, Weights encoder, Distances distances) {
+    return Stack.load(source, sizes, encoder, (attention, cross) -> distances);
   }
 
   private static SinusoidalDistances zeroDistances(Packing packing, Region region, int headSize) {

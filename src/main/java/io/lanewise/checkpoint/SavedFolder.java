@@ -1,0 +1,194 @@
+package io.lanewise.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.lanewise.CheckpointException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Writes a model folder as Hugging Face's {@code save_pretrained} does: {@code config.json}, and
+ * {@code model.safetensors} or several files with their index.
+ *
+ * <p>Everything is written beside the folder first and moved there when it is whole. A failure on
+ * the way leaves nothing behind and the folder as it was.
+ */
+public final class SavedFolder {
+  /**
+   * Where a file of weights ends unless told otherwise, 5 GB: the {@code max_shard_size} of
+   * transformers 4.
+   */
+  public static final long SHARD_BYTES = 5_000_000_000L;
+
+  private static final String NAME = WeightFormat.SAFETENSORS.single();
+  private static final String STEM = NAME.substring(0, NAME.lastIndexOf('.'));
+
+  private SavedFolder() {}
+
+  /**
+   * Writes the folder.
+   *
+   * @param config to be its config.json
+   * @param shardBytes where a file of weights ends; a larger tensor has a file for itself
+   * @param overwrite whether there may be files already: those of the same names, and weights of
+   *     safetensors under other names, make room, all others stay
+   * @param copied more files, that are copied as they are
+   * @throws CheckpointException if the folder holds something and may not, or cannot be written
+   */
+  public static void write(
+      Path folder,
+      Config config,
+      Contents contents,
+      long shardBytes,
+      boolean overwrite,
+      List<Path> copied) {
+    check(folder, overwrite);
+    var target = folder.toAbsolutePath().normalize();
+    var fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      Files.createDirectories(fresh);
+      for (var file : copied) {
+        Files.copy(file, fresh.resolve(String.valueOf(file.getFileName())));
+      }
+      writeJson(fresh.resolve(ModelFolder.CONFIG), config.tree());
+      writeWeights(fresh, contents.shards(shardBytes));
+      move(fresh, target);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          folder + " cannot be written: " + e.getClass().getSimpleName() + ": " + e.getMessage(),
+          e);
+    } finally {
+      drop(fresh);
+    }
+  }
+
+  /** Settings that say of which type the weights are, under the key that they say it with. */
+  public static Config withDtype(Config config, String dtype) {
+    var key = config.has("dtype") ? "dtype" : "torch_dtype";
+    return config.with("dtype", null).with("torch_dtype", null).with(key, dtype);
+  }
+
+  private static void check(Path folder, boolean overwrite) {
+    if (folder.toString().isEmpty() || folder.toAbsolutePath().normalize().getFileName() == null) {
+      throw new CheckpointException("\"" + folder + "\" is no name of a folder to write");
+    }
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new CheckpointException(folder + " is a file: name a folder to write to");
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      if (!overwrite && entries.findAny().isPresent()) {
+        throw new CheckpointException(
+            folder + " is not empty: name another folder, or say that it may be overwritten");
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void writeWeights(Path folder, List<Contents.Shard> shards) {
+    if (shards.size() == 1) {
+      SafetensorsWriter.write(folder.resolve(NAME), shards.getFirst().items());
+      return;
+    }
+    long total = 0;
+    var map = new TreeMap<String, String>();
+    for (int i = 0; i < shards.size(); i++) {
+      var shard = shards.get(i);
+      var name =
+          String.format(Locale.ROOT, "%s-%05d-of-%05d.safetensors", STEM, i + 1, shards.size());
+      SafetensorsWriter.write(folder.resolve(name), shard.items());
+      shard.items().forEach(item -> map.put(item.name(), name));
+      total += shard.bytes();
+    }
+    var index = JsonNodeFactory.instance.objectNode();
+    index.putObject("metadata").put("total_size", total);
+    var files = index.putObject("weight_map");
+    map.forEach(files::put);
+    writeJson(folder.resolve(WeightFormat.SAFETENSORS.index()), index);
+  }
+
+  private static void writeJson(Path file, JsonNode tree) {
+    var sorted = JsonNodeFactory.instance.objectNode();
+    tree.properties().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> sorted.set(entry.getKey(), entry.getValue()));
+    var text = sorted.toPrettyString() + "\n";
+    Replacement.of(
+        file, channel -> SafetensorsWriter.fully(channel, ByteBuffer.wrap(text.getBytes(UTF_8))));
+  }
+
+  /** Moves the whole folder where there is none or an empty one, and file by file otherwise. */
+  private static void move(Path fresh, Path target) throws IOException {
+    if (!Files.exists(target) || isEmpty(target)) {
+      Files.deleteIfExists(target);
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    var names = new ArrayList<Path>();
+    try (Stream<Path> files = Files.list(fresh)) {
+      files.forEach(names::add);
+    }
+    for (var stale : stale(target)) {
+      if (!Files.exists(fresh.resolve(stale.getFileName()))) {
+        Files.delete(stale);
+      }
+    }
+    for (var file : names) {
+      Files.move(
+          file,
+          target.resolve(file.getFileName()),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  /** Weights that would be read beside or before the new ones. */
+  private static List<Path> stale(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(
+              entry -> {
+                var name = String.valueOf(entry.getFileName());
+                return name.equals(NAME)
+                    || name.equals(WeightFormat.SAFETENSORS.index())
+                    || (name.startsWith(STEM + "-") && name.endsWith(".safetensors"));
+              })
+          .toList();
+    }
+  }
+
+  private static void drop(Path fresh) {
+    if (!Files.exists(fresh)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(fresh)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(fresh);
+    } catch (IOException e) {
+      // The failure that left it there is already on its way to the caller.
+    }
+  }
+}

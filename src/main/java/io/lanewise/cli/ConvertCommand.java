@@ -1,0 +1,144 @@
+package io.lanewise.cli;
+
+import io.lanewise.checkpoint.Checkpoint;
+import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.SavedFolder;
+import io.lanewise.tensor.DType;
+import io.lanewise.tensor.Region;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Any checkpoint that can be read, as safetensors. */
+@Command(
+    name = "convert",
+    description = "Writes the weights of a model folder as safetensors, whatever their format.",
+    footer = {
+      "",
+      "Reads model.safetensors, flax_model.msgpack, tf_model.h5, pytorch_model.bin (never run) or",
+      "their shards, the first that is there. Settings and the tokenizer's files are copied."
+    })
+final class ConvertCommand implements Callable<Integer> {
+  /** Files of a model folder besides config.json and the weights. */
+  private static final List<String> COMPANIONS =
+      List.of(
+          "generation_config.json",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "vocab.txt",
+          "vocab.json",
+          "merges.txt",
+          "spiece.model",
+          "sentencepiece.bpe.model",
+          "spm.model");
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FOLDER",
+      required = true,
+      description = "Folder with config.json and the weights.")
+  private Path folder;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      required = true,
+      description = "Folder to write; it must be empty or not there.")
+  private Path out;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = {
+        "f32, f16 or bf16: widen the weights, or round them to nearest, ties to even;",
+        "default: as they are."
+      })
+  private String dtype;
+
+  @Option(
+      names = "--max-shard-size",
+      paramLabel = "SIZE",
+      description = "Where a file ends, such as 500MB, 2GB or 2GiB; default: 5GB.")
+  private String shardSize;
+
+  @Option(names = "--overwrite", description = "The folder may hold files already.")
+  private boolean overwrite;
+
+  @ParentCommand private Lanewise lanewise;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    var type = type();
+    long shardBytes = shardSize == null ? SavedFolder.SHARD_BYTES : bytes(shardSize);
+    try (var region = Region.open();
+        var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
+      var contents = checkpoint.contents().as(type);
+      var config = SavedFolder.withDtype(checkpoint.settings(), contents.dtype());
+      var companions = COMPANIONS.stream().map(folder::resolve).filter(Files::isRegularFile);
+      SavedFolder.write(out, config, contents, shardBytes, overwrite, companions.toList());
+      lanewise
+          .results()
+          .line(
+              Table.visible(
+                  "%d tensors, %s, from %s to %s"
+                      .formatted(
+                          contents.names().size(),
+                          contents.dtype(),
+                          String.join(", ", checkpoint.files()),
+                          out)));
+    }
+    return 0;
+  }
+
+  private DType type() {
+    if (dtype == null) {
+      return null;
+    }
+    return switch (dtype.toLowerCase(Locale.ROOT)) {
+      case "f32", "float32" -> DType.F32;
+      case "f16", "float16" -> DType.F16;
+      case "bf16", "bfloat16" -> DType.BF16;
+      default -> throw wrong("--dtype " + dtype + ": give f32, f16 or bf16");
+    };
+  }
+
+  /** A number of bytes, by the units that transformers takes. */
+  private long bytes(String size) {
+    var text = size.strip().toUpperCase(Locale.ROOT);
+    long unit = 1;
+    for (int i = 1; i <= 3; i++) {
+      char letter = " KMG".charAt(i);
+      if (text.endsWith(letter + "IB")) {
+        unit = 1L << 10 * i;
+        text = text.substring(0, text.length() - 3);
+      } else if (text.endsWith(letter + "B")) {
+        unit = Math.round(Math.pow(1000, i));
+        text = text.substring(0, text.length() - 2);
+      }
+    }
+    try {
+      long bytes = Math.multiplyExact(Long.parseLong(text.strip()), unit);
+      if (bytes > 0) {
+        return bytes;
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      // Told below, as sizes that are not positive are.
+    }
+    throw wrong("--max-shard-size " + size + ": give a size such as 500MB, 2GB or 2GiB");
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

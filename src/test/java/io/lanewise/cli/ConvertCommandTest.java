@@ -1,0 +1,147 @@
+package io.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.model.Head;
+import io.lanewise.model.Inputs;
+import io.lanewise.model.Model;
+import io.lanewise.model.Options;
+import io.lanewise.tensor.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConvertCommandTest {
+  private static final Path GOLDENS = Path.of("src", "test", "resources", "goldens");
+
+  @TempDir Path folder;
+
+  private static int run(StringWriter err, String... arguments) {
+    var in = new ByteArrayInputStream(new byte[0]);
+    return Main.run(arguments, in, new ByteArrayOutputStream(), new PrintWriter(err, true));
+  }
+
+  private Path convert(Path from, String... more) {
+    var out = folder.resolve("out");
+    var arguments = new String[5 + more.length];
+    System.arraycopy(
+        new String[] {"convert", "--model", from.toString(), "--out", out.toString()},
+        0,
+        arguments,
+        0,
+        5);
+    System.arraycopy(more, 0, arguments, 5, more.length);
+    var err = new StringWriter();
+    assertThat(run(err, arguments)).as(err.toString()).isZero();
+    return out;
+  }
+
+  private static SequencedMap<String, Tensor> results(Path model, Path golden, Head head) {
+    var inputs = Inputs.of(Safetensors.read(golden.resolve("inputs.safetensors")));
+    try (var loaded = Model.load(model, Options.DEFAULT.withThreads(1).withHead(head))) {
+      return loaded.forward(inputs).tensors();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert_nsp_legacy_bin, NEXT_SENTENCE_PREDICTION",
+    "bert_qa_bin, QUESTION_ANSWERING",
+    "bert_model_from_mlm_oldnames, MODEL",
+    "albert_seqcls_multilabel_sharded, SEQUENCE_CLASSIFICATION",
+    "albert_mlm_embeds_bf16, MASKED_LM"
+  })
+  void whatIsConvertedGivesTheSame(String name, Head head) throws IOException {
+    var golden = GOLDENS.resolve(name);
+    var out = convert(golden);
+    assertThat(results(out, golden, head)).isEqualTo(results(golden, golden, head));
+    assertThat(out).isDirectoryContaining("glob:**/model.safetensors");
+    assertThat(Safetensors.read(out.resolve("model.safetensors")).keySet())
+        .noneMatch(tensor -> tensor.endsWith("gamma") || tensor.endsWith("position_ids"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flax_model.msgpack", "tf_model.h5"})
+  void otherFrameworksAreConverted(String weights) throws IOException {
+    int found = 0;
+    try (var goldens = Files.newDirectoryStream(GOLDENS)) {
+      for (var golden : goldens) {
+        if (found > 0 || !Files.exists(golden.resolve(weights))) {
+          continue;
+        }
+        found++;
+        var alone = Files.createDirectories(folder.resolve("alone"));
+        Files.copy(golden.resolve("config.json"), alone.resolve("config.json"));
+        Files.copy(golden.resolve(weights), alone.resolve(weights));
+        var out = convert(alone);
+        try (var before = Model.load(alone, Options.DEFAULT.withThreads(1));
+            var after = Model.load(out, Options.DEFAULT.withThreads(1))) {
+          var ids = Inputs.ids(new long[][] {{3, 5, 7}});
+          assertThat(after.forward(ids).tensors()).isEqualTo(before.forward(ids).tensors());
+        }
+      }
+    }
+    assertThat(found).isEqualTo(1);
+  }
+
+  @Test
+  void narrowsWidensAndSplits() {
+    var golden = GOLDENS.resolve("bert_qa_bin");
+    var out = convert(golden, "--dtype", "bf16", "--max-shard-size", "20KB");
+    assertThat(out.resolve("model.safetensors.index.json")).exists();
+    assertThat(Config.read(out.resolve("config.json")).tree().toString()).contains("bfloat16");
+    convert(out, "--dtype", "F32", "--overwrite");
+    assertThat(out.resolve("model.safetensors")).exists();
+    assertThat(out.resolve("model.safetensors.index.json")).doesNotExist();
+    assertThat(Config.read(out.resolve("config.json")).tree().toString()).contains("float32");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--dtype, f8, 2, give f32",
+    "--max-shard-size, 2XB, 2, such as 500MB",
+    "--max-shard-size, 0, 2, such as 500MB",
+    "--max-shard-size, 99999999999GB, 2, such as 500MB"
+  })
+  void wrongUsageIsTold(String option, String value, int code, String why) {
+    var golden = GOLDENS.resolve("bert_qa_bin").toString();
+    var out = folder.resolve("out").toString();
+    var err = new StringWriter();
+    assertThat(run(err, "convert", "--model", golden, "--out", out, option, value)).isEqualTo(code);
+    assertThat(err.toString()).contains(why);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void aFullFolderIsLeftAlone() throws IOException {
+    Files.writeString(folder.resolve("mine"), "mine");
+    var err = new StringWriter();
+    var golden = GOLDENS.resolve("bert_qa_bin").toString();
+    assertThat(run(err, "convert", "--model", golden, "--out", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("not empty");
+  }
+
+  @Test
+  void settingsCanBeSet() throws IOException {
+    var golden = GOLDENS.resolve("albert_multichoice");
+    var err = new StringWriter();
+    var model = golden.toString();
+    assertThat(run(err, "inspect", "--model", model, "--set", "hidden_act=swoosh")).isEqualTo(1);
+    assertThat(err.toString()).contains("hidden_act").contains("swoosh");
+    assertThat(run(new StringWriter(), "inspect", "--model", model, "--set", "hidden_act=relu"))
+        .isZero();
+    assertThat(run(new StringWriter(), "inspect", "-m", model, "--set", "num_labels=3")).isZero();
+  }
+}
