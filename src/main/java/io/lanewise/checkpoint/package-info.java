@@ -8,7 +8,9 @@
  * tied.
  *
  * <p>Each format ({@code SafetensorsHeader}, {@code FlaxMsgpack}, {@code TensorFlowH5}, {@code
- * TorchPickle}) lists tensors and where their bytes lie; {@code WeightFile} maps or reads them.
+ * TorchPickle}) lists tensors and where their bytes lie; {@code WeightFile} maps or reads them. A
+ * {@code Change} says what becomes of tensors on their way in. {@code SavedFolder} writes {@code
+ * Contents}, which hold no numbers but know where to read or how to compute them.
  *
  * <p>Uses {@code tensor} and {@code json}; knows names and formats, no layer and no family. Next:
  * {@code nn/}, whose layers load themselves from {@code Weights}.
