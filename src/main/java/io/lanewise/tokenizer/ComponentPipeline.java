@@ -115,6 +115,22 @@ final class ComponentPipeline implements Pipeline {
   }
 
   @Override
+  public String normalize(char[] text) {
+    var normal = new AlignedText(text.length + 16);
+    normalization.apply(text, 0, text.length, normal);
+    return normal.toString();
+  }
+
+  @Override
+  public List<Word> preTokenize(char[] text) {
+    var normal = new AlignedText(text.length + 16);
+    normalization.apply(text, 0, text.length, normal);
+    var pieces = new Pieces(normal);
+    pieces.add(0, normal.length);
+    return (preTokenizer == null ? pieces : preTokenizer.apply(pieces)).words();
+  }
+
+  @Override
   public String decode(List<String> tokens) {
     return String.join("", decoder.apply(tokens));
   }

@@ -157,6 +157,34 @@ sealed interface Normalizer {
     }
   }
 
+  /** {@code Replace} with the pattern {@code " {2,}"}: each run of two spaces or more. */
+  record CollapseSpaces(String content) implements Normalizer {
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      int from = 0;
+      for (int i = 0; i < source.length; ) {
+        int end = i;
+        while (end < source.length && source.chars[end] == ' ') {
+          end++;
+        }
+        if (end - i >= 2) {
+          target.append(source, from, i);
+          for (int k = 0; k < content.length(); k++) {
+            target.append(content.charAt(k), source.starts[end - 1], source.ends[end - 1]);
+          }
+          from = end;
+        }
+        i = Math.max(end, i + 1);
+      }
+      target.append(source, from, source.length);
+    }
+
+    @Override
+    public int ascii(int c) {
+      return c == ' ' ? DEPENDS : c;
+    }
+  }
+
   /**
    * {@code Precompiled}: SentencePiece's map, applied as Hugging Face's fast tokenizers do it: a
    * whole grapheme cluster of fewer than six bytes first, else code point by code point; of the

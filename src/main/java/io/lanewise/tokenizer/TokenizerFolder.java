@@ -3,7 +3,7 @@ package io.lanewise.tokenizer;
 import io.lanewise.CheckpointException;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Json;
-import java.io.IOException;
+import io.lanewise.tokenizer.TokenizerOptions.Flavor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,38 +15,51 @@ import java.util.Map;
 final class TokenizerFolder {
   private static final String JSON = "tokenizer.json";
   private static final String SPIECE = "spiece.model";
-  private static final long LARGEST = 256L << 20;
 
   private final TokenizerConfig config;
+  private final TokenizerOptions options;
 
-  private TokenizerFolder(Path folder) {
-    this.config = TokenizerConfig.read(folder);
+  private TokenizerFolder(Path folder, TokenizerOptions options) {
+    this.config = TokenizerConfig.read(folder, options.flags());
+    this.options = options;
   }
 
-  static Tokenizer load(Path folder) {
+  static Tokenizer load(Path folder, TokenizerOptions options) {
     if (!Files.isDirectory(folder)) {
       throw new TokenizerException(folder + " is not a folder: give the folder of a model");
     }
     try {
-      var files = new TokenizerFolder(folder);
-      if (Files.exists(folder.resolve(JSON))) {
-        return files.fromJson(folder.resolve(JSON));
-      }
-      if (Files.exists(folder.resolve(SPIECE))) {
-        return files.fromSentencePiece(folder.resolve(SPIECE));
-      }
+      return new TokenizerFolder(folder, options).load(folder);
     } catch (CheckpointException e) {
       throw new TokenizerException(e.getMessage(), e);
+    }
+  }
+
+  private Tokenizer load(Path folder) {
+    boolean slow = options.flavor() == Flavor.SLOW;
+    Path json = folder.resolve(JSON);
+    Path spiece = folder.resolve(SPIECE);
+    if (!slow && Files.exists(json)) {
+      return fromJson(
+          json, Files.exists(spiece) ? new VocabularyWriter.Copy(spiece) : VocabularyWriter.NONE);
+    }
+    if (Files.exists(spiece)) {
+      return fromSentencePiece(spiece, slow);
+    }
+    if (slow && Files.exists(json)) {
+      throw new TokenizerException(
+          folder + " has " + JSON + " but no vocabulary file, which a slow tokenizer is made from");
     }
     throw new TokenizerException(
         folder + " has neither " + JSON + " nor " + SPIECE + ": no tokenizer to load");
   }
 
-  private Tokenizer fromJson(Path file) {
+  private Tokenizer fromJson(Path file, VocabularyWriter writer) {
     var json = new TokenizerJson(new JsonPart(Json.read(file), file.getFileName().toString()));
     var added = merge(json.addedTokens());
     var pipeline = json.pipeline(added);
-    return tokenizer(pipeline, json.template(), added);
+    return tokenizer(
+        pipeline, json.template(), added, config.specialTokens(), json.sections(), false, writer);
   }
 
   /** The file's added tokens, with what tokenizer_config.json says of them and adds to them. */
@@ -81,9 +94,11 @@ final class TokenizerFolder {
         t.id(), t.content(), t.singleWord(), t.stripLeft(), t.stripRight(), t.normalized(), true);
   }
 
-  /** ALBERT as its slow tokenizer does it. */
-  private Tokenizer fromSentencePiece(Path file) {
-    var sentencePiece = new SentencePiece(parse(file), file.getFileName().toString());
+  /** ALBERT from its spiece.model: as its slow tokenizer, or as the fast one made from it. */
+  private Tokenizer fromSentencePiece(Path file, boolean slow) {
+    String where = file.getFileName().toString();
+    var parsed = SentencePiece.read(file);
+    var sentencePiece = new SentencePiece(parsed, where);
     var specials = new LinkedHashMap<String, AddedToken>();
     ALBERT.forEach(specials::put);
     specials.putAll(config.specialTokens());
@@ -105,22 +120,21 @@ final class TokenizerFolder {
             root.bool("do_lower_case", true),
             root.bool("remove_space", true),
             root.bool("keep_accents", false));
-    var pipeline = new AlbertPipeline(sentencePiece, rules, added);
+    var sampling = options.sampling() == null ? config.sampling() : options.sampling();
+    var pipeline =
+        slow
+            ? new AlbertPipeline(sentencePiece, rules, added, sampling)
+            : AlbertConversion.pipeline(parsed, rules, added, where);
     int cls = pipeline.vocabulary().id(specials.get("cls_token").content());
     int sep = pipeline.vocabulary().id(specials.get("sep_token").content());
-    return tokenizer(pipeline, bertTemplate(cls, sep), added, specials);
-  }
-
-  private static SentencePieceFile parse(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > LARGEST) {
-        throw new TokenizerException(file + " has " + size + " bytes: too large for a vocabulary");
-      }
-      return SentencePieceFile.parse(Files.readAllBytes(file), file.getFileName().toString());
-    } catch (IOException e) {
-      throw new TokenizerException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    return tokenizer(
+        pipeline,
+        bertTemplate(cls, sep),
+        added,
+        specials,
+        TokenizerSections.NONE,
+        slow,
+        new VocabularyWriter.Copy(file));
   }
 
   private static Template bertTemplate(int cls, int sep) {
@@ -137,18 +151,35 @@ final class TokenizerFolder {
             new Template.Special(sep, 1)));
   }
 
-  private Tokenizer tokenizer(Pipeline pipeline, Template template, List<AddedToken> added) {
-    return tokenizer(pipeline, template, added, config.specialTokens());
-  }
-
   private Tokenizer tokenizer(
       Pipeline pipeline,
       Template template,
       List<AddedToken> added,
-      Map<String, AddedToken> specials) {
+      Map<String, AddedToken> specials,
+      TokenizerSections sections,
+      boolean slow,
+      VocabularyWriter writer) {
     var contents = new LinkedHashMap<String, String>();
     specials.forEach((role, token) -> contents.put(role, token.content()));
-    return new Tokenizer(pipeline, template, added, contents, config.maxLength(), config.cleanUp());
+    var file = sections.options();
+    var sides =
+        EncodeOptions.DEFAULT
+            .withTruncationSide(config.side("truncation_side", file.truncationSide()))
+            .withPaddingSide(config.side("padding_side", file.paddingSide()));
+    var traits =
+        new Traits(
+            added,
+            contents,
+            config.extraSpecials(),
+            slow,
+            config.maxLength(),
+            config.cleanUp(),
+            config.root().integer("pad_token_type_id", sections.padTypeId()),
+            config.inputNames(),
+            sides,
+            file,
+            writer);
+    return new Tokenizer(pipeline, template, traits);
   }
 
   /** The special tokens of {@code AlbertTokenizer} where the folder names none. */

@@ -18,6 +18,10 @@ final class TokenizerJson {
     this.root = root;
   }
 
+  TokenizerSections sections() {
+    return TokenizerSections.of(root);
+  }
+
   List<AddedToken> addedTokens() {
     var tokens = new ArrayList<AddedToken>();
     var part = root.find("added_tokens");
@@ -73,7 +77,10 @@ final class TokenizerJson {
     if (!pattern.find("String").isNull()) {
       return new Normalizer.Replace(pattern.get("String").text(), part.get("content").text());
     }
-    throw pattern.wrong("a literal pattern");
+    if (!pattern.find("Regex").isNull() && pattern.get("Regex").text().equals(" {2,}")) {
+      return new Normalizer.CollapseSpaces(part.get("content").text());
+    }
+    throw pattern.wrong("a literal pattern, or \" {2,}\"");
   }
 
   private static Normalizer precompiled(JsonPart part) {

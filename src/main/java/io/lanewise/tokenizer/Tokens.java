@@ -12,6 +12,9 @@ final class Tokens {
   int[] words;
   int count;
 
+  /** What drawings of segmentations depend on besides the text, where they are drawn. */
+  long seed;
+
   /** The text of tokens that is not their vocabulary entry's, by position. */
   private Map<Integer, String> surfaces = Map.of();
 
