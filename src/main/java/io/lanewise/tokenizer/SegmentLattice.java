@@ -237,20 +237,26 @@ final class SegmentLattice {
         : most + Math.log1p(Math.exp(Math.min(a, b) - most));
   }
 
-  /** −Σ p ln p over all ways, by the chain rule over the pieces drawn from the end. */
+  /**
+   * −Σ p ln p over all ways, by the chain rule over the pieces drawn from the end. In floats, as
+   * SentencePiece does it, whose rounding shows in the fifth decimal.
+   */
   double entropy(double alpha) {
-    double[] forward = forward(alpha);
-    var entropy = new double[length + 1];
+    float theta = (float) alpha;
+    var sums = new float[length + 1];
+    var entropy = new float[length + 1];
     for (int at = 1; at <= length; at++) {
       for (int i = first[at]; i < first[at + 1]; i++) {
         int node = ending[i];
-        double log = forward[from[node]] + alpha * score[node] - forward[at];
-        double p = Math.exp(log);
-        if (p > 0) {
-          entropy[at] += p * (entropy[from[node]] - log);
-        }
+        float way = theta * score[node] + sums[from[node]];
+        sums[at] = i == first[at] ? way : (float) logAdd(sums[at], way);
+      }
+      for (int i = first[at]; i < first[at + 1]; i++) {
+        int node = ending[i];
+        float log = sums[from[node]] + theta * score[node] - sums[at];
+        entropy[at] += (float) Math.exp(log) * (entropy[from[node]] + log);
       }
     }
-    return entropy[length];
+    return -entropy[length];
   }
 }

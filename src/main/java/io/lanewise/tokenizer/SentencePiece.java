@@ -88,7 +88,7 @@ public final class SentencePiece {
   }
 
   /**
-   * The most probable segmentations, the best first.
+   * The most probable segmentations, the best first; an empty one for a text of spaces only.
    *
    * @param count how many at most, from 1 to 512
    * @throws IllegalArgumentException if the count is out of range
@@ -96,7 +96,7 @@ public final class SentencePiece {
   public List<Segmentation> nBest(String text, int count) {
     var normal = normal(text);
     if (normal.text().length == 0) {
-      return List.of();
+      return List.of(new Segmentation(List.of(), 0));
     }
     return lattice(normal.text()).best(count).stream()
         .map(path -> new Segmentation(pieces(path, normal), path.score()))

@@ -64,13 +64,12 @@ final class SentencePieceModel {
       throw new TokenizerException(where + " has no unknown piece");
     }
     unknown = foundUnknown;
-    // A user-defined piece gets a bonus by its length, so that it is always taken: by its UTF-8
-    // length in the search for the best path, by its code points in the lattice.
+    // In the search for the best path a user-defined piece gets a bonus by its UTF-8 length, so
+    // that it is taken; in the lattice it counts as the file says.
     pathScores = scores.clone();
     for (int id = 0; id < size; id++) {
       if (kinds[id] == Kind.USER_DEFINED) {
         pathScores[id] = (float) (pieces[id].getBytes(StandardCharsets.UTF_8).length * most - 0.1);
-        scores[id] = (float) (pieces[id].codePointCount(0, pieces[id].length()) * most - 0.1);
       }
     }
     unknownScore = least - UNKNOWN_PENALTY;
