@@ -75,6 +75,19 @@ final class Bpe implements SubwordModel {
     }
   }
 
+  /** The same model, which makes unknown characters a token. */
+  Bpe withUnknown(String piece) {
+    var changed =
+        new Options(
+            piece,
+            options.prefix(),
+            options.suffix(),
+            options.fuseUnknown(),
+            options.byteFallback(),
+            options.ignoreMerges());
+    return new Bpe(pieces, pairs, changed, "merges.txt");
+  }
+
   private int id(String piece) {
     Integer id = ids.get(piece);
     return id == null ? -1 : id;

@@ -59,10 +59,14 @@ record JsonPart(JsonNode node, String where) {
     if (part.isNull()) {
       return absent;
     }
-    if (!part.node.isBoolean()) {
-      throw part.wrong("true or false");
+    return part.bool();
+  }
+
+  boolean bool() {
+    if (!node.isBoolean()) {
+      throw wrong("true or false");
     }
-    return part.node.booleanValue();
+    return node.booleanValue();
   }
 
   int integer() {
