@@ -3,7 +3,20 @@ package io.lanewise.tokenizer;
 import java.util.List;
 
 /** One step that rewrites a text before it is split: the {@code normalizer} of tokenizer.json. */
-sealed interface Normalizer {
+sealed interface Normalizer
+    permits BertNormalizer,
+        ByteLevelText,
+        Composition,
+        NmtClean,
+        Normalizer.CollapseSpaces,
+        Normalizer.Decompose,
+        Normalizer.Lowercase,
+        Normalizer.Precompiled,
+        Normalizer.Replace,
+        Normalizer.Sequence,
+        Normalizer.StripAccents,
+        PrependText,
+        StripEnds {
   /** What {@link #ascii} says of a character whose fate hangs on its neighbours. */
   int DEPENDS = -1;
 

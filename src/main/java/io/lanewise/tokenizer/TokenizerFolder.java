@@ -15,6 +15,9 @@ import java.util.Map;
 final class TokenizerFolder {
   private static final String JSON = "tokenizer.json";
   private static final String SPIECE = "spiece.model";
+  private static final String VOCAB_TXT = "vocab.txt";
+  private static final String VOCAB_JSON = "vocab.json";
+  private static final String MERGES = "merges.txt";
 
   private final TokenizerConfig config;
   private final TokenizerOptions options;
@@ -39,27 +42,137 @@ final class TokenizerFolder {
     boolean slow = options.flavor() == Flavor.SLOW;
     Path json = folder.resolve(JSON);
     Path spiece = folder.resolve(SPIECE);
+    Path merges = folder.resolve(MERGES);
     if (!slow && Files.exists(json)) {
-      return fromJson(
-          json, Files.exists(spiece) ? new VocabularyWriter.Copy(spiece) : VocabularyWriter.NONE);
+      return fromJson(json, folder);
     }
     if (Files.exists(spiece)) {
       return fromSentencePiece(spiece, slow);
+    }
+    if (Files.exists(folder.resolve(VOCAB_JSON)) && Files.exists(merges)) {
+      return fromMerges(folder.resolve(VOCAB_JSON), merges, slow);
+    }
+    if (Files.exists(folder.resolve(VOCAB_TXT))) {
+      return fromVocabTxt(folder.resolve(VOCAB_TXT), slow);
     }
     if (slow && Files.exists(json)) {
       throw new TokenizerException(
           folder + " has " + JSON + " but no vocabulary file, which a slow tokenizer is made from");
     }
     throw new TokenizerException(
-        folder + " has neither " + JSON + " nor " + SPIECE + ": no tokenizer to load");
+        folder
+            + " has neither "
+            + String.join(", ", JSON, SPIECE, VOCAB_TXT)
+            + " nor "
+            + VOCAB_JSON
+            + " with "
+            + MERGES
+            + ": no tokenizer to load");
   }
 
-  private Tokenizer fromJson(Path file, VocabularyWriter writer) {
-    var json = new TokenizerJson(new JsonPart(Json.read(file), file.getFileName().toString()));
+  private Tokenizer fromJson(Path file, Path folder) {
+    var root = Json.read(file);
+    TokenizerClass.of(config, folder).override(root, config);
+    var json = new TokenizerJson(new JsonPart(root, file.getFileName().toString()));
     var added = merge(json.addedTokens());
     var pipeline = json.pipeline(added);
+    Path spiece = folder.resolve(SPIECE);
+    var writer =
+        switch (pipeline.model()) {
+          case WordPiece model -> ModelFiles.wordPiece(model.pieces());
+          case Bpe model -> ModelFiles.bpe(model, false);
+          case Unigram _ when Files.exists(spiece) -> new VocabularyWriter.Copy(spiece);
+          case Unigram _, WordLevel _ -> VocabularyWriter.NONE;
+        };
     return tokenizer(
         pipeline, json.template(), added, config.specialTokens(), json.sections(), false, writer);
+  }
+
+  /** RoBERTa, BART and Longformer. */
+  private Tokenizer fromMerges(Path vocabulary, Path merges, boolean slow) {
+    var model = RobertaFiles.model(vocabulary, merges);
+    var specials = specials(RobertaFiles.SPECIALS, true);
+    var added = added(specials, model.pieces(), vocabulary);
+    String unknown = specials.get("unk_token").content();
+    var pipeline =
+        slow
+            ? RobertaFiles.slow(model, added, config.root(), unknown)
+            : RobertaFiles.fast(model, added, config.root());
+    var ids = pipeline.vocabulary();
+    int cls = ids.id(specials.get("cls_token").content());
+    int sep = ids.id(specials.get("sep_token").content());
+    return tokenizer(
+        pipeline,
+        Template.roberta(cls, sep),
+        added,
+        specials,
+        TokenizerSections.NONE,
+        slow,
+        ModelFiles.bpe(model, slow));
+  }
+
+  /** BERT and NEZHA. */
+  private Tokenizer fromVocabTxt(Path file, boolean slow) {
+    var pieces = VocabularyFiles.vocabTxt(file);
+    var specials = specials(BertFiles.SPECIALS, false);
+    var added = added(specials, pieces, file);
+    var model = BertFiles.model(pieces, specials.get("unk_token").content());
+    var pipeline =
+        slow
+            ? BertFiles.slow(model, added, config.root())
+            : BertFiles.fast(model, added, config.root());
+    var ids = pipeline.vocabulary();
+    int cls = ids.id(specials.get("cls_token").content());
+    int sep = ids.id(specials.get("sep_token").content());
+    return tokenizer(
+        pipeline,
+        Template.bert(cls, sep),
+        added,
+        specials,
+        TokenizerSections.NONE,
+        slow,
+        ModelFiles.wordPiece(pieces));
+  }
+
+  /** A class's own special tokens, and the folder's instead where it names some. */
+  private Map<String, AddedToken> specials(Map<String, String> defaults, boolean maskStrips) {
+    var specials = new LinkedHashMap<String, AddedToken>();
+    for (String role : TokenizerConfig.ROLES) {
+      var named = config.specialTokens().get(role);
+      String content = named == null ? defaults.get(role) : named.content();
+      if (content != null) {
+        boolean strip = maskStrips && role.equals("mask_token");
+        boolean left = strip || (named != null && named.stripLeft());
+        boolean right = named != null && named.stripRight();
+        specials.put(
+            role,
+            new AddedToken(TokenizerConfig.NO_ID, content, false, left, right, false, true));
+      }
+    }
+    return specials;
+  }
+
+  /** The added tokens of a vocabulary file; specials it lacks come behind its last piece. */
+  private List<AddedToken> added(Map<String, AddedToken> specials, String[] pieces, Path file) {
+    var known = Vocabulary.of(pieces, List.of());
+    var byContent = new LinkedHashMap<String, AddedToken>();
+    config.addedTokens().forEach(token -> byContent.put(token.content(), token));
+    String unknown = specials.get("unk_token").content();
+    if (known.id(unknown) < 0 && !byContent.containsKey(unknown)) {
+      throw new TokenizerException(
+          file + " has no unknown token " + unknown + ": not this tokenizer's vocabulary");
+    }
+    int next = pieces.length;
+    for (var token : byContent.values()) {
+      next = Math.max(next, token.id() + 1);
+    }
+    for (var token : specials.values()) {
+      if (!byContent.containsKey(token.content())) {
+        int id = known.id(token.content());
+        byContent.put(token.content(), withId(token, id < 0 ? next++ : id));
+      }
+    }
+    return List.copyOf(byContent.values());
   }
 
   /** The file's added tokens, with what tokenizer_config.json says of them and adds to them. */
@@ -129,26 +242,12 @@ final class TokenizerFolder {
     int sep = pipeline.vocabulary().id(specials.get("sep_token").content());
     return tokenizer(
         pipeline,
-        bertTemplate(cls, sep),
+        Template.bert(cls, sep),
         added,
         specials,
         TokenizerSections.NONE,
         slow,
         new VocabularyWriter.Copy(file));
-  }
-
-  private static Template bertTemplate(int cls, int sep) {
-    return new Template(
-        List.of(
-            new Template.Special(cls, 0),
-            new Template.Sequence(0, 0),
-            new Template.Special(sep, 0)),
-        List.of(
-            new Template.Special(cls, 0),
-            new Template.Sequence(0, 0),
-            new Template.Special(sep, 0),
-            new Template.Sequence(1, 1),
-            new Template.Special(sep, 1)));
   }
 
   private Tokenizer tokenizer(

@@ -4,7 +4,12 @@ import io.lanewise.TokenizerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Writes a tokenizer's vocabulary files: {@code save_vocabulary}. */
 interface VocabularyWriter {
@@ -35,6 +40,29 @@ interface VocabularyWriter {
         throw new TokenizerException("cannot copy " + file + " to " + target + ": " + e, e);
       }
       return List.of(target);
+    }
+  }
+
+  /** Files made from a model, by name. */
+  record Generated(Map<String, Supplier<byte[]>> files) implements VocabularyWriter {
+    public Generated {
+      files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    }
+
+    @Override
+    public List<Path> write(Path folder, String prefix) {
+      var written = new ArrayList<Path>();
+      files.forEach(
+          (name, content) -> {
+            Path target = folder.resolve(prefix.isEmpty() ? name : prefix + "-" + name);
+            try {
+              Files.write(target, content.get());
+            } catch (IOException e) {
+              throw new TokenizerException("cannot write " + target + ": " + e, e);
+            }
+            written.add(target);
+          });
+      return List.copyOf(written);
     }
   }
 }
