@@ -127,17 +127,7 @@ final class AddedTokens {
   }
 
   private static boolean standsAlone(char[] chars, int from, int start, int end, int to) {
-    return (start == from || !isWord(Character.codePointBefore(chars, start, from)))
-        && (end == to || !isWord(Character.codePointAt(chars, end, to)));
-  }
-
-  /** A regular expression's {@code \w}: letters, marks, decimal digits, connectors, joiners. */
-  private static boolean isWord(int c) {
-    return Character.isAlphabetic(c)
-        || CodePoints.isMark(c)
-        || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER
-        || Character.getType(c) == Character.CONNECTOR_PUNCTUATION
-        || c == 0x200C
-        || c == 0x200D;
+    return (start == from || !CodePoints.isWord(Character.codePointBefore(chars, start, from)))
+        && (end == to || !CodePoints.isWord(Character.codePointAt(chars, end, to)));
   }
 }

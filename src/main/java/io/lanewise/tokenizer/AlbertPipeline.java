@@ -1,8 +1,10 @@
 package io.lanewise.tokenizer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * ALBERT from its {@code spiece.model} alone: what Hugging Face's slow {@code AlbertTokenizer}
@@ -23,7 +25,14 @@ final class AlbertPipeline implements Pipeline {
   private final Set<String> special;
   private final Vocabulary vocabulary;
 
-  AlbertPipeline(SentencePiece sentencePiece, AlbertRules rules, List<AddedToken> added) {
+  private final Sampling sampling;
+
+  /**
+   * @param sampling how to draw segmentations, null for the best ones
+   */
+  AlbertPipeline(
+      SentencePiece sentencePiece, AlbertRules rules, List<AddedToken> added, Sampling sampling) {
+    this.sampling = sampling;
     this.sentencePiece = sentencePiece;
     this.rules = rules;
     this.addedTokens = AddedTokens.of(added);
@@ -64,6 +73,7 @@ final class AlbertPipeline implements Pipeline {
       lowered.appendOriginal(text, 0, text.length);
     }
     var words = new Words();
+    var random = sampling == null ? null : random(text, tokens.seed);
     addedTokens.find(
         lowered.chars,
         0,
@@ -75,7 +85,7 @@ final class AlbertPipeline implements Pipeline {
           if (token == null) {
             var part = new AlignedText(to - from);
             part.append(lowered, from, to);
-            encodePart(part, words, tokens);
+            encodePart(part, words, tokens, random);
           } else {
             words.next++;
             tokens.add(token.id(), lowered.starts[from], lowered.ends[to - 1], words.next - 1);
@@ -98,20 +108,35 @@ final class AlbertPipeline implements Pipeline {
     }
   }
 
-  private void encodePart(AlignedText part, Words words, Tokens tokens) {
+  private void encodePart(AlignedText part, Words words, Tokens tokens, SplittableRandom random) {
     var prepared = rules.prepare(part);
     var normal = new AlignedText(prepared.length + 16);
     sentencePiece.normalize(prepared, normal);
     alignMarks(normal);
-    sentencePiece.segment(
+    segment(
         normal,
+        random,
         (id, from, to) -> {
           if (to - from > 1 && normal.chars[to - 1] == ',' && endsWithDigit(normal, from, to - 1)) {
-            encodeNumber(normal, from, to, words, tokens);
+            encodeNumber(normal, from, to, words, tokens, random);
           } else {
             add(id, normal, from, to, words, tokens);
           }
         });
+  }
+
+  private void segment(
+      AlignedText normal, SplittableRandom random, SentencePieceSearch.Listener listener) {
+    if (random == null) {
+      sentencePiece.segment(normal, listener);
+    } else {
+      sentencePiece.sample(normal, sampling, random, listener);
+    }
+  }
+
+  /** Drawings depend on the two seeds and on the text. */
+  private SplittableRandom random(char[] text, long seed) {
+    return new SplittableRandom((sampling.seed() * 31 + seed) * 31 + Arrays.hashCode(text));
   }
 
   private static void alignMarks(AlignedText normal) {
@@ -137,7 +162,8 @@ final class AlbertPipeline implements Pipeline {
   }
 
   /** {@code ▁9,9,} becomes {@code ▁9 ,} and not a piece with the comma inside. */
-  private void encodeNumber(AlignedText normal, int from, int to, Words words, Tokens tokens) {
+  private void encodeNumber(
+      AlignedText normal, int from, int to, Words words, Tokens tokens, SplittableRandom random) {
     var digits = new AlignedText(to - from);
     for (int i = from; i < to - 1; i++) {
       if (normal.chars[i] != MARK) {
@@ -147,8 +173,9 @@ final class AlbertPipeline implements Pipeline {
     var again = new AlignedText(digits.length + 2);
     sentencePiece.normalize(digits, again);
     boolean dropMark = normal.chars[from] != MARK && again.length > 0 && again.chars[0] == MARK;
-    sentencePiece.segment(
+    segment(
         again,
+        random,
         (id, first, end) -> {
           if (first > 0 || !dropMark) {
             add(id, again, first, end, words, tokens);
@@ -157,6 +184,28 @@ final class AlbertPipeline implements Pipeline {
           }
         });
     add(sentencePiece.id(normal.chars, to - 1, to), normal, to - 1, to, words, tokens);
+  }
+
+  @Override
+  public String normalize(char[] text) {
+    return normal(text).toString();
+  }
+
+  private AlignedText normal(char[] text) {
+    var part = new AlignedText(text.length);
+    part.appendOriginal(text, 0, text.length);
+    var prepared = rules.prepare(part);
+    var normal = new AlignedText(prepared.length + 16);
+    sentencePiece.normalize(prepared, normal);
+    alignMarks(normal);
+    return normal;
+  }
+
+  @Override
+  public List<Word> preTokenize(char[] text) {
+    var pieces = new Pieces(normal(text));
+    pieces.add(0, pieces.text.length);
+    return pieces.words();
   }
 
   @Override
@@ -169,7 +218,7 @@ final class AlbertPipeline implements Pipeline {
         if (!afterSpecial) {
           text.append(' ');
         }
-        text.append(join(run)).append(token);
+        text.append(SentencePiece.join(run)).append(token);
         run.clear();
         afterSpecial = true;
       } else {
@@ -177,22 +226,7 @@ final class AlbertPipeline implements Pipeline {
         afterSpecial = false;
       }
     }
-    return text.append(join(run)).toString().strip();
-  }
-
-  /** SentencePiece's own decoding: marks are spaces, those at the start vanish. */
-  private static String join(List<String> pieces) {
-    var text = new StringBuilder();
-    for (String piece : pieces) {
-      int from = 0;
-      if (text.isEmpty() && !piece.isEmpty() && piece.charAt(0) == MARK) {
-        from = 1;
-      }
-      for (int i = from; i < piece.length(); i++) {
-        text.append(piece.charAt(i) == MARK ? ' ' : piece.charAt(i));
-      }
-    }
-    return text.toString();
+    return text.append(SentencePiece.join(run)).toString().strip();
   }
 
   @Override

@@ -95,8 +95,7 @@ final class Assembler {
     }
     int from = range.from();
     System.arraycopy(tokens.ids, from, ids, at, count);
-    System.arraycopy(tokens.starts, from, starts, at, count);
-    System.arraycopy(tokens.ends, from, ends, at, count);
+    tokens.copyOffsets(from, count, starts, ends, at);
     System.arraycopy(tokens.words, from, wordIds, at, count);
     Arrays.fill(typeIds, at, at + count, typeId);
     Arrays.fill(sequenceIds, at, at + count, index);

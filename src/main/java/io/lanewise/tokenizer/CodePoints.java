@@ -71,4 +71,64 @@ final class CodePoints {
       default -> false;
     };
   }
+
+  /** ASCII that is neither letter, digit, space nor control. */
+  static boolean isAsciiPunctuation(int c) {
+    return (c >= '!' && c <= '/')
+        || (c >= ':' && c <= '@')
+        || (c >= '[' && c <= '`')
+        || (c >= '{' && c <= '~');
+  }
+
+  /** General category P. */
+  static boolean isPunctuation(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONNECTOR_PUNCTUATION,
+          Character.DASH_PUNCTUATION,
+          Character.START_PUNCTUATION,
+          Character.END_PUNCTUATION,
+          Character.INITIAL_QUOTE_PUNCTUATION,
+          Character.FINAL_QUOTE_PUNCTUATION,
+          Character.OTHER_PUNCTUATION ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** General categories Cc, Cf and Co. */
+  static boolean isControl(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE -> true;
+      default -> false;
+    };
+  }
+
+  /** General category N: decimal digits, letter numbers and others. */
+  static boolean isNumber(int c) {
+    return switch (Character.getType(c)) {
+      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+      default -> false;
+    };
+  }
+
+  /** A regular expression's {@code \w}: letters, marks, decimal digits, connectors, joiners. */
+  static boolean isWord(int c) {
+    return Character.isAlphabetic(c)
+        || isMark(c)
+        || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER
+        || Character.getType(c) == Character.CONNECTOR_PUNCTUATION
+        || c == 0x200C
+        || c == 0x200D;
+  }
+
+  /** The blocks of ideographs that BERT's {@code tokenize_chinese_chars} names. */
+  static boolean isIdeograph(int c) {
+    return c >= 0x3400
+        && ((c >= 0x4E00 && c <= 0x9FFF)
+            || c <= 0x4DBF
+            || (c >= 0xF900 && c <= 0xFAFF)
+            || (c >= 0x20000 && c <= 0x2A6DF)
+            || (c >= 0x2A700 && c <= 0x2CEAF)
+            || (c >= 0x2F800 && c <= 0x2FA1F));
+  }
 }

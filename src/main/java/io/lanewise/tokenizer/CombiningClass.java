@@ -53,6 +53,9 @@ final class CombiningClass {
    * Whether NFD puts c, written after the mark, before it. A character that decomposes has none.
    */
   private static boolean goesBefore(int c, int mark) {
+    if (c == mark) {
+      return false; // which of two equal ones came first cannot be seen
+    }
     String text = Character.toString(c);
     if (!Normalizer.isNormalized(text, Normalizer.Form.NFD)) {
       return false;

@@ -14,6 +14,7 @@ final class ComponentPipeline implements Pipeline {
   private final SubwordModel model;
   private final Decoder decoder;
   private final Vocabulary vocabulary;
+  private final OffsetTrim trim;
 
   /**
    * @param normalizer null for none
@@ -26,6 +27,19 @@ final class ComponentPipeline implements Pipeline {
       PreTokenizer preTokenizer,
       SubwordModel model,
       Decoder decoder) {
+    this(added, normalizer, preTokenizer, model, decoder, null);
+  }
+
+  /**
+   * @param trim null to leave offsets as they are
+   */
+  ComponentPipeline(
+      List<AddedToken> added,
+      Normalizer normalizer,
+      PreTokenizer preTokenizer,
+      SubwordModel model,
+      Decoder decoder,
+      PostProcessor.Trim trim) {
     this.normalization = new Normalization(normalizer);
     this.rawTokens = AddedTokens.of(added.stream().filter(t -> !t.normalized()).toList());
     this.normalizedTokens =
@@ -35,6 +49,7 @@ final class ComponentPipeline implements Pipeline {
     this.model = model;
     this.decoder = decoder == null ? new Decoder.Spaced() : decoder;
     this.vocabulary = Vocabulary.of(model.pieces(), added);
+    this.trim = trim == null ? null : new OffsetTrim(trim.addPrefixSpace(), vocabulary);
   }
 
   /** The token as it stands in a normalized text. */
@@ -54,6 +69,7 @@ final class ComponentPipeline implements Pipeline {
 
   @Override
   public void encode(char[] text, int atMost, Tokens tokens) {
+    tokens.trim = trim;
     var normal = new AlignedText(text.length + 16);
     var pieces = new Pieces(normal);
     if (rawTokens.isEmpty()) {
@@ -115,8 +131,29 @@ final class ComponentPipeline implements Pipeline {
   }
 
   @Override
+  public String normalize(char[] text) {
+    var normal = new AlignedText(text.length + 16);
+    normalization.apply(text, 0, text.length, normal);
+    return normal.toString();
+  }
+
+  @Override
+  public List<Word> preTokenize(char[] text) {
+    var normal = new AlignedText(text.length + 16);
+    normalization.apply(text, 0, text.length, normal);
+    var pieces = new Pieces(normal);
+    pieces.add(0, normal.length);
+    return (preTokenizer == null ? pieces : preTokenizer.apply(pieces)).words();
+  }
+
+  @Override
   public String decode(List<String> tokens) {
     return String.join("", decoder.apply(tokens));
+  }
+
+  /** What cuts the words. */
+  SubwordModel model() {
+    return model;
   }
 
   @Override

@@ -31,7 +31,64 @@ final class CrateTables {
               + " 16ff0-16ff1 1cf00-1cf2d 1cf30-1cf46 1e08f 1e130-1e136 1e2ae 1e2ec-1e2ef"
               + " 1e4ec-1e4ef 1e5ee-1e5ef");
 
+  /**
+   * Non-spacing marks that the crate {@code unicode_categories} (Unicode 8) does not know besides
+   * {@link #LATER_MARKS}: these stay where BERT drops accents.
+   */
+  private static final CodePoints LATER_NON_SPACING =
+      CodePoints.of(
+          "8d4-8e1 1885-1886 1dfb a8c5 a9bd 1123e 11438-1143f 11442-11444 11446 11c30-11c36"
+              + " 11c38-11c3d 11c3f 11c92-11ca7 11caa-11cb0 11cb2-11cb3 11cb5-11cb6 1e000-1e006"
+              + " 1e008-1e018 1e01b-1e021 1e023-1e024 1e026-1e02a 1e944-1e94a");
+
+  /** Punctuation that came after Unicode 8, and is part of words for BERT. */
+  private static final CodePoints LATER_PUNCTUATION =
+      CodePoints.of(
+          "61d 9fd a76 c77 c84 1b4e-1b4f 1b7d-1b7f 2e43-2e4f 2e52-2e5d 10d6e 10ead 10f55-10f59"
+              + " 10f86-10f89 113d4-113d5 113d7-113d8 1144b-1144f 1145a-1145b 1145d 11660-1166c"
+              + " 116b9 1183b 11944-11946 119e2 11a3f-11a46 11a9a-11a9c 11a9e-11aa2 11b00-11b09"
+              + " 11be1 11c41-11c45 11c70-11c71 11ef7-11ef8 11f43-11f4f 11fff 12ff1-12ff2"
+              + " 16d6d-16d6f 16e97-16e9a 16fe2 1e5ff 1e95e-1e95f");
+
+  /** Format characters that the crate takes for letters or marks. */
+  private static final CodePoints LATER_FORMATS = CodePoints.of("890-891 8e2 110cd 13430-1343f");
+
   private CrateTables() {}
+
+  /** Whether the crate counts it as a non-spacing mark (category Mn of Unicode 8). */
+  static boolean isNonSpacingMark(int c) {
+    if (c < 0x300) {
+      return false;
+    }
+    // U+1734 and U+1171E were non-spacing then and are spacing today.
+    return c == 0x1734
+        || c == 0x1171E
+        || (Character.getType(c) == Character.NON_SPACING_MARK
+            && !LATER_MARKS.contains(c)
+            && !LATER_NON_SPACING.contains(c));
+  }
+
+  /** What BERT cuts words at: ASCII symbols, and punctuation of Unicode 8. */
+  static boolean isPunctuation(int c) {
+    if (c < 0x80) {
+      return CodePoints.isAsciiPunctuation(c);
+    }
+    // U+166D and U+111C9 were punctuation then.
+    return c == 0x166D
+        || c == 0x111C9
+        || (CodePoints.isPunctuation(c) && !LATER_PUNCTUATION.contains(c));
+  }
+
+  /** Categories Cc, Cf and Co of Unicode 8; not unassigned characters. */
+  static boolean isControl(int c) {
+    return CodePoints.isControl(c) && !LATER_FORMATS.contains(c);
+  }
+
+  /** The ideographs that stand alone for BERT. */
+  static boolean isIdeograph(int c) {
+    // The crate's block of extension E begins late; the slow tokenizer's does not.
+    return CodePoints.isIdeograph(c) && (c < 0x2B820 || c > 0x2B91F);
+  }
 
   /** Whether the crate counts it as a mark (category M of Unicode 9). */
   static boolean isMark(int c) {

@@ -4,7 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Turns tokens back into text: the {@code decoder} of tokenizer.json. */
-sealed interface Decoder {
+sealed interface Decoder
+    permits ByteFallback,
+        Decoder.BpeSuffix,
+        Decoder.ByteLevelDecoder,
+        Decoder.Fuse,
+        Decoder.Metaspace,
+        Decoder.Replace,
+        Decoder.Sequence,
+        Decoder.Spaced,
+        Decoder.Strip,
+        Decoder.WordPieceDecoder {
   /** The parts that the tokens become; the text is all of them together. */
   List<String> apply(List<String> tokens);
 
@@ -26,6 +36,106 @@ sealed interface Decoder {
     @Override
     public List<String> apply(List<String> tokens) {
       return List.of(String.join(" ", tokens));
+    }
+  }
+
+  /** {@code Sequence}. */
+  record Sequence(List<Decoder> steps) implements Decoder {
+    public Sequence {
+      steps = List.copyOf(steps);
+    }
+
+    @Override
+    public List<String> apply(List<String> tokens) {
+      var now = tokens;
+      for (var step : steps) {
+        now = step.apply(now);
+      }
+      return now;
+    }
+  }
+
+  /**
+   * {@code WordPiece}: a space before each token but the first, unless it goes on with a word.
+   *
+   * @param prefix what marks a token inside a word
+   * @param cleanUp take the space before punctuation and in contractions away, token by token
+   */
+  record WordPieceDecoder(String prefix, boolean cleanUp) implements Decoder {
+    @Override
+    public List<String> apply(List<String> tokens) {
+      var parts = new ArrayList<String>(tokens.size());
+      for (String token : tokens) {
+        String part = token;
+        if (!parts.isEmpty()) {
+          part = token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
+        }
+        // The Rust library knows one contraction that the Python one does not.
+        parts.add(cleanUp ? CleanUp.apply(part).replace(" do not", " don't") : part);
+      }
+      return parts;
+    }
+  }
+
+  /** {@code ByteLevel}: the bytes that the characters of a {@link ByteAlphabet} stand for. */
+  record ByteLevelDecoder() implements Decoder {
+    @Override
+    public List<String> apply(List<String> tokens) {
+      return List.of(ByteAlphabet.decode(tokens));
+    }
+  }
+
+  /** {@code BPEDecoder}: the mark at a word's end is a space, and nothing in the last token. */
+  record BpeSuffix(String suffix) implements Decoder {
+    @Override
+    public List<String> apply(List<String> tokens) {
+      var parts = new ArrayList<String>(tokens.size());
+      for (String token : tokens) {
+        boolean last = parts.size() == tokens.size() - 1;
+        parts.add(suffix.isEmpty() ? token : token.replace(suffix, last ? "" : " "));
+      }
+      return parts;
+    }
+  }
+
+  /** {@code Fuse}: all tokens become one. */
+  record Fuse() implements Decoder {
+    @Override
+    public List<String> apply(List<String> tokens) {
+      return List.of(String.join("", tokens));
+    }
+  }
+
+  /** {@code Replace} with a literal pattern, in each token. */
+  record Replace(String pattern, String content) implements Decoder {
+    @Override
+    public List<String> apply(List<String> tokens) {
+      return tokens.stream().map(token -> token.replace(pattern, content)).toList();
+    }
+  }
+
+  /**
+   * {@code Strip}: takes a character off the ends of each token.
+   *
+   * @param atStart at most so often at its start
+   * @param atStop at most so often at its end
+   */
+  record Strip(char content, int atStart, int atStop) implements Decoder {
+    @Override
+    public List<String> apply(List<String> tokens) {
+      return tokens.stream().map(this::strip).toList();
+    }
+
+    private String strip(String token) {
+      int from = 0;
+      int to = token.length();
+      while (from < to && from < atStart && token.charAt(from) == content) {
+        from++;
+      }
+      for (int n = 0; n < atStop && to > from && token.charAt(to - 1) == content; n++) {
+        to--;
+      }
+      return token.substring(from, to);
     }
   }
 }

@@ -81,8 +81,14 @@ final class Decomposition {
       target.append(source, 0, source.length);
       return;
     }
-    var run = new Marks();
     var rewriter = new Rewriter();
+    rewrite(source, rewriter);
+    rewriter.write(source, target);
+  }
+
+  /** Notes what the source decomposes to. */
+  void rewrite(AlignedText source, Rewriter rewriter) {
+    var run = new Marks();
     for (int i = 0; i < source.length; ) {
       int c = source.codePointAt(i);
       i += Character.charCount(c);
@@ -96,7 +102,6 @@ final class Decomposition {
       }
     }
     run.flush(rewriter);
-    rewriter.write(source, target);
   }
 
   private void emit(int c, int change, Marks run, Rewriter rewriter) {

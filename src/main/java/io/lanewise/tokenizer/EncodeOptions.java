@@ -12,6 +12,9 @@ package io.lanewise.tokenizer;
  * @param padTo pad to so many tokens at least; 0: a batch to its longest, a single text not
  * @param padToMultipleOf pad to a multiple of so many tokens, 0 for any length
  * @param paddingSide the end at which padding is put
+ * @param seed what drawn segmentations depend on besides the text and {@link Sampling#seed}:
+ *     another one for another drawing of the same text
+ * @param offsets the unit that {@link Encoding#starts} and {@link Encoding#ends} count in
  */
 public record EncodeOptions(
     boolean addSpecialTokens,
@@ -22,7 +25,9 @@ public record EncodeOptions(
     boolean padding,
     int padTo,
     int padToMultipleOf,
-    Side paddingSide) {
+    Side paddingSide,
+    long seed,
+    OffsetUnit offsets) {
 
   /** Specials, no truncation, batches padded on the right to their longest. */
   public static final EncodeOptions DEFAULT = new EncodeOptions(true, 0, 0);
@@ -43,6 +48,14 @@ public record EncodeOptions(
     RIGHT
   }
 
+  /** What offsets count. */
+  public enum OffsetUnit {
+    /** Java's {@code char}s. */
+    UTF_16,
+    /** Unicode code points, as Hugging Face counts. */
+    CODE_POINTS
+  }
+
   public EncodeOptions {
     if (maxLength < 0 || stride < 0 || padTo < 0 || padToMultipleOf < 0) {
       throw new IllegalArgumentException(
@@ -61,7 +74,9 @@ public record EncodeOptions(
         true,
         padTo,
         0,
-        Side.RIGHT);
+        Side.RIGHT,
+        0,
+        OffsetUnit.UTF_16);
   }
 
   public EncodeOptions withAddSpecialTokens(boolean newValue) {
@@ -74,7 +89,9 @@ public record EncodeOptions(
         padding,
         padTo,
         padToMultipleOf,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withMaxLength(int newValue) {
@@ -87,7 +104,9 @@ public record EncodeOptions(
         padding,
         padTo,
         padToMultipleOf,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withTruncation(Truncation newValue) {
@@ -100,7 +119,9 @@ public record EncodeOptions(
         padding,
         padTo,
         padToMultipleOf,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withTruncationSide(Side newValue) {
@@ -113,7 +134,9 @@ public record EncodeOptions(
         padding,
         padTo,
         padToMultipleOf,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withStride(int newValue) {
@@ -126,7 +149,9 @@ public record EncodeOptions(
         padding,
         padTo,
         padToMultipleOf,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withPadding(boolean newValue) {
@@ -139,7 +164,9 @@ public record EncodeOptions(
         newValue,
         padTo,
         padToMultipleOf,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withPadTo(int newValue) {
@@ -152,7 +179,9 @@ public record EncodeOptions(
         padding,
         newValue,
         padToMultipleOf,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withPadToMultipleOf(int newValue) {
@@ -165,7 +194,9 @@ public record EncodeOptions(
         padding,
         padTo,
         newValue,
-        paddingSide);
+        paddingSide,
+        seed,
+        offsets);
   }
 
   public EncodeOptions withPaddingSide(Side newValue) {
@@ -178,6 +209,38 @@ public record EncodeOptions(
         padding,
         padTo,
         padToMultipleOf,
+        newValue,
+        seed,
+        offsets);
+  }
+
+  public EncodeOptions withOffsets(OffsetUnit newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        truncationSide,
+        stride,
+        padding,
+        padTo,
+        padToMultipleOf,
+        paddingSide,
+        seed,
         newValue);
+  }
+
+  public EncodeOptions withSeed(long newValue) {
+    return new EncodeOptions(
+        addSpecialTokens,
+        maxLength,
+        truncation,
+        truncationSide,
+        stride,
+        padding,
+        padTo,
+        padToMultipleOf,
+        paddingSide,
+        newValue,
+        offsets);
   }
 }

@@ -59,10 +59,14 @@ record JsonPart(JsonNode node, String where) {
     if (part.isNull()) {
       return absent;
     }
-    if (!part.node.isBoolean()) {
-      throw part.wrong("true or false");
+    return part.bool();
+  }
+
+  boolean bool() {
+    if (!node.isBoolean()) {
+      throw wrong("true or false");
     }
-    return part.node.booleanValue();
+    return node.booleanValue();
   }
 
   int integer() {
@@ -99,11 +103,14 @@ record JsonPart(JsonNode node, String where) {
   }
 
   TokenizerException wrong(String expected) {
-    String found = node.isMissingNode() ? "nothing" : node.toString();
-    if (found.length() > 60) {
-      found = found.substring(0, 60) + "...";
-    }
-    return new TokenizerException(where + " is " + found + ", where " + expected + " is expected");
+    return new TokenizerException(
+        where + " is " + shortened(node) + ", where " + expected + " is expected");
+  }
+
+  /** A value as it is shown in an error. */
+  static String shortened(JsonNode node) {
+    String text = node.isMissingNode() ? "nothing" : node.toString();
+    return text.length() > 60 ? text.substring(0, 60) + "..." : text;
   }
 
   /** The refusal of a component that is not known. */

@@ -3,7 +3,20 @@ package io.lanewise.tokenizer;
 import java.util.List;
 
 /** One step that rewrites a text before it is split: the {@code normalizer} of tokenizer.json. */
-sealed interface Normalizer {
+sealed interface Normalizer
+    permits BertNormalizer,
+        ByteLevelText,
+        Composition,
+        NmtClean,
+        Normalizer.CollapseSpaces,
+        Normalizer.Decompose,
+        Normalizer.Lowercase,
+        Normalizer.Precompiled,
+        Normalizer.Replace,
+        Normalizer.Sequence,
+        Normalizer.StripAccents,
+        PrependText,
+        StripEnds {
   /** What {@link #ascii} says of a character whose fate hangs on its neighbours. */
   int DEPENDS = -1;
 
@@ -154,6 +167,34 @@ sealed interface Normalizer {
     @Override
     public int ascii(int c) {
       return pattern.indexOf(c) >= 0 ? DEPENDS : c;
+    }
+  }
+
+  /** {@code Replace} with the pattern {@code " {2,}"}: each run of two spaces or more. */
+  record CollapseSpaces(String content) implements Normalizer {
+    @Override
+    public void apply(AlignedText source, AlignedText target) {
+      int from = 0;
+      for (int i = 0; i < source.length; ) {
+        int end = i;
+        while (end < source.length && source.chars[end] == ' ') {
+          end++;
+        }
+        if (end - i >= 2) {
+          target.append(source, from, i);
+          for (int k = 0; k < content.length(); k++) {
+            target.append(content.charAt(k), source.starts[end - 1], source.ends[end - 1]);
+          }
+          from = end;
+        }
+        i = Math.max(end, i + 1);
+      }
+      target.append(source, from, source.length);
+    }
+
+    @Override
+    public int ascii(int c) {
+      return c == ' ' ? DEPENDS : c;
     }
   }
 

@@ -1,6 +1,8 @@
 package io.lanewise.tokenizer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A text cut into pieces, in order: ranges of an {@link AlignedText}, some of them already a token.
@@ -55,5 +57,15 @@ final class Pieces {
   /** The id of a piece that is an added token, {@link #OPEN} for others. */
   int token(int piece) {
     return token[piece];
+  }
+
+  /** Every piece with its text and where it stands in the original. */
+  List<Word> words() {
+    var words = new ArrayList<Word>(count);
+    for (int i = 0; i < count; i++) {
+      words.add(
+          new Word(text.substring(from[i], to[i]), text.starts[from[i]], text.ends[to[i] - 1]));
+    }
+    return words;
   }
 }

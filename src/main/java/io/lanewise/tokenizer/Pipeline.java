@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The way from a text to tokens without specials, and back: a whole tokenizer but for the frame.
  */
-sealed interface Pipeline permits ComponentPipeline, AlbertPipeline {
+sealed interface Pipeline permits AlbertPipeline, BertPipeline, ComponentPipeline, RobertaPipeline {
   /**
    * Appends the tokens of a text.
    *
@@ -13,6 +13,17 @@ sealed interface Pipeline permits ComponentPipeline, AlbertPipeline {
    * @param atMost the caller looks at no more tokens than this from the start
    */
   void encode(char[] text, int atMost, Tokens tokens);
+
+  /** Appends the tokens of one of the words that the caller has split a text into. */
+  default void encodeWord(char[] word, int atMost, Tokens tokens) {
+    encode(word, atMost, tokens);
+  }
+
+  /** The text as the normalizer leaves it, added tokens not looked for. */
+  String normalize(char[] text);
+
+  /** The words that the model would be given, added tokens not looked for. */
+  List<Word> preTokenize(char[] text);
 
   /** The text of tokens, before the clean-up. */
   String decode(List<String> tokens);

@@ -3,7 +3,13 @@ package io.lanewise.tokenizer;
 import java.util.List;
 
 /** One step that cuts a normalized text into words: the {@code pre_tokenizer} of tokenizer.json. */
-sealed interface PreTokenizer {
+sealed interface PreTokenizer
+    permits BertWords,
+        ByteLevel,
+        PreTokenizer.Metaspace,
+        PreTokenizer.Sequence,
+        PreTokenizer.WhitespaceSplit,
+        Splitter {
   /** Cuts the open pieces further; pieces that are tokens already stay as they are. */
   Pieces apply(Pieces pieces);
 

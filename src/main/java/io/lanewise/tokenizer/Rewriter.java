@@ -25,6 +25,14 @@ final class Rewriter {
     return count;
   }
 
+  int codePoint(int i) {
+    return codePoints[i];
+  }
+
+  int change(int i) {
+    return changes[i];
+  }
+
   void put(int codePoint, int change) {
     if (count == codePoints.length) {
       codePoints = Arrays.copyOf(codePoints, count * 2);

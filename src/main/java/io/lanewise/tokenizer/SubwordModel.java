@@ -1,9 +1,12 @@
 package io.lanewise.tokenizer;
 
 /** Cuts words into pieces of a vocabulary: the {@code model} of tokenizer.json. */
-sealed interface SubwordModel permits Unigram {
+sealed interface SubwordModel permits Bpe, Unigram, WordLevel, WordPiece {
   /** Room to work in, of one call. */
-  interface Scratch {}
+  interface Scratch {
+    /** For models that need no room. */
+    Scratch NONE = new Scratch() {};
+  }
 
   /** New room for a call. */
   Scratch scratch();

@@ -1,5 +1,6 @@
 package io.lanewise.tokenizer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,5 +38,24 @@ record Template(List<Part> single, List<Part> pair) {
       count += part instanceof Special ? 1 : 0;
     }
     return count;
+  }
+
+  /** BERT's and ALBERT's: {@code [CLS] A [SEP]}, {@code [CLS] A [SEP] B [SEP]}. */
+  static Template bert(int cls, int sep) {
+    var single = List.of(new Special(cls, 0), new Sequence(0, 0), new Special(sep, 0));
+    var pair = new ArrayList<Part>(single);
+    pair.add(new Sequence(1, 1));
+    pair.add(new Special(sep, 1));
+    return new Template(List.copyOf(single), pair);
+  }
+
+  /** RoBERTa's: {@code <s> A </s>}, {@code <s> A </s></s> B </s>}, all of type 0. */
+  static Template roberta(int cls, int sep) {
+    var single = List.of(new Special(cls, 0), new Sequence(0, 0), new Special(sep, 0));
+    var pair = new ArrayList<Part>(single);
+    pair.add(new Special(sep, 0));
+    pair.add(new Sequence(1, 0));
+    pair.add(new Special(sep, 0));
+    return new Template(List.copyOf(single), pair);
   }
 }

@@ -1,13 +1,10 @@
 package io.lanewise.tokenizer;
 
 import io.lanewise.TokenizerException;
-import io.lanewise.tokenizer.EncodeOptions.Side;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,40 +17,57 @@ import java.util.stream.Collectors;
  */
 public final class Tokenizer {
   private final Pipeline pipeline;
-  private final Template template;
-  private final Set<String> special;
-  private final Map<String, String> specialTokens;
-  private final int maxLength;
-  private final boolean cleanUp;
+  private final Traits traits;
+  private final Encoder encoder;
+  private final SpecialTokens specials;
+  private final Set<String> skipped;
+  private final List<String> inputNames;
 
-  Tokenizer(
-      Pipeline pipeline,
-      Template template,
-      List<AddedToken> added,
-      Map<String, String> specialTokens,
-      int maxLength,
-      boolean cleanUp) {
+  Tokenizer(Pipeline pipeline, Template template, Traits traits) {
     this.pipeline = pipeline;
-    this.template = template;
-    this.special =
-        added.stream()
+    this.traits = traits;
+    this.specials =
+        new SpecialTokens(traits.roles(), traits.extraSpecials(), template, pipeline.vocabulary());
+    this.encoder =
+        new Encoder(
+            pipeline,
+            template,
+            traits.slow(),
+            specials.id("pad_token").orElse(-1),
+            traits.padTypeId());
+    this.skipped =
+        traits.added().stream()
             .filter(AddedToken::special)
             .map(AddedToken::content)
             .collect(Collectors.toUnmodifiableSet());
-    this.specialTokens = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(specialTokens));
-    this.maxLength = maxLength;
-    this.cleanUp = cleanUp;
+    boolean types = template.pair().stream().anyMatch(part -> part.typeId() != 0);
+    this.inputNames =
+        !traits.inputNames().isEmpty()
+            ? traits.inputNames()
+            : types
+                ? List.of("input_ids", "token_type_ids", "attention_mask")
+                : List.of("input_ids", "attention_mask");
   }
 
   /**
-   * From a model folder: tokenizer.json where there is one, spiece.model otherwise, with
-   * tokenizer_config.json and special_tokens_map.json.
+   * From a model folder, as {@code AutoTokenizer} does it.
    *
-   * @throws TokenizerException if there is neither, or a file breaks its format or names a
-   *     component that is not known
+   * @throws TokenizerException if there is neither tokenizer.json nor a vocabulary file, or a file
+   *     breaks its format or names a component that is not known
    */
   public static Tokenizer load(Path folder) {
-    return TokenizerFolder.load(folder);
+    return load(folder, TokenizerOptions.DEFAULT);
+  }
+
+  /**
+   * From a model folder: tokenizer.json or vocabulary files, with tokenizer_config.json and
+   * special_tokens_map.json.
+   *
+   * @throws TokenizerException if the files that the options ask for are missing, or a file breaks
+   *     its format or names a component that is not known
+   */
+  public static Tokenizer load(Path folder, TokenizerOptions options) {
+    return TokenizerFolder.load(folder, options);
   }
 
   /** With special tokens, whole. */
@@ -73,7 +87,7 @@ public final class Tokenizer {
    *     and there is no padding token
    */
   public Encoding encode(String text, EncodeOptions options) {
-    return padTo(encodings(text, null, options, false).getFirst(), options.padTo(), options);
+    return encode(text, null, options);
   }
 
   /**
@@ -84,16 +98,50 @@ public final class Tokenizer {
    *     and there is no padding token
    */
   public Encoding encode(String text, String pair, EncodeOptions options) {
-    return padTo(encodings(text, pair, options, false).getFirst(), options.padTo(), options);
+    return encoder.one(new Input.Text(text), pairOf(pair), options);
   }
 
-  /** Padded to one length as the options say (default: the longest). */
+  /**
+   * Words that were split elsewhere ({@code is_split_into_words}): offsets are within each word,
+   * word ids are the words' indexes.
+   *
+   * @param pair the second text's words; null and none at all are no second text
+   * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
+   */
+  public Encoding encodeWords(List<String> words, List<String> pair, EncodeOptions options) {
+    return encoder.one(new Input.Words(words), pairOf(pair), options);
+  }
+
+  /**
+   * A batch, padded to one length as the options say (default: the longest).
+   *
+   * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
+   */
   public List<Encoding> encodeAll(List<String> texts, EncodeOptions options) {
-    var encodings = new ArrayList<Encoding>(texts.size());
-    for (String text : texts) {
-      encodings.add(encodings(text, null, options, false).getFirst());
-    }
-    return padAll(encodings, options);
+    return encoder.all(texts.stream().map(Input.Text::new).toList(), null, options);
+  }
+
+  /**
+   * A batch of pairs, padded to one length as the options say. An empty second text is one here, as
+   * in Hugging Face's batches.
+   *
+   * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}, or if there are
+   *     not as many second texts as first ones
+   */
+  public List<Encoding> encodeAll(List<String> texts, List<String> pairs, EncodeOptions options) {
+    return encoder.all(
+        texts.stream().map(Input.Text::new).toList(),
+        pairs.stream().map(Input.Text::new).toList(),
+        options);
+  }
+
+  /**
+   * A batch of texts that were split into words elsewhere, padded to one length.
+   *
+   * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
+   */
+  public List<Encoding> encodeAllWords(List<List<String>> texts, EncodeOptions options) {
+    return encoder.all(texts.stream().map(Input.Words::new).toList(), null, options);
   }
 
   /**
@@ -101,86 +149,45 @@ public final class Tokenizer {
    * shared by neighbours; padded to one length as the options say.
    *
    * @param pair the second text, or null
-   * @throws TokenizerException if the stride leaves no room
+   * @throws TokenizerException if the stride leaves no room, or as {@link #encode(String, String,
+   *     EncodeOptions)}
    */
   public List<Encoding> encodeWindows(String text, String pair, EncodeOptions options) {
-    return padAll(encodings(text, pair, options, true), options);
+    return encoder.windows(new Input.Text(text), pairOf(pair), options);
   }
 
-  private List<Encoding> encodings(
-      String text, String pair, EncodeOptions options, boolean overflow) {
-    Objects.requireNonNull(text, "text");
-    boolean paired = pair != null && !pair.isEmpty();
-    int added = options.addSpecialTokens() ? template.added(paired) : 0;
-    int room = options.maxLength() == 0 ? Integer.MAX_VALUE : options.maxLength() - added;
-    if (room < 0) {
-      throw new TokenizerException(
-          "a maximal length of "
-              + options.maxLength()
-              + " has no room for the "
-              + added
-              + " special tokens: raise it or leave them out");
-    }
-    // Of a text that is cut off at the right, only so much is needed.
-    boolean prefix = !paired && !overflow && options.truncationSide() == Side.RIGHT;
-    var first = tokens(text, prefix && room < Integer.MAX_VALUE ? room + 1 : Integer.MAX_VALUE);
-    var second = paired ? tokens(pair, Integer.MAX_VALUE) : null;
-    var parts = paired ? template.pair() : template.single();
-    return Windows.of(first.count, paired ? second.count : -1, room, options, overflow).stream()
-        .map(
-            cut ->
-                Assembler.assemble(
-                    pipeline.vocabulary(), parts, options.addSpecialTokens(), first, second, cut))
-        .toList();
+  /** {@link #encodeWindows} for words that were split elsewhere. */
+  public List<Encoding> encodeWordWindows(
+      List<String> words, List<String> pair, EncodeOptions options) {
+    return encoder.windows(new Input.Words(words), pairOf(pair), options);
   }
 
-  private Tokens tokens(String text, int atMost) {
-    char[] chars = text.toCharArray();
-    for (int i = 0; i < chars.length; i++) {
-      if (Character.isSurrogate(chars[i])) {
-        if (Character.isHighSurrogate(chars[i])
-            && i + 1 < chars.length
-            && Character.isLowSurrogate(chars[i + 1])) {
-          i++;
-        } else {
-          chars[i] = '\uFFFD';
-        }
-      }
-    }
-    var tokens = new Tokens(Math.min(atMost, chars.length / 3) + 8);
-    pipeline.encode(chars, atMost, tokens);
-    return tokens;
+  /**
+   * Truncated, and with what it lost: {@code return_overflowing_tokens} of the slow tokenizers,
+   * whose way of truncating this follows for any tokenizer.
+   *
+   * @param pair the second text, or null
+   */
+  public TruncatedEncoding encodeTruncated(String text, String pair, EncodeOptions options) {
+    return encoder.truncated(new Input.Text(text), pairOf(pair), options);
   }
 
-  private List<Encoding> padAll(List<Encoding> encodings, EncodeOptions options) {
-    if (!options.padding()) {
-      return List.copyOf(encodings);
-    }
-    int longest = options.padTo();
-    for (var encoding : encodings) {
-      longest = Math.max(longest, encoding.length());
-    }
-    int length = longest;
-    return encodings.stream().map(encoding -> padTo(encoding, length, options)).toList();
+  private static Input pairOf(String pair) {
+    return pair == null || pair.isEmpty() ? null : new Input.Text(pair);
   }
 
-  private Encoding padTo(Encoding encoding, int length, EncodeOptions options) {
-    int target = Math.max(length, encoding.length());
-    int multiple = options.padToMultipleOf();
-    if (multiple > 0 && target % multiple != 0) {
-      target += multiple - target % multiple;
-    }
-    if (!options.padding() || target == encoding.length()) {
-      return encoding;
-    }
-    String pad = specialTokens.get("pad_token");
-    if (pad == null || id(pad).isEmpty()) {
-      throw new TokenizerException(
-          "padding needs a pad_token, and this tokenizer's files name none: encode without"
-              + " padding");
-    }
-    return Assembler.pad(
-        encoding, pipeline.vocabulary(), target, id(pad).getAsInt(), 0, options.paddingSide());
+  private static Input pairOf(List<String> pair) {
+    return pair == null || pair.isEmpty() ? null : new Input.Words(pair);
+  }
+
+  /** The text as the normalizer leaves it, special tokens not looked for. */
+  public String normalize(String text) {
+    return pipeline.normalize(Input.wellFormed(text));
+  }
+
+  /** The words that the model would be given to cut, special tokens not looked for. */
+  public List<Word> preTokenize(String text) {
+    return pipeline.preTokenize(Input.wellFormed(text));
   }
 
   /**
@@ -189,7 +196,7 @@ public final class Tokenizer {
    * @throws TokenizerException if an id is not in the vocabulary
    */
   public String decode(int[] ids, boolean skipSpecialTokens) {
-    return decode(ids, skipSpecialTokens, cleanUp);
+    return decode(ids, skipSpecialTokens, traits.cleanUp());
   }
 
   /**
@@ -203,12 +210,17 @@ public final class Tokenizer {
     var tokens = new ArrayList<String>(ids.length);
     for (int id : ids) {
       String token = token(id);
-      if (!skipSpecialTokens || !special.contains(token)) {
+      if (!skipSpecialTokens || !skipped.contains(token)) {
         tokens.add(token);
       }
     }
     String text = pipeline.decode(tokens);
     return cleanUpSpaces ? CleanUp.apply(text) : text;
+  }
+
+  /** The texts of a batch, each as {@link #decode(int[], boolean)} gives it. */
+  public List<String> decodeAll(List<int[]> batch, boolean skipSpecialTokens) {
+    return batch.stream().map(ids -> decode(ids, skipSpecialTokens)).toList();
   }
 
   /** The id of a token, special tokens included. */
@@ -236,13 +248,63 @@ public final class Tokenizer {
     return pipeline.vocabulary().size();
   }
 
+  /** Number of ids of the model alone, added tokens left out: {@code vocab_size}. */
+  public int modelSize() {
+    return pipeline.vocabulary().modelSize();
+  }
+
+  /** The special tokens and where they stand. */
+  public SpecialTokens specials() {
+    return specials;
+  }
+
   /** The special tokens by role: "mask_token" → "[MASK]". */
   public Map<String, String> specialTokens() {
-    return specialTokens;
+    return specials.byRole();
   }
 
   /** model_max_length of tokenizer_config.json, or Integer.MAX_VALUE. */
   public int maxLength() {
-    return maxLength;
+    return traits.maxLength();
+  }
+
+  /** Whether it follows Hugging Face's slow tokenizer and not the fast one. */
+  public boolean isSlow() {
+    return traits.slow();
+  }
+
+  /** What a model of this tokenizer is given, {@code model_input_names}. */
+  public List<String> inputNames() {
+    return inputNames;
+  }
+
+  /** The token type id of padding. */
+  public int padTypeId() {
+    return traits.padTypeId();
+  }
+
+  /** No truncation, and the sides that the files name ({@code padding_side} and the like). */
+  public EncodeOptions options() {
+    return traits.options();
+  }
+
+  /**
+   * What the truncation and padding sections of tokenizer.json say. The {@code tokenizers} library
+   * does this unasked; transformers, and {@link #encode(String)}, do not.
+   */
+  public EncodeOptions fileOptions() {
+    return traits.fileOptions();
+  }
+
+  /**
+   * Writes the vocabulary files: {@code save_vocabulary}.
+   *
+   * @param folder where to
+   * @param prefix put before the names with a hyphen; empty for none
+   * @return the files written
+   * @throws TokenizerException if the tokenizer was loaded without them, or writing fails
+   */
+  public List<Path> saveVocabulary(Path folder, String prefix) {
+    return traits.writer().write(folder, prefix);
   }
 }

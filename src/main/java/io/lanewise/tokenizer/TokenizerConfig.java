@@ -1,8 +1,10 @@
 package io.lanewise.tokenizer;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Json;
+import io.lanewise.tokenizer.EncodeOptions.Side;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ import java.util.Map;
  */
 record TokenizerConfig(
     JsonPart root, Map<String, AddedToken> specialTokens, List<AddedToken> addedTokens) {
-  private static final List<String> ROLES =
+  /** The roles of special tokens, in Hugging Face's order. */
+  static final List<String> ROLES =
       List.of(
           "bos_token",
           "eos_token",
@@ -33,8 +36,14 @@ record TokenizerConfig(
   /** The id of a special token that only its text is known of. */
   static final int NO_ID = -1;
 
-  static TokenizerConfig read(Path folder) {
+  /**
+   * @param flags keys that the caller sets instead of the file
+   */
+  static TokenizerConfig read(Path folder, Map<String, Boolean> flags) {
     var root = part(folder.resolve("tokenizer_config.json"));
+    if (!flags.isEmpty()) {
+      root = with(root, flags);
+    }
     var added = new ArrayList<AddedToken>();
     var decoder = root.find("added_tokens_decoder");
     for (var entry : decoder.node().properties()) {
@@ -53,6 +62,13 @@ record TokenizerConfig(
       }
     }
     return new TokenizerConfig(root, specials, added);
+  }
+
+  private static JsonPart with(JsonPart root, Map<String, Boolean> flags) {
+    var changed = JsonNodeFactory.instance.objectNode();
+    root.node().properties().forEach(entry -> changed.set(entry.getKey(), entry.getValue()));
+    flags.forEach(changed::put);
+    return new JsonPart(changed, root.where());
   }
 
   private static JsonPart part(Path file) {
@@ -96,5 +112,49 @@ record TokenizerConfig(
   /** {@code clean_up_tokenization_spaces}; where it is not said, Hugging Face 4.37 cleans up. */
   boolean cleanUp() {
     return root.bool("clean_up_tokenization_spaces", true);
+  }
+
+  /** {@code sp_model_kwargs}: how to draw segmentations, or null for the best one. */
+  Sampling sampling() {
+    var part = root.find("sp_model_kwargs");
+    if (part.isNull() || !part.bool("enable_sampling", false)) {
+      return null;
+    }
+    var alpha = part.find("alpha");
+    try {
+      return new Sampling(part.integer("nbest_size", -1), alpha.isNull() ? 0.1 : alpha.real(), 0);
+    } catch (IllegalArgumentException e) {
+      throw new TokenizerException(part.where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** {@code additional_special_tokens}. */
+  List<String> extraSpecials() {
+    var part = root.find("additional_special_tokens");
+    if (part.isNull()) {
+      return List.of();
+    }
+    return part.items().stream()
+        .map(token -> token.node().isTextual() ? token.text() : token.get("content").text())
+        .toList();
+  }
+
+  /** {@code model_input_names}, empty if there are none. */
+  List<String> inputNames() {
+    var part = root.find("model_input_names");
+    return part.isNull() ? List.of() : part.items().stream().map(JsonPart::text).toList();
+  }
+
+  /** {@code padding_side} or {@code truncation_side}. */
+  Side side(String key, Side absent) {
+    var part = root.find(key);
+    if (part.isNull()) {
+      return absent;
+    }
+    return switch (part.text()) {
+      case "left" -> Side.LEFT;
+      case "right" -> Side.RIGHT;
+      default -> throw part.wrong("left or right");
+    };
   }
 }

@@ -3,7 +3,7 @@ package io.lanewise.tokenizer;
 import io.lanewise.CheckpointException;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Json;
-import java.io.IOException;
+import io.lanewise.tokenizer.TokenizerOptions.Flavor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,38 +15,164 @@ import java.util.Map;
 final class TokenizerFolder {
   private static final String JSON = "tokenizer.json";
   private static final String SPIECE = "spiece.model";
-  private static final long LARGEST = 256L << 20;
+  private static final String VOCAB_TXT = "vocab.txt";
+  private static final String VOCAB_JSON = "vocab.json";
+  private static final String MERGES = "merges.txt";
 
   private final TokenizerConfig config;
+  private final TokenizerOptions options;
 
-  private TokenizerFolder(Path folder) {
-    this.config = TokenizerConfig.read(folder);
+  private TokenizerFolder(Path folder, TokenizerOptions options) {
+    this.config = TokenizerConfig.read(folder, options.flags());
+    this.options = options;
   }
 
-  static Tokenizer load(Path folder) {
+  static Tokenizer load(Path folder, TokenizerOptions options) {
     if (!Files.isDirectory(folder)) {
       throw new TokenizerException(folder + " is not a folder: give the folder of a model");
     }
     try {
-      var files = new TokenizerFolder(folder);
-      if (Files.exists(folder.resolve(JSON))) {
-        return files.fromJson(folder.resolve(JSON));
-      }
-      if (Files.exists(folder.resolve(SPIECE))) {
-        return files.fromSentencePiece(folder.resolve(SPIECE));
-      }
+      return new TokenizerFolder(folder, options).load(folder);
     } catch (CheckpointException e) {
       throw new TokenizerException(e.getMessage(), e);
     }
-    throw new TokenizerException(
-        folder + " has neither " + JSON + " nor " + SPIECE + ": no tokenizer to load");
   }
 
-  private Tokenizer fromJson(Path file) {
-    var json = new TokenizerJson(new JsonPart(Json.read(file), file.getFileName().toString()));
+  private Tokenizer load(Path folder) {
+    boolean slow = options.flavor() == Flavor.SLOW;
+    Path json = folder.resolve(JSON);
+    Path spiece = folder.resolve(SPIECE);
+    Path merges = folder.resolve(MERGES);
+    if (!slow && Files.exists(json)) {
+      return fromJson(json, folder);
+    }
+    if (Files.exists(spiece)) {
+      return fromSentencePiece(spiece, slow);
+    }
+    if (Files.exists(folder.resolve(VOCAB_JSON)) && Files.exists(merges)) {
+      return fromMerges(folder.resolve(VOCAB_JSON), merges, slow);
+    }
+    if (Files.exists(folder.resolve(VOCAB_TXT))) {
+      return fromVocabTxt(folder.resolve(VOCAB_TXT), slow);
+    }
+    if (slow && Files.exists(json)) {
+      throw new TokenizerException(
+          folder + " has " + JSON + " but no vocabulary file, which a slow tokenizer is made from");
+    }
+    throw new TokenizerException(
+        folder
+            + " has neither "
+            + String.join(", ", JSON, SPIECE, VOCAB_TXT)
+            + " nor "
+            + VOCAB_JSON
+            + " with "
+            + MERGES
+            + ": no tokenizer to load");
+  }
+
+  private Tokenizer fromJson(Path file, Path folder) {
+    var root = Json.read(file);
+    TokenizerClass.of(config, folder).override(root, config);
+    var json = new TokenizerJson(new JsonPart(root, file.getFileName().toString()));
     var added = merge(json.addedTokens());
     var pipeline = json.pipeline(added);
-    return tokenizer(pipeline, json.template(), added);
+    Path spiece = folder.resolve(SPIECE);
+    var writer =
+        switch (pipeline.model()) {
+          case WordPiece model -> ModelFiles.wordPiece(model.pieces());
+          case Bpe model -> ModelFiles.bpe(model, false);
+          case Unigram _ when Files.exists(spiece) -> new VocabularyWriter.Copy(spiece);
+          case Unigram _, WordLevel _ -> VocabularyWriter.NONE;
+        };
+    return tokenizer(
+        pipeline, json.template(), added, config.specialTokens(), json.sections(), false, writer);
+  }
+
+  /** RoBERTa, BART and Longformer. */
+  private Tokenizer fromMerges(Path vocabulary, Path merges, boolean slow) {
+    var model = RobertaFiles.model(vocabulary, merges);
+    var specials = specials(RobertaFiles.SPECIALS, true);
+    var added = added(specials, model.pieces(), vocabulary);
+    String unknown = specials.get("unk_token").content();
+    var pipeline =
+        slow
+            ? RobertaFiles.slow(model, added, config.root(), unknown)
+            : RobertaFiles.fast(model, added, config.root());
+    var ids = pipeline.vocabulary();
+    int cls = ids.id(specials.get("cls_token").content());
+    int sep = ids.id(specials.get("sep_token").content());
+    return tokenizer(
+        pipeline,
+        Template.roberta(cls, sep),
+        added,
+        specials,
+        TokenizerSections.NONE,
+        slow,
+        ModelFiles.bpe(model, slow));
+  }
+
+  /** BERT and NEZHA. */
+  private Tokenizer fromVocabTxt(Path file, boolean slow) {
+    var pieces = VocabularyFiles.vocabTxt(file);
+    var specials = specials(BertFiles.SPECIALS, false);
+    var added = added(specials, pieces, file);
+    var model = BertFiles.model(pieces, specials.get("unk_token").content());
+    var pipeline =
+        slow
+            ? BertFiles.slow(model, added, config.root())
+            : BertFiles.fast(model, added, config.root());
+    var ids = pipeline.vocabulary();
+    int cls = ids.id(specials.get("cls_token").content());
+    int sep = ids.id(specials.get("sep_token").content());
+    return tokenizer(
+        pipeline,
+        Template.bert(cls, sep),
+        added,
+        specials,
+        TokenizerSections.NONE,
+        slow,
+        ModelFiles.wordPiece(pieces));
+  }
+
+  /** A class's own special tokens, and the folder's instead where it names some. */
+  private Map<String, AddedToken> specials(Map<String, String> defaults, boolean maskStrips) {
+    var specials = new LinkedHashMap<String, AddedToken>();
+    for (String role : TokenizerConfig.ROLES) {
+      var named = config.specialTokens().get(role);
+      String content = named == null ? defaults.get(role) : named.content();
+      if (content != null) {
+        boolean strip = maskStrips && role.equals("mask_token");
+        boolean left = strip || (named != null && named.stripLeft());
+        boolean right = named != null && named.stripRight();
+        specials.put(
+            role,
+            new AddedToken(TokenizerConfig.NO_ID, content, false, left, right, false, true));
+      }
+    }
+    return specials;
+  }
+
+  /** The added tokens of a vocabulary file; specials it lacks come behind its last piece. */
+  private List<AddedToken> added(Map<String, AddedToken> specials, String[] pieces, Path file) {
+    var known = Vocabulary.of(pieces, List.of());
+    var byContent = new LinkedHashMap<String, AddedToken>();
+    config.addedTokens().forEach(token -> byContent.put(token.content(), token));
+    String unknown = specials.get("unk_token").content();
+    if (known.id(unknown) < 0 && !byContent.containsKey(unknown)) {
+      throw new TokenizerException(
+          file + " has no unknown token " + unknown + ": not this tokenizer's vocabulary");
+    }
+    int next = pieces.length;
+    for (var token : byContent.values()) {
+      next = Math.max(next, token.id() + 1);
+    }
+    for (var token : specials.values()) {
+      if (!byContent.containsKey(token.content())) {
+        int id = known.id(token.content());
+        byContent.put(token.content(), withId(token, id < 0 ? next++ : id));
+      }
+    }
+    return List.copyOf(byContent.values());
   }
 
   /** The file's added tokens, with what tokenizer_config.json says of them and adds to them. */
@@ -81,9 +207,11 @@ final class TokenizerFolder {
         t.id(), t.content(), t.singleWord(), t.stripLeft(), t.stripRight(), t.normalized(), true);
   }
 
-  /** ALBERT as its slow tokenizer does it. */
-  private Tokenizer fromSentencePiece(Path file) {
-    var sentencePiece = new SentencePiece(parse(file), file.getFileName().toString());
+  /** ALBERT from its spiece.model: as its slow tokenizer, or as the fast one made from it. */
+  private Tokenizer fromSentencePiece(Path file, boolean slow) {
+    String where = file.getFileName().toString();
+    var parsed = SentencePiece.read(file);
+    var sentencePiece = new SentencePiece(parsed, where);
     var specials = new LinkedHashMap<String, AddedToken>();
     ALBERT.forEach(specials::put);
     specials.putAll(config.specialTokens());
@@ -105,50 +233,52 @@ final class TokenizerFolder {
             root.bool("do_lower_case", true),
             root.bool("remove_space", true),
             root.bool("keep_accents", false));
-    var pipeline = new AlbertPipeline(sentencePiece, rules, added);
+    var sampling = options.sampling() == null ? config.sampling() : options.sampling();
+    var pipeline =
+        slow
+            ? new AlbertPipeline(sentencePiece, rules, added, sampling)
+            : AlbertConversion.pipeline(parsed, rules, added, where);
     int cls = pipeline.vocabulary().id(specials.get("cls_token").content());
     int sep = pipeline.vocabulary().id(specials.get("sep_token").content());
-    return tokenizer(pipeline, bertTemplate(cls, sep), added, specials);
-  }
-
-  private static SentencePieceFile parse(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > LARGEST) {
-        throw new TokenizerException(file + " has " + size + " bytes: too large for a vocabulary");
-      }
-      return SentencePieceFile.parse(Files.readAllBytes(file), file.getFileName().toString());
-    } catch (IOException e) {
-      throw new TokenizerException(file + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static Template bertTemplate(int cls, int sep) {
-    return new Template(
-        List.of(
-            new Template.Special(cls, 0),
-            new Template.Sequence(0, 0),
-            new Template.Special(sep, 0)),
-        List.of(
-            new Template.Special(cls, 0),
-            new Template.Sequence(0, 0),
-            new Template.Special(sep, 0),
-            new Template.Sequence(1, 1),
-            new Template.Special(sep, 1)));
-  }
-
-  private Tokenizer tokenizer(Pipeline pipeline, Template template, List<AddedToken> added) {
-    return tokenizer(pipeline, template, added, config.specialTokens());
+    return tokenizer(
+        pipeline,
+        Template.bert(cls, sep),
+        added,
+        specials,
+        TokenizerSections.NONE,
+        slow,
+        new VocabularyWriter.Copy(file));
   }
 
   private Tokenizer tokenizer(
       Pipeline pipeline,
       Template template,
       List<AddedToken> added,
-      Map<String, AddedToken> specials) {
+      Map<String, AddedToken> specials,
+      TokenizerSections sections,
+      boolean slow,
+      VocabularyWriter writer) {
     var contents = new LinkedHashMap<String, String>();
     specials.forEach((role, token) -> contents.put(role, token.content()));
-    return new Tokenizer(pipeline, template, added, contents, config.maxLength(), config.cleanUp());
+    var file = sections.options();
+    var sides =
+        EncodeOptions.DEFAULT
+            .withTruncationSide(config.side("truncation_side", file.truncationSide()))
+            .withPaddingSide(config.side("padding_side", file.paddingSide()));
+    var traits =
+        new Traits(
+            added,
+            contents,
+            config.extraSpecials(),
+            slow,
+            config.maxLength(),
+            config.cleanUp(),
+            config.root().integer("pad_token_type_id", sections.padTypeId()),
+            config.inputNames(),
+            sides,
+            file,
+            writer);
+    return new Tokenizer(pipeline, template, traits);
   }
 
   /** The special tokens of {@code AlbertTokenizer} where the folder names none. */

@@ -12,6 +12,12 @@ final class Tokens {
   int[] words;
   int count;
 
+  /** What drawings of segmentations depend on besides the text, where they are drawn. */
+  long seed;
+
+  /** Takes spaces out of the ranges of tokens; null for none. */
+  OffsetTrim trim;
+
   /** The text of tokens that is not their vocabulary entry's, by position. */
   private Map<Integer, String> surfaces = Map.of();
 
@@ -49,6 +55,15 @@ final class Tokens {
   /** The token's text, or null if it is the vocabulary's. */
   String surface(int position) {
     return surfaces.get(position);
+  }
+
+  /** Copies the ranges of a window over the tokens, trimmed if they are to be. */
+  void copyOffsets(int from, int size, int[] toStarts, int[] toEnds, int at) {
+    System.arraycopy(starts, from, toStarts, at, size);
+    System.arraycopy(ends, from, toEnds, at, size);
+    if (trim != null) {
+      trim.apply(this, from, size, toStarts, toEnds, at);
+    }
   }
 
   boolean hasSurfaces() {

@@ -1,0 +1,65 @@
+package io.lanewise.tokenizer;
+
+import io.lanewise.TokenizerException;
+import java.text.Normalizer.Form;
+import java.util.Base64;
+
+/** Reads the {@code normalizer} of a tokenizer.json. */
+final class NormalizerJson {
+  private NormalizerJson() {}
+
+  /** The normalizer, or null if there is none. */
+  static Normalizer read(JsonPart part) {
+    if (part.isNull()) {
+      return null;
+    }
+    return switch (part.type()) {
+      case "Sequence" ->
+          new Normalizer.Sequence(
+              part.get("normalizers").items().stream().map(NormalizerJson::read).toList());
+      case "BertNormalizer" -> bert(part);
+      case "ByteLevel" -> new ByteLevelText();
+      case "Lowercase" -> new Normalizer.Lowercase();
+      case "NFC" -> new Composition(Form.NFC, true);
+      case "NFD" -> new Normalizer.Decompose(new Decomposition(Form.NFD, true));
+      case "NFKC" -> new Composition(Form.NFKC, true);
+      case "NFKD" -> new Normalizer.Decompose(new Decomposition(Form.NFKD, true));
+      case "Nmt" -> new NmtClean();
+      case "Precompiled" -> precompiled(part.get("precompiled_charsmap"));
+      case "Prepend" -> new PrependText(part.get("prepend").text());
+      case "Replace" -> replace(part);
+      case "Strip" -> new StripEnds(part.bool("strip_left", true), part.bool("strip_right", true));
+      case "StripAccents" -> new Normalizer.StripAccents();
+      default -> throw part.unknown("normalizer");
+    };
+  }
+
+  private static Normalizer bert(JsonPart part) {
+    boolean lowerCase = part.bool("lowercase", true);
+    return new BertNormalizer(
+        part.bool("clean_text", true),
+        part.bool("handle_chinese_chars", true),
+        part.bool("strip_accents", lowerCase),
+        lowerCase);
+  }
+
+  private static Normalizer replace(JsonPart part) {
+    var pattern = part.get("pattern");
+    if (!pattern.find("String").isNull()) {
+      return new Normalizer.Replace(pattern.get("String").text(), part.get("content").text());
+    }
+    if (!pattern.find("Regex").isNull() && pattern.get("Regex").text().equals(" {2,}")) {
+      return new Normalizer.CollapseSpaces(part.get("content").text());
+    }
+    throw pattern.wrong("a literal pattern, or \" {2,}\"");
+  }
+
+  private static Normalizer precompiled(JsonPart part) {
+    try {
+      byte[] map = part.isNull() ? new byte[0] : Base64.getDecoder().decode(part.text());
+      return new Normalizer.Precompiled(Charsmap.of(map, part.where()));
+    } catch (IllegalArgumentException e) {
+      throw new TokenizerException(part.where() + " is not Base64: " + e.getMessage(), e);
+    }
+  }
+}

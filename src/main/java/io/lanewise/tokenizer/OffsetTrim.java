@@ -1,0 +1,71 @@
+package io.lanewise.tokenizer;
+
+/**
+ * {@code trim_offsets}: takes the spaces at the ends of a token out of its range.
+ *
+ * <p>Under {@code add_prefix_space} one leading space of the first token may be the one that was
+ * put there, which is not in the text: then the range stays. It hangs on which token is the first,
+ * so a window over the tokens is trimmed on its own.
+ */
+final class OffsetTrim {
+  private final boolean addPrefixSpace;
+  private final int[] leading;
+  private final int[] trailing;
+
+  OffsetTrim(boolean addPrefixSpace, Vocabulary vocabulary) {
+    this.addPrefixSpace = addPrefixSpace;
+    this.leading = new int[vocabulary.size()];
+    this.trailing = new int[vocabulary.size()];
+    for (int id = 0; id < leading.length; id++) {
+      String piece = vocabulary.piece(id);
+      if (piece != null) {
+        leading[id] = leading(piece);
+        trailing[id] = trailing(piece);
+      }
+    }
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ByteAlphabet.SPACE || CodePoints.isWhiteSpace(c);
+  }
+
+  private static int leading(String piece) {
+    int i = 0;
+    while (i < piece.length() && isSpace(piece.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  private static int trailing(String piece) {
+    int i = piece.length();
+    while (i > 0 && isSpace(piece.charAt(i - 1))) {
+      i--;
+    }
+    return piece.length() - i;
+  }
+
+  /**
+   * Trims the ranges of one window, in place.
+   *
+   * @param first the window's first token among the text's
+   * @param at where its range stands in the arrays
+   */
+  void apply(Tokens tokens, int first, int count, int[] starts, int[] ends, int at) {
+    for (int i = 0; i < count; i++) {
+      String surface = tokens.surface(first + i);
+      int id = tokens.ids[first + i];
+      int before = surface == null ? leading[id] : leading(surface);
+      int behind = surface == null ? trailing[id] : trailing(surface);
+      int start = starts[at + i];
+      int end = ends[at + i];
+      if (before > 0 && !(before == 1 && addPrefixSpace && (i == 0 || start == 0))) {
+        start = Math.min(start + before, end);
+        starts[at + i] = start;
+      }
+      if (behind > 0 && end >= behind) {
+        ends[at + i] = Math.max(end - behind, start);
+      }
+    }
+  }
+}

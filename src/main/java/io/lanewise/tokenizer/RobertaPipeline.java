@@ -1,0 +1,89 @@
+package io.lanewise.tokenizer;
+
+import java.util.List;
+
+/**
+ * RoBERTa as Hugging Face's slow {@code RobertaTokenizer} does it. It differs from the fast one in
+ * where a space is put before a text, and in decoding; having no offsets, it trims none.
+ */
+final class RobertaPipeline implements Pipeline {
+  private final Bpe model;
+  private final ByteLevel words = new ByteLevel(false, true);
+  private final SlowTokens specials;
+  private final boolean addPrefixSpace;
+  private final Vocabulary vocabulary;
+
+  RobertaPipeline(Bpe model, List<AddedToken> added, boolean addPrefixSpace) {
+    this.model = model;
+    this.specials = new SlowTokens(added);
+    this.addPrefixSpace = addPrefixSpace;
+    this.vocabulary = Vocabulary.of(model.pieces(), added);
+  }
+
+  @Override
+  public void encode(char[] text, int atMost, Tokens tokens) {
+    encode(text, addPrefixSpace, atMost, tokens);
+  }
+
+  /** A word of a text that was split before always gets its space. */
+  @Override
+  public void encodeWord(char[] word, int atMost, Tokens tokens) {
+    encode(word, true, atMost, tokens);
+  }
+
+  private void encode(char[] text, boolean prefix, int atMost, Tokens tokens) {
+    var scratch = model.scratch();
+    var count = new int[1];
+    specials.split(
+        prepare(text, prefix),
+        (token, part) -> {
+          if (tokens.count >= atMost) {
+            return;
+          }
+          if (token != null) {
+            tokens.add(token.id(), part.starts[0], part.ends[part.length - 1], count[0]++);
+            return;
+          }
+          var pieces = cut(part);
+          for (int p = 0; p < pieces.count() && tokens.count < atMost; p++) {
+            int word = count[0]++;
+            model.encode(pieces.text, pieces.from(p), pieces.to(p), word, tokens, scratch);
+          }
+        });
+  }
+
+  private static AlignedText prepare(char[] text, boolean prefix) {
+    var prepared = new AlignedText(text.length + 1);
+    if (prefix && text.length > 0 && !CodePoints.isPythonSpace(text[0])) {
+      prepared.append(' ', 0, Character.charCount(Character.codePointAt(text, 0)));
+    }
+    prepared.appendOriginal(text, 0, text.length);
+    return prepared;
+  }
+
+  private Pieces cut(AlignedText part) {
+    var pieces = new Pieces(part);
+    pieces.add(0, part.length);
+    return words.apply(pieces);
+  }
+
+  @Override
+  public String normalize(char[] text) {
+    return prepare(text, addPrefixSpace).toString();
+  }
+
+  @Override
+  public List<Word> preTokenize(char[] text) {
+    return cut(prepare(text, addPrefixSpace)).words();
+  }
+
+  @Override
+  public String decode(List<String> tokens) {
+    return specials.join(tokens, ByteAlphabet::decode);
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+}

@@ -1,0 +1,85 @@
+package io.lanewise.tokenizer;
+
+import io.lanewise.TokenizerException;
+import io.lanewise.tokenizer.SentencePieceFile.Kind;
+import java.nio.charset.StandardCharsets;
+
+/** The pieces of a SentencePiece model with what each costs, and the character map. */
+final class SentencePieceModel {
+  private static final float UNKNOWN_PENALTY = 10;
+
+  final SentencePieceFile file;
+  final Charsmap charsmap;
+  final String[] pieces;
+  final Kind[] kinds;
+  final CharTrie trie;
+  final CharTrie userDefined;
+
+  /** Log probabilities in the lattice. */
+  final float[] scores;
+
+  /** Log probabilities in the search for the best path alone. */
+  final float[] pathScores;
+
+  final float unknownScore;
+  final int unknown;
+
+  /**
+   * @param where the file's name, for error messages
+   */
+  SentencePieceModel(SentencePieceFile file, String where) {
+    this.file = file;
+    this.charsmap = Charsmap.of(file.charsmap(), where);
+    int size = file.pieces().size();
+    pieces = new String[size];
+    kinds = new Kind[size];
+    scores = new float[size];
+    var matchable = new String[size];
+    var verbatim = new String[size];
+    var ids = new int[size];
+    int foundUnknown = -1;
+    float least = Float.MAX_VALUE;
+    float most = -Float.MAX_VALUE;
+    for (int id = 0; id < size; id++) {
+      var piece = file.pieces().get(id);
+      ids[id] = id;
+      pieces[id] = piece.text();
+      kinds[id] = piece.kind();
+      scores[id] = piece.score();
+      switch (piece.kind()) {
+        case NORMAL -> {
+          matchable[id] = piece.text();
+          least = Math.min(least, piece.score());
+          most = Math.max(most, piece.score());
+        }
+        case USER_DEFINED -> {
+          matchable[id] = piece.text();
+          verbatim[id] = piece.text();
+        }
+        case UNKNOWN -> foundUnknown = id;
+        case CONTROL, UNUSED, BYTE -> {}
+      }
+    }
+    if (foundUnknown < 0) {
+      throw new TokenizerException(where + " has no unknown piece");
+    }
+    unknown = foundUnknown;
+    // In the search for the best path a user-defined piece gets a bonus by its UTF-8 length, so
+    // that it is taken; in the lattice it counts as the file says.
+    pathScores = scores.clone();
+    for (int id = 0; id < size; id++) {
+      if (kinds[id] == Kind.USER_DEFINED) {
+        pathScores[id] = (float) (pieces[id].getBytes(StandardCharsets.UTF_8).length * most - 0.1);
+      }
+    }
+    unknownScore = least - UNKNOWN_PENALTY;
+    trie = CharTrie.of(matchable, ids);
+    userDefined = CharTrie.of(verbatim, ids);
+  }
+
+  /** The id of a piece's text as {@code PieceToId} gives it: the unknown id if there is none. */
+  int id(char[] chars, int from, int to) {
+    int id = trie.get(chars, from, to);
+    return id == CharTrie.NONE ? unknown : id;
+  }
+}

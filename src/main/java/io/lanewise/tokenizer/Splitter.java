@@ -1,0 +1,154 @@
+package io.lanewise.tokenizer;
+
+import java.util.function.IntPredicate;
+
+/**
+ * Cuts text at what a pattern finds: {@code Split}, {@code Punctuation}, {@code Digits}, {@code
+ * Whitespace} and {@code CharDelimiterSplit}.
+ *
+ * @param pattern what is looked for
+ * @param behavior what becomes of it
+ * @param invert look at what the pattern does not find as if it were found, and the reverse
+ */
+record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements PreTokenizer {
+  /** {@code SplitDelimiterBehavior}. */
+  enum Behavior {
+    /** What is found vanishes. */
+    REMOVED,
+    /** Each find is a piece. */
+    ISOLATED,
+    /** It ends the piece before it. */
+    MERGED_WITH_PREVIOUS,
+    /** It begins the piece behind it. */
+    MERGED_WITH_NEXT,
+    /** Finds side by side are one piece. */
+    CONTIGUOUS
+  }
+
+  /** Finds something in a text, from left to right. */
+  interface Pattern {
+    /** The end of what is found exactly at a place, or the place itself if nothing is. */
+    int end(char[] chars, int at, int to);
+
+    /** Single characters of a kind. */
+    static Pattern each(IntPredicate kind) {
+      return (chars, at, to) -> {
+        int c = Character.codePointAt(chars, at, to);
+        return kind.test(c) ? at + Character.charCount(c) : at;
+      };
+    }
+
+    /** Runs of characters of a kind, as long as they go. */
+    static Pattern runs(IntPredicate kind) {
+      return (chars, at, to) -> {
+        int i = at;
+        while (i < to) {
+          int c = Character.codePointAt(chars, i, to);
+          if (!kind.test(c)) {
+            break;
+          }
+          i += Character.charCount(c);
+        }
+        return i;
+      };
+    }
+
+    /** A text that is not empty. */
+    static Pattern literal(String text) {
+      return (chars, at, to) -> {
+        if (to - at < text.length()) {
+          return at;
+        }
+        for (int i = 0; i < text.length(); i++) {
+          if (chars[at + i] != text.charAt(i)) {
+            return at;
+          }
+        }
+        return at + text.length();
+      };
+    }
+
+    /** The first of two that finds something. */
+    static Pattern either(Pattern one, Pattern other) {
+      return (chars, at, to) -> {
+        int end = one.end(chars, at, to);
+        return end > at ? end : other.end(chars, at, to);
+      };
+    }
+  }
+
+  @Override
+  public Pieces apply(Pieces pieces) {
+    var cut = new Pieces(pieces.text);
+    for (int p = 0; p < pieces.count(); p++) {
+      if (pieces.token(p) == Pieces.OPEN) {
+        split(pieces.from(p), pieces.to(p), cut);
+      } else {
+        cut.add(pieces.from(p), pieces.to(p), pieces.token(p));
+      }
+    }
+    return cut;
+  }
+
+  private void split(int from, int to, Pieces cut) {
+    var pieces = new Joiner(behavior, cut);
+    char[] chars = cut.text.chars;
+    int done = from;
+    for (int at = from; at < to; ) {
+      int end = pattern.end(chars, at, to);
+      if (end == at) {
+        at += Character.charCount(Character.codePointAt(chars, at, to));
+        continue;
+      }
+      pieces.add(done, at, invert);
+      pieces.add(at, end, !invert);
+      done = end;
+      at = end;
+    }
+    pieces.add(done, to, invert);
+    pieces.flush();
+  }
+
+  /** Puts finds and what lies between together as the behavior says; holds one piece back. */
+  private static final class Joiner {
+    private final Behavior behavior;
+    private final Pieces cut;
+    private int from;
+    private int to;
+    private boolean found;
+
+    Joiner(Behavior behavior, Pieces cut) {
+      this.behavior = behavior;
+      this.cut = cut;
+    }
+
+    void add(int first, int end, boolean isFind) {
+      if (first == end) {
+        return;
+      }
+      boolean joins =
+          from < to
+              && switch (behavior) {
+                case REMOVED, ISOLATED -> false;
+                case MERGED_WITH_PREVIOUS -> isFind && !found;
+                case MERGED_WITH_NEXT -> found && !isFind;
+                case CONTIGUOUS -> isFind == found;
+              };
+      if (joins) {
+        to = end;
+      } else {
+        flush();
+        from = first;
+        to = end;
+      }
+      found = isFind;
+    }
+
+    void flush() {
+      if (from < to && !(behavior == Behavior.REMOVED && found)) {
+        cut.add(from, to);
+      }
+      from = to;
+    }
+  }
+}

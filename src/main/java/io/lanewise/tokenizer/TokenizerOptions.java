@@ -1,0 +1,79 @@
+package io.lanewise.tokenizer;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * How to load a tokenizer; immutable, with "with" methods.
+ *
+ * @param flavor which of Hugging Face's two implementations to follow
+ * @param flags keys of tokenizer_config.json that are true or false, set here instead; see {@link
+ *     #withFlag}
+ * @param sampling draw segmentations, for slow SentencePiece tokenizers; null for the best one
+ */
+public record TokenizerOptions(Flavor flavor, Map<String, Boolean> flags, Sampling sampling) {
+
+  /** What {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.37 gives. */
+  public static final TokenizerOptions DEFAULT = new TokenizerOptions(Flavor.AUTO, Map.of(), null);
+
+  /** Hugging Face has each tokenizer twice, and the two differ in corners. */
+  public enum Flavor {
+    /** Fast, as {@code AutoTokenizer} chooses. */
+    AUTO,
+    /** {@code use_fast=True}: tokenizer.json, or what is made of the vocabulary files for it. */
+    FAST,
+    /** {@code use_fast=False}: the Python classes, from the vocabulary files. */
+    SLOW
+  }
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "add_prefix_space",
+          "clean_up_tokenization_spaces",
+          "do_basic_tokenize",
+          "do_lower_case",
+          "keep_accents",
+          "remove_space",
+          "strip_accents",
+          "tokenize_chinese_chars",
+          "trim_offsets");
+
+  /**
+   * @throws IllegalArgumentException if a flag's name is not known
+   */
+  public TokenizerOptions {
+    flags = Map.copyOf(flags);
+    for (String name : flags.keySet()) {
+      if (!KNOWN.contains(name)) {
+        throw new IllegalArgumentException(
+            "no tokenizer has a flag " + name + "; there are " + new TreeSet<>(KNOWN));
+      }
+    }
+  }
+
+  public TokenizerOptions withFlavor(Flavor newValue) {
+    return new TokenizerOptions(newValue, flags, sampling);
+  }
+
+  /**
+   * Sets a key of tokenizer_config.json, as a keyword of {@code from_pretrained} does: {@code
+   * do_lower_case}, {@code remove_space}, {@code keep_accents}, {@code strip_accents}, {@code
+   * tokenize_chinese_chars}, {@code do_basic_tokenize}, {@code add_prefix_space}, {@code
+   * trim_offsets} or {@code clean_up_tokenization_spaces}. A tokenizer that has no such key passes
+   * it over.
+   *
+   * @throws IllegalArgumentException if the name is none of these
+   */
+  public TokenizerOptions withFlag(String name, boolean value) {
+    var changed = new TreeMap<>(flags);
+    changed.put(name, value);
+    return new TokenizerOptions(flavor, changed, sampling);
+  }
+
+  /** Sets {@code sp_model_kwargs}: draw segmentations; null for the best one. */
+  public TokenizerOptions withSampling(Sampling newValue) {
+    return new TokenizerOptions(flavor, flags, newValue);
+  }
+}
