@@ -3,8 +3,8 @@ package io.lanewise.model;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.nn.Embedding;
 import io.lanewise.nn.Linear;
+import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pooler;
-import io.lanewise.tensor.Region;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +26,10 @@ final class BartHeads {
     for (var name : names) {
       if (!name.equals(stored)) {
         root.tied(name + ".weight", "model." + stored + ".weight");
+      }
+      if (!sizes.tied() && !alone && !name.equals(names.get(0))) {
+        // Hugging Face, too, joins the three only where the settings tie them.
+        root.at(stored, name).keep("weight", sizes.vocabulary(), sizes.hidden());
       }
     }
     return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored, names.get(0)));
@@ -60,7 +64,7 @@ final class BartHeads {
   private static Linear scores(Source from, BartSizes sizes, Head kind, Embedding words) {
     int vocabulary = sizes.vocabulary();
     var at = from.head();
-    try (var scratch = Region.scratch()) {
+    try (var scratch = Packing.scratch()) {
       var bias =
           kind == Head.CONDITIONAL_GENERATION
               ? at.allowNew(true)

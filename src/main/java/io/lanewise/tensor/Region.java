@@ -41,11 +41,11 @@ public final class Region implements AutoCloseable {
   }
 
   /**
-   * A short-lived region, for copies made on the way while loading. Any thread may use it too:
-   * weights are packed by several.
+   * A short-lived region for this thread alone: closing it waits for nobody, where one that any
+   * thread may use has to ask them all.
    */
   public static Region scratch() {
-    return open();
+    return new Region(Arena.ofConfined(), true);
   }
 
   /** Zeroed memory, aligned to 64 bytes. */

@@ -29,7 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 /** What holds for BART whatever its numbers are; no reference is needed. */
 @Tag("every-vector-width")
 class BartLawsTest {
-  private static final int TRIES = 40;
+  private static final int TRIES = 20;
   private static final String STATES = "encoder_outputs.last_hidden_state";
 
   private static Model model(Backend.Choice backend, long seed) {
@@ -72,7 +72,7 @@ class BartLawsTest {
     }
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void aRowAloneIsTheRowInABatch(
       @ForAll Backend.Choice backend,
       @ForAll @IntRange(min = 2, max = 4) int batch,
@@ -96,7 +96,7 @@ class BartLawsTest {
     }
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void paddingOnTheRightChangesNothing(
       @ForAll Backend.Choice backend,
       @ForAll @IntRange(min = 1, max = 10) int sourceTokens,
@@ -155,7 +155,7 @@ class BartLawsTest {
   }
 
   /** With the caller's cache, and with the past handed from call to call as tensors. */
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void decodingInChunksIsDecodingAtOnce(
       @ForAll Backend.Choice backend,
       @ForAll @IntRange(min = 1, max = 3) int batch,
@@ -201,7 +201,7 @@ class BartLawsTest {
     return chunks;
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void encodingThenDecodingIsTheForwardPass(
       @ForAll Backend.Choice backend,
       @ForAll @IntRange(min = 1, max = 3) int batch,
@@ -232,7 +232,7 @@ class BartLawsTest {
     }
   }
 
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void everyBackendAgreesWithTheScalarOne(
       @ForAll Backend.Choice backend,
       @ForAll @IntRange(min = 1, max = 4) int batch,
@@ -249,7 +249,7 @@ class BartLawsTest {
   }
 
   /** A cache of slots and one that grows hold the same, and give the same. */
-  @Property(tries = TRIES)
+  @Property(tries = TRIES, seed = Agreement.SEED)
   void flaxCachesHoldWhatPyTorchCachesHold(
       @ForAll Backend.Choice backend,
       @ForAll @IntRange(min = 1, max = 3) int batch,

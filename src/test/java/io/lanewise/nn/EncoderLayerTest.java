@@ -7,6 +7,7 @@ import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
+import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Slab;
 import java.util.Random;
@@ -118,6 +119,7 @@ class EncoderLayerTest {
     private final Distances distances;
     private final double[][] q;
     private final double[][] k;
+    private final Matrix table;
 
     Expected(float[] all, int row, Distances distances) {
       this.row = row;
@@ -129,6 +131,8 @@ class EncoderLayerTest {
       }
       q = linear(x, "query", HIDDEN);
       k = linear(x, "key", HIDDEN);
+      // random weights are made anew at each reading
+      table = weights.at("distance").matrix("weight", 2 * MOST - 1, SIZE);
     }
 
     double[][] linear(double[][] rows, String name, int outputs) {
@@ -168,11 +172,7 @@ class EncoderLayerTest {
     double distance(int l, int r, int d) {
       return distances == Distances.NONE
           ? 0
-          : FACTOR
-              * weights
-                  .at("distance")
-                  .matrix("weight", 2 * MOST - 1, SIZE)
-                  .get(l - r + MOST - 1, d);
+          : FACTOR * table.get(l - r + MOST - 1, d);
     }
 
     float[] probabilities(int head, int l) {
