@@ -72,9 +72,11 @@ final class ModelOptions {
    * @throws InputException if none was given and the demo is not where it should be
    */
   Path folder() {
-    if (folder != null) {
-      return folder;
-    }
+    return folder == null ? demo() : folder;
+  }
+
+  /** The folder of the demo. */
+  static Path demo() {
     var demo = Path.of(System.getProperty("lanewise.home", ""), DEMO);
     if (!Files.isDirectory(demo)) {
       throw new InputException("no model: name its folder with --model FOLDER");
