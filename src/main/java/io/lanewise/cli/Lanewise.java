@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       FillMaskCommand.class,
       ForwardCommand.class,
+      TokenizeCommand.class,
+      DecodeCommand.class,
+      TokenizerCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       BenchCommand.class,

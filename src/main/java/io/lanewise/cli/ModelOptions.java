@@ -106,6 +106,11 @@ final class ModelOptions {
           ? HubCache.here().find(model, revision)
           : folder;
     }
+    return demo();
+  }
+
+  /** The folder of the demo. */
+  static Path demo() {
     var demo = Path.of(System.getProperty("lanewise.home", ""), DEMO);
     if (!Files.isDirectory(demo)) {
       throw new InputException("no model: name its folder with --model FOLDER");

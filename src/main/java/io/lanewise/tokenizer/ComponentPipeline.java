@@ -11,6 +11,7 @@ final class ComponentPipeline implements Pipeline {
   private final AddedTokens normalizedTokens;
   private final Normalization normalization;
   private final PreTokenizer preTokenizer;
+  private final boolean cutsAtSpaces;
   private final SubwordModel model;
   private final Decoder decoder;
   private final Vocabulary vocabulary;
@@ -46,6 +47,11 @@ final class ComponentPipeline implements Pipeline {
         AddedTokens.of(
             added.stream().filter(AddedToken::normalized).map(this::normalizedContent).toList());
     this.preTokenizer = preTokenizer;
+    this.cutsAtSpaces =
+        preTokenizer != null
+            && preTokenizer.cutsAtSpaces()
+            && (normalizer == null || normalizer.cutsAtSpaces())
+            && added.stream().noneMatch(token -> token.content().indexOf(' ') >= 0);
     this.model = model;
     this.decoder = decoder == null ? new Decoder.Spaced() : decoder;
     this.vocabulary = Vocabulary.of(model.pieces(), added);
@@ -128,6 +134,11 @@ final class ComponentPipeline implements Pipeline {
     } else {
       tokens.add(id, start, end, word, text.substring(from, to));
     }
+  }
+
+  @Override
+  public boolean cutsAtSpaces() {
+    return cutsAtSpaces;
   }
 
   @Override

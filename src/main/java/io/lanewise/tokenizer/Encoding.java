@@ -2,6 +2,8 @@ package io.lanewise.tokenizer;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A text, or a pair, as a model wants it. All arrays have one element a token; they are this
@@ -105,6 +107,59 @@ public final class Encoding {
   /** The text of a token where it is not the vocabulary's, or null. */
   String surface(int position) {
     return surfaces.isEmpty() ? null : surfaces.get(position);
+  }
+
+  /**
+   * The token that holds a character: {@code char_to_token}.
+   *
+   * @param position in the unit of {@link #starts}
+   * @param sequence 0 for the first text, 1 for the second
+   * @return empty for white space and what the tokenizer drops
+   */
+  public OptionalInt charToToken(int position, int sequence) {
+    for (int i = 0; i < ids.length; i++) {
+      if (sequenceIds[i] == sequence && starts[i] <= position && position < ends[i]) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** The characters of a token, in the unit of {@link #starts}; empty for specials. */
+  public Optional<Span> tokenToChars(int token) {
+    return sequenceIds[token] < 0
+        ? Optional.empty()
+        : Optional.of(new Span(starts[token], ends[token]));
+  }
+
+  /** The word of a token, an index within its text; empty for specials. */
+  public OptionalInt tokenToWord(int token) {
+    return wordIds[token] < 0 ? OptionalInt.empty() : OptionalInt.of(wordIds[token]);
+  }
+
+  /** The tokens of a word; empty if it has none. */
+  public Optional<Span> wordToTokens(int word, int sequence) {
+    int start = -1;
+    int end = -1;
+    for (int i = 0; i < ids.length; i++) {
+      if (sequenceIds[i] == sequence && wordIds[i] == word) {
+        start = start < 0 ? i : start;
+        end = i + 1;
+      }
+    }
+    return start < 0 ? Optional.empty() : Optional.of(new Span(start, end));
+  }
+
+  /** The word that holds a character; empty as for {@link #charToToken}. */
+  public OptionalInt charToWord(int position, int sequence) {
+    var token = charToToken(position, sequence);
+    return token.isEmpty() ? token : tokenToWord(token.getAsInt());
+  }
+
+  /** The characters of a word, in the unit of {@link #starts}; empty if it has no tokens. */
+  public Optional<Span> wordToChars(int word, int sequence) {
+    return wordToTokens(word, sequence)
+        .map(tokens -> new Span(starts[tokens.start()], ends[tokens.end() - 1]));
   }
 
   @Override

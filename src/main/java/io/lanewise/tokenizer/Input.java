@@ -1,6 +1,7 @@
 package io.lanewise.tokenizer;
 
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,9 +10,6 @@ sealed interface Input {
   /** Appends the tokens. */
   Tokens tokens(Pipeline pipeline, int atMost, EncodeOptions options);
 
-  /** Whether there is nothing in it at all. */
-  boolean isEmpty();
-
   /** A running text. */
   record Text(String text) implements Input {
     public Text {
@@ -19,16 +17,13 @@ sealed interface Input {
     }
 
     @Override
-    public boolean isEmpty() {
-      return text.isEmpty();
-    }
-
-    @Override
     public Tokens tokens(Pipeline pipeline, int atMost, EncodeOptions options) {
       char[] chars = wellFormed(text);
       var tokens = new Tokens(Math.min(atMost, chars.length / 3) + 8);
       tokens.seed = options.seed();
-      pipeline.encode(chars, atMost, tokens);
+      if (!encodeBeginning(pipeline, chars, atMost, tokens)) {
+        pipeline.encode(chars, atMost, tokens);
+      }
       if (options.offsets() == OffsetUnit.CODE_POINTS) {
         countCodePoints(chars, tokens, 0);
       }
@@ -36,15 +31,50 @@ sealed interface Input {
     }
   }
 
+  /** What a text is read of at first for each token wanted of it, in UTF-16 units. */
+  int UNITS_A_TOKEN = 8;
+
+  /**
+   * Encodes as much of a text as it takes for so many tokens, twice as much each time. Returns
+   * false, and leaves no tokens, if that is all of it or cannot be told.
+   */
+  private static boolean encodeBeginning(
+      Pipeline pipeline, char[] chars, int atMost, Tokens tokens) {
+    if (!pipeline.cutsAtSpaces()) {
+      return false;
+    }
+    for (long size = 64 + (long) atMost * UNITS_A_TOKEN; size < chars.length / 2; size *= 2) {
+      int end = cut(chars, (int) size);
+      if (end > 0) {
+        tokens.clear();
+        pipeline.encode(Arrays.copyOf(chars, end), atMost, tokens);
+        if (tokens.count >= atMost) {
+          return true;
+        }
+      }
+    }
+    tokens.clear();
+    return false;
+  }
+
+  /** The last space between two ASCII letters in the second half of [0, to), 0 if there is none. */
+  private static int cut(char[] chars, int to) {
+    for (int i = to - 1; i > to / 2; i--) {
+      if (chars[i] == ' ' && isLetter(chars[i - 1]) && isLetter(chars[i + 1])) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
   /** Words; offsets are within the word, and a word's index is its word id. */
   record Words(List<String> words) implements Input {
     public Words {
       words = List.copyOf(words);
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return words.isEmpty();
     }
 
     @Override

@@ -34,6 +34,15 @@ sealed interface Normalizer
     return true;
   }
 
+  /** Whether nothing it does reaches over a space between two ASCII letters. */
+  default boolean cutsAtSpaces() {
+    return switch (this) {
+      case Sequence(var steps) -> steps.stream().allMatch(Normalizer::cutsAtSpaces);
+      case Replace(String pattern, _) -> pattern.indexOf(' ') < 0;
+      default -> isLocal();
+    };
+  }
+
   /** {@code Sequence}. */
   record Sequence(List<Normalizer> steps) implements Normalizer {
     public Sequence {

@@ -14,6 +14,14 @@ sealed interface Pipeline permits AlbertPipeline, BertPipeline, ComponentPipelin
    */
   void encode(char[] text, int atMost, Tokens tokens);
 
+  /**
+   * Whether a text that ends before a space between two ASCII letters has the first tokens of the
+   * longer one, so that of a long text that is truncated only the beginning need be read.
+   */
+  default boolean cutsAtSpaces() {
+    return false;
+  }
+
   /** Appends the tokens of one of the words that the caller has split a text into. */
   default void encodeWord(char[] word, int atMost, Tokens tokens) {
     encode(word, atMost, tokens);

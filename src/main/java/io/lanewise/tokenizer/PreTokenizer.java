@@ -13,6 +13,17 @@ sealed interface PreTokenizer
   /** Cuts the open pieces further; pieces that are tokens already stay as they are. */
   Pieces apply(Pieces pieces);
 
+  /** Whether no word reaches over a space between two letters. */
+  default boolean cutsAtSpaces() {
+    return switch (this) {
+      case Sequence(var steps) -> steps.stream().anyMatch(PreTokenizer::cutsAtSpaces);
+      case WhitespaceSplit _, BertWords _ -> true;
+      case Metaspace metaspace -> metaspace.split();
+      case ByteLevel level -> level.cutWords();
+      default -> false;
+    };
+  }
+
   /** {@code Sequence}. */
   record Sequence(List<PreTokenizer> steps) implements PreTokenizer {
     public Sequence {

@@ -93,7 +93,8 @@ public final class Tokenizer {
   /**
    * One text or two, truncated and padded as the options say.
    *
-   * @param pair the second text; null and an empty one are none, as in Hugging Face
+   * @param pair the second text, null for none; an empty one is none for fast tokenizers, and a
+   *     second text for slow ones, as in Hugging Face
    * @throws TokenizerException if the texts cannot be truncated as asked, or padding is asked for
    *     and there is no padding token
    */
@@ -105,7 +106,7 @@ public final class Tokenizer {
    * Words that were split elsewhere ({@code is_split_into_words}): offsets are within each word,
    * word ids are the words' indexes.
    *
-   * @param pair the second text's words; null and none at all are no second text
+   * @param pair the second text's words, null for none; an empty list is what an empty text is
    * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
    */
   public Encoding encodeWords(List<String> words, List<String> pair, EncodeOptions options) {
@@ -172,12 +173,13 @@ public final class Tokenizer {
     return encoder.truncated(new Input.Text(text), pairOf(pair), options);
   }
 
-  private static Input pairOf(String pair) {
-    return pair == null || pair.isEmpty() ? null : new Input.Text(pair);
+  /** Hugging Face's fast tokenizers drop an empty second text, the slow ones do not. */
+  private Input pairOf(String pair) {
+    return pair == null || (pair.isEmpty() && !traits.slow()) ? null : new Input.Text(pair);
   }
 
-  private static Input pairOf(List<String> pair) {
-    return pair == null || pair.isEmpty() ? null : new Input.Words(pair);
+  private Input pairOf(List<String> pair) {
+    return pair == null || (pair.isEmpty() && !traits.slow()) ? null : new Input.Words(pair);
   }
 
   /** The text as the normalizer leaves it, special tokens not looked for. */
@@ -223,6 +225,11 @@ public final class Tokenizer {
     return batch.stream().map(ids -> decode(ids, skipSpecialTokens)).toList();
   }
 
+  /** Decodes ids as they come, without clean-up. */
+  public TextStream stream(boolean skipSpecialTokens) {
+    return new TextStream(this, skipSpecialTokens);
+  }
+
   /** The id of a token, special tokens included. */
   public OptionalInt id(String token) {
     int id = pipeline.vocabulary().id(token);
@@ -266,6 +273,11 @@ public final class Tokenizer {
   /** model_max_length of tokenizer_config.json, or Integer.MAX_VALUE. */
   public int maxLength() {
     return traits.maxLength();
+  }
+
+  /** Whether decoding cleans up where it is not told. */
+  public boolean cleansUp() {
+    return traits.cleanUp();
   }
 
   /** Whether it follows Hugging Face's slow tokenizer and not the fast one. */

@@ -69,4 +69,10 @@ final class Tokens {
   boolean hasSurfaces() {
     return !surfaces.isEmpty();
   }
+
+  /** Forgets all tokens. */
+  void clear() {
+    count = 0;
+    surfaces = Map.of();
+  }
 }

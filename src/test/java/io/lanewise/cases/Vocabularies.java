@@ -61,7 +61,8 @@ final class Vocabularies {
       folder = only(folder, "spiece.model", "spiece.model");
     } else if (variant.contains("v457")) {
       folder = albertVariant("v457");
-    } else if (family.equals("bert") && variant.equals(List.of("cased"))) {
+    } else if (family.equals("bert")
+        && (variant.contains("cased") || variant.contains("cased_strip"))) {
       folder = only(folder, "vocab_cased.txt", "vocab.txt");
     }
     return Tokenizer.load(folder, flags(variant, options));

@@ -1,0 +1,53 @@
+package io.lanewise.cli;
+
+import io.lanewise.tokenizer.Tokenizer;
+import io.lanewise.tokenizer.TokenizerOptions;
+import io.lanewise.tokenizer.TokenizerOptions.Flavor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which tokenizer: the options that all commands with nothing but a tokenizer share. */
+final class TokenizerChoice {
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FOLDER",
+      description = "Folder with tokenizer.json or vocabulary files; default: the demo.")
+  private Path folder;
+
+  @Option(
+      names = "--slow",
+      description = "Follow Hugging Face's slow tokenizer; default: the fast one.")
+  private boolean slow;
+
+  @Option(
+      names = "--set",
+      paramLabel = "FLAG=BOOLEAN",
+      description = "Set a flag of tokenizer_config.json, such as do_lower_case=false.")
+  private Map<String, Boolean> flags = new TreeMap<>();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec mixee;
+
+  /** The folder of {@code --model}, or of the demo. */
+  Path folder() {
+    return folder == null ? ModelOptions.demo() : folder;
+  }
+
+  /** Loads it. */
+  Tokenizer load() {
+    var options = TokenizerOptions.DEFAULT.withFlavor(slow ? Flavor.SLOW : Flavor.AUTO);
+    try {
+      for (var flag : flags.entrySet()) {
+        options = options.withFlag(flag.getKey(), flag.getValue());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(mixee.commandLine(), "--set: " + e.getMessage());
+    }
+    return Tokenizer.load(folder(), options);
+  }
+}

@@ -1,0 +1,73 @@
+package io.lanewise.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * Decodes ids one after another, as they are generated: a character that is made of several tokens
+ * comes out when it is whole. For one thread.
+ *
+ * <p>The parts together are {@link Tokenizer#decode(int[], boolean, boolean)} without clean-up,
+ * wherever decoding more ids only adds to the text.
+ */
+public final class TextStream {
+  private static final char INCOMPLETE = '\uFFFD';
+
+  private final Tokenizer tokenizer;
+  private final boolean skipSpecialTokens;
+
+  /**
+   * The ids that the next ones are decoded together with: the last part's, then those held back.
+   */
+  private int[] ids = new int[16];
+
+  private int count;
+
+  /** How many of the ids are out. */
+  private int done;
+
+  /** The text of those that are out. */
+  private String context = "";
+
+  TextStream(Tokenizer tokenizer, boolean skipSpecialTokens) {
+    this.tokenizer = tokenizer;
+    this.skipSpecialTokens = skipSpecialTokens;
+  }
+
+  /**
+   * The text that an id completes; empty while a character is not whole.
+   *
+   * @throws io.lanewise.TokenizerException if the id is not in the vocabulary
+   */
+  public String add(int id) {
+    tokenizer.token(id);
+    if (count == ids.length) {
+      ids = Arrays.copyOf(ids, count * 2);
+    }
+    ids[count++] = id;
+    String text = decode(0, count);
+    boolean whole = text.isEmpty() || text.charAt(text.length() - 1) != INCOMPLETE;
+    if (text.length() <= context.length() || !whole || !text.startsWith(context)) {
+      return "";
+    }
+    String part = text.substring(context.length());
+    System.arraycopy(ids, done, ids, 0, count - done);
+    count -= done;
+    done = count;
+    context = decode(0, count);
+    return part;
+  }
+
+  /** What was held back, half characters as U+FFFD. The stream begins anew after it. */
+  public String finish() {
+    String text = decode(0, count);
+    String part = text.startsWith(context) ? text.substring(context.length()) : text;
+    count = 0;
+    done = 0;
+    context = "";
+    return part;
+  }
+
+  private String decode(int from, int to) {
+    return tokenizer.decode(Arrays.copyOfRange(ids, from, to), skipSpecialTokens, false);
+  }
+}
