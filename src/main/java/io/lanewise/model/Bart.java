@@ -74,6 +74,10 @@ record Bart(
       if (!name.equals(stored)) {
         root.tied(name + ".weight", "model." + stored + ".weight");
       }
+      if (!sizes.tied() && !alone && !name.equals(names.get(0))) {
+        // Hugging Face, too, joins the three only where the settings tie them.
+        root.at(stored, name).keep("weight", sizes.vocabulary(), sizes.hidden());
+      }
     }
     return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored, names.get(0)));
   }
