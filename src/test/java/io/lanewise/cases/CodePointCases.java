@@ -31,7 +31,12 @@ final class CodePointCases {
       case "nfkd.tsv.gz" -> table(file, normalizer("{\"type\":\"NFKD\"}"));
       case "lowercase.tsv.gz" -> table(file, normalizer("{\"type\":\"Lowercase\"}"));
       case "precompiled.tsv.gz" -> table(file, normalizer(precompiled()));
-      case "bert_lower.tsv.gz" -> table(file, normalizer(bert(false, false, true, true)));
+      case "bert_lower.tsv.gz" -> {
+        // The table leaves out what clean_text makes a space; NFD maps two of these to others.
+        var rule = normalizer(bert(false, false, true, true));
+        table(file, c -> c.equals("\u2000") || c.equals("\u2001") ? c : rule.apply(c));
+        report.equal("U+2000, U+2001", "\u2002\u2003", rule.apply("\u2000\u2001"));
+      }
       case "albert_fast_norm.tsv.gz" -> {
         var tokenizer = vocabularies.get("albert-fast");
         table(file, c -> between(tokenizer.normalize("x" + c + "x"), "x"));
