@@ -69,10 +69,10 @@ final class Floats {
   private static short brainFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
-      return (short) (bits >>> Short.SIZE | 0x40);
+      return (short) ((bits >>> Short.SIZE) | 0x40);
     }
-    int odd = bits >>> Short.SIZE & 1;
-    return (short) (bits + 0x7fff + odd >>> Short.SIZE);
+    int odd = (bits >>> Short.SIZE) & 1;
+    return (short) ((bits + 0x7fff + odd) >>> Short.SIZE);
   }
 
   /** The first finite float that would be infinite as F16; 0 if there is none. */

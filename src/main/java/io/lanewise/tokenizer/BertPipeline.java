@@ -35,8 +35,7 @@ final class BertPipeline implements Pipeline {
                 (aligned, from, to) ->
                     model.encode(aligned, from, to, words[0]++, tokens, model.scratch()));
           } else {
-            tokens.add(
-                token.id(), part.starts[0], part.ends[part.length - 1], words[0]++);
+            tokens.add(token.id(), part.starts[0], part.ends[part.length - 1], words[0]++);
           }
         });
   }

@@ -33,8 +33,7 @@ final class BertRules {
     this.lowerCase = lowerCase;
     this.stripAccents = stripAccents;
     this.spaceIdeographs = spaceIdeographs;
-    this.neverSplit =
-        CharTrie.of(neverSplit.toArray(String[]::new), new int[neverSplit.size()]);
+    this.neverSplit = CharTrie.of(neverSplit.toArray(String[]::new), new int[neverSplit.size()]);
   }
 
   boolean lowerCase() {

@@ -31,15 +31,9 @@ final class RobertaFiles {
   /** The fast tokenizer, as it is made from the slow one. */
   static Pipeline fast(Bpe model, List<AddedToken> added, JsonPart config) {
     boolean prefix = config.bool("add_prefix_space", false);
-    var trim =
-        config.bool("trim_offsets", true) ? new PostProcessor.Trim(prefix) : null;
+    var trim = config.bool("trim_offsets", true) ? new PostProcessor.Trim(prefix) : null;
     return new ComponentPipeline(
-        added,
-        null,
-        new ByteLevel(prefix, true),
-        model,
-        new Decoder.ByteLevelDecoder(),
-        trim);
+        added, null, new ByteLevel(prefix, true), model, new Decoder.ByteLevelDecoder(), trim);
   }
 
   /** The slow tokenizer; an unknown byte is the unknown token. */

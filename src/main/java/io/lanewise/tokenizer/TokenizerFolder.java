@@ -145,8 +145,7 @@ final class TokenizerFolder {
         boolean left = strip || (named != null && named.stripLeft());
         boolean right = named != null && named.stripRight();
         specials.put(
-            role,
-            new AddedToken(TokenizerConfig.NO_ID, content, false, left, right, false, true));
+            role, new AddedToken(TokenizerConfig.NO_ID, content, false, left, right, false, true));
       }
     }
     return specials;

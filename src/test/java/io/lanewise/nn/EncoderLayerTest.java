@@ -170,9 +170,7 @@ class EncoderLayerTest {
     }
 
     double distance(int l, int r, int d) {
-      return distances == Distances.NONE
-          ? 0
-          : FACTOR * table.get(l - r + MOST - 1, d);
+      return distances == Distances.NONE ? 0 : FACTOR * table.get(l - r + MOST - 1, d);
     }
 
     float[] probabilities(int head, int l) {
