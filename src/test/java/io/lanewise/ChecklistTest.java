@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -56,7 +58,7 @@ class ChecklistTest {
   }
 
   /** The texts of all test classes by their names; classes of one name together. */
-  private static TreeMap<String, String> tests() throws IOException {
+  private static Map<String, String> tests() throws IOException {
     var texts = new TreeMap<String, String>();
     try (var files = Files.walk(SOURCES)) {
       for (var file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
@@ -67,7 +69,7 @@ class ChecklistTest {
     return texts;
   }
 
-  private static TreeSet<String> cases() throws IOException {
+  private static Set<String> cases() throws IOException {
     var names = new TreeSet<String>();
     try (var folders = Files.walk(RESOURCES, 2)) {
       folders.filter(Files::isDirectory).forEach(path -> names.add(path.getFileName().toString()));

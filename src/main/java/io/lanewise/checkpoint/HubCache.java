@@ -97,7 +97,7 @@ public record HubCache(Path folder) {
   }
 
   private static boolean isHexadecimal(int c) {
-    return c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 
   /** What {@code refs/<revision>} says, or null. */

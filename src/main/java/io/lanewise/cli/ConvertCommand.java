@@ -120,7 +120,7 @@ final class ConvertCommand implements Callable<Integer> {
     for (int i = 1; i <= 3; i++) {
       char letter = " KMG".charAt(i);
       if (text.endsWith(letter + "IB")) {
-        unit = 1L << 10 * i;
+        unit = 1L << (10 * i);
         text = text.substring(0, text.length() - 3);
       } else if (text.endsWith(letter + "B")) {
         unit = Math.round(Math.pow(1000, i));

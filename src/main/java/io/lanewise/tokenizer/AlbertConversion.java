@@ -23,7 +23,7 @@ final class AlbertConversion {
         added,
         normalizer(file, rules, where),
         new PreTokenizer.Metaspace(SentencePiece.SPACE_MARK, PreTokenizer.Prepend.ALWAYS, true),
-        model(file, where),
+        model(file),
         new Decoder.Metaspace(SentencePiece.SPACE_MARK, PreTokenizer.Prepend.ALWAYS));
   }
 
@@ -45,7 +45,7 @@ final class AlbertConversion {
     return new Normalizer.Sequence(steps);
   }
 
-  private static Unigram model(SentencePieceFile file, String where) {
+  private static Unigram model(SentencePieceFile file) {
     int size = file.pieces().size();
     var pieces = new String[size];
     var scores = new double[size];

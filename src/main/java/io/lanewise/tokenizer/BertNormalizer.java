@@ -31,8 +31,8 @@ final class BertNormalizer implements Normalizer {
   /**
    * @param cleanText {@code clean_text}
    * @param spaceIdeographs {@code handle_chinese_chars}
-   * @param stripAccents {@code strip_accents}, after null has been replaced by lowercase
-   * @param lowerCase {@code lowercase}
+   * @param stripAccents {@code strip_accents}, null having been replaced by the next one
+   * @param lowerCase the file's setting of that name
    */
   BertNormalizer(
       boolean cleanText, boolean spaceIdeographs, boolean stripAccents, boolean lowerCase) {

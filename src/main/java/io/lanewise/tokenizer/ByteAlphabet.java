@@ -49,18 +49,18 @@ final class ByteAlphabet {
       if (c < 0x80) {
         target.append(CHARACTERS[c], start, end);
       } else if (c < 0x800) {
-        target.append(CHARACTERS[0xC0 | c >> 6], start, end);
-        target.append(CHARACTERS[0x80 | c & 0x3F], start, end);
+        target.append(CHARACTERS[0xC0 | (c >> 6)], start, end);
+        target.append(CHARACTERS[0x80 | (c & 0x3F)], start, end);
       } else if (Character.isHighSurrogate(c)) {
         int cp = source.codePointAt(i++);
-        target.append(CHARACTERS[0xF0 | cp >> 18], start, end);
-        target.append(CHARACTERS[0x80 | cp >> 12 & 0x3F], start, end);
-        target.append(CHARACTERS[0x80 | cp >> 6 & 0x3F], start, end);
-        target.append(CHARACTERS[0x80 | cp & 0x3F], start, end);
+        target.append(CHARACTERS[0xF0 | (cp >> 18)], start, end);
+        target.append(CHARACTERS[0x80 | ((cp >> 12) & 0x3F)], start, end);
+        target.append(CHARACTERS[0x80 | ((cp >> 6) & 0x3F)], start, end);
+        target.append(CHARACTERS[0x80 | (cp & 0x3F)], start, end);
       } else {
-        target.append(CHARACTERS[0xE0 | c >> 12], start, end);
-        target.append(CHARACTERS[0x80 | c >> 6 & 0x3F], start, end);
-        target.append(CHARACTERS[0x80 | c & 0x3F], start, end);
+        target.append(CHARACTERS[0xE0 | (c >> 12)], start, end);
+        target.append(CHARACTERS[0x80 | ((c >> 6) & 0x3F)], start, end);
+        target.append(CHARACTERS[0x80 | (c & 0x3F)], start, end);
       }
     }
   }

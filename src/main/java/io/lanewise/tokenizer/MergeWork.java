@@ -142,7 +142,7 @@ final class MergeWork implements SubwordModel.Scratch {
       if (size == items.length) {
         items = Arrays.copyOf(items, size * 2);
       }
-      long item = pair & 0xFFFFFFFF00000000L | at;
+      long item = (pair & 0xFFFFFFFF00000000L) | at;
       int i = size++;
       while (i > 0 && items[(i - 1) >> 1] > item) {
         items[i] = items[(i - 1) >> 1];

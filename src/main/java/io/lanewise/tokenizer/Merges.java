@@ -75,7 +75,7 @@ final class Merges {
 
   private int slot(long key) {
     // Fibonacci hashing: the golden ratio spreads neighbouring ids over the table.
-    return (int) (key * 0x9E3779B97F4A7C15L >>> shift);
+    return (int) ((key * 0x9E3779B97F4A7C15L) >>> shift);
   }
 
   private void put(long key, long value) {

@@ -37,14 +37,15 @@ final class PostProcessorJson {
     var all = PostProcessor.NONE;
     for (var step : part.items()) {
       var next = read(step);
-      boolean both = all.template() != Template.BARE && next.template() != Template.BARE;
+      boolean both =
+          !all.template().equals(Template.BARE) && !next.template().equals(Template.BARE);
       if (both || (all.trim() != null && next.trim() != null)) {
         throw new TokenizerException(
             step.where() + ": a second \"" + step.type() + "\" in one sequence is not known");
       }
       all =
           new PostProcessor(
-              next.template() == Template.BARE ? all.template() : next.template(),
+              next.template().equals(Template.BARE) ? all.template() : next.template(),
               next.trim() == null ? all.trim() : next.trim());
     }
     return all;

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 /** Writes a tokenizer's vocabulary files: {@code save_vocabulary}. */
 interface VocabularyWriter {
   /**
+   * Writes them.
+   *
    * @param folder where to, must exist
    * @param prefix put before the names with a hyphen; empty for none
    * @return the files written

@@ -30,7 +30,7 @@ class TrainingTest {
           "activation_dropout");
 
   static List<SavedModels.Case> heads() {
-    return SavedModels.cases().stream().filter(given -> given.edits() == Edits.NONE).toList();
+    return SavedModels.cases().stream().filter(given -> given.edits().equals(Edits.NONE)).toList();
   }
 
   private static Config withRates(Config config, double rate) {
