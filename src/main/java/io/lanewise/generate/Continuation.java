@@ -1,6 +1,7 @@
 package io.lanewise.generate;
 
 import io.lanewise.InputException;
+import io.lanewise.checkpoint.Config;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
@@ -71,7 +72,12 @@ final class Continuation implements AutoCloseable {
       throw new InputException(
           STATES + ": its shape is " + states.shape() + ", it must be [batch, tokens, hidden]");
     }
-    var prompt = Prompt.ofDecoder(inputs, special, states.shape().size(0));
+    var prompt =
+        Prompt.ofDecoder(
+            inputs,
+            special,
+            states.shape().size(0),
+            model.config().positive("vocab_size", Config.LARGEST));
     var source = Inputs.of(Map.of(STATES, states));
     if (mask != null) {
       source = source.with(STATES_MASK, mask);

@@ -20,31 +20,27 @@ import io.lanewise.model.Model;
 public final class Generator {
   private final Model model;
   private final Config settings;
-  private final GenerationConfig config;
 
   private Generator(Model model, Config settings) {
     this.model = model;
     this.settings = settings;
-    this.config = GenerationConfig.of(settings);
   }
 
   /**
    * A generator with the checkpoint's own settings: its {@code generation_config.json}, or the keys
    * of generation in its {@code config.json}.
-   *
-   * @throws io.lanewise.CheckpointException if a setting cannot be, or is not built
    */
   public static Generator of(Model model) {
     return new Generator(model, model.generation());
   }
 
   /**
-   * The same with another setting.
+   * The same with another setting. Settings may depend on each other, so they are looked at
+   * together, by {@link #config} and {@link #generate}.
    *
    * @param key such as {@code num_beams}
    * @param value as {@link Config#with} takes it; null for Hugging Face's default
    * @throws InputException if there is no such setting
-   * @throws io.lanewise.CheckpointException if the setting cannot have this value
    */
   public Generator with(String key, Object value) {
     if (!GenerationKeys.isKnown(key)) {
@@ -53,9 +49,13 @@ public final class Generator {
     return new Generator(model, settings.with(key, value));
   }
 
-  /** The settings as they are understood. */
+  /**
+   * The settings as they are understood.
+   *
+   * @throws io.lanewise.CheckpointException if a setting cannot be, or is not built
+   */
   public GenerationConfig config() {
-    return config;
+    return GenerationConfig.of(settings);
   }
 
   /** The settings as they stand in the file, those without a reader here too; a copy. */
@@ -73,8 +73,10 @@ public final class Generator {
    *     decoder_input_ids} to go on from. Without a mask, padding among the ids does not count
    * @throws InputException if the inputs do not fit the model or the settings, or the model does
    *     not generate
+   * @throws io.lanewise.CheckpointException if a setting cannot be, or is not built
    */
   public Generated generate(Inputs inputs) {
+    var config = config();
     try (var continuation = Continuation.of(model, inputs, config.tokens())) {
       var plan = Plan.of(config, continuation.prompts(), model.longest());
       return config.beams().count() > 1

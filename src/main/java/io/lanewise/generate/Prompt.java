@@ -43,12 +43,19 @@ record Prompt(int[][] ids, float[][] seen) {
    * decoder_input_ids} behind it unless they begin with it themselves.
    *
    * @param batch sequences of the encoder
+   * @param vocabulary tokens that there are
    */
-  static Prompt ofDecoder(Inputs inputs, GenerationConfig.Tokens special, int batch) {
+  static Prompt ofDecoder(
+      Inputs inputs, GenerationConfig.Tokens special, int batch, int vocabulary) {
     int start = special.start();
     if (start < 0) {
       throw new InputException(
           "decoder_start_token_id: neither it nor bos_token_id is among the settings: set it");
+    }
+    if (start >= vocabulary) {
+      throw new InputException(
+          "decoder_start_token_id: %d is not from 0 to %d: vocab_size says so"
+              .formatted(start, vocabulary - 1));
     }
     var given = inputs.get("decoder_input_ids");
     if (given == null) {

@@ -97,7 +97,8 @@ class GenerationSettingsTest {
   }
 
   private static void refuses(Model model, String key, Object value, String message) {
-    assertThatThrownBy(() -> Generator.of(model).with(key, value).generate(INPUTS))
+    assertThatThrownBy(
+            () -> Generator.of(model).with("max_length", 8).with(key, value).generate(INPUTS))
         .isInstanceOf(LanewiseException.class)
         .hasMessageContaining(key)
         .hasMessageContaining(message);
@@ -117,12 +118,17 @@ class GenerationSettingsTest {
       assertThatThrownBy(
               () ->
                   Generator.of(model)
+                      .with("max_length", 8)
                       .with("bos_token_id", null)
                       .with("decoder_start_token_id", null)
                       .generate(INPUTS))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("decoder_start_token_id");
-      assertThatThrownBy(() -> Generator.of(model).generate(INPUTS.with("labels", new long[1])))
+      assertThatThrownBy(
+              () ->
+                  Generator.of(model)
+                      .with("max_length", 8)
+                      .generate(INPUTS.with("labels", new long[1])))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("labels");
       // The last token is never read, so a sequence may be one longer than the model's input.
@@ -149,7 +155,7 @@ class GenerationSettingsTest {
   @Test
   void refusesInputsByName() {
     try (var model = TinyBert.BERT.decoder(false, OPTIONS.withHead(Head.CAUSAL_LM))) {
-      var generator = Generator.of(model);
+      var generator = Generator.of(model).with("max_length", 8);
       assertThatThrownBy(() -> generator.generate(INPUTS.with("labels", new long[3])))
           .hasMessageContaining("labels");
       assertThatThrownBy(

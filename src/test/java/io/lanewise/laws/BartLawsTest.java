@@ -29,7 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 /** What holds for BART whatever its numbers are; no reference is needed. */
 @Tag("every-vector-width")
 class BartLawsTest {
-  private static final int TRIES = 20;
+  private static final int TRIES = 10;
   private static final String STATES = "encoder_outputs.last_hidden_state";
 
   private static Model model(Backend.Choice backend, long seed) {

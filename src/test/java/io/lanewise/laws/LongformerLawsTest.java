@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.IntRange;
 /** What holds for Longformer whatever its numbers are; no reference is needed. */
 @Tag("every-vector-width")
 class LongformerLawsTest {
-  private static final int TRIES = 30;
+  private static final int TRIES = 10;
   private static final int LONGEST = 40;
   private static final int WIDE = 2 * LONGEST;
   private static final int NARROW = 6;
