@@ -253,14 +253,6 @@ class ModelTest {
         .hasMessageContaining(value);
   }
 
-  @Test
-  void prunedHeadsAreNotIgnored() {
-    var options = OPTIONS.withSetting("pruned_heads", Map.of("0", List.of(1)));
-    assertThatThrownBy(() -> TinyAlbert.model(options))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("pruned_heads");
-  }
-
   @ParameterizedTest
   @EnumSource(
       value = Head.class,
