@@ -7,7 +7,7 @@ class Capitals {
   public static void main(String[] arguments) {
     var folder = Path.of("weights/albert-tiny-demo");
     try (var fillMask = FillMask.load(folder, Options.DEFAULT)) {
-      var masks = fillMask.predict("The capital of [MASK] is Paris.", 3);
+      var masks = fillMask.withTop(3).predict("The capital of [MASK] is Paris.");
       for (var candidate : masks.getFirst()) {
         System.out.println(candidate.score() + "  " + candidate.token());
       }

@@ -58,9 +58,9 @@ final class FillMaskCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top-k " + top + ": give 1 or more");
     }
-    try (var fillMask = FillMask.load(model.folder(), model.options())) {
+    try (var fillMask = FillMask.load(model.folder(), model.options()).withTop(top)) {
       if (json) {
-        printDocument(fillMask.predictAll(texts.isEmpty() ? lines() : texts, top));
+        printDocument(fillMask.predictAll(texts.isEmpty() ? lines() : texts));
       } else if (!texts.isEmpty()) {
         printAll(fillMask);
       } else {
@@ -80,7 +80,7 @@ final class FillMaskCommand implements Callable<Integer> {
   }
 
   private void printAll(FillMask fillMask) {
-    var results = fillMask.predictAll(texts, top);
+    var results = fillMask.predictAll(texts);
     for (int i = 0; i < texts.size(); i++) {
       if (texts.size() > 1) {
         lanewise.results().line((i == 0 ? "" : "\n") + Table.visible(texts.get(i)));
@@ -94,7 +94,7 @@ final class FillMaskCommand implements Callable<Integer> {
     var input = new TextLines(lanewise.in());
     boolean first = true;
     for (var line = input.nextText(); line != null; line = input.nextText()) {
-      var masks = fillMask.predict(line, top);
+      var masks = fillMask.predict(line);
       lanewise.results().line((first ? "" : "\n") + Table.visible(line));
       print(masks, "  ");
       lanewise.results().flush();

@@ -3,8 +3,6 @@ package io.lanewise.task;
 import io.lanewise.InputException;
 import io.lanewise.TokenizerException;
 import io.lanewise.model.Head;
-import io.lanewise.model.Inputs;
-import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
 import io.lanewise.tensor.Tensor;
@@ -13,7 +11,6 @@ import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,29 +19,29 @@ import java.util.stream.IntStream;
  *
  * <pre>{@code
  * try (var fillMask = FillMask.load(Path.of("weights/albert-tiny-demo"), Options.DEFAULT)) {
- *   var best = fillMask.predict("The capital of [MASK] is Paris.", 5).getFirst().getFirst();
+ *   var best = fillMask.predict("The capital of [MASK] is Paris.").getFirst().getFirst();
  *   System.out.println(best.token() + " " + best.score());
  * }
  * }</pre>
  *
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class FillMask implements AutoCloseable {
+public final class FillMask implements Task<String, List<List<FillMask.Candidate>>> {
   /** Logits of one forward pass over several texts take at most so many floats of the heap. */
   private static final int LOGITS_OF_A_PASS = 16 << 20;
 
-  private final Tokenizer tokenizer;
-  private final Model model;
+  private final TextModel texts;
   private final String mask;
   private final int maskId;
   private final int padId;
+  private final int top;
 
-  private FillMask(Tokenizer tokenizer, Model model, String mask, int maskId, int padId) {
-    this.tokenizer = tokenizer;
-    this.model = model;
+  private FillMask(TextModel texts, String mask, int maskId, int padId, int top) {
+    this.texts = texts;
     this.mask = mask;
     this.maskId = maskId;
     this.padId = padId;
+    this.top = top;
   }
 
   /**
@@ -68,6 +65,11 @@ public final class FillMask implements AutoCloseable {
    *     mask token
    */
   public static FillMask load(Path folder, Options options) {
+    return load(folder, options, Limits.DEFAULT);
+  }
+
+  /** The same within other limits. */
+  public static FillMask load(Path folder, Options options, Limits limits) {
     var tokenizer = Tokenizer.load(folder);
     var specials = tokenizer.specialTokens();
     var mask = specials.get("mask_token");
@@ -84,8 +86,21 @@ public final class FillMask implements AutoCloseable {
                         folder + ": the mask token " + mask + " is not in the vocabulary"));
     var pad = specials.get("pad_token");
     int padId = pad == null ? -1 : tokenizer.id(pad).orElse(-1);
-    var model = Model.load(folder, options.withHead(Head.MASKED_LM));
-    return new FillMask(tokenizer, model, mask, maskId, padId);
+    var texts = TextModel.of(tokenizer, folder, Head.MASKED_LM, options, limits);
+    return new FillMask(texts, mask, maskId, padId, 5);
+  }
+
+  /**
+   * The same with so many candidates for each mask; 5 if not said.
+   *
+   * @param newTop at least 1; no more than the vocabulary come
+   * @throws InputException if it is less than 1
+   */
+  public FillMask withTop(int newTop) {
+    if (newTop < 1) {
+      throw new InputException("top " + newTop + ": at least 1 candidate must be asked for");
+    }
+    return new FillMask(texts, mask, maskId, padId, newTop);
   }
 
   /** What stands in a text where a word is to be found, such as {@code [MASK]}. */
@@ -94,86 +109,42 @@ public final class FillMask implements AutoCloseable {
   }
 
   /**
-   * For each mask in the text, from left to right, its best candidates, best first.
+   * For each mask in each text, from left to right, its best candidates, best first.
    *
-   * @param top how many candidates, at least 1; no more than the vocabulary come
-   * @throws InputException if the text has no mask, or more tokens than the model takes
+   * @throws InputException if a text has no mask, or more tokens than the model takes
    */
-  public List<List<Candidate>> predict(String text, int top) {
-    return predictAll(List.of(text), top).getFirst();
-  }
-
-  /**
-   * The same for many texts, in their order. Texts of equal length go through the model together.
-   *
-   * @throws InputException as {@link #predict}, before any text is computed
-   */
-  public List<List<List<Candidate>>> predictAll(List<String> texts, int top) {
-    if (top < 1) {
-      throw new InputException("top " + top + ": at least 1 candidate must be asked for");
-    }
-    var encodings = texts.stream().map(this::encode).toList();
-    var results = new ArrayList<List<List<Candidate>>>(encodings.size());
-    for (int i = 0; i < encodings.size(); i++) {
-      results.add(List.of());
-    }
-    // The longest first, so that a text too long for the model is refused at once.
-    var order =
-        IntStream.range(0, encodings.size())
-            .boxed()
-            .sorted(Comparator.comparingInt((Integer i) -> encodings.get(i).length()).reversed())
-            .toList();
-    int from = 0;
-    while (from < order.size()) {
-      int tokens = encodings.get(order.get(from)).length();
-      long most = Math.max(1, LOGITS_OF_A_PASS / ((long) tokens * tokenizer.size()));
-      int to = from;
-      while (to < order.size()
-          && to - from < most
-          && encodings.get(order.get(to)).length() == tokens) {
-        to++;
-      }
-      var batch = order.subList(from, to);
-      var logits = logits(batch.stream().map(encodings::get).toList()); // [batch, tokens, V]
-      for (int row = 0; row < batch.size(); row++) {
-        int text = batch.get(row);
-        results.set(text, candidates(encodings.get(text), logits, row, top));
-      }
-      from = to;
-    }
-    return results;
+  @Override
+  public List<List<List<Candidate>>> predictAll(List<String> inputs) {
+    var encodings = inputs.stream().map(this::encode).toList();
+    int budget =
+        Math.min(
+            texts.limits().batchTokens(), Math.max(1, LOGITS_OF_A_PASS / texts.tokenizer().size()));
+    return Batching.run(encodings, Encoding::length, budget, this::pass);
   }
 
   private Encoding encode(String text) {
-    var encoding = tokenizer.encode(text);
+    var encoding = texts.encode(text);
     if (Arrays.stream(encoding.ids()).noneMatch(id -> id == maskId)) {
       throw new InputException(
-          "no " + mask + " in the text \"" + excerpt(text) + "\": put it where a word is missing");
-    }
-    int longest = Math.min(model.longest(), tokenizer.maxLength());
-    if (encoding.length() > longest) {
-      throw new InputException(
-          "the text \"%s\" has %d tokens, the model takes at most %d: shorten it"
-              .formatted(excerpt(text), encoding.length(), longest));
+          "no %s in the text \"%s\": put it where a word is missing"
+              .formatted(mask, TextModel.excerpt(text)));
     }
     return encoding;
   }
 
-  private Tensor logits(List<Encoding> batch) {
-    var ids = batch.stream().map(Encoding::ids).toArray(int[][]::new);
-    var types = batch.stream().map(Encoding::typeIds).toArray(int[][]::new);
-    var inputs = Inputs.ids(ids);
-    if (Arrays.stream(types).flatMapToInt(Arrays::stream).anyMatch(type -> type != 0)) {
-      inputs = inputs.with("token_type_ids", types);
-    }
-    return switch (model.forward(inputs)) {
-      case Output.Logits output -> output.logits();
-      case Output other ->
-          throw new IllegalStateException("a masked language model gave " + other.getClass());
-    };
+  private List<List<List<Candidate>>> pass(List<Encoding> batch) {
+    var logits = // [batch, tokens, V]
+        switch (texts.forward(batch)) {
+          case Output.Logits output -> output.logits();
+          case Output other ->
+              throw new IllegalStateException("a masked language model gave " + other.getClass());
+        };
+    return IntStream.range(0, batch.size())
+        .mapToObj(row -> candidates(batch.get(row), logits, row))
+        .toList();
   }
 
-  private List<List<Candidate>> candidates(Encoding encoding, Tensor logits, int row, int top) {
+  private List<List<Candidate>> candidates(Encoding encoding, Tensor logits, int row) {
     var masks = new ArrayList<Integer>();
     for (int i = 0; i < encoding.length(); i++) {
       if (encoding.ids()[i] == maskId) {
@@ -193,8 +164,8 @@ public final class FillMask implements AutoCloseable {
             new Candidate(
                 entry.score(),
                 entry.index(),
-                tokenizer.decode(new int[] {entry.index()}, false),
-                tokenizer.decode(withoutPadding(filled), skipSpecials)));
+                texts.tokenizer().decode(new int[] {entry.index()}, false),
+                texts.tokenizer().decode(withoutPadding(filled), skipSpecials)));
       }
       result.add(List.copyOf(candidates));
     }
@@ -205,17 +176,8 @@ public final class FillMask implements AutoCloseable {
     return Arrays.stream(ids).filter(id -> id != padId).toArray();
   }
 
-  private static String excerpt(String text) {
-    int most = 60;
-    if (text.length() <= most) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-    return text.substring(0, end) + "…";
-  }
-
   @Override
   public void close() {
-    model.close();
+    texts.close();
   }
 }

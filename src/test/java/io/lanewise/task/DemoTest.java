@@ -46,7 +46,7 @@ class DemoTest {
         assertThat(tokenizer.encode(text).ids())
             .as(text)
             .isEqualTo(integers(line.get("input_ids")));
-        var masks = fillMask.predict(text, 5);
+        var masks = fillMask.predict(text);
         assertThat(masks).as(text).hasSize(1);
         check(text, masks.getFirst(), line.get("top"));
       }
@@ -74,9 +74,9 @@ class DemoTest {
     var texts = new ArrayList<String>();
     EXPECTED.get("fill_mask").forEach(line -> texts.add(line.get("text").textValue()));
     try (var fillMask = FillMask.load(MASKED, on(backend))) {
-      var together = fillMask.predictAll(texts, 3);
+      var together = fillMask.withTop(3).predictAll(texts);
       for (int i = 0; i < texts.size(); i++) {
-        assertThat(together.get(i)).isEqualTo(fillMask.predict(texts.get(i), 3));
+        assertThat(together.get(i)).isEqualTo(fillMask.withTop(3).predict(texts.get(i)));
       }
     }
   }

@@ -38,7 +38,7 @@ class FillMaskTest {
 
   @Test
   void theTextComesBackWithTheCandidateInPlace() {
-    var best = fillMask.predict("The capital of [MASK] is Paris.", 1).getFirst();
+    var best = fillMask.withTop(1).predict("The capital of [MASK] is Paris.").getFirst();
     assertThat(best).hasSize(1);
     assertThat(best.getFirst().text()).isEqualTo("the capital of france is paris.");
   }
@@ -46,7 +46,7 @@ class FillMaskTest {
   /** What transformers 4.57.6 answers: special tokens stay, and so does the other mask. */
   @Test
   void eachOfSeveralMasksHasItsCandidates() {
-    var masks = fillMask.predict("The [MASK] of [MASK] is Paris.", 2);
+    var masks = fillMask.withTop(2).predict("The [MASK] of [MASK] is Paris.");
     assertThat(masks).hasSize(2).allSatisfy(candidates -> assertThat(candidates).hasSize(2));
     check(masks.get(0).get(0), 0.9987008571624756, 23, "capital", "[CLS] the capital of[MASK]");
     check(masks.get(0).get(1), 0.000896559038665145, 93, "official", "[CLS] the official of[MASK]");
@@ -65,14 +65,14 @@ class FillMaskTest {
   /** Also from transformers 4.57.6. */
   @Test
   void paddingIsLeftOutOfTheText() {
-    var candidates = fillMask.predict("a <pad> [MASK]", 2).getFirst();
+    var candidates = fillMask.withTop(2).predict("a <pad> [MASK]").getFirst();
     assertThat(candidates).extracting(FillMask.Candidate::text).containsExactly("a!", "a.");
     assertThat(candidates.getFirst().score()).isCloseTo(0.3865519f, within(1e-5f));
   }
 
   @Test
   void noMoreThanTheVocabularyComes() {
-    var all = fillMask.predict("[MASK]", Integer.MAX_VALUE).getFirst();
+    var all = fillMask.withTop(Integer.MAX_VALUE).predict("[MASK]").getFirst();
     assertThat(all).hasSize(6000);
     double sum = all.stream().mapToDouble(FillMask.Candidate::score).sum();
     assertThat(sum).isBetween(0.9999, 1.0001);
@@ -80,38 +80,39 @@ class FillMaskTest {
 
   @Test
   void aTextWithoutMaskIsRefused() {
-    assertThatThrownBy(() -> fillMask.predict("No mask here.", 5))
+    assertThatThrownBy(() -> fillMask.predict("No mask here."))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("[MASK]")
         .hasMessageContaining("No mask here.");
-    assertThatThrownBy(() -> fillMask.predict("", 5)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> fillMask.predict("")).isInstanceOf(InputException.class);
   }
 
   @Test
   void aTextTooLongForTheModelIsRefused() {
     var text = "word ".repeat(300) + "[MASK]";
-    assertThatThrownBy(() -> fillMask.predict(text, 5))
+    assertThatThrownBy(() -> fillMask.predict(text))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("303 tokens")
         .hasMessageContaining("at most 256");
-    assertThatThrownBy(() -> fillMask.predictAll(List.of("[MASK]", text), 5))
+    assertThatThrownBy(() -> fillMask.predictAll(List.of("[MASK]", text)))
         .isInstanceOf(InputException.class);
   }
 
   @Test
   void theLongestTextThatFitsIsAnswered() {
     var text = "the ".repeat(253) + "[MASK]";
-    assertThat(fillMask.predict(text, 1)).hasSize(1);
+    assertThat(fillMask.withTop(1).predict(text)).hasSize(1);
   }
 
   @Test
   void askingForNoneIsRefused() {
-    assertThatThrownBy(() -> fillMask.predict("[MASK]", 0)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> fillMask.withTop(0).predict("[MASK]"))
+        .isInstanceOf(InputException.class);
   }
 
   @Test
   void noTextsGiveNoResults() {
-    assertThat(fillMask.predictAll(List.of(), 5)).isEmpty();
+    assertThat(fillMask.predictAll(List.of())).isEmpty();
   }
 
   @Test
@@ -127,7 +128,7 @@ class FillMaskTest {
             "[MASK] is the capital of Spain.",
             "She lives in Rome, in [MASK].",
             "The [MASK] of [MASK] is Ottawa.");
-    var alone = texts.stream().map(text -> fillMask.predict(text, 3)).toList();
+    var alone = texts.stream().map(text -> fillMask.withTop(3).predict(text)).toList();
     try (var pool = Executors.newFixedThreadPool(8)) {
       var calls =
           IntStream.range(0, 64)
@@ -135,7 +136,7 @@ class FillMaskTest {
                   i ->
                       () -> {
                         int which = i % texts.size();
-                        assertThat(fillMask.predict(texts.get(which), 3))
+                        assertThat(fillMask.withTop(3).predict(texts.get(which)))
                             .isEqualTo(alone.get(which));
                         return null;
                       })
@@ -151,7 +152,8 @@ class FillMaskTest {
     var closed = FillMask.load(DEMO, Options.DEFAULT);
     closed.close();
     closed.close();
-    assertThatThrownBy(() -> closed.predict("[MASK]", 1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> closed.withTop(1).predict("[MASK]"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

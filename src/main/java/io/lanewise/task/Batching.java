@@ -1,0 +1,92 @@
+package io.lanewise.task;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Puts inputs together for the model, and their answers back in order. */
+final class Batching {
+  /** Inputs that {@link #windows} reads before it answers them. */
+  static final int WINDOW = 512;
+
+  private Batching() {}
+
+  /**
+   * Answers items in batches: sorted by length, the longest first, so that what does not fit into
+   * memory fails at once; grouped so that rows times the longest row stay within the budget.
+   *
+   * @param length tokens of an item
+   * @param budget tokens of a batch, padding counted; an item that is longer goes alone
+   * @param pass answers a batch, in its order
+   * @return the answers in the order of the items
+   */
+  static <I, A> List<A> run(
+      List<I> items, ToIntFunction<I> length, int budget, Function<List<I>, List<A>> pass) {
+    var order =
+        IntStream.range(0, items.size())
+            .boxed()
+            .sorted(Comparator.comparingInt((Integer i) -> -length.applyAsInt(items.get(i))))
+            .toList();
+    var answers = new ArrayList<A>(items.size());
+    for (int i = 0; i < items.size(); i++) {
+      answers.add(null);
+    }
+    int from = 0;
+    while (from < order.size()) {
+      int longest = Math.max(1, length.applyAsInt(items.get(order.get(from))));
+      int to = Math.min(order.size(), from + Math.max(1, budget / longest));
+      var batch = order.subList(from, to);
+      var given = pass.apply(batch.stream().map(items::get).toList());
+      for (int row = 0; row < batch.size(); row++) {
+        answers.set(batch.get(row), given.get(row));
+      }
+      from = to;
+    }
+    return answers;
+  }
+
+  /** Answers a window of inputs at a time, and reads the next when its answers have been taken. */
+  static <I, A> Stream<A> windows(Stream<I> inputs, Function<List<I>, List<A>> answer) {
+    var source = inputs.iterator();
+    var answers =
+        new Iterator<A>() {
+          private Iterator<A> ready = List.<A>of().iterator();
+
+          @Override
+          public boolean hasNext() {
+            return ready.hasNext() || source.hasNext();
+          }
+
+          @Override
+          public A next() {
+            if (!ready.hasNext()) {
+              ready = answer.apply(window(source)).iterator();
+            }
+            return ready.next();
+          }
+        };
+    int traits = Spliterator.ORDERED | Spliterator.NONNULL;
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(answers, traits), false)
+        .onClose(inputs::close);
+  }
+
+  private static <I> List<I> window(Iterator<I> source) {
+    var window = new ArrayList<I>();
+    while (window.size() < WINDOW && source.hasNext()) {
+      window.add(source.next());
+    }
+    if (window.isEmpty()) {
+      throw new NoSuchElementException();
+    }
+    return window;
+  }
+}

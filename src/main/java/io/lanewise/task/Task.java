@@ -1,0 +1,48 @@
+package io.lanewise.task;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What every task does: inputs in, answers out, in the same order. Thread-safe.
+ *
+ * <p>Methods named {@code with…} give the same task with another setting. It shares the model:
+ * closing either closes both.
+ *
+ * @param <I> what a question is, such as a text or a pair
+ * @param <A> what an answer is
+ */
+public interface Task<I, A> extends AutoCloseable {
+  /**
+   * One answer.
+   *
+   * @throws io.lanewise.InputException if the input cannot be answered; the message says which and
+   *     why
+   */
+  default A predict(I input) {
+    return predictAll(List.of(input)).getFirst();
+  }
+
+  /**
+   * Many answers, in the order of their inputs: each is what {@link #predict} gives for it alone.
+   * Inputs of like length go through the model together, as {@link Limits#batchTokens} allows.
+   *
+   * @throws io.lanewise.InputException as {@link #predict}, before any input is computed
+   */
+  List<A> predictAll(List<I> inputs);
+
+  /**
+   * Answers as they are taken, for inputs without end: a window of inputs is read, answered, and
+   * given out before the next is read, so memory stays bounded however many there are. Closing the
+   * stream closes the inputs.
+   *
+   * @throws io.lanewise.InputException as {@link #predict}, when the stream comes to the input
+   */
+  default Stream<A> predictEach(Stream<I> inputs) {
+    return Batching.windows(inputs, this::predictAll);
+  }
+
+  /** Waits for running calls, then frees the model; a second call does nothing. */
+  @Override
+  void close();
+}
