@@ -41,7 +41,7 @@ final class AlbertPipeline implements Pipeline {
         AddedTokens.of(
             added.stream()
                 .filter(t -> t.special() || t.normalized())
-                .map(AlbertPipeline::withoutStrip)
+                .map(AddedToken::plain)
                 .toList());
     this.special =
         Set.copyOf(added.stream().filter(AddedToken::special).map(AddedToken::content).toList());
@@ -57,10 +57,6 @@ final class AlbertPipeline implements Pipeline {
   @Override
   public boolean cutsAtSpaces() {
     return cutsAtSpaces;
-  }
-
-  private static AddedToken withoutStrip(AddedToken t) {
-    return new AddedToken(t.id(), t.content(), false, false, false, t.normalized(), t.special());
   }
 
   @Override

@@ -21,10 +21,7 @@ final class SlowTokens {
         AddedTokens.of(
             tokens.stream()
                 .filter(t -> t.special() || t.normalized())
-                .map(
-                    t ->
-                        new AddedToken(
-                            t.id(), t.content(), false, false, false, t.normalized(), t.special()))
+                .map(AddedToken::plain)
                 .toList());
     this.ordinary =
         tokens.stream()
