@@ -40,6 +40,11 @@ public final class Generator {
     return new Generator(model, model.generation(), 0, null);
   }
 
+  /** Whether there is a setting of this name, be it built or not. */
+  public static boolean hasSetting(String key) {
+    return GenerationKeys.isKnown(key);
+  }
+
   /**
    * The same with another setting. Settings may depend on each other, so they are looked at
    * together, by {@link #config} and {@link #generate}.
