@@ -18,18 +18,16 @@ import java.util.Map;
  * @param spaces in the decoded text
  * @param specialTokens whether the tokenizer puts special tokens around TextGenerator's prompt,
  *     {@code add_special_tokens}
- * @param truncation whether an input that is too long is cut off and not refused
  */
 public record GenerateOptions(
     Map<String, Object> settings,
     long seed,
     boolean fullText,
     Spaces spaces,
-    boolean specialTokens,
-    boolean truncation) {
+    boolean specialTokens) {
   /** What Hugging Face's pipelines do unasked, with seed 0. */
   public static final GenerateOptions DEFAULT =
-      new GenerateOptions(Map.of(), 0, true, Spaces.AS_PIPELINE, true, false);
+      new GenerateOptions(Map.of(), 0, true, Spaces.AS_PIPELINE, true);
 
   /** Checks the keys; values are checked where they are used. */
   public GenerateOptions {
@@ -51,27 +49,23 @@ public record GenerateOptions(
   public GenerateOptions with(String key, Object value) {
     var more = new LinkedHashMap<>(settings);
     more.put(key, value);
-    return new GenerateOptions(more, seed, fullText, spaces, specialTokens, truncation);
+    return new GenerateOptions(more, seed, fullText, spaces, specialTokens);
   }
 
   public GenerateOptions withSeed(long newSeed) {
-    return new GenerateOptions(settings, newSeed, fullText, spaces, specialTokens, truncation);
+    return new GenerateOptions(settings, newSeed, fullText, spaces, specialTokens);
   }
 
   public GenerateOptions withFullText(boolean newFullText) {
-    return new GenerateOptions(settings, seed, newFullText, spaces, specialTokens, truncation);
+    return new GenerateOptions(settings, seed, newFullText, spaces, specialTokens);
   }
 
   public GenerateOptions withSpaces(Spaces newSpaces) {
-    return new GenerateOptions(settings, seed, fullText, newSpaces, specialTokens, truncation);
+    return new GenerateOptions(settings, seed, fullText, newSpaces, specialTokens);
   }
 
   public GenerateOptions withSpecialTokens(boolean newSpecialTokens) {
-    return new GenerateOptions(settings, seed, fullText, spaces, newSpecialTokens, truncation);
-  }
-
-  public GenerateOptions withTruncation(boolean newTruncation) {
-    return new GenerateOptions(settings, seed, fullText, spaces, specialTokens, newTruncation);
+    return new GenerateOptions(settings, seed, fullText, spaces, newSpecialTokens);
   }
 
   /** Whether spaces are taken away. */

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
  * <p>Lengths that make no sense for a summary are allowed, with a warning to the logger {@code
  * io.lanewise.task}. Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class Summarizer implements AutoCloseable {
+public final class Summarizer implements Task<String, List<GeneratedText>> {
   private static final System.Logger LOG = System.getLogger("io.lanewise.task");
 
   private final TextRewriter rewriter;
@@ -37,27 +37,30 @@ public final class Summarizer implements AutoCloseable {
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
   public static Summarizer load(Path folder, Options options) {
-    return new Summarizer(TextRewriter.load(folder, options, PipelineSettings.SUMMARIZATION));
+    return load(folder, options, Limits.DEFAULT);
   }
 
-  /** The summaries of a text as the model's files and the pipeline want them. */
-  public List<GeneratedText> predict(String text) {
-    return predict(text, GenerateOptions.DEFAULT);
+  /** The same within other limits; what is written counts to the tokens of a batch. */
+  public static Summarizer load(Path folder, Options options, Limits limits) {
+    return new Summarizer(
+        TextRewriter.load(folder, options, limits, PipelineSettings.SUMMARIZATION));
+  }
+
+  /** The same with other settings of generation. */
+  public Summarizer with(GenerateOptions options) {
+    return new Summarizer(rewriter.with(options));
   }
 
   /**
-   * The summaries of a text: {@code num_return_sequences} of them, of a beam search the best first.
+   * The summaries for each text: {@code num_return_sequences} of them, of a beam search the best
+   * first.
    *
-   * @throws io.lanewise.InputException if the text has more tokens than the model reads, or the
+   * @throws io.lanewise.InputException if a text has more tokens than the model reads, or the
    *     settings do not fit it
    */
-  public List<GeneratedText> predict(String text, GenerateOptions options) {
-    return predict(List.of(text), options).getFirst();
-  }
-
-  /** The same for many texts, in their order; each comes out as it would alone. */
-  public List<List<GeneratedText>> predict(List<String> texts, GenerateOptions options) {
-    return predict(texts, options, () -> false);
+  @Override
+  public List<List<GeneratedText>> predictAll(List<String> texts) {
+    return predictAll(texts, () -> false);
   }
 
   /**
@@ -65,41 +68,39 @@ public final class Summarizer implements AutoCloseable {
    *
    * @param cancelled asked before each token; true ends all texts where they are
    */
-  public List<List<GeneratedText>> predict(
-      List<String> texts, GenerateOptions options, BooleanSupplier cancelled) {
-    texts.forEach(text -> warn(text, options));
-    return rewriter.predict(texts, options, cancelled);
+  public List<List<GeneratedText>> predictAll(List<String> texts, BooleanSupplier cancelled) {
+    texts.forEach(this::warn);
+    return rewriter.predictAll(texts, cancelled);
   }
 
   /**
-   * The summary of a text, told piece by piece.
+   * The summary for a text, told piece by piece.
    *
    * @return the text that was told
-   * @throws io.lanewise.InputException as {@link #predict(String, GenerateOptions)}, or unless
-   *     {@code num_beams} and {@code num_return_sequences} are 1
+   * @throws io.lanewise.InputException as {@link #predictAll}, or unless {@code num_beams} and
+   *     {@code num_return_sequences} are 1
    */
-  public GeneratedText stream(String text, GenerateOptions options, TextListener listener) {
-    warn(text, options);
-    return rewriter.stream(text, options, listener);
+  public GeneratedText stream(String text, TextListener listener) {
+    warn(text);
+    return rewriter.stream(text, listener);
   }
 
-  private void warn(String text, GenerateOptions options) {
-    var advice = advice(text, options);
-    advice.forEach(line -> LOG.log(Level.WARNING, line));
+  private void warn(String text) {
+    advice(text).forEach(line -> LOG.log(Level.WARNING, line));
   }
 
   /** What is odd about the lengths asked for; mostly nothing. */
-  List<String> advice(String text, GenerateOptions options) {
-    var lengths = rewriter.writer().generator(options).config().lengths();
+  List<String> advice(String text) {
+    var lengths = rewriter.writer().generator().config().lengths();
     int most = lengths.mostNew() > 0 ? 1 + lengths.mostNew() : lengths.most();
     if (most < lengths.least()) {
       return List.of(
           "min_length %d is more than the %d tokens that max_length allows: lower it"
               .formatted(lengths.least(), most));
     }
-    int tokens = rewriter.encode(text, options).length;
-    boolean asked = lengths.mostNew() == 0;
-    return asked && tokens < most
+    int tokens = rewriter.encode(text).length;
+    // The pipeline's own max_new_tokens is no choice of anybody's, and says nothing.
+    return lengths.mostNew() == 0 && tokens < most
         ? List.of(
             "max_length is %d, the text has %d tokens only: a summary should be shorter, say %d"
                 .formatted(most, tokens, tokens / 2))

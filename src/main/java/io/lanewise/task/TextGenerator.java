@@ -5,38 +5,36 @@ import io.lanewise.generate.Generated;
 import io.lanewise.generate.Generator;
 import io.lanewise.generate.TokenListener;
 import io.lanewise.model.Head;
-import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Goes on with a text, as Hugging Face's {@code TextGenerationPipeline} does: with a decoder that
  * stands alone, such as {@code BertLMHeadModel}, {@code RobertaForCausalLM} or {@code
- * BartForCausalLM}. Like the pipeline it samples unless told otherwise, and adds 256 tokens at most.
+ * BartForCausalLM}. Like the pipeline it samples unless told otherwise, and adds 256 tokens at
+ * most.
  *
  * <pre>{@code
  * try (var generator = TextGenerator.load(folder, Options.DEFAULT)) {
- *   var options = GenerateOptions.DEFAULT.with("max_new_tokens", 20).withSeed(7);
- *   System.out.println(generator.predict("Once upon a time", options).getFirst().text());
+ *   var brief = generator.with(GenerateOptions.DEFAULT.with("max_new_tokens", 20).withSeed(7));
+ *   System.out.println(brief.predict("Once upon a time").getFirst().text());
  * }
  * }</pre>
  *
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class TextGenerator implements AutoCloseable {
-  private static final PipelineSettings SETTINGS = PipelineSettings.TEXT_GENERATION;
-
+public final class TextGenerator implements Task<String, List<GeneratedText>> {
   private final TextWriter writer;
   private final String prefix;
 
-  private TextGenerator(TextWriter writer) {
+  private TextGenerator(TextWriter writer, String prefix) {
     this.writer = writer;
-    this.prefix = SETTINGS.prefix(writer.model());
+    this.prefix = prefix;
   }
 
   /**
@@ -48,36 +46,38 @@ public final class TextGenerator implements AutoCloseable {
    *     decoder
    */
   public static TextGenerator load(Path folder, Options options) {
-    var tokenizer = Tokenizer.load(folder);
-    var model = Model.load(folder, options.withHead(Head.CAUSAL_LM));
+    return load(folder, options, Limits.DEFAULT);
+  }
+
+  /** The same within other limits; a prompt's continuations count to the tokens of its batch. */
+  public static TextGenerator load(Path folder, Options options, Limits limits) {
+    var settings = PipelineSettings.TEXT_GENERATION;
+    var texts = TextModel.load(folder, Head.CAUSAL_LM, options, limits);
     try {
-      model.newCache().close(); // refuses what is no decoder
-      return new TextGenerator(new TextWriter(tokenizer, model, SETTINGS));
+      texts.model().newCache().close(); // refuses what is no decoder
+      var writer = new TextWriter(texts, settings, GenerateOptions.DEFAULT, 0);
+      return new TextGenerator(writer, settings.prefix(texts.model()));
     } catch (RuntimeException e) {
-      model.close();
+      texts.close();
       throw e;
     }
   }
 
-  /** The continuations of a prompt as the model's files and the pipeline want them. */
-  public List<GeneratedText> predict(String prompt) {
-    return predict(prompt, GenerateOptions.DEFAULT);
+  /** The same with other settings of generation. */
+  public TextGenerator with(GenerateOptions options) {
+    return new TextGenerator(writer.with(options), prefix);
   }
 
   /**
-   * The continuations of a prompt: {@code num_return_sequences} of them, of a beam search the best
-   * first.
+   * The continuations of each prompt: {@code num_return_sequences} of them, of a beam search the
+   * best first.
    *
-   * @throws InputException if the prompt has more tokens than the model reads, or the settings do
-   *     not fit it
+   * @throws InputException if a prompt has more tokens than the model reads, or the settings do not
+   *     fit it
    */
-  public List<GeneratedText> predict(String prompt, GenerateOptions options) {
-    return predict(List.of(prompt), options).getFirst();
-  }
-
-  /** The same for many prompts, in their order; each comes out as it would alone. */
-  public List<List<GeneratedText>> predict(List<String> prompts, GenerateOptions options) {
-    return predict(prompts, options, () -> false);
+  @Override
+  public List<List<GeneratedText>> predictAll(List<String> prompts) {
+    return predictAll(prompts, () -> false);
   }
 
   /**
@@ -85,9 +85,16 @@ public final class TextGenerator implements AutoCloseable {
    *
    * @param cancelled asked before each token; true ends all texts where they are
    */
-  public List<List<GeneratedText>> predict(
-      List<String> prompts, GenerateOptions options, BooleanSupplier cancelled) {
-    return run(prompts, options, TokenListener.NONE, cancelled);
+  public List<List<GeneratedText>> predictAll(List<String> prompts, BooleanSupplier cancelled) {
+    var ids = prompts.stream().map(this::encode).toList();
+    var sequences = writer.run(ids, lengthened(writer.generator()), TokenListener.NONE, cancelled);
+    return IntStream.range(0, ids.size())
+        .mapToObj(
+            i ->
+                sequences.get(i).stream()
+                    .map(each -> text(prompts.get(i), ids.get(i), each))
+                    .toList())
+        .toList();
   }
 
   /**
@@ -95,39 +102,34 @@ public final class TextGenerator implements AutoCloseable {
    * first.
    *
    * @return the text that was told
-   * @throws InputException as {@link #predict(String, GenerateOptions)}, or if more than one
-   *     sequence is asked for, or beams
+   * @throws InputException as {@link #predictAll}, or unless {@code num_beams} and {@code
+   *     num_return_sequences} are 1
    */
-  public GeneratedText stream(String prompt, GenerateOptions options, TextListener listener) {
-    var ids = encode(prompt, options);
-    var generator = writer.generator(options);
-    Streams.check(generator);
-    boolean cleanUp = options.cleansUp(true);
-    var tokenizer = writer.tokenizer();
-    int silent = codePoints(tokenizer.decode(ids, true, cleanUp));
-    var pieces = new Pieces(tokenizer.stream(true, cleanUp), silent, listener);
+  public GeneratedText stream(String prompt, TextListener listener) {
+    var ids = encode(prompt);
+    var generator = lengthened(writer.streamed());
+    int silent = codePoints(decoded(ids));
+    var stream = tokenizer().stream(true, cleansUp());
+    var pieces = new Pieces(stream, silent, listener);
     for (int id : ids) {
       pieces.add(id);
     }
-    boolean wanted = !options.fullText() || prompt.isEmpty() || listener.piece(prompt);
-    var result =
-        run(
-                List.of(prompt),
-                options,
-                (input, sequence, token) -> pieces.add(token),
-                () -> !wanted)
-            .getFirst()
-            .getFirst();
+    boolean fullText = writer.options().fullText() && !prompt.isEmpty();
+    boolean wanted = !fullText || listener.piece(prompt);
+    var sequences =
+        writer.run(
+            List.of(ids), generator, (input, sequence, token) -> pieces.add(token), () -> !wanted);
     pieces.finish();
-    return result;
+    return text(prompt, ids, sequences.getFirst().getFirst());
   }
 
-  private int[] encode(String prompt, GenerateOptions options) {
-    var ids = writer.encode(prefix + prompt, options);
-    if (ids.length > 0) {
-      return ids;
+  private int[] encode(String prompt) {
+    boolean specials = writer.options().specialTokens();
+    var encoding = writer.texts().encode(prefix + prompt, null, specials);
+    if (encoding.length() > 0) {
+      return encoding.ids();
     }
-    int start = writer.model().generation().integer("bos_token_id", -1);
+    int start = writer.texts().model().generation().integer("bos_token_id", -1);
     if (start < 0) {
       throw new InputException(
           "the prompt has no tokens, and there is no bos_token_id to start with: write something");
@@ -135,56 +137,47 @@ public final class TextGenerator implements AutoCloseable {
     return new int[] {start};
   }
 
-  private List<List<GeneratedText>> run(
-      List<String> prompts,
-      GenerateOptions options,
-      TokenListener listener,
-      BooleanSupplier cancelled) {
-    var ids = prompts.stream().map(prompt -> encode(prompt, options)).toList();
-    var call = new TextWriter.Call(options, listener, cancelled);
-    var sequences = writer.run(ids, generator(options), 0, call);
-    var results = new ArrayList<List<GeneratedText>>();
-    for (int i = 0; i < ids.size(); i++) {
-      var prompt = prompts.get(i);
-      var own = ids.get(i);
-      results.add(sequences.get(i).stream().map(each -> text(prompt, own, each, options)).toList());
-    }
-    return results;
-  }
-
   /** Lengths that count the prompt do not count the prefix. */
-  private Generator generator(GenerateOptions options) {
-    var generator = writer.generator(options);
+  private Generator lengthened(Generator generator) {
     var lengths = generator.config().lengths();
     if (prefix.isEmpty() || lengths.mostNew() > 0) {
       return generator;
     }
-    var plain = writer.tokenizer().options().withAddSpecialTokens(false);
-    int more = writer.tokenizer().encode(prefix, plain).length();
+    int more = writer.texts().encode(prefix, null, false).length();
     return generator.with("max_length", lengths.most() + more);
   }
 
-  private GeneratedText text(
-      String prompt, int[] ids, Generated.Sequence sequence, GenerateOptions options) {
-    boolean cleanUp = options.cleansUp(true);
-    var tokenizer = writer.tokenizer();
+  private GeneratedText text(String prompt, int[] ids, Generated.Sequence sequence) {
     var tokens = sequence.tokens().length == 0 ? ids : sequence.tokens();
-    var whole = tokenizer.decode(tokens, true, cleanUp);
-    int known = Math.min(codePoints(tokenizer.decode(ids, true, cleanUp)), codePoints(whole));
+    var whole = decoded(tokens);
+    int known = Math.min(codePoints(decoded(ids)), codePoints(whole));
     var added = whole.substring(whole.offsetByCodePoints(0, known));
     return new GeneratedText(
-        options.fullText() ? prompt + added : added,
+        writer.options().fullText() ? prompt + added : added,
         Arrays.copyOfRange(tokens, ids.length, tokens.length),
         sequence.score(),
         sequence.ending());
   }
 
+  private Tokenizer tokenizer() {
+    return writer.texts().tokenizer();
+  }
+
+  private boolean cleansUp() {
+    return writer.options().cleansUp(true);
+  }
+
+  private String decoded(int[] ids) {
+    return tokenizer().decode(ids, true, cleansUp());
+  }
+
+  /** Python counts characters so. */
   private static int codePoints(String text) {
     return text.codePointCount(0, text.length());
   }
 
   @Override
   public void close() {
-    writer.model().close();
+    writer.texts().close();
   }
 }

@@ -3,9 +3,7 @@ package io.lanewise.task;
 import io.lanewise.generate.Generated;
 import io.lanewise.generate.TokenListener;
 import io.lanewise.model.Head;
-import io.lanewise.model.Model;
 import io.lanewise.model.Options;
-import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -16,73 +14,59 @@ import java.util.function.BooleanSupplier;
  *
  * @param prefix put before every text
  */
-record TextRewriter(TextWriter writer, String prefix) implements AutoCloseable {
-  static TextRewriter load(Path folder, Options options, PipelineSettings settings) {
-    var tokenizer = Tokenizer.load(folder);
-    var model = Model.load(folder, options.withHead(Head.CONDITIONAL_GENERATION));
+record TextRewriter(TextWriter writer, String prefix) {
+  static TextRewriter load(Path folder, Options options, Limits limits, PipelineSettings settings) {
+    var texts = TextModel.load(folder, Head.CONDITIONAL_GENERATION, options, limits);
     try {
-      var writer = new TextWriter(tokenizer, model, settings);
-      return new TextRewriter(writer, settings.prefix(model));
+      var writer = new TextWriter(texts, settings, GenerateOptions.DEFAULT, 1);
+      return new TextRewriter(writer, settings.prefix(texts.model()));
     } catch (RuntimeException e) {
-      model.close();
+      texts.close();
       throw e;
     }
   }
 
-  /** The ids of a text with its prefix; special tokens are always around it. */
-  int[] encode(String text, GenerateOptions options) {
-    return writer.encode(prefix + text, options.withSpecialTokens(true));
+  TextRewriter with(GenerateOptions options) {
+    return new TextRewriter(writer.with(options), prefix);
   }
 
-  List<List<GeneratedText>> predict(
-      List<String> texts, GenerateOptions options, BooleanSupplier cancelled) {
-    return run(texts, options, TokenListener.NONE, cancelled);
+  /** The ids of a text with its prefix, special tokens around it. */
+  int[] encode(String text) {
+    return writer.texts().encode(prefix + text).ids();
   }
 
-  GeneratedText stream(String text, GenerateOptions options, TextListener listener) {
-    Streams.check(writer.generator(options));
-    var stream = writer.tokenizer().stream(true, options.cleansUp(false));
-    var pieces = new Pieces(stream, 0, listener);
-    pieces.add(start());
-    var result =
-        run(
-                List.of(text),
-                options,
-                (input, sequence, token) -> pieces.add(token),
-                () -> false)
-            .getFirst()
-            .getFirst();
-    pieces.finish();
-    return result;
-  }
-
-  private int start() {
-    return writer.generator(GenerateOptions.DEFAULT).config().tokens().start();
-  }
-
-  private List<List<GeneratedText>> run(
-      List<String> texts,
-      GenerateOptions options,
-      TokenListener listener,
-      BooleanSupplier cancelled) {
-    var ids = texts.stream().map(text -> encode(text, options)).toList();
-    var call = new TextWriter.Call(options, listener, cancelled);
-    return writer.run(ids, writer.generator(options), 1, call).stream()
-        .map(sequences -> sequences.stream().map(each -> text(each, options)).toList())
+  List<List<GeneratedText>> predictAll(List<String> texts, BooleanSupplier cancelled) {
+    var ids = texts.stream().map(this::encode).toList();
+    return writer.run(ids, writer.generator(), TokenListener.NONE, cancelled).stream()
+        .map(sequences -> sequences.stream().map(this::text).toList())
         .toList();
   }
 
-  private GeneratedText text(Generated.Sequence sequence, GenerateOptions options) {
+  GeneratedText stream(String text, TextListener listener) {
+    var generator = writer.streamed();
+    var stream = writer.texts().tokenizer().stream(true, writer.options().cleansUp(false));
+    var pieces = new Pieces(stream, 0, listener);
+    pieces.add(generator.config().tokens().start());
+    var sequences =
+        writer.run(
+            List.of(encode(text)),
+            generator,
+            (input, sequence, token) -> pieces.add(token),
+            () -> false);
+    pieces.finish();
+    return text(sequences.getFirst().getFirst());
+  }
+
+  private GeneratedText text(Generated.Sequence sequence) {
     var tokens = sequence.tokens();
     return new GeneratedText(
-        writer.tokenizer().decode(tokens, true, options.cleansUp(false)),
+        writer.texts().tokenizer().decode(tokens, true, writer.options().cleansUp(false)),
         Arrays.copyOfRange(tokens, Math.min(1, tokens.length), tokens.length),
         sequence.score(),
         sequence.ending());
   }
 
-  @Override
-  public void close() {
-    writer.model().close();
+  void close() {
+    writer.texts().close();
   }
 }

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class TextToText implements AutoCloseable {
+public final class TextToText implements Task<String, List<GeneratedText>> {
   private final TextRewriter rewriter;
 
   private TextToText(TextRewriter rewriter) {
@@ -34,27 +34,29 @@ public final class TextToText implements AutoCloseable {
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
   public static TextToText load(Path folder, Options options) {
-    return new TextToText(TextRewriter.load(folder, options, PipelineSettings.TEXT_TO_TEXT));
+    return load(folder, options, Limits.DEFAULT);
   }
 
-  /** The texts for a text as the model's files and the pipeline want them. */
-  public List<GeneratedText> predict(String text) {
-    return predict(text, GenerateOptions.DEFAULT);
+  /** The same within other limits; what is written counts to the tokens of a batch. */
+  public static TextToText load(Path folder, Options options, Limits limits) {
+    return new TextToText(
+        TextRewriter.load(folder, options, limits, PipelineSettings.TEXT_TO_TEXT));
+  }
+
+  /** The same with other settings of generation. */
+  public TextToText with(GenerateOptions options) {
+    return new TextToText(rewriter.with(options));
   }
 
   /**
-   * The texts for a text: {@code num_return_sequences} of them, of a beam search the best first.
+   * The texts for each text: {@code num_return_sequences} of them, of a beam search the best first.
    *
-   * @throws io.lanewise.InputException if the text has more tokens than the model reads, or the
+   * @throws io.lanewise.InputException if a text has more tokens than the model reads, or the
    *     settings do not fit it
    */
-  public List<GeneratedText> predict(String text, GenerateOptions options) {
-    return predict(List.of(text), options).getFirst();
-  }
-
-  /** The same for many texts, in their order; each comes out as it would alone. */
-  public List<List<GeneratedText>> predict(List<String> texts, GenerateOptions options) {
-    return predict(texts, options, () -> false);
+  @Override
+  public List<List<GeneratedText>> predictAll(List<String> texts) {
+    return predictAll(texts, () -> false);
   }
 
   /**
@@ -62,20 +64,19 @@ public final class TextToText implements AutoCloseable {
    *
    * @param cancelled asked before each token; true ends all texts where they are
    */
-  public List<List<GeneratedText>> predict(
-      List<String> texts, GenerateOptions options, BooleanSupplier cancelled) {
-    return rewriter.predict(texts, options, cancelled);
+  public List<List<GeneratedText>> predictAll(List<String> texts, BooleanSupplier cancelled) {
+    return rewriter.predictAll(texts, cancelled);
   }
 
   /**
    * The text for a text, told piece by piece.
    *
    * @return the text that was told
-   * @throws io.lanewise.InputException as {@link #predict(String, GenerateOptions)}, or unless
-   *     {@code num_beams} and {@code num_return_sequences} are 1
+   * @throws io.lanewise.InputException as {@link #predictAll}, or unless {@code num_beams} and
+   *     {@code num_return_sequences} are 1
    */
-  public GeneratedText stream(String text, GenerateOptions options, TextListener listener) {
-    return rewriter.stream(text, options, listener);
+  public GeneratedText stream(String text, TextListener listener) {
+    return rewriter.stream(text, listener);
   }
 
   @Override

@@ -6,117 +6,117 @@ import io.lanewise.generate.Generated;
 import io.lanewise.generate.Generator;
 import io.lanewise.generate.TokenListener;
 import io.lanewise.model.Inputs;
-import io.lanewise.model.Model;
-import io.lanewise.tokenizer.Encoding;
-import io.lanewise.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What the tasks that generate share: many texts in groups, too long ones refused, one streamed.
+ * What the tasks that generate share: texts to ids, many of them in groups.
  *
  * <p>Texts of equal length go through the model together, so that none is padded and each comes out
  * as it would alone.
+ *
+ * @param decoderPrompt tokens that a decoder starts with; 0 if these are the text's own
  */
-record TextWriter(Tokenizer tokenizer, Model model, PipelineSettings settings) {
-  /**
-   * Tokens that a group has at most, its beams and its longest continuations counted; what a group
-   * takes in memory is bounded by it.
-   */
-  private static final int TOKENS_OF_A_GROUP = 8192;
-
+record TextWriter(
+    TextModel texts, PipelineSettings settings, GenerateOptions options, int decoderPrompt) {
   /** Scores of the vocabulary for all tokens of a group's prompts are at most so many floats. */
   private static final int LOGITS_OF_A_GROUP = 16 << 20;
 
+  TextWriter with(GenerateOptions newOptions) {
+    return new TextWriter(texts, settings, newOptions, decoderPrompt);
+  }
+
   /** Settings of generation as this task takes them. */
-  Generator generator(GenerateOptions options) {
+  Generator generator() {
+    int padding = texts.tokenizer().specials().id("pad_token").orElse(-1);
     return settings
-        .generator(model, options, tokenizer.specials().id("pad_token").orElse(-1))
-        .withDecoder(ids -> tokenizer.decode(ids, false, false));
+        .generator(texts.model(), options, padding)
+        .withDecoder(ids -> texts.tokenizer().decode(ids, false, false));
   }
 
   /**
-   * The ids of a text.
+   * The same for a text that is told piece by piece.
    *
-   * @throws InputException if the model cannot read so many
+   * @throws InputException if there are several sequences or beams
    */
-  int[] encode(String text, GenerateOptions options) {
-    int longest = Math.min(model.longest(), tokenizer.maxLength());
-    var encode = tokenizer.options().withAddSpecialTokens(options.specialTokens());
-    Encoding encoding =
-        tokenizer.encode(text, options.truncation() ? encode.withMaxLength(longest) : encode);
-    if (encoding.length() > longest) {
+  Generator streamed() {
+    var generator = generator();
+    var beams = generator.config().beams();
+    if (beams.count() > 1) {
       throw new InputException(
-          "the text \"%s\" has %d tokens, the model takes at most %d: shorten it, or allow truncation"
-              .formatted(Excerpt.of(text), encoding.length(), longest));
+          "num_beams: it is "
+              + beams.count()
+              + ", and a beam search knows its text in the end only: set it to 1 to stream");
     }
-    return encoding.ids();
+    if (beams.returned() > 1) {
+      throw new InputException(
+          "num_return_sequences: it is " + beams.returned() + ": set it to 1 to stream");
+    }
+    return generator;
   }
 
   /**
    * Generates for many texts.
    *
    * @param ids of each
-   * @param decoderPrompt tokens that a decoder starts with; 0 if these are the ids themselves
+   * @param listener hears of tokens; of one text only, as texts are sorted here
+   * @param cancelled asked before each step
    * @return of each its sequences
    */
   List<List<Generated.Sequence>> run(
-      List<int[]> ids, Generator generator, int decoderPrompt, Call call) {
+      List<int[]> ids, Generator generator, TokenListener listener, BooleanSupplier cancelled) {
     var results = new ArrayList<List<Generated.Sequence>>(Collections.nCopies(ids.size(), null));
-    var order =
+    var byLength =
         IntStream.range(0, ids.size())
             .boxed()
-            .sorted(Comparator.comparingInt((Integer i) -> ids.get(i).length).reversed())
-            .toList();
-    int from = 0;
-    while (from < order.size()) {
-      int length = ids.get(order.get(from)).length;
-      int prompt = decoderPrompt > 0 ? decoderPrompt : length;
-      var own = PipelineSettings.within(model, generator, call.options(), prompt);
-      int most = most(own, length, prompt);
-      int to = from;
-      while (to < order.size() && to - from < most && ids.get(order.get(to)).length == length) {
-        to++;
-      }
-      var group = order.subList(from, to);
-      var sequences = group(group.stream().map(ids::get).toArray(int[][]::new), own, call);
-      for (int i = 0; i < group.size(); i++) {
-        results.set(group.get(i), sequences.get(i));
-      }
-      from = to;
-    }
+            .collect(Collectors.groupingBy(i -> ids.get(i).length));
+    // The longest first, so that what does not fit the model is refused at once.
+    byLength.keySet().stream()
+        .sorted(Comparator.reverseOrder())
+        .forEach(
+            length -> {
+              int prompt = decoderPrompt > 0 ? decoderPrompt : length;
+              var own = PipelineSettings.within(texts.model(), generator, options, prompt);
+              int cost = cost(own, length, prompt);
+              long logits = (long) prompt * texts.model().config().positive("vocab_size", 1);
+              long most = Math.max(1, LOGITS_OF_A_GROUP / logits);
+              int budget = (int) Math.min(texts.limits().batchTokens(), most * cost);
+              var group = byLength.get(length);
+              var answers =
+                  Batching.run(
+                      group,
+                      _ -> cost,
+                      budget,
+                      batch ->
+                          batch(batch.stream().map(ids::get).toList(), own, listener, cancelled));
+              for (int i = 0; i < group.size(); i++) {
+                results.set(group.get(i), answers.get(i));
+              }
+            });
     return results;
   }
 
-  private List<List<Generated.Sequence>> group(int[][] ids, Generator generator, Call call) {
-    if (call.cancelled().getAsBoolean()) {
+  private List<List<Generated.Sequence>> batch(
+      List<int[]> ids, Generator generator, TokenListener listener, BooleanSupplier cancelled) {
+    if (cancelled.getAsBoolean()) {
       return Collections.nCopies(
-          ids.length, List.of(new Generated.Sequence(new int[0], Float.NaN, Ending.CANCELLED)));
+          ids.size(), List.of(new Generated.Sequence(new int[0], Float.NaN, Ending.CANCELLED)));
     }
-    return generator.generate(Inputs.ids(ids), call.listener(), call.cancelled()).inputs();
+    var inputs = Inputs.ids(ids.toArray(int[][]::new));
+    return generator.generate(inputs, listener, cancelled).inputs();
   }
 
-  /** Texts of a group. */
-  private int most(Generator generator, int length, int prompt) {
+  /** Tokens that a text may come to, all its sequences at their longest. */
+  private static int cost(Generator generator, int length, int prompt) {
     var config = generator.config();
-    long end =
-        config.lengths().mostNew() > 0
-            ? (long) prompt + config.lengths().mostNew()
-            : config.lengths().most();
-    long rows = Math.max(config.beams().count(), config.beams().returned());
-    long tokens = length + rows * end;
-    long logits = (long) prompt * model.config().positive("vocab_size", 1);
-    return (int) Math.max(1, Math.min(TOKENS_OF_A_GROUP / tokens, LOGITS_OF_A_GROUP / logits));
+    int more = config.lengths().mostNew();
+    long added = more > 0 ? more : Math.max(0, config.lengths().most() - prompt);
+    long sequences = Math.max(config.beams().count(), config.beams().returned());
+    return (int) Math.min(Integer.MAX_VALUE, length + sequences * added);
   }
-
-  /**
-   * What a call brings besides its texts.
-   *
-   * @param cancelled asked before each step
-   */
-  record Call(GenerateOptions options, TokenListener listener, BooleanSupplier cancelled) {}
 }
