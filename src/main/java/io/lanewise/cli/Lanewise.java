@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:success", "1:failure, explained in one line", "2:wrong usage"},
     subcommands = {
       FillMaskCommand.class,
+      AttentionCommand.class,
       ForwardCommand.class,
       TokenizeCommand.class,
       DecodeCommand.class,
