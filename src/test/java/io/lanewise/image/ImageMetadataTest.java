@@ -57,16 +57,19 @@ class ImageMetadataTest {
     assertThat(difference(json.replaceFirst("\"jfloat\"", "\"jflaot\""))).hasSize(2);
     assertThat(difference(json.replaceFirst("\"void\\*\"", "\"void *\""))).isNotEmpty();
     for (var key : List.of("downcalls", "foreign", "parameterTypes", "returnType")) {
-      assertThatThrownBy(() -> new ImageMetadata(json.replaceFirst(key, key + "s")))
+      assertThatThrownBy(
+              () -> new ImageMetadata(json.replace("\"" + key + "\"", "\"" + key + "s\"")))
           .as(key)
           .isInstanceOf(RuntimeException.class)
-          .hasMessageContaining(key + "s");
+          .hasMessageContaining(key);
     }
   }
 
   /** Where the library is here, its bindings are asked too; the byte code was read rightly. */
   @Test
   void theBindingsSayTheSame() throws Exception {
+    // First of all: a binding that is asked before its library is loaded fails for good.
+    boolean loaded = OpenBlasLibrary.find().isPresent();
     var asked = new TreeSet<String>();
     for (var type : MainClasses.all()) {
       var owner = MainClasses.name(type);
@@ -75,6 +78,9 @@ class ImageMetadataTest {
         if (name.endsWith("$descriptor")) {
           var nested = owner + "$" + name.substring(0, name.indexOf('$'));
           assertThat(SHAPES).containsKey(nested);
+          if (!loaded) {
+            continue;
+          }
           try {
             var descriptor = Class.forName(owner).getMethod(name).invoke(null);
             assertThat(SHAPES.get(nested))
@@ -86,7 +92,7 @@ class ImageMetadataTest {
         }
       }
     }
-    if (OpenBlasLibrary.find().isPresent()) {
+    if (loaded) {
       assertThat(asked).contains("cblas_sgemm$descriptor", "openblas_get_config$descriptor");
     }
   }
