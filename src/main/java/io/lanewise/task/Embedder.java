@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
@@ -68,6 +69,12 @@ public final class Embedder implements Task<String, Embedding> {
   public static Embedder load(Path folder, Options options, Limits limits) {
     var sentences = SentenceFolder.read(folder);
     var tokenizer = Tokenizer.load(sentences.transformer());
+    int specials = tokenizer.specials().count(false);
+    if (sentences.maxLength() > 0 && sentences.maxLength() < specials) {
+      throw new CheckpointException(
+          "%s: max_seq_length %d has no room for the %d special tokens of a text"
+              .formatted(sentences.transformer(), sentences.maxLength(), specials));
+    }
     var model = Model.load(sentences.transformer(), options.withHead(Head.MODEL).withPooler(false));
     try {
       int own = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
