@@ -79,7 +79,7 @@ public final class Embedder implements Task<String, Embedding> {
     try {
       int own = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
       var texts = new TextModel(tokenizer, model, limits, Math.min(model.longest(), own));
-      int hidden = (int) states(texts, List.of(texts.encode(""))).shape().size(2);
+      int hidden = states(texts, List.of(texts.encode(""))).shape().size(2);
       var settings =
           new Settings(sentences.prompt(), sentences.pooling(), false, Integer.MAX_VALUE);
       var embedder = new Embedder(texts, sentences, hidden, settings);
@@ -237,7 +237,7 @@ public final class Embedder implements Task<String, Embedding> {
 
   /** The states of a row without its padding, [tokens * hidden]. */
   private float[] tokens(Tensor states, int row, int tokens) {
-    int from = row * (int) states.shape().size(1) * hidden;
+    int from = row * states.shape().size(1) * hidden;
     return Arrays.copyOfRange(states.floats(), from, from + tokens * hidden);
   }
 
