@@ -290,6 +290,17 @@ public final class Model implements AutoCloseable {
   }
 
   /**
+   * The global tokens of windowed attention: for each sequence of these inputs, the positions of
+   * those that see all tokens and are seen by all, ascending, whether the inputs name them ({@code
+   * global_attention_mask}) or the head chooses them. No sequences where attention is not windowed.
+   *
+   * @throws InputException as {@link #forward}
+   */
+  public int[][] globalTokens(Inputs inputs) {
+    return family.globalTokens(inputs);
+  }
+
+  /**
    * An empty cache for this decoder, which grows with the tokens. The caller closes it.
    *
    * @throws InputException if the model is no decoder
