@@ -53,7 +53,16 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
    * @throws InputException if it has more tokens than the model takes
    */
   Encoding encode(String text, String pair) {
-    var encoding = tokenizer.encode(text, pair, options());
+    return fitting(tokenizer.encode(text, pair, options()), text);
+  }
+
+  /**
+   * The encoding, which the model takes.
+   *
+   * @param text what is named if it does not
+   * @throws InputException if it has more tokens than the model takes
+   */
+  Encoding fitting(Encoding encoding, String text) {
     if (encoding.length() > longest) {
       throw new InputException(
           "the text \"%s\" has %d tokens, the model takes at most %d: shorten it, or let it be cut"
