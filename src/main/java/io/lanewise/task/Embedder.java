@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
@@ -68,11 +69,17 @@ public final class Embedder implements Task<String, Embedding> {
   public static Embedder load(Path folder, Options options, Limits limits) {
     var sentences = SentenceFolder.read(folder);
     var tokenizer = Tokenizer.load(sentences.transformer());
+    int specials = tokenizer.specials().count(false);
+    if (sentences.maxLength() > 0 && sentences.maxLength() < specials) {
+      throw new CheckpointException(
+          "%s: max_seq_length %d has no room for the %d special tokens of a text"
+              .formatted(sentences.transformer(), sentences.maxLength(), specials));
+    }
     var model = Model.load(sentences.transformer(), options.withHead(Head.MODEL).withPooler(false));
     try {
       int own = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
       var texts = new TextModel(tokenizer, model, limits, Math.min(model.longest(), own));
-      int hidden = (int) states(texts, List.of(texts.encode(""))).shape().size(2);
+      int hidden = states(texts, List.of(texts.encode(""))).shape().size(2);
       var settings =
           new Settings(sentences.prompt(), sentences.pooling(), false, Integer.MAX_VALUE);
       var embedder = new Embedder(texts, sentences, hidden, settings);
@@ -230,7 +237,7 @@ public final class Embedder implements Task<String, Embedding> {
 
   /** The states of a row without its padding, [tokens * hidden]. */
   private float[] tokens(Tensor states, int row, int tokens) {
-    int from = row * (int) states.shape().size(1) * hidden;
+    int from = row * states.shape().size(1) * hidden;
     return Arrays.copyOfRange(states.floats(), from, from + tokens * hidden);
   }
 
