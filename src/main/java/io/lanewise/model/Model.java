@@ -320,6 +320,15 @@ public final class Model implements AutoCloseable {
     return decoder().slots(batch, maxLength);
   }
 
+  /**
+   * Refuses a model that cannot go on with tokens.
+   *
+   * @throws InputException if it is no decoder
+   */
+  public void checkDecoder() {
+    decoder();
+  }
+
   private DecoderShape decoder() {
     if (family.decoder() == null) {
       throw new InputException(this + " is no decoder (is_decoder): it has no past_key_values");

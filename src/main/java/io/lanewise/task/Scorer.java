@@ -90,7 +90,7 @@ public final class Scorer implements Task<String, Likelihood> {
   }
 
   private static int causal(TextModel texts) {
-    texts.model().newCache().close(); // refuses what is no decoder
+    texts.model().checkDecoder();
     return -1;
   }
 

@@ -54,7 +54,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
     var settings = PipelineSettings.TEXT_GENERATION;
     var texts = TextModel.load(folder, Head.CAUSAL_LM, options, limits);
     try {
-      texts.model().newCache().close(); // refuses what is no decoder
+      texts.model().checkDecoder();
       var writer = new TextWriter(texts, settings, GenerateOptions.DEFAULT, 0);
       return new TextGenerator(writer, settings.prefix(texts.model()));
     } catch (RuntimeException e) {
