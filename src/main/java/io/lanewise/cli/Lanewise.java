@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       FillMaskCommand.class,
+      AttentionCommand.class,
       ForwardCommand.class,
       TokenizeCommand.class,
       DecodeCommand.class,
