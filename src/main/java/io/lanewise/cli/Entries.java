@@ -23,6 +23,11 @@ abstract sealed class Entries implements AutoCloseable {
     return new Arguments(texts, field);
   }
 
+  /** One entry. */
+  static Entries of(Entry entry) {
+    return new Single(entry);
+  }
+
   /**
    * Lines of a stream.
    *
@@ -58,6 +63,26 @@ abstract sealed class Entries implements AutoCloseable {
       }
       var text = texts.get(given++);
       return Entry.ofText(texts.size() == 1 ? "" : "text " + given, given, field, text);
+    }
+
+    @Override
+    boolean isReady() {
+      return true;
+    }
+  }
+
+  private static final class Single extends Entries {
+    private Entry entry;
+
+    Single(Entry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    Entry next() {
+      var given = entry;
+      entry = null;
+      return given;
     }
 
     @Override

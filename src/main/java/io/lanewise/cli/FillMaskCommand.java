@@ -39,6 +39,13 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
       description = "Candidates for each mask; default: ${DEFAULT-VALUE}.")
   private int top;
 
+  @Option(
+      names = "--targets",
+      paramLabel = "WORD",
+      split = ",",
+      description = "Rank these words only, separated by commas; default: all of the vocabulary.")
+  private List<String> targets = List.of();
+
   @Mixin private ModelOptions model;
   @ParentCommand private Lanewise lanewise;
   @Spec private CommandSpec spec;
@@ -53,6 +60,9 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
     var folder = model.folder(Fallback.MASKED_WORDS);
     try (var fillMask = FillMask.load(folder, model.options(), job.limits())) {
       task = fillMask.withTop(top);
+      if (!targets.isEmpty()) {
+        task = task.withTargets(targets);
+      }
       return job.run(lanewise, this);
     }
   }

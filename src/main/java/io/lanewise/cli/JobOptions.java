@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,6 +107,18 @@ final class JobOptions {
         .withMaxLength(maxLength == null ? 0 : maxLength);
   }
 
+  /** Whether bad inputs are told in their place. */
+  boolean skipsErrors() {
+    return skipErrors;
+  }
+
+  /** Takes the first text of the command line away from the others. */
+  String takeFirst() {
+    var first = texts.getFirst();
+    texts = texts.subList(1, texts.size());
+    return first;
+  }
+
   /** Texts of the command line; none if they come from elsewhere. */
   List<String> texts() {
     return texts;
@@ -137,7 +150,7 @@ final class JobOptions {
    */
   <I, A> int run(Lanewise lanewise, Verb<I, A> verb) {
     check();
-    try (var entries = entries(lanewise, verb.field())) {
+    try (var entries = together(verb, entries(lanewise, verb.field()))) {
       return resume != null ? resume(lanewise, verb, entries) : write(lanewise, verb, entries);
     }
   }
@@ -150,6 +163,20 @@ final class JobOptions {
     return file == null
         ? Entries.of(lanewise.in(), "standard input", lines)
         : Entries.of(file, lines);
+  }
+
+  /** The entries, or all of them as one where the command looks at plain texts together. */
+  private <I, A> Entries together(Verb<I, A> verb, Entries entries) {
+    if (readsJson() || verb.gather(List.of()).isEmpty()) {
+      return entries;
+    }
+    try (entries) {
+      var all = new ArrayList<Entry>();
+      for (var entry = entries.next(); entry != null; entry = entries.next()) {
+        all.add(entry);
+      }
+      return Entries.of(verb.gather(all).orElseThrow());
+    }
   }
 
   private boolean readsJson() {
@@ -203,7 +230,12 @@ final class JobOptions {
     }
     return jsonLines
         ? new JsonLinesPrinter<>(verb, results)
-        : new TablePrinter<>(verb, results, texts.size() != 1);
+        : new TablePrinter<>(verb, results, isSeveral(verb));
+  }
+
+  private <I, A> boolean isSeveral(Verb<I, A> verb) {
+    boolean gathered = !readsJson() && verb.gather(List.of()).isPresent();
+    return texts.size() != 1 && !gathered;
   }
 
   private <I, A> int run(Lanewise lanewise, Job<I, A> job, Entries entries, long done) {

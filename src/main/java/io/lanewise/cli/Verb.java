@@ -46,6 +46,11 @@ interface Verb<I, A> {
   /** Writes the answer as one JSON value, as Hugging Face's pipeline returns it for one input. */
   void write(JsonGenerator out, A answer) throws IOException;
 
+  /** All plain texts as one input, for a command that looks at them together; empty for none. */
+  default Optional<Entry> gather(List<Entry> entries) {
+    return Optional.empty();
+  }
+
   /** What writes a file of this name in a format of the command's own; empty for none. */
   default Optional<Printer<I, A>> printer(Path file) {
     return Optional.empty();
