@@ -60,6 +60,33 @@ final class Ranking {
     return best;
   }
 
+  /**
+   * Softmax over all logits, in their order.
+   *
+   * @throws InputException if a logit is NaN or infinite
+   */
+  static float[] softmax(float[] logits) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < logits.length; i++) {
+      if (!Float.isFinite(logits[i])) {
+        throw new InputException(
+            "the model gives " + logits[i] + " for label " + i + ": its weights are not usable");
+      }
+      largest = Math.max(largest, logits[i]);
+    }
+    var exponentials = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < logits.length; i++) {
+      exponentials[i] = Math.exp(logits[i] - (double) largest);
+      sum += exponentials[i];
+    }
+    var scores = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      scores[i] = (float) (exponentials[i] / sum);
+    }
+    return scores;
+  }
+
   private static int index(long key) {
     return (int) (0xFFFF_FFFFL - (key & 0xFFFF_FFFFL));
   }

@@ -125,7 +125,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
 
   private int[] encode(String prompt) {
     boolean specials = writer.options().specialTokens();
-    var encoding = writer.texts().encode(prefix + prompt, specials);
+    var encoding = writer.texts().encode(prefix + prompt, null, specials);
     if (encoding.length() > 0) {
       return encoding.ids();
     }
@@ -143,7 +143,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
     if (prefix.isEmpty() || lengths.mostNew() > 0) {
       return generator;
     }
-    int more = writer.texts().encode(prefix, false).length();
+    int more = writer.texts().encode(prefix, null, false).length();
     return generator.with("max_length", lengths.most() + more);
   }
 

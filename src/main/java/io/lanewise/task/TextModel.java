@@ -62,9 +62,13 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
     return encode(text, pair, options());
   }
 
-  /** A text with special tokens or without, cut or refused as the limits say. */
-  Encoding encode(String text, boolean specialTokens) {
-    return encode(text, null, options().withAddSpecialTokens(specialTokens));
+  /**
+   * The same, with special tokens or without.
+   *
+   * @throws InputException if it has more tokens than the model takes
+   */
+  Encoding encode(String text, String pair, boolean specialTokens) {
+    return encode(text, pair, options().withAddSpecialTokens(specialTokens));
   }
 
   /** A text or a pair with special tokens, cut or refused as the limits say. */
@@ -94,12 +98,24 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
    * @throws InputException if it cannot be cut so, or has more tokens than the model takes
    */
   Encoding encode(String text, String pair, EncodeOptions options) {
-    Encoding encoding;
     try {
-      encoding = tokenizer.encode(text, pair, options);
+      return fitting(tokenizer.encode(text, pair, options), text, pair);
     } catch (TokenizerException e) {
       throw new InputException(named(text, pair) + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The encoding, which the model takes.
+   *
+   * @param text what is named if it does not
+   * @throws InputException if it has more tokens than the model takes
+   */
+  Encoding fitting(Encoding encoding, String text) {
+    return fitting(encoding, text, null);
+  }
+
+  private Encoding fitting(Encoding encoding, String text, String pair) {
     if (encoding.length() > longest) {
       throw new InputException(
           named(text, pair)
