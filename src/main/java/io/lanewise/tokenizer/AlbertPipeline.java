@@ -24,8 +24,8 @@ final class AlbertPipeline implements Pipeline {
   private final AddedTokens addedTokens;
   private final Set<String> special;
   private final Vocabulary vocabulary;
-
   private final Sampling sampling;
+  private final boolean cutsAtSpaces;
 
   /**
    * @param sampling how to draw segmentations, null for the best ones
@@ -46,6 +46,17 @@ final class AlbertPipeline implements Pipeline {
     this.special =
         Set.copyOf(added.stream().filter(AddedToken::special).map(AddedToken::content).toList());
     this.vocabulary = Vocabulary.of(sentencePiece.pieces(), added);
+    // Sums go from left to right, so all that a later word could change is where a piece ends that
+    // reaches over the space; and a drawing hangs on the whole text.
+    this.cutsAtSpaces =
+        sampling == null
+            && sentencePiece.marksBeginWords()
+            && added.stream().noneMatch(t -> t.content().indexOf(' ') >= 0);
+  }
+
+  @Override
+  public boolean cutsAtSpaces() {
+    return cutsAtSpaces;
   }
 
   private static AddedToken withoutStrip(AddedToken t) {

@@ -11,9 +11,11 @@ final class SlowTokens {
   private final AddedTokens added;
   private final AddedTokens spared;
   private final Set<String> ordinary;
+  private final boolean cutAtSpaces;
 
   SlowTokens(List<AddedToken> tokens) {
     this.added = AddedTokens.of(tokens);
+    this.cutAtSpaces = tokens.stream().noneMatch(t -> t.content().indexOf(' ') >= 0);
     // What the lower case spares: specials, and tokens looked for in normalized text.
     this.spared =
         AddedTokens.of(
@@ -29,6 +31,11 @@ final class SlowTokens {
             .filter(t -> !t.special())
             .map(AddedToken::content)
             .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether no added token reaches over a space. */
+  boolean cutAtSpaces() {
+    return cutAtSpaces;
   }
 
   /** The text, each character outside added tokens in lower case if that is wanted. */
