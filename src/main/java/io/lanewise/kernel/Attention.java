@@ -14,8 +14,7 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * @param keys tokens of a sequence that are asked
    * @param headSize features of a head
    * @param q [batch * queries, heads * headSize], any stride
-   * @param k [batch * rows, heads * headSize], any stride; of the rows of each sequence, at least
-   *     {@code keys}, the first {@code keys} are asked, so that a cache may have room to grow
+   * @param k {@code keys} rows of each sequence, heads * headSize wide
    * @param v the same for the values
    * @param scale multiplies the scores before the mask is added
    * @param mask added to the scaled scores: [batch, keys] for all queries alike or [batch *
@@ -31,13 +30,19 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
       int keys,
       int headSize,
       Matrix q,
-      Matrix k,
-      Matrix v,
+      KeyRows k,
+      KeyRows v,
       float scale,
       Matrix mask,
       Matrix positionScores,
       float[] headMask) {
-    /** Plain attention without mask, position scores or head mask. */
+    /**
+     * Plain attention without mask, position scores or head mask.
+     *
+     * @param k [batch * rows, heads * headSize], any stride; of the rows of each sequence, at least
+     *     {@code keys}, the first {@code keys} are asked
+     * @param v as k
+     */
     public static Arguments of(
         int batch,
         int heads,
@@ -48,12 +53,31 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
         Matrix k,
         Matrix v,
         float scale) {
+      return of(batch, heads, queries, keys, headSize, q, KeyRows.of(k), KeyRows.of(v), scale);
+    }
+
+    /** The same with rows that lie anywhere. */
+    public static Arguments of(
+        int batch,
+        int heads,
+        int queries,
+        int keys,
+        int headSize,
+        Matrix q,
+        KeyRows k,
+        KeyRows v,
+        float scale) {
       return new Arguments(batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null);
     }
 
-    /** Rows of k and v from the first key of a sequence to the first of the next. */
-    public int keyRows() {
-      return k.rows() / batch;
+    /** The keys of one sequence. */
+    public KeyRows.Sequence keysOf(int sequence) {
+      return k.sequence(sequence, batch, keys);
+    }
+
+    /** The values of one sequence. */
+    public KeyRows.Sequence valuesOf(int sequence) {
+      return v.sequence(sequence, batch, keys);
     }
 
     public Arguments withMask(Matrix newMask) {

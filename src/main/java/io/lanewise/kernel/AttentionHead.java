@@ -26,9 +26,7 @@ final class AttentionHead {
   void attend(Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
     int column = index % a.heads() * a.headSize();
-    var asked = a.k().rows(sequence * a.keyRows(), a.keys());
-    var values = a.v().rows(sequence * a.keyRows(), a.keys());
-    panels.pack(asked.columns(column, a.headSize()), values.columns(column, a.headSize()));
+    panels.pack(a.keysOf(sequence), a.valuesOf(sequence), column, a.headSize());
     reserve(a);
     boolean maskOfQuery = a.mask() != null && a.mask().rows() != a.batch();
     if (!maskOfQuery) {

@@ -39,9 +39,8 @@ final class Operands {
         has(a.q(), asking, width)
             && has(out, asking, width)
             && a.keys() >= 1
-            && a.k().columns() == width
-            && has(a.v(), a.k().rows(), width)
-            && (a.batch() == 0 || (a.k().rows() % a.batch() == 0 && a.keyRows() >= a.keys()))
+            && a.k().fits(a.batch(), a.keys(), width)
+            && a.v().fits(a.batch(), a.keys(), width)
             && (a.mask() == null
                 || has(a.mask(), a.batch(), a.keys())
                 || has(a.mask(), asking, a.keys()))

@@ -13,8 +13,8 @@ public record ScalarAttention(Workers workers) implements Attention {
           int b = i / a.heads();
           int head = i % a.heads();
           var q = part(a.q(), b * a.queries(), a.queries(), head, a.headSize()); // [queries * size]
-          var k = part(a.k(), b * a.keyRows(), a.keys(), head, a.headSize()); // [keys * size]
-          var v = part(a.v(), b * a.keyRows(), a.keys(), head, a.headSize()); // [keys * size]
+          var k = a.keysOf(b).toArray(head * a.headSize(), a.headSize()); // [keys * size]
+          var v = a.valuesOf(b).toArray(head * a.headSize(), a.headSize()); // [keys * size]
           for (int t = 0; t < a.queries(); t++) {
             var row = scores(a, b, head, t, q, k); // [keys]
             ScalarRowwise.softmax(row);

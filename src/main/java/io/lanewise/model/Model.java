@@ -14,11 +14,13 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.Trace;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Slab;
+import io.lanewise.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiFunction;
@@ -122,6 +124,25 @@ public final class Model implements AutoCloseable {
         options,
         backend,
         region);
+  }
+
+  /**
+   * Makes a model of this shape with weights that the caller holds, as the Flax classes run with
+   * {@code params}. They are copied.
+   *
+   * @param weights by the names that Hugging Face saves them under, such as those that {@code
+   *     Safetensors.read} gives
+   * @throws CheckpointException if a weight is missing or has another shape, or the settings cannot
+   *     be
+   */
+  public static Model of(Config config, Map<String, Tensor> weights, Options options) {
+    return open(
+        options,
+        (backend, region) -> {
+          float range = (float) config.initializerRange();
+          var given = Weights.given(weights, options.seed(), range, region);
+          return load(config.where(), config, null, given, false, options, backend, region);
+        });
   }
 
   /**
@@ -318,6 +339,15 @@ public final class Model implements AutoCloseable {
    */
   public KeyValueCache initCache(int batch, int maxLength) {
     return decoder().slots(batch, maxLength);
+  }
+
+  /**
+   * Refuses a model that cannot go on with tokens.
+   *
+   * @throws InputException if it is no decoder
+   */
+  public void checkDecoder() {
+    decoder();
   }
 
   private DecoderShape decoder() {

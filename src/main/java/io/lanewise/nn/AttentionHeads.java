@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.kernel.Attention;
+import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
 
 /**
@@ -22,10 +23,10 @@ public record AttentionHeads(int count, int size, Distances distances) {
    *
    * @param keys of each sequence
    * @param q [batch * queries, width]
-   * @param k [batch * rows, width], of which the first {@code keys} of each sequence count
+   * @param k {@code keys} of each sequence, width features each
    * @param v as k
    */
-  Attention.Arguments arguments(int batch, int keys, Matrix q, Matrix k, Matrix v) {
+  Attention.Arguments arguments(int batch, int keys, Matrix q, KeyRows k, KeyRows v) {
     float scale = (float) (1 / Math.sqrt(size));
     return Attention.Arguments.of(batch, count, q.rows() / batch, keys, size, q, k, v, scale);
   }

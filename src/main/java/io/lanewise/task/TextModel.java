@@ -53,7 +53,17 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
    * @throws InputException if it has more tokens than the model takes
    */
   Encoding encode(String text, String pair) {
-    var encoding = tokenizer.encode(text, pair, options());
+    return encode(text, pair, true);
+  }
+
+  /**
+   * The same, with special tokens or without.
+   *
+   * @throws InputException if it has more tokens than the model takes
+   */
+  Encoding encode(String text, String pair, boolean specialTokens) {
+    var encode = options().withAddSpecialTokens(specialTokens);
+    var encoding = tokenizer.encode(text, pair, encode);
     if (encoding.length() > longest) {
       throw new InputException(
           "the text \"%s\" has %d tokens, the model takes at most %d: shorten it, or let it be cut"

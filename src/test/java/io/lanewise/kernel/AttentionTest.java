@@ -7,6 +7,8 @@ import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.kernel.Sample.Layout;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -161,12 +163,48 @@ class AttentionTest {
         a.keys(),
         a.headSize(),
         part.apply(a.q()),
-        part.apply(a.k()),
-        part.apply(a.v()),
+        KeyRows.of(part.apply(a.k().blocks().getFirst())),
+        KeyRows.of(part.apply(a.v().blocks().getFirst())),
         a.scale(),
         part.apply(a.mask()),
         part.apply(a.positionScores()),
         a.headMask());
+  }
+
+  /** A cache's keys lie in blocks, and sequences share some: the numbers are the same. */
+  @Test
+  void rowsMayLieAnywhere() {
+    int keys = 29;
+    var a = arguments(3, 2, 7, keys, 13, keys);
+    var k = a.k().blocks().getFirst();
+    var v = a.v().blocks().getFirst();
+    k.rows(2 * keys, 5).copyFrom(k.rows(0, 5)); // the third sequence begins as the first
+    v.rows(2 * keys, 5).copyFrom(v.rows(0, 5));
+    var places = new int[3 * keys];
+    for (int i = 0; i < places.length; i++) {
+      int own = i >= 2 * keys && i < 2 * keys + 5 ? i - 2 * keys : i;
+      places[i] = 96 - 1 - own; // the other way round
+    }
+    var moved =
+        Arguments.of(3, 2, 7, keys, 13, a.q(), blocks(k, places), blocks(v, places), a.scale());
+    for (var attention : List.of(scalar, vector)) {
+      var expected = region.matrix(a.q().rows(), a.q().columns());
+      var actual = region.matrix(a.q().rows(), a.q().columns());
+      attention.dense(Arguments.of(3, 2, 7, keys, 13, a.q(), k, v, a.scale()), null, expected);
+      attention.dense(moved, null, actual);
+      Sample.assertSameBits(actual, expected);
+    }
+  }
+
+  private KeyRows blocks(Matrix rows, int[] places) {
+    var blocks = new ArrayList<Matrix>();
+    for (int i = 0; i < 3; i++) {
+      blocks.add(region.matrix(32, rows.columns()));
+    }
+    for (int i = 0; i < places.length; i++) {
+      blocks.get(places[i] / 32).rows(places[i] % 32, 1).copyFrom(rows.rows(i, 1));
+    }
+    return new KeyRows(blocks, places);
   }
 
   @Test
@@ -202,7 +240,7 @@ class AttentionTest {
   void notANumberStaysInItsQueryOrItsSequence() {
     var a = arguments(3, 2, 7, 13, 16, 13);
     a.q().set(4, 20, Float.NaN); // sequence 0, query 4, head 1
-    a.k().set(13 + 12, 3, Float.NaN); // sequence 1, head 0
+    a.k().blocks().getFirst().set(13 + 12, 3, Float.NaN); // sequence 1, head 0
     var out = region.matrix(21, 32);
     for (var attention : new Attention[] {scalar, vector}) {
       attention.dense(a, null, out);
