@@ -16,7 +16,7 @@ class Grid {
     this.element.replaceChildren();
     const width = this.element.parentElement.clientWidth || 360;
     const columns = part.heads + 1;
-    const size = Math.max(17, Math.min(64, Math.floor((width - 52) / columns) - 3));
+    const size = Math.max(17, Math.min(64, Math.floor((width - 60) / columns) - 3));
     const shape = Math.min(1.5, Math.max(0.5, part.queries.length / part.keys.length));
     this.element.style.setProperty("--small", size + "px");
     this.element.style.setProperty("--tall", Math.round(size * shape) + "px");
