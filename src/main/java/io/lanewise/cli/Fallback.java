@@ -1,8 +1,12 @@
 package io.lanewise.cli;
 
 import io.lanewise.InputException;
+import io.lanewise.tensor.NativeImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a command does without {@code --model}: it takes a demo that fits, or says what it wants.
@@ -67,14 +71,26 @@ record Fallback(String demo, String wanted, String example) {
    * @throws InputException if there is none; the message says where to get a model
    */
   Path folder(String command) {
-    if (demo != null) {
-      var folder = Path.of(System.getProperty("lanewise.home", ""), demo);
-      if (Files.isDirectory(folder)) {
-        return folder;
-      }
-    }
-    throw new InputException(
-        "no model: %s wants %s: hf download %s, then %s --model %s"
-            .formatted(command, wanted, example, command, example));
+    return (demo == null ? Stream.<Path>empty() : homes().map(home -> home.resolve(demo)))
+        .filter(Files::isDirectory)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "no model: %s wants %s: hf download %s, then %s --model %s"
+                        .formatted(command, wanted, example, command, example)));
+  }
+
+  /** What the launcher says; without one, here and, in a native image, the program's folders. */
+  private static Stream<Path> homes() {
+    var here = Path.of(System.getProperty("lanewise.home", ""));
+    var program =
+        NativeImage.isHere() ? ProcessHandle.current().info().command() : Optional.<String>empty();
+    var folders =
+        Stream.iterate(
+            program.map(file -> Path.of(file).getParent()).orElse(null),
+            Objects::nonNull,
+            Path::getParent);
+    return Stream.concat(Stream.of(here), folders.limit(2));
   }
 }
