@@ -23,6 +23,10 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * @param positionScores added to the scores before scaling, [batch * heads * queries, keys]; null
    *     for none
    * @param headMask [heads], multiplies the probabilities after the softmax; null for none
+   * @param starts where sequences of different lengths lie one after the other without padding: the
+   *     first row of each in q, k and v, and behind them the number of rows, [batch + 1]. Then
+   *     {@code queries} and {@code keys} are those of the longest, and there is neither mask nor
+   *     position scores. Null where all have the same length
    */
   record Arguments(
       int batch,
@@ -36,7 +40,8 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
       float scale,
       Matrix mask,
       Matrix positionScores,
-      float[] headMask) {
+      float[] headMask,
+      int[] starts) {
     /** Plain attention without mask, position scores or head mask. */
     public static Arguments of(
         int batch,
@@ -48,7 +53,8 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
         Matrix k,
         Matrix v,
         float scale) {
-      return new Arguments(batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null);
+      return new Arguments(
+          batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null, null);
     }
 
     /** Rows of k and v from the first key of a sequence to the first of the next. */
@@ -56,19 +62,81 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
       return k.rows() / batch;
     }
 
+    /** The row of a sequence's first query. */
+    int firstQuery(int sequence) {
+      return starts == null ? sequence * queries : starts[sequence];
+    }
+
+    /** Queries of a sequence. */
+    int queriesOf(int sequence) {
+      return starts == null ? queries : starts[sequence + 1] - starts[sequence];
+    }
+
+    /** The row of a sequence's first key. */
+    int firstKey(int sequence) {
+      return starts == null ? sequence * keyRows() : starts[sequence];
+    }
+
+    /** Keys of a sequence. */
+    int keysOf(int sequence) {
+      return starts == null ? keys : starts[sequence + 1] - starts[sequence];
+    }
+
     public Arguments withMask(Matrix newMask) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, newMask, positionScores, headMask);
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          newMask,
+          positionScores,
+          headMask,
+          starts);
     }
 
     public Arguments withPositionScores(Matrix newScores) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, mask, newScores, headMask);
+          batch, heads, queries, keys, headSize, q, k, v, scale, mask, newScores, headMask, starts);
+    }
+
+    /** The same for sequences of different lengths. */
+    public Arguments withStarts(int[] newStarts) {
+      return new Arguments(
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          mask,
+          positionScores,
+          headMask,
+          newStarts);
     }
 
     public Arguments withHeadMask(float[] newHeadMask) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, mask, positionScores, newHeadMask);
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          mask,
+          positionScores,
+          newHeadMask,
+          starts);
     }
   }
 
@@ -77,7 +145,8 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * headMask · v}.
    *
    * @param probabilities [batch * heads * queries, keys], written with the probabilities after the
-   *     head mask; null when nobody asks for them, and then no score matrix is ever stored
+   *     head mask; null when nobody asks for them, and then no score matrix is ever stored. They
+   *     cannot be had of sequences of different lengths
    * @param out [batch * queries, heads * headSize], any stride, written; must not overlap q, k or v
    */
   void dense(Arguments arguments, Matrix probabilities, Matrix out);
