@@ -22,6 +22,10 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * @param positionScores added to the scores before scaling, [batch * heads * queries, keys]; null
    *     for none
    * @param headMask [heads], multiplies the probabilities after the softmax; null for none
+   * @param starts where sequences of different lengths lie one after the other without padding: the
+   *     first row of each in q, k and v, and behind them the number of rows, [batch + 1]. Then
+   *     {@code queries} and {@code keys} are those of the longest, and there is neither mask nor
+   *     position scores. Null where all have the same length
    */
   record Arguments(
       int batch,
@@ -35,7 +39,8 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
       float scale,
       Matrix mask,
       Matrix positionScores,
-      float[] headMask) {
+      float[] headMask,
+      int[] starts) {
     /**
      * Plain attention without mask, position scores or head mask.
      *
@@ -67,32 +72,91 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
         KeyRows k,
         KeyRows v,
         float scale) {
-      return new Arguments(batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null);
+      return new Arguments(
+          batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null, null);
     }
 
     /** The keys of one sequence. */
     public KeyRows.Sequence keysOf(int sequence) {
-      return k.sequence(sequence, batch, keys);
+      return rowsOf(k, sequence);
     }
 
     /** The values of one sequence. */
     public KeyRows.Sequence valuesOf(int sequence) {
-      return v.sequence(sequence, batch, keys);
+      return rowsOf(v, sequence);
+    }
+
+    private KeyRows.Sequence rowsOf(KeyRows rows, int sequence) {
+      return starts == null
+          ? rows.sequence(sequence, batch, keys)
+          : new KeyRows.Sequence(rows, starts[sequence], queriesOf(sequence));
+    }
+
+    /** The row of a sequence's first query. */
+    int firstQuery(int sequence) {
+      return starts == null ? sequence * queries : starts[sequence];
+    }
+
+    /** Queries of a sequence. */
+    int queriesOf(int sequence) {
+      return starts == null ? queries : starts[sequence + 1] - starts[sequence];
     }
 
     public Arguments withMask(Matrix newMask) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, newMask, positionScores, headMask);
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          newMask,
+          positionScores,
+          headMask,
+          starts);
     }
 
     public Arguments withPositionScores(Matrix newScores) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, mask, newScores, headMask);
+          batch, heads, queries, keys, headSize, q, k, v, scale, mask, newScores, headMask, starts);
+    }
+
+    /** The same for sequences of different lengths. */
+    public Arguments withStarts(int[] newStarts) {
+      return new Arguments(
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          mask,
+          positionScores,
+          headMask,
+          newStarts);
     }
 
     public Arguments withHeadMask(float[] newHeadMask) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, mask, positionScores, newHeadMask);
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          mask,
+          positionScores,
+          newHeadMask,
+          starts);
     }
   }
 
@@ -101,7 +165,8 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * headMask · v}.
    *
    * @param probabilities [batch * heads * queries, keys], written with the probabilities after the
-   *     head mask; null when nobody asks for them, and then no score matrix is ever stored
+   *     head mask; null when nobody asks for them, and then no score matrix is ever stored. They
+   *     cannot be had of sequences of different lengths
    * @param out [batch * queries, heads * headSize], any stride, written; must not overlap q, k or v
    */
   void dense(Arguments arguments, Matrix probabilities, Matrix out);

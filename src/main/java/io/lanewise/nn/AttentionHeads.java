@@ -31,6 +31,20 @@ public record AttentionHeads(int count, int size, Distances distances) {
     return Attention.Arguments.of(batch, count, q.rows() / batch, keys, size, q, k, v, scale);
   }
 
+  /**
+   * Attention of sequences without their padding.
+   *
+   * @param q [rows, width]
+   * @param k as q
+   * @param v as q
+   */
+  Attention.Arguments arguments(PackedSequences sequences, Matrix q, KeyRows k, KeyRows v) {
+    float scale = (float) (1 / Math.sqrt(size));
+    int longest = sequences.longest();
+    return Attention.Arguments.of(sequences.batch(), count, longest, longest, size, q, k, v, scale)
+        .withStarts(sequences.starts());
+  }
+
   /** Scratch memory for the probabilities if the pass keeps them, null otherwise. */
   Matrix probabilities(Pass pass, Attention.Arguments arguments) {
     if (!pass.trace().keepsAttentions()) {

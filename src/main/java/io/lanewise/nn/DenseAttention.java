@@ -95,7 +95,12 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
         keys = cache.visible(tokens);
       }
       var arguments =
-          heads.arguments(batch, keys, q, k, v).withMask(mask.scores()).withHeadMask(headMask);
+          mask.sequences() != null
+              ? heads.arguments(mask.sequences(), q, k, v).withHeadMask(headMask)
+              : heads
+                  .arguments(batch, keys, q, k, v)
+                  .withMask(mask.scores())
+                  .withHeadMask(headMask);
       var probabilities = heads.probabilities(pass, arguments);
       var context = pass.matrix(x.rows(), width); // [batch * tokens, heads * headSize]
       heads.apply(pass, arguments, past, tokens, probabilities, context);

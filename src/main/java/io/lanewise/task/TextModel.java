@@ -157,7 +157,8 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
   /**
    * Encodings of any lengths as the inputs of one pass, padded on the right to the longest. A mask
    * is given where there is padding, types where one is not 0: the defaults say the same. Types
-   * that the tokenizer does not name among a model's inputs are none.
+   * that the tokenizer does not name among a model's inputs are none. No task reads what becomes of
+   * the padding.
    */
   Inputs inputs(List<Encoding> batch) {
     int tokens = batch.stream().mapToInt(Encoding::length).max().orElse(0);
@@ -171,7 +172,7 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
         && Arrays.stream(types).flatMapToInt(Arrays::stream).anyMatch(type -> type != 0)) {
       inputs = inputs.with("token_type_ids", types);
     }
-    return inputs;
+    return inputs.withPaddingUnread();
   }
 
   private static int[][] rows(

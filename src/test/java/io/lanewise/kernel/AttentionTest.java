@@ -107,6 +107,72 @@ class AttentionTest {
     compare(arguments(1, heads, queries, keys, headSize, keys + 5));
   }
 
+  @ParameterizedTest
+  @CsvSource({"16, 1", "31, 3", "64, 4"})
+  void sequencesWithoutPaddingHaveTheBitsOfMaskedOnes(int headSize, int threads) {
+    int[] lengths = {13, 1, 103, 7, 207, 64, 8, 31};
+    int longest = 207;
+    var padded = arguments(lengths.length, 3, longest, longest, headSize, longest);
+    var mask = region.matrix(lengths.length, longest);
+    var starts = new int[lengths.length + 1];
+    for (int b = 0; b < lengths.length; b++) {
+      starts[b + 1] = starts[b] + lengths[b];
+      for (int key = lengths[b]; key < longest; key++) {
+        mask.set(b, key, -Float.MAX_VALUE);
+      }
+    }
+    UnaryOperator<Matrix> packed =
+        all -> {
+          var rows = region.matrix(starts[lengths.length], all.columns());
+          for (int b = 0; b < lengths.length; b++) {
+            rows.rows(starts[b], lengths[b]).copyFrom(all.rows(b * longest, lengths[b]));
+          }
+          return rows;
+        };
+    var a =
+        Arguments.of(
+                lengths.length,
+                3,
+                longest,
+                longest,
+                headSize,
+                packed.apply(padded.q()),
+                packed.apply(padded.k().blocks().getFirst()),
+                packed.apply(padded.v().blocks().getFirst()),
+                padded.scale())
+            .withStarts(starts);
+    var expected = region.matrix(padded.q().rows(), padded.q().columns());
+    var oracle = region.matrix(a.q().rows(), a.q().columns());
+    scalar.dense(a, null, oracle);
+    try (var workers = new Workers(threads)) {
+      var kernel = new VectorAttention(workers);
+      kernel.dense(padded.withMask(mask), null, expected);
+      for (var layout : Layout.values()) {
+        var out = Sample.empty(region, oracle.rows(), oracle.columns(), layout);
+        kernel.dense(a, null, out.matrix());
+        Sample.assertSameBits(out.matrix(), packed.apply(expected));
+        new Comparison(3e-6).check(out.matrix(), oracle);
+        out.assertNothingElseWritten();
+      }
+    }
+  }
+
+  @Test
+  void refusesSequencesThatDoNotFit() {
+    var a = arguments(2, 3, 4, 4, 5, 4);
+    var out = region.matrix(8, 15);
+    for (var attention : new Attention[] {scalar, vector}) {
+      attention.dense(a.withStarts(new int[] {0, 4, 8}), null, out);
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 8}), null, out));
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 5, 8}), null, out));
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 8, 8}), null, out));
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 4, 7}), null, out));
+      var starts = new int[] {0, 4, 8};
+      refused(() -> attention.dense(a.withStarts(starts), region.matrix(24, 4), out));
+      refused(() -> attention.dense(a.withStarts(starts).withMask(region.matrix(2, 4)), null, out));
+    }
+  }
+
   private void compare(Arguments a) {
     int scores = a.batch() * a.heads() * a.queries();
     var expected = region.matrix(a.q().rows(), a.q().columns());
@@ -168,7 +234,8 @@ class AttentionTest {
         a.scale(),
         part.apply(a.mask()),
         part.apply(a.positionScores()),
-        a.headMask());
+        a.headMask(),
+        null);
   }
 
   /** A cache's keys lie in blocks, and sequences share some: the numbers are the same. */
