@@ -56,8 +56,7 @@ final class HeadPanels {
     int first = panel * width;
     int count = Math.min(width, keys - first);
     for (int i = 0; i < count; i++) {
-      long at = k.offset(first + i) + bytes(column);
-      Lanes.copy(k.data(first + i), at, block, i * headSize, headSize);
+      k.copy(first + i, column, headSize, block, i * headSize);
     }
     for (int i = count * headSize; i < width * headSize; i++) {
       block[i] = 0;
@@ -71,7 +70,7 @@ final class HeadPanels {
     int count = Math.min(width, headSize - first);
     long at = valuesAt + bytes((long) first * keys);
     for (int i = 0; i < keys; i++) {
-      Lanes.copy(v.data(i), v.offset(i) + bytes(column + first), turned, 0, count);
+      v.copy(i, column + first, count, turned, 0);
       Lanes.copy(turned, 0, memory, at + bytes((long) i * width), width);
     }
   }

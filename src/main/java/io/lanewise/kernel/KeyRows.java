@@ -34,7 +34,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
   /** The rows of one sequence. */
   public Sequence sequence(int sequence, int batch, int keys) {
     int first = places == null ? sequence * (blocks.getFirst().rows() / batch) : sequence * keys;
-    return new Sequence(this, first, keys);
+    return new Sequence(blocks.toArray(Matrix[]::new), places, first, keys);
   }
 
   /** All rows that are keys copied behind each other, [batch * keys, columns]. */
@@ -42,8 +42,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     for (int s = 0; s < batch; s++) {
       var rows = sequence(s, batch, keys);
       for (int i = 0; i < keys; i++) {
-        MemorySegment.copy(
-            rows.data(i), rows.offset(i), to.data(), to.offset(s * keys + i), 4L * columns());
+        to.rows(s * keys + i, 1).copyFrom(rows.row(i));
       }
     }
   }
@@ -68,42 +67,57 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     return places.length == batch * keys;
   }
 
-  /**
-   * The rows of one sequence.
-   *
-   * @param first where its places begin, or its rows where there are no places
-   * @param count of its keys
-   */
-  public record Sequence(KeyRows rows, int first, int count) {
-    public int columns() {
-      return rows.columns();
+  /** The rows of one sequence. */
+  public static final class Sequence {
+    private final Matrix[] blocks;
+    private final int[] places;
+    private final int first; // where its places begin, or its rows where there are no places
+    private final int count;
+    private final int blockRows;
+
+    private Sequence(Matrix[] blocks, int[] places, int first, int count) {
+      this.blocks = blocks;
+      this.places = places;
+      this.first = first;
+      this.count = count;
+      // A single block needs no division, which would cost as much as copying half a row.
+      this.blockRows = blocks.length == 1 ? 0 : blocks[0].rows();
+    }
+
+    /** Keys of the sequence. */
+    public int count() {
+      return count;
+    }
+
+    /** One key, [1, columns]. */
+    public Matrix row(int key) {
+      int place = place(key);
+      return blockRows == 0
+          ? blocks[0].rows(place, 1)
+          : blocks[place / blockRows].rows(place % blockRows, 1);
+    }
+
+    /** Copies some columns of a key to an array, by vectors. */
+    void copy(int key, int column, int size, float[] to, int at) {
+      int place = place(key);
+      var block = blocks[0];
+      if (blockRows != 0) {
+        block = blocks[place / blockRows];
+        place %= blockRows;
+      }
+      Lanes.copy(block.data(), block.offset(place) + 4L * column, to, at, size);
     }
 
     private int place(int key) {
-      return rows.places == null ? first + key : rows.places[first + key];
-    }
-
-    private Matrix block(int place) {
-      return rows.blocks.get(place / rows.blocks.getFirst().rows());
-    }
-
-    /** The memory in which a key lies. */
-    public MemorySegment data(int key) {
-      return block(place(key)).data();
-    }
-
-    /** The byte in {@link #data} with which it begins. */
-    public long offset(int key) {
-      int place = place(key);
-      return block(place).offset(place % rows.blocks.getFirst().rows());
+      return places == null ? first + key : places[first + key];
     }
 
     /** Copies some columns of all its rows to an array, [count, size]. */
     public float[] toArray(int column, int size) {
       var array = new float[Math.multiplyExact(count, size)];
       for (int i = 0; i < count; i++) {
-        long at = offset(i) + (long) column * Float.BYTES;
-        MemorySegment.copy(data(i), FLOAT, at, array, i * size, size);
+        var row = row(i);
+        MemorySegment.copy(row.data(), FLOAT, 4L * column, array, i * size, size);
       }
       return array;
     }

@@ -20,14 +20,14 @@ class KeyValueCacheTest {
       row.set(1, 0, 0);
       cache.append(0, row, row);
       cache.commit();
-      var first = cache.keys(0).sequence(1, 2, 1).data(0).address();
+      var first = cache.keys(0).sequence(1, 2, 1).row(0).data().address();
       for (int i = 1; i < 1000; i++) {
         cache.reserve(2, 1);
         row.set(0, 0, i);
         row.set(1, 0, -i);
         cache.append(0, row, row);
         cache.commit();
-        assertThat(cache.keys(0).sequence(1, 2, i + 1).data(0).address()).isEqualTo(first);
+        assertThat(cache.keys(0).sequence(1, 2, i + 1).row(0).data().address()).isEqualTo(first);
       }
       assertThat(cache.bytes()).isEqualTo(2016 * 2 * Float.BYTES); // 63 blocks of 32 rows
       var keys = CachedTensors.own(cache, 0).key();
