@@ -60,7 +60,7 @@ public final class AttentionPage {
     checkSize(maps);
     var codes = WeightCodes.of(weights(maps));
     var page = resource("page.html");
-    for (var piece : page.split("(?=\\{\\{)|(?<=}})")) {
+    for (var piece : page.split("(?=\\{\\{)|(?<=}})", -1)) {
       switch (piece) {
         case "{{title}}" -> put(out, escaped(TextModel.excerpt(maps.question().text())));
         case "{{style}}" -> put(out, resource("page.css"));
