@@ -2,9 +2,13 @@ package io.lanewise.cli;
 
 import io.lanewise.BackendException;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.VectorSpeed;
+import io.lanewise.kernel.VectorUnit;
+import io.lanewise.tensor.NativeImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -14,6 +18,9 @@ import picocli.CommandLine.ParentCommand;
     name = "doctor",
     description = "Says what this machine and this JVM offer, and warns of what is in the way.")
 final class DoctorCommand implements Callable<Integer> {
+  /** Vector kernels that work are faster than this beside scalar code, even with short vectors. */
+  private static final double LEAST_SPEED = 1.5;
+
   @ParentCommand private Lanewise lanewise;
 
   @Override
@@ -21,12 +28,16 @@ final class DoctorCommand implements Callable<Integer> {
     var table = new Table("ll");
     table.row("lanewise", Version.library());
     table.row("java", Runtime.version() + ", " + Version.virtualMachine());
-    table.row("", System.getProperty("java.home"));
+    table.row("", home());
     table.row("system", Version.system());
     var runtime = Runtime.getRuntime();
     table.row("processor", Machine.processor() + ", " + runtime.availableProcessors() + " usable");
     table.row("heap", "at most " + Table.size(runtime.maxMemory()));
-    table.row("vectors", Machine.hasVectorModule() ? Machine.vectorBits() + " bits" : "off");
+    table.row("vectors", Machine.hasVectorModule() ? vectors() : "off");
+    var speed = VectorUnit.refusal().isEmpty() ? VectorSpeed.timesPlain() : Double.NaN;
+    if (VectorUnit.refusal().isEmpty()) {
+      table.row("", String.format(Locale.ROOT, "vector kernels run at %.1f times scalar", speed));
+    }
     for (var choice : Backend.Choice.values()) {
       var name = choice.name().toLowerCase(Locale.ROOT);
       for (var reason : kernels(choice)) {
@@ -36,6 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     table.print(lanewise.results(), "");
     var warnings = warnings();
+    slowVectors(speed, NativeImage.isHere()).ifPresent(warnings::add);
     for (var warning : warnings) {
       lanewise.results().line("warning: " + warning);
     }
@@ -54,10 +66,40 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** Where this program's Java is: a folder, or inside the program itself. */
+  private static String home() {
+    if (NativeImage.isSimulated()) {
+      return "plays a native image (-Dlanewise.image=simulate)";
+    }
+    return NativeImage.isHere() ? "inside this native image" : System.getProperty("java.home");
+  }
+
+  private static String vectors() {
+    var bits = Machine.vectorBits() + " bits";
+    return NativeImage.isHere() ? bits + ", fixed when the image was built" : bits;
+  }
+
+  /**
+   * What to do when the vector kernels are not compiled to vector instructions.
+   *
+   * @param timesScalar how they were measured; NaN if they do not run at all
+   */
+  static Optional<String> slowVectors(double timesScalar, boolean image) {
+    if (Double.isNaN(timesScalar) || timesScalar >= LEAST_SPEED) {
+      return Optional.empty();
+    }
+    var cure =
+        image
+            ? "build the image with -H:+VectorAPISupport, as mvn -Pnative package does"
+            : "let the JVM's C2 compiler work: remove -Xint, -XX:TieredStopAtLevel and the like";
+    return Optional.of("the vector kernels are not compiled to vector instructions: " + cure);
+  }
+
   /** What keeps Lanewise from running well or safely here; each with its cure. */
   static List<String> warnings() {
     var warnings = new ArrayList<String>();
-    if (Runtime.version().compareToIgnoreOptional(Runtime.Version.parse("25.0.3")) < 0) {
+    if (!NativeImage.isHere()
+        && Runtime.version().compareToIgnoreOptional(Runtime.Version.parse("25.0.3")) < 0) {
       warnings.add(
           "Java "
               + Runtime.version()
@@ -68,7 +110,7 @@ final class DoctorCommand implements Callable<Integer> {
           "the Vector API is off, so that slow scalar kernels run:"
               + " add the JVM flag --add-modules jdk.incubator.vector");
     }
-    if (Machine.isFlagOn("UseCompactObjectHeaders")) {
+    if (!NativeImage.isHere() && Machine.isFlagOn("UseCompactObjectHeaders")) {
       warnings.add(
           "compact object headers are on, with which Lanewise is not tested:"
               + " remove -XX:+UseCompactObjectHeaders");

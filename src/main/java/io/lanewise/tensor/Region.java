@@ -20,10 +20,6 @@ public final class Region implements AutoCloseable {
   /** Vector loads that start on a cache line never split one. */
   public static final long ALIGNMENT = 64;
 
-  private static final boolean IMAGE =
-      "runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))
-          || "simulate".equals(System.getProperty("lanewise.image"));
-
   private final Arena arena;
   private final boolean closeable;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -37,7 +33,9 @@ public final class Region implements AutoCloseable {
 
   /** A region that any thread may use. */
   public static Region open() {
-    return IMAGE ? new Region(Arena.ofAuto(), false) : new Region(Arena.ofShared(), true);
+    return NativeImage.isHere()
+        ? new Region(Arena.ofAuto(), false)
+        : new Region(Arena.ofShared(), true);
   }
 
   /**

@@ -242,7 +242,16 @@ public final class Tokenizer {
 
   /** Decodes ids as they come, without clean-up. */
   public TextStream stream(boolean skipSpecialTokens) {
-    return new TextStream(this, skipSpecialTokens);
+    return stream(skipSpecialTokens, false);
+  }
+
+  /**
+   * Decodes ids as they come.
+   *
+   * @param cleanUpSpaces as in {@link #decode(int[], boolean, boolean)}
+   */
+  public TextStream stream(boolean skipSpecialTokens, boolean cleanUpSpaces) {
+    return new TextStream(this, skipSpecialTokens, cleanUpSpaces);
   }
 
   /** The id of a token, special tokens included. */

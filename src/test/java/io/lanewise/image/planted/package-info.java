@@ -1,0 +1,2 @@
+/** Mistakes, each of which the rules for native images must find. */
+package io.lanewise.image.planted;
