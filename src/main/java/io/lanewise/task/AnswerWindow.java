@@ -92,14 +92,20 @@ record AnswerWindow(int input, Encoding encoding, boolean[] allowed, Characters 
                   input,
                   encoding,
                   allowed,
-                  (from, to) -> characters(encoding, sequence, settings.words(), from, to));
+                  (from, to) ->
+                      characters(question, encoding, sequence, settings.words(), from, to));
             })
         .toList();
   }
 
   /** Whole words if they are wanted and the tokens belong to some. */
   private static Span characters(
-      Encoding encoding, int sequence, boolean words, int first, int last) {
+      QuestionAnswerer.Question question,
+      Encoding encoding,
+      int sequence,
+      boolean words,
+      int first,
+      int last) {
     if (words) {
       var from = word(encoding, sequence, first);
       var to = word(encoding, sequence, last);
@@ -107,7 +113,20 @@ record AnswerWindow(int input, Encoding encoding, boolean[] allowed, Characters 
         return new Span(from.start(), to.end());
       }
     }
-    return new Span(encoding.starts()[first], encoding.ends()[last]);
+    int other = 1 - sequence;
+    int start = encoding.starts()[first];
+    int end = encoding.ends()[last];
+    return new Span(
+        encoding.sequenceIds()[first] == other ? inContext(question, start) : start,
+        encoding.sequenceIds()[last] == other ? inContext(question, end) : end);
+  }
+
+  /** The pipeline takes places in the question for places in the context, in code points. */
+  private static int inContext(QuestionAnswerer.Question question, int offset) {
+    int count = question.text().codePointCount(0, offset);
+    String context = question.context();
+    return context.offsetByCodePoints(
+        0, Math.min(count, context.codePointCount(0, context.length())));
   }
 
   private static Span word(Encoding encoding, int sequence, int token) {

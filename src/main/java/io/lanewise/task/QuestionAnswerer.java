@@ -30,6 +30,9 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>Spans with a score of 0 are no answers. The pipeline fills up with any of them where a text
  *       is shorter than the list that is asked for. If there is no other, the answer is empty.
+ *   <li>An answer never ends before it begins, nor begins behind the end of the context. With a
+ *       tokenizer that pads on the left the pipeline puts the context first and bars no token, so
+ *       that questions are looked through, too; that is followed, but for such places.
  *   <li>A maximal sequence length beyond what the model takes is refused.
  *   <li>With slow tokenizers, an answer ends where its last word ends, and is what the text says
  *       there; the pipeline's end is one too small at the end of the text, and spaces are made one.
