@@ -9,6 +9,7 @@ import io.lanewise.checkpoint.HubCache;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend;
 import io.lanewise.model.Options;
+import io.lanewise.tensor.NativeImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +17,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -111,11 +115,24 @@ final class ModelOptions {
 
   /** The folder of the demo. */
   static Path demo() {
-    var demo = Path.of(System.getProperty("lanewise.home", ""), DEMO);
-    if (!Files.isDirectory(demo)) {
-      throw new InputException("no model: name its folder with --model FOLDER");
-    }
-    return demo;
+    return homes()
+        .map(home -> home.resolve(DEMO))
+        .filter(Files::isDirectory)
+        .findFirst()
+        .orElseThrow(() -> new InputException("no model: name its folder with --model FOLDER"));
+  }
+
+  /** What the launcher says; without one, here and, in a native image, the program's folders. */
+  private static Stream<Path> homes() {
+    var here = Path.of(System.getProperty("lanewise.home", ""));
+    var program =
+        NativeImage.isHere() ? ProcessHandle.current().info().command() : Optional.<String>empty();
+    var folders =
+        Stream.iterate(
+            program.map(file -> Path.of(file).getParent()).orElse(null),
+            Objects::nonNull,
+            Path::getParent);
+    return Stream.concat(Stream.of(here), folders.limit(2));
   }
 
   /** How to load it. */

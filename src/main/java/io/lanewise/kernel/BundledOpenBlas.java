@@ -51,24 +51,33 @@ final class BundledOpenBlas {
   }
 
   private static List<Native> natives() throws IOException {
-    var system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    var names = system.contains("mac") ? MAC : system.contains("win") ? WINDOWS : LINUX;
-    var os = system.contains("mac") ? "macosx" : system.contains("win") ? "windows" : "linux";
-    var arch =
-        switch (System.getProperty("os.arch")) {
-          case "amd64", "x86_64" -> "x86_64";
-          case "aarch64", "arm64" -> "arm64";
-          default -> System.getProperty("os.arch");
-        };
     var natives = new ArrayList<Native>();
-    for (var name : names) {
-      var resource = "org/bytedeco/openblas/" + os + "-" + arch + "/" + name;
+    for (var resource : resources(System.getProperty("os.name"), System.getProperty("os.arch"))) {
       var url = BundledOpenBlas.class.getClassLoader().getResource(resource);
       if (url != null) {
-        natives.add(describe(name, url));
+        natives.add(describe(resource.substring(resource.lastIndexOf('/') + 1), url));
       }
     }
     return natives;
+  }
+
+  /**
+   * Where the files lie in the jar for a system and a processor, as Java's properties name them.
+   * Linux on x86-64 is tested; its folder on ARM, macOS and Windows are named as their jars do.
+   */
+  static List<String> resources(String system, String processor) {
+    var name = system.toLowerCase(Locale.ROOT);
+    boolean mac = name.contains("mac");
+    boolean windows = name.startsWith("windows");
+    var arch =
+        switch (processor) {
+          case "amd64", "x86_64" -> "x86_64";
+          case "aarch64", "arm64" -> "arm64";
+          default -> processor;
+        };
+    var folder =
+        "org/bytedeco/openblas/" + (mac ? "macosx" : windows ? "windows" : "linux") + "-" + arch;
+    return (mac ? MAC : windows ? WINDOWS : LINUX).stream().map(f -> folder + "/" + f).toList();
   }
 
   /** From the jar's directory, so that nothing is unpacked to be compared. */
