@@ -1,9 +1,9 @@
 /**
  * Hugging Face encoder-family transformers on the CPU of the JVM.
  *
- * <p>Everything that is {@code static} here is optional at run time: picocli and the management
- * modules serve the command line only, jHDF and msgpack the weights of TensorFlow and Flax, and
- * without the Vector API module the scalar kernels step in.
+ * <p>Everything that is {@code static} here is optional at run time: picocli, the progress bar and
+ * the management modules serve the command line only, jHDF and msgpack the weights of TensorFlow
+ * and Flax, and without the Vector API module the scalar kernels step in.
  */
 @SuppressWarnings("requires-automatic")
 module io.lanewise {
@@ -13,6 +13,7 @@ module io.lanewise {
   requires static java.management;
   requires static jdk.incubator.vector;
   requires static jdk.management;
+  requires static me.tongfei.progressbar;
   requires static msgpack.core;
 
   exports io.lanewise;

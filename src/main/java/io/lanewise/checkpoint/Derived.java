@@ -6,11 +6,26 @@ import io.lanewise.CheckpointException;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Shape;
+import io.lanewise.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /** Tensors that are made, or made of others: narrowed, resized, or with some of their rows only. */
 final class Derived {
+  /** What messages call weights that the caller holds. */
+  static final String GIVEN = "the weights given";
+
   private Derived() {}
+
+  /** A tensor of floats of the caller's. */
+  static StoredTensor given(String name, Tensor tensor) {
+    float[] values = tensor.floats();
+    return computed(
+        name,
+        DType.F32,
+        tensor.shape(),
+        GIVEN,
+        target -> MemorySegment.copy(values, 0, target, JAVA_FLOAT_UNALIGNED, 0, values.length));
+  }
 
   /**
    * A tensor from a seed.

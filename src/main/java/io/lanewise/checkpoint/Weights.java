@@ -4,8 +4,11 @@ import io.lanewise.CheckpointException;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Shape;
+import io.lanewise.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 
@@ -95,6 +98,25 @@ public final class Weights {
       Region region) {
     return new Weights(
         Ledger.of(tensors), normal, region, where, "", false, new Naming("", false), Change.NONE);
+  }
+
+  /**
+   * Weights that the caller holds, by the names that Hugging Face saves them under. Integers are
+   * buffers that no model reads; they are left out.
+   *
+   * @param seed for what {@link #allowNew} allows to make
+   */
+  public static Weights given(
+      Map<String, Tensor> tensors, long seed, float initializerRange, Region region) {
+    var stored = new LinkedHashMap<String, StoredTensor>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (tensor.dtype().isFloat()) {
+            stored.put(name, Derived.given(name, tensor));
+          }
+        });
+    var normal = new TruncatedNormal(seed, initializerRange);
+    return of(stored, Derived.GIVEN, normal, region);
   }
 
   /**

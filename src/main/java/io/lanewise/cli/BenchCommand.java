@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "--worker: prints \"ready\", then answers each line \"BATCH TOKENS N\" of standard",
-      "input with N times in milliseconds, one a forward pass; an empty line ends it."
+      "input with N times in milliseconds, one a forward pass; an empty line ends it.",
+      "TOKENS may be mixed or sorted: 64 texts of different lengths, BATCH a pass."
     })
 final class BenchCommand implements Callable<Integer> {
   @Option(
@@ -146,6 +147,10 @@ final class BenchCommand implements Callable<Integer> {
   private static double[] ask(Measurement measurement, String line) {
     var words = line.strip().split("\\s+", -1);
     try {
+      if (words.length == 3 && Character.isLetter(words[1].charAt(0))) {
+        int group = Math.max(1, Integer.parseInt(words[0]));
+        return measurement.corpus(words[1], group, Math.max(0, Integer.parseInt(words[2])));
+      }
       if (words.length == 3) {
         var shape = new Measurement.Shape(Integer.parseInt(words[0]), Integer.parseInt(words[1]));
         return measurement.times(shape, Math.max(0, Integer.parseInt(words[2])));

@@ -28,7 +28,7 @@ final class DecodeCommand implements Callable<Integer> {
       paramLabel = "ID",
       arity = "0..*",
       description = "Ids of one text; none: standard input, the ids of a text a line.")
-  private List<Integer> ids = List.of();
+  private List<String> ids = List.of();
 
   @Option(names = "--skip-specials", description = "Leave out [CLS], [SEP] and the like.")
   private boolean skip;
@@ -49,7 +49,7 @@ final class DecodeCommand implements Callable<Integer> {
   public Integer call() {
     var tokenizer = choice.load();
     if (!ids.isEmpty()) {
-      print(tokenizer, ids);
+      print(tokenizer, parse(String.join(" ", ids)));
       return 0;
     }
     var input = new TextLines(lanewise.in());
@@ -68,7 +68,7 @@ final class DecodeCommand implements Callable<Integer> {
       try {
         parsed.add(Integer.valueOf(word));
       } catch (NumberFormatException e) {
-        throw new InputException("standard input has \"" + word + "\" where an id is expected", e);
+        throw new InputException("\"" + word + "\" stands where an id is expected, such as 13", e);
       }
     }
     return parsed;

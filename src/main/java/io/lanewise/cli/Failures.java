@@ -1,7 +1,10 @@
 package io.lanewise.cli;
 
 import io.lanewise.LanewiseException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -12,10 +15,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line what went wrong, and with which exit code the command ends. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
-  private final PrintWriter err;
+  private static final String NAME = "lanewise:";
+  private static final String RED = "\u001b[31m";
+  private static final String PLAIN = "\u001b[0m";
 
-  Failures(PrintWriter err) {
+  private final PrintWriter err;
+  private final boolean colour;
+
+  Failures(PrintWriter err, boolean colour) {
     this.err = err;
+    this.colour = colour;
   }
 
   @Override
@@ -60,6 +69,15 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     return ExitCode.SOFTWARE;
   }
 
+  /** Why a file cannot be used, without its name where Java says nothing but that. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "it does not exist";
+      case AccessDeniedException _ -> "access is denied";
+      default -> e.getMessage();
+    };
+  }
+
   /** Memory ran out. */
   int exhausted(VirtualMachineError e) {
     say(
@@ -71,6 +89,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private void say(String line) {
-    err.println(Table.visible(line));
+    var shown = Table.visible(line);
+    err.println(
+        colour && shown.startsWith(NAME)
+            ? RED + NAME + PLAIN + shown.substring(NAME.length())
+            : shown);
   }
 }

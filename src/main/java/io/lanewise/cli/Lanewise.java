@@ -21,9 +21,27 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:success", "1:failure, explained in one line", "2:wrong usage"},
+    exitCodeList = {
+      "0:success",
+      "1:failure, explained in one line",
+      "2:wrong usage",
+      "130:interrupted, by Ctrl-C"
+    },
     subcommands = {
       FillMaskCommand.class,
+      ClassifyCommand.class,
+      TagCommand.class,
+      AnswerCommand.class,
+      ZeroShotCommand.class,
+      ChooseCommand.class,
+      NextSentenceCommand.class,
+      EmbedCommand.class,
+      SimilarityCommand.class,
+      RerankCommand.class,
+      SummarizeCommand.class,
+      GenerateCommand.class,
+      ScoreCommand.class,
+      AttentionCommand.class,
       ForwardCommand.class,
       TokenizeCommand.class,
       DecodeCommand.class,
@@ -48,10 +66,13 @@ final class Lanewise implements Runnable {
   private final Results results;
   private final PrintWriter err;
 
-  Lanewise(InputStream in, Results results, PrintWriter err) {
+  private final Terminal terminal;
+
+  Lanewise(InputStream in, Results results, PrintWriter err, Terminal terminal) {
     this.in = in;
     this.results = results;
     this.err = err;
+    this.terminal = terminal;
   }
 
   @Override
@@ -67,6 +88,16 @@ final class Lanewise implements Runnable {
   /** Standard output. */
   Results results() {
     return results;
+  }
+
+  /** Which of the streams are a terminal. */
+  Terminal terminal() {
+    return terminal;
+  }
+
+  /** A bar on standard error; see {@link Progress#bar}. */
+  Progress progress(long total, long done) {
+    return Progress.bar(err, total, done);
   }
 
   /** Says something on standard error. */

@@ -8,18 +8,28 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 
 /** Where the command line starts. */
 public final class Main {
   private Main() {}
 
-  /** Runs the command line and ends the JVM with its exit code: 0, 1 (failure) or 2 (usage). */
+  /**
+   * Runs the command line and ends the JVM with its exit code: 0, 1 (failure) or 2 (usage). Ctrl-C
+   * ends it with 130: the JVM sees to that.
+   */
   public static void main(String[] args) {
     StandardError.putBack();
     var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(args, System.in, out, err));
+    var terminal = Terminal.here(System.getenv(), StandardError.descriptor());
+    System.exit(run(args, System.in, out, err, terminal));
+  }
+
+  /** Runs the command line on streams that are no terminal. */
+  static int run(String[] args, InputStream in, OutputStream out, PrintWriter err) {
+    return run(args, in, out, err, Terminal.NONE);
   }
 
   /**
@@ -27,12 +37,13 @@ public final class Main {
    *
    * @return the exit code
    */
-  static int run(String[] args, InputStream in, OutputStream out, PrintWriter err) {
-    var results = new Results(out);
-    var failures = new Failures(err);
-    var line = new CommandLine(new Lanewise(in, results, err));
+  static int run(
+      String[] args, InputStream in, OutputStream out, PrintWriter err, Terminal terminal) {
+    var results = new Results(out, terminal.colourOut());
+    var failures = new Failures(err, terminal.colourErr());
+    var line = new CommandLine(new Lanewise(in, results, err, terminal));
     line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setColorScheme(Help.defaultColorScheme(terminal.colourOut() ? Ansi.ON : Ansi.OFF))
         .setUsageHelpAutoWidth(false)
         .setOut(results.writer())
         .setErr(err)

@@ -4,6 +4,7 @@ import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -84,6 +85,37 @@ final class Measurement {
       times[passes++] = times(shape, 1)[0];
     }
     return Arrays.copyOf(times, passes);
+  }
+
+  /**
+   * Milliseconds of a corpus of texts of different lengths, once for each of {@code times}.
+   *
+   * @param order of {@link MixedLengths}
+   * @param group texts of a forward pass, padded to the longest of them
+   */
+  double[] corpus(String order, int group, int times) {
+    var passes = MixedLengths.passes(order, group);
+    var result = new double[times];
+    for (int i = 0; i < times; i++) {
+      var inputs = new ArrayList<Inputs>();
+      for (int[] lengths : passes) {
+        inputs.add(padded(lengths));
+      }
+      long start = System.nanoTime();
+      inputs.forEach(model::forward);
+      result[i] = (System.nanoTime() - start) / 1e6;
+    }
+    return result;
+  }
+
+  private Inputs padded(int[] lengths) {
+    int longest = Arrays.stream(lengths).max().orElseThrow();
+    var ids = ids(new Shape(lengths.length, longest));
+    var mask = new int[lengths.length][longest];
+    for (int row = 0; row < lengths.length; row++) {
+      Arrays.fill(mask[row], 0, lengths[row], 1);
+    }
+    return Inputs.ids(ids).with("attention_mask", mask).withPaddingUnread();
   }
 
   private int[][] ids(Shape shape) {

@@ -3,13 +3,11 @@ package io.lanewise.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.InputException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HubCache;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend;
 import io.lanewise.model.Options;
-import io.lanewise.tensor.NativeImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,9 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,16 +23,14 @@ import picocli.CommandLine.Spec;
 /** Which model, and how it is loaded: the options that all commands with a model share. */
 final class ModelOptions {
   private static final int MOST_THREADS = 1024;
-  private static final String DEMO = "weights/albert-tiny-demo";
 
   @Option(
       names = {"-m", "--model"},
       paramLabel = "FOLDER",
       description =
           "Folder with config.json and the weights, or a name of the Hub whose files are in its"
-              + " cache, such as albert/albert-base-v2; default: the demo, "
-              + DEMO
-              + ".")
+              + " cache, such as albert/albert-base-v2; default: a demo, where one fits the"
+              + " command.")
   private String model;
 
   @Option(
@@ -60,9 +53,13 @@ final class ModelOptions {
   private Backend.Choice gemm = Backend.Choice.AUTO;
 
   @Option(
-      names = "--copy",
-      description = "Read the weights into memory instead of mapping their file.")
-  private boolean copy;
+      names = "--load",
+      paramLabel = "HOW",
+      completionCandidates = Loadings.class,
+      description =
+          "map the files of the weights, or copy them into memory, so that nothing that happens to"
+              + " the files later matters: ${COMPLETION-CANDIDATES}; default: map.")
+  private Loading loading = Loading.MAP;
 
   @Option(
       names = "--allow-new-head",
@@ -85,10 +82,20 @@ final class ModelOptions {
   static final class Kernels implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Arrays.stream(Backend.Choice.values())
-          .map(choice -> choice.name().toLowerCase(Locale.ROOT))
-          .iterator();
+      return names(Backend.Choice.values());
     }
+  }
+
+  /** The values of {@code --load} as they are written. */
+  static final class Loadings implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return names(Loading.values());
+    }
+  }
+
+  private static Iterator<String> names(Enum<?>[] values) {
+    return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).iterator();
   }
 
   /** Whether {@code --model} was given. */
@@ -96,43 +103,27 @@ final class ModelOptions {
     return model != null;
   }
 
+  /** The folder of {@code --model}, or of the demo for masked words. */
+  Path folder() {
+    return folder(Fallback.MASKED_WORDS);
+  }
+
   /**
-   * The folder of {@code --model}, or of the demo. A folder comes before a name of the Hub.
+   * The folder of {@code --model}, or the one that a command has in its place. A folder comes
+   * before a name of the Hub.
    *
-   * @throws InputException if none was given and the demo is not where it should be
+   * @throws io.lanewise.InputException if none was given and there is none in its place
    * @throws io.lanewise.CheckpointException if the Hub's cache does not hold the model
    */
-  Path folder() {
-    if (model != null) {
-      var folder = Path.of(model);
-      boolean isName = HubCache.isName(model) && !Files.exists(folder);
-      return isName && (revision != null || model.contains("/"))
-          ? HubCache.here().find(model, revision)
-          : folder;
+  Path folder(Fallback fallback) {
+    if (model == null) {
+      return fallback.folder(mixee.name());
     }
-    return demo();
-  }
-
-  /** The folder of the demo. */
-  static Path demo() {
-    return homes()
-        .map(home -> home.resolve(DEMO))
-        .filter(Files::isDirectory)
-        .findFirst()
-        .orElseThrow(() -> new InputException("no model: name its folder with --model FOLDER"));
-  }
-
-  /** What the launcher says; without one, here and, in a native image, the program's folders. */
-  private static Stream<Path> homes() {
-    var here = Path.of(System.getProperty("lanewise.home", ""));
-    var program =
-        NativeImage.isHere() ? ProcessHandle.current().info().command() : Optional.<String>empty();
-    var folders =
-        Stream.iterate(
-            program.map(file -> Path.of(file).getParent()).orElse(null),
-            Objects::nonNull,
-            Path::getParent);
-    return Stream.concat(Stream.of(here), folders.limit(2));
+    var folder = Path.of(model);
+    boolean isName = HubCache.isName(model) && !Files.exists(folder);
+    return isName && (revision != null || model.contains("/"))
+        ? HubCache.here().find(model, revision)
+        : folder;
   }
 
   /** How to load it. */
@@ -143,7 +134,7 @@ final class ModelOptions {
     }
     var options =
         Options.DEFAULT
-            .withLoading(copy ? Loading.COPY : Loading.MAP)
+            .withLoading(loading)
             .withBackend(gemm)
             .withThreads(threads == null ? 0 : threads)
             .withAllowNewHead(allowNewHead);

@@ -7,21 +7,34 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** Standard output: what was asked for, in UTF-8, and nothing else. */
+/**
+ * Standard output, or a file in its place: what was asked for, in UTF-8, and nothing else. In
+ * colour only on a terminal.
+ */
 final class Results {
-  private final OutputStream out;
+  private static final String BOLD = "\u001b[1m";
+  private static final String PLAIN = "\u001b[0m";
 
-  Results(OutputStream out) {
+  private final OutputStream out;
+  private final boolean colour;
+
+  Results(OutputStream out, boolean colour) {
     this.out = out;
+    this.colour = colour;
   }
 
-  /** Standard output cannot take more: its reader has gone, or its disk is full. */
+  /** The output cannot take more: its reader has gone, or its disk is full. */
   static final class Lost extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Lost(IOException cause) {
       super(cause.getMessage(), cause);
     }
+  }
+
+  /** Writes a line that stands above others. */
+  void heading(String text) {
+    line(colour ? BOLD + text + PLAIN : text);
   }
 
   /** Writes a line. */

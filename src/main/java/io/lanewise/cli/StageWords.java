@@ -62,10 +62,14 @@ final class StageWords {
     var words = new ArrayList<String>();
     for (var entry : stage.properties()) {
       var value = entry.getValue();
-      if (entry.getKey().equals("type")) {
-        continue;
+      if (entry.getKey().equals("type") || stage.path("type").asText().startsWith("Template")) {
+        continue; // what a template says stands in the rows for one text and two
       }
-      if (value.isContainerNode() && value.size() > 4) {
+      if (value.size() == 1 && value.path("String").isTextual()) {
+        words.add(entry.getKey() + " \"" + value.path("String").textValue() + "\"");
+      } else if (entry.getKey().equals("precompiled_charsmap")) {
+        words.add("of " + value.asText().length() / 4 * 3 + " bytes");
+      } else if (value.isContainerNode() && value.size() > 4) {
         words.add(entry.getKey() + " of " + value.size());
       } else {
         String text = value.isTextual() ? "\"" + value.textValue() + "\"" : value.toString();

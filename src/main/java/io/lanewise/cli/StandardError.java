@@ -31,6 +31,11 @@ final class StandardError {
     }
   }
 
+  /** The descriptor that standard error is at now. */
+  static int descriptor() {
+    return Integer.getInteger("lanewise.stderr", STANDARD_ERROR);
+  }
+
   private static final class PutBack extends OutputStream {
     private final int aside;
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.err);

@@ -1,69 +1,136 @@
 package io.lanewise.cli;
 
 import io.lanewise.InputException;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Lines of standard input, in UTF-8. */
+/** Lines of standard input or of a file, in UTF-8. */
 final class TextLines {
-  private static final int LONGEST = 16 << 20;
+  /** Bytes that a line may have; enough for any text that a model can take. */
+  static final int LONGEST = 16 << 20;
 
-  private final BufferedReader reader;
-  private int number;
+  private static final int BUFFER = 1 << 16;
+  private static final String BYTE_ORDER_MARK = "\ufeff";
 
+  private final InputStream in;
+  private final String name;
+  private final int longest;
+  private final byte[] buffer = new byte[BUFFER];
+  private int at;
+  private int end;
+  private long number;
+
+  /** Lines of standard input. */
   TextLines(InputStream in) {
-    var decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    reader = new BufferedReader(new InputStreamReader(in, decoder));
-  }
-
-  /** The next line that is not blank, or null at the end. */
-  String nextText() {
-    var line = next();
-    while (line != null && line.isBlank()) {
-      line = next();
-    }
-    return line;
+    this(in, "standard input", LONGEST);
   }
 
   /**
-   * The next line, or null at the end.
+   * Lines of a stream.
    *
-   * @throws InputException if it is not UTF-8, or longer than 16 Mi characters
+   * @param name of the stream, for messages
+   * @param longest bytes of a line
+   */
+  TextLines(InputStream in, String name, int longest) {
+    this.in = in;
+    this.name = name;
+    this.longest = longest;
+  }
+
+  /** The number of the line that was given last, from 1. */
+  long number() {
+    return number;
+  }
+
+  /** Where the line that was given last stands. */
+  String where() {
+    return name + ", line " + number;
+  }
+
+  /** Whether more can be read without waiting, or the end has been reached. */
+  boolean isReady() {
+    try {
+      return at < end || in.available() > 0;
+    } catch (IOException e) {
+      return false; // reading says what is wrong
+    }
+  }
+
+  /**
+   * A line without its end.
+   *
+   * @param text null if it cannot be read
+   * @param problem why it cannot; null if it can
+   */
+  record Line(String text, String problem) {}
+
+  /**
+   * The next line, or null after the last.
+   *
+   * @throws InputException if the line cannot be read; the next one can
    */
   String next() {
-    number++;
-    var line = new StringBuilder();
-    try {
-      int c = reader.read();
-      if (number == 1 && c == '\ufeff') {
-        c = reader.read();
-      }
-      if (c < 0) {
-        return null;
-      }
-      for (; c >= 0 && c != '\n'; c = reader.read()) {
-        if (line.length() == LONGEST) {
-          throw new InputException(
-              "standard input, line " + number + ": longer than " + LONGEST + " characters");
-        }
-        line.append((char) c);
-      }
-    } catch (CharacterCodingException e) {
-      throw new InputException(
-          "standard input, near line " + number + ": not UTF-8; convert it first", e);
-    } catch (IOException e) {
-      throw new InputException("standard input cannot be read: " + e.getMessage(), e);
+    var line = nextLine();
+    if (line != null && line.problem != null) {
+      throw new InputException(where() + ": " + line.problem);
     }
-    int end = line.length();
-    return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
+    return line == null ? null : line.text;
+  }
+
+  /**
+   * The next line, good or bad (not UTF-8, or too long), or null after the last.
+   *
+   * @throws InputException if there is nothing to be read any more
+   */
+  Line nextLine() {
+    if (!fill()) {
+      return null;
+    }
+    var line = new ByteArrayOutputStream();
+    boolean tooLong = false;
+    boolean ended = false;
+    while (!ended && fill()) {
+      int stop = at;
+      while (stop < end && buffer[stop] != '\n') {
+        stop++;
+      }
+      tooLong |= line.size() + (stop - at) > longest;
+      line.write(buffer, at, tooLong ? 0 : stop - at);
+      ended = stop < end;
+      at = ended ? stop + 1 : stop;
+    }
+    number++;
+    return tooLong
+        ? new Line(null, "longer than " + longest + " bytes: cut it")
+        : decode(line.toByteArray());
+  }
+
+  private Line decode(byte[] bytes) {
+    boolean carriageReturn = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
+    var text = ByteBuffer.wrap(bytes, 0, bytes.length - (carriageReturn ? 1 : 0));
+    try {
+      var line = StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+      boolean marked = number == 1 && line.startsWith(BYTE_ORDER_MARK);
+      return new Line(marked ? line.substring(1) : line, null);
+    } catch (CharacterCodingException e) {
+      return new Line(null, "not UTF-8; convert it first");
+    }
+  }
+
+  private boolean fill() {
+    if (at < end) {
+      return true;
+    }
+    try {
+      at = 0;
+      end = Math.max(0, in.read(buffer, 0, BUFFER));
+      return end > 0;
+    } catch (IOException e) {
+      throw new InputException(name + " cannot be read: " + e.getMessage(), e);
+    }
   }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Prints a line a text: its ids. --table prints a line a token: position, id, token,",
-      "where it stands in the text, word. --json prints a JSON object a text, a line each:",
+      "where it starts and ends in the text, word. --json prints a JSON object a text, a line"
+          + " each:",
       "tokens, input_ids, token_type_ids, attention_mask, special_tokens_mask, offsets,",
       "word_ids."
     })
@@ -103,6 +104,7 @@ final class TokenizeCommand implements Callable<Integer> {
 
   private void printTable(Encoding encoding) {
     var rows = new Table("rrlrrr");
+    rows.row("", "id", "token", "start", "end", "word");
     for (int i = 0; i < encoding.length(); i++) {
       int word = encoding.wordIds()[i];
       rows.row(

@@ -35,7 +35,7 @@ final class TokenizerChoice {
 
   /** The folder of {@code --model}, or of the demo. */
   Path folder() {
-    return folder == null ? ModelOptions.demo() : folder;
+    return folder == null ? Fallback.MASKED_WORDS.folder("tokenizer") : folder;
   }
 
   /** Loads it. */

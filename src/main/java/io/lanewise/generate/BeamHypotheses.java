@@ -12,7 +12,7 @@ import java.util.List;
  * that goes on for longer finds other sequences.
  */
 final class BeamHypotheses {
-  private record Hypothesis(int[] tokens, double score) {}
+  private record Hypothesis(int[] tokens, double score, Ending ending) {}
 
   private final Beams beams;
   private final int prompt;
@@ -36,10 +36,10 @@ final class BeamHypotheses {
    *
    * @param sum of its log-probabilities
    */
-  void add(int[] tokens, double sum) {
+  void add(int[] tokens, double sum, Ending ending) {
     double score = penalised(sum, tokens.length);
     if (best.size() < beams.count() || score > worst()) {
-      best.add(new Hypothesis(tokens, score));
+      best.add(new Hypothesis(tokens, score, ending));
       if (best.size() > beams.count()) {
         best.remove(Collections.min(best, Comparator.comparingDouble(Hypothesis::score)));
       }
@@ -78,7 +78,7 @@ final class BeamHypotheses {
     sorted.sort(Comparator.comparingDouble(Hypothesis::score));
     return sorted.reversed().stream()
         .limit(count)
-        .map(each -> new Generated.Sequence(each.tokens, (float) each.score))
+        .map(each -> new Generated.Sequence(each.tokens, (float) each.score, each.ending))
         .toList();
   }
 }

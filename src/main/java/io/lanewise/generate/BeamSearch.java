@@ -3,11 +3,13 @@ package io.lanewise.generate;
 import io.lanewise.generate.Candidates.Candidate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Several sequences of each input at once: of all continuations of its beams the best go on, and
  * those that end are put aside, until they are good enough (Graves 2012; Wu et al. 2016 for the
- * length penalty). What counts as good enough is up to {@link BeamHypotheses}.
+ * length penalty). With sampling the continuations are drawn by their scores, not ranked by them.
+ * What counts as good enough is up to {@link BeamHypotheses}.
  *
  * <p>The decoder reads a prompt once: beams part with the first token that follows it. An input
  * that is done leaves the batch.
@@ -24,6 +26,7 @@ final class BeamSearch {
   private final class Search {
     private final BeamHypotheses ended =
         new BeamHypotheses(plan.config().beams(), plan.prompt(), plan.most());
+    private final Draw draw = plan.draw(0);
     private List<Beam> beams;
     private boolean done;
 
@@ -44,12 +47,13 @@ final class BeamSearch {
       var next = new ArrayList<Beam>();
       for (int rank = 0; rank < candidates.size() && next.size() < count; rank++) {
         var candidate = candidates.get(rank);
-        var tokens = GreedySearch.appended(beams.get(candidate.beam()).tokens, candidate.token());
-        if (!plan.isEnd(candidate.token())) {
+        var tokens = StepwiseSearch.appended(beams.get(candidate.beam()).tokens, candidate.token());
+        var ending = plan.ending(tokens);
+        if (ending == null) {
           next.add(new Beam(tokens, candidate.score()));
           from.add(first + candidate.beam());
         } else if (rank < count) {
-          ended.add(tokens, candidate.score());
+          ended.add(tokens, candidate.score(), ending);
         }
       }
       beams = next;
@@ -57,13 +61,19 @@ final class BeamSearch {
       if (done) {
         from.subList(from.size() - next.size(), from.size()).clear();
       } else if (length == plan.most()) {
-        beams.forEach(beam -> ended.add(beam.tokens, beam.sum));
+        close(Ending.LENGTH);
       }
     }
 
-    /** Twice as many as beams, so that enough are left when half of them end. */
+    /** Puts the open beams aside as they are. */
+    void close(Ending ending) {
+      beams.forEach(beam -> ended.add(beam.tokens, beam.sum, ending));
+    }
+
+    /** One of each end token for each beam, and another, so that enough are left. */
     private List<Candidate> best(float[][] scores, int first) {
-      var candidates = new Candidates(2 * count);
+      int ends = plan.config().tokens().ends().size();
+      var candidates = new Candidates(Math.multiplyExact(Math.max(2, 1 + ends), count), draw);
       for (int i = 0; i < beams.size(); i++) {
         var beam = beams.get(i);
         var ruled = plan.ruled(beam.tokens, logSoftmax(scores[first + i]));
@@ -78,20 +88,26 @@ final class BeamSearch {
   }
 
   private final Plan plan;
+  private final BooleanSupplier cancelled;
   private final int count;
   private final List<Search> searches = new ArrayList<>();
 
-  private BeamSearch(Plan plan) {
+  private BeamSearch(Plan plan, BooleanSupplier cancelled) {
     this.plan = plan;
+    this.cancelled = cancelled;
     this.count = plan.config().beams().count();
     for (var prompt : plan.prompts()) {
       searches.add(new Search(prompt));
     }
   }
 
-  /** Generates until all inputs are done. */
-  static Generated run(Plan plan, Continuation model) {
-    var search = new BeamSearch(plan);
+  /**
+   * Generates until all inputs are done.
+   *
+   * @param cancelled asked between steps; true ends everything, with the open beams as they are
+   */
+  static Generated run(Plan plan, Continuation model, BooleanSupplier cancelled) {
+    var search = new BeamSearch(plan, cancelled);
     search.run(model);
     int returned = plan.config().beams().returned();
     var results = search.searches.stream().map(each -> each.ended.best(returned)).toList();
@@ -100,6 +116,10 @@ final class BeamSearch {
 
   private void run(Continuation model) {
     var live = new ArrayList<>(searches);
+    if (cancelled.getAsBoolean()) {
+      live.forEach(search -> search.close(Ending.CANCELLED));
+      return;
+    }
     var scores = model.next(plan.prompts());
     plan.checkIds(scores[0].length);
     for (int length = plan.prompt(); ; ) {
@@ -112,6 +132,10 @@ final class BeamSearch {
       }
       live.removeIf(search -> search.done);
       if (live.isEmpty() || ++length == plan.most()) {
+        return;
+      }
+      if (cancelled.getAsBoolean()) {
+        live.forEach(search -> search.close(Ending.CANCELLED));
         return;
       }
       model.select(from.stream().mapToInt(Integer::intValue).toArray());

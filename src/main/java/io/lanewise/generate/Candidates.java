@@ -1,11 +1,12 @@
 package io.lanewise.generate;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * The best continuations of some beams: a heap of bounded size, whose worst member leaves when a
- * better one comes.
+ * The best continuations of some beams, or some drawn at random: a heap of bounded size, whose
+ * worst member leaves when a better one comes.
  */
 final class Candidates {
   /**
@@ -13,12 +14,13 @@ final class Candidates {
    *
    * @param beam its number among the beams
    * @param score of the beam with the token
+   * @param rank what it is chosen by: its score, with noise where candidates are drawn
    */
-  record Candidate(int beam, int token, float score) implements Comparable<Candidate> {
-    /** The worse one first; of equal scores the later one is the worse. */
+  record Candidate(int beam, int token, float score, double rank) implements Comparable<Candidate> {
+    /** The worse one first; of equal ranks the later one is the worse. */
     @Override
     public int compareTo(Candidate other) {
-      int order = Float.compare(score, other.score);
+      int order = Double.compare(rank, other.rank);
       if (order == 0) {
         order = Integer.compare(other.beam, beam);
       }
@@ -27,10 +29,19 @@ final class Candidates {
   }
 
   private final int most;
+  private final Draw draw;
   private final java.util.PriorityQueue<Candidate> heap = new java.util.PriorityQueue<>();
 
-  Candidates(int most) {
+  /**
+   * None so far.
+   *
+   * @param most how many to keep
+   * @param draw null for the best; otherwise they are drawn without putting back, each with the
+   *     softmax of its score
+   */
+  Candidates(int most, Draw draw) {
     this.most = most;
+    this.draw = draw;
   }
 
   /**
@@ -41,19 +52,27 @@ final class Candidates {
   void offer(int beam, float own, float[] scores) {
     for (int token = 0; token < scores.length; token++) {
       float score = scores[token] + own;
-      if (score > Constraint.EXCLUDED && (heap.size() < most || score > heap.peek().score)) {
+      if (!(score > Constraint.EXCLUDED)) {
+        continue;
+      }
+      double rank = draw == null ? score : draw.perturbed(score);
+      if (heap.size() < most || rank > heap.peek().rank) {
         if (heap.size() == most) {
           heap.poll();
         }
-        heap.add(new Candidate(beam, token, score));
+        heap.add(new Candidate(beam, token, score, rank));
       }
     }
   }
 
-  /** The best first. */
+  /** Those that were chosen, the one with the highest score first. */
   List<Candidate> best() {
     var sorted = new ArrayList<>(heap);
     sorted.sort(null);
-    return sorted.reversed();
+    var best = sorted.reversed();
+    if (draw != null) {
+      best.sort(Comparator.comparingDouble(Candidate::score).reversed());
+    }
+    return best;
   }
 }

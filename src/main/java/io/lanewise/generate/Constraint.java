@@ -3,6 +3,7 @@ package io.lanewise.generate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A rule for the next token: it changes the scores of the vocabulary by what stands before. Pure:
@@ -33,6 +34,10 @@ sealed interface Constraint {
     }
     if (config.repetition().ngram() > 0) {
       rules.add(new NoRepeatNgram(config.repetition().ngram()));
+    }
+    var bad = config.words().bad().stream().filter(word -> !tokens.isEnd(word)).toList();
+    if (!bad.isEmpty()) {
+      rules.add(new NoBadWords(bad));
     }
     int leastNew = config.lengths().leastNew();
     int least = Math.max(config.lengths().least(), leastNew == 0 ? 0 : prompt + leastNew);
@@ -71,6 +76,27 @@ sealed interface Constraint {
           scores[tokens[i + size - 1]] = EXCLUDED;
         }
       }
+    }
+  }
+
+  /**
+   * Excludes each token that would complete one of these words. As in Hugging Face, a word of
+   * several tokens is not looked for before as many tokens are there.
+   */
+  record NoBadWords(List<List<Integer>> words) implements Constraint {
+    @Override
+    public void apply(int[] tokens, float[] scores) {
+      for (var word : words) {
+        int before = word.size() - 1;
+        if (before == 0 || (tokens.length > before && endsWith(tokens, word.subList(0, before)))) {
+          scores[word.getLast()] = EXCLUDED;
+        }
+      }
+    }
+
+    private static boolean endsWith(int[] tokens, List<Integer> run) {
+      int from = tokens.length - run.size();
+      return IntStream.range(0, run.size()).allMatch(i -> tokens[from + i] == run.get(i));
     }
   }
 

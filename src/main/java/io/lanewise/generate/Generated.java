@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * What was generated.
  *
- * @param inputs the sequences of each input, the best first: {@code num_return_sequences} of them,
- *     or fewer where the settings do not allow so many different ones
+ * @param inputs the sequences of each input, of a beam search the best first: {@code
+ *     num_return_sequences} of them, or fewer where the settings do not allow so many different
+ *     ones
  * @param padding fills {@link #sequences}; -1 if all are equally long
  * @param logits [batch, vocabulary] of each step as the model gave them, before any rule; a row
  *     whose sequence has ended is not computed and holds NaN. Empty unless {@code output_logits}
@@ -19,9 +20,10 @@ public record Generated(List<List<Sequence>> inputs, int padding, List<Tensor> l
    *
    * @param tokens the prompt or the start token, and all that was generated, its end token included
    * @param score of a beam search: the sum of the log-probabilities, divided by the number of
-   *     generated tokens to the power of the length penalty; NaN of a greedy search
+   *     generated tokens to the power of the length penalty; NaN of other searches
+   * @param ending why it goes no further
    */
-  public record Sequence(int[] tokens, float score) {}
+  public record Sequence(int[] tokens, float score, Ending ending) {}
 
   private List<Sequence> all() {
     return inputs.stream().flatMap(List::stream).toList();

@@ -12,10 +12,18 @@ import java.util.List;
  * @param beams how many are followed at once, and which are returned
  * @param tokens ids with a meaning of their own
  * @param repetition what may not come again
+ * @param sampling whether and how tokens are drawn
+ * @param words what may not come, and what ends a text
  * @param keepsLogits {@code output_logits}: whether the scores of each step are returned
  */
 public record GenerationConfig(
-    Lengths lengths, Beams beams, Tokens tokens, Repetition repetition, boolean keepsLogits) {
+    Lengths lengths,
+    Beams beams,
+    Tokens tokens,
+    Repetition repetition,
+    Sampling sampling,
+    Words words,
+    boolean keepsLogits) {
 
   /**
    * Lengths in tokens; those with a prompt count it, or the start token of an encoder-decoder.
@@ -48,8 +56,9 @@ public record GenerationConfig(
   /**
    * Beam search.
    *
-   * @param count {@code num_beams}; 1 for greedy search
-   * @param returned {@code num_return_sequences}, at most {@code count}
+   * @param count {@code num_beams}; 1 for one sequence by itself
+   * @param returned {@code num_return_sequences}; at most {@code count} unless a single sequence is
+   *     sampled, which may be done any number of times
    * @param lengthPenalty {@code length_penalty}: a score is divided by the length to this power, so
    *     that more than 0 favours long sequences
    */
@@ -57,14 +66,15 @@ public record GenerationConfig(
     static Beams of(Config config) {
       int count = config.positive("num_beams", 1);
       int returned = config.positive("num_return_sequences", 1);
-      if (returned > count) {
+      boolean drawn = count == 1 && config.bool("do_sample", false);
+      if (returned > count && !drawn) {
         throw config.wrong(
             "num_return_sequences",
             returned
                 + " sequences cannot come out of "
                 + count
                 + (count == 1 ? " beam" : " beams")
-                + ": raise num_beams");
+                + (count == 1 ? ": raise num_beams or set do_sample" : ": raise num_beams"));
       }
       double penalty = config.decimal("length_penalty", 1, -1e3, 1e3);
       return new Beams(count, returned, penalty, earlyStopping(config));
@@ -93,6 +103,11 @@ public record GenerationConfig(
    */
   public record Tokens(
       int start, List<Integer> ends, int padding, int forcedFirst, List<Integer> forcedLast) {
+    /** Whether this word is an end token. */
+    boolean isEnd(List<Integer> word) {
+      return word.size() == 1 && ends.contains(word.getFirst());
+    }
+
     static Tokens of(Config config) {
       var ends = ids(config, "eos_token_id");
       int begin = id(config, "bos_token_id", -1);
@@ -108,7 +123,7 @@ public record GenerationConfig(
       return config.bounded(key, absent, 0, Config.LARGEST);
     }
 
-    private static List<Integer> ids(Config config, String key) {
+    static List<Integer> ids(Config config, String key) {
       if (!config.has(key)) {
         return List.of();
       }
@@ -138,6 +153,49 @@ public record GenerationConfig(
   }
 
   /**
+   * Words.
+   *
+   * @param bad {@code bad_words_ids}: runs of tokens that are never completed
+   * @param stop {@code stop_strings}: a sequence ends with the token that completes one of these in
+   *     its text, prompt included
+   */
+  public record Words(List<List<Integer>> bad, List<String> stop) {
+    static Words of(Config config) {
+      return new Words(bad(config), stop(config));
+    }
+
+    private static List<List<Integer>> bad(Config config) {
+      var key = "bad_words_ids";
+      if (!config.has(key)) {
+        return List.of();
+      }
+      var words = new ArrayList<List<Integer>>();
+      for (var word : config.tree().get(key)) {
+        if (!word.isArray() || word.isEmpty()) {
+          throw config.wrong(key, "a list of lists of ids is needed, none of them empty");
+        }
+        words.add(Tokens.ids(config.with(key, word), key));
+      }
+      if (words.isEmpty()) {
+        throw config.wrong(key, "there are none: leave it out, or name some");
+      }
+      return List.copyOf(words);
+    }
+
+    private static List<String> stop(Config config) {
+      var key = "stop_strings";
+      var strings =
+          config.has(key) && config.tree().get(key).isTextual()
+              ? List.of(config.text(key, ""))
+              : config.texts(key);
+      if (strings.contains("")) {
+        throw config.wrong(key, "an empty text is everywhere: name what is to end the text");
+      }
+      return strings;
+    }
+  }
+
+  /**
    * Reads the settings.
    *
    * @throws io.lanewise.CheckpointException if a value cannot be, or asks for what is not built
@@ -150,6 +208,8 @@ public record GenerationConfig(
             Beams.of(config),
             Tokens.of(config),
             Repetition.of(config),
+            Sampling.of(config),
+            Words.of(config),
             config.bool("output_logits", false));
     if (read.keepsLogits && read.beams.count > 1) {
       throw config.wrong("output_logits", "a beam search does not keep them: set num_beams to 1");

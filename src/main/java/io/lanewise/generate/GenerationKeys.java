@@ -26,9 +26,19 @@ final class GenerationKeys {
           "forced_eos_token_id",
           "repetition_penalty",
           "no_repeat_ngram_size",
-          "output_logits");
+          "output_logits",
+          "do_sample",
+          "temperature",
+          "top_k",
+          "top_p",
+          "min_p",
+          "typical_p",
+          "epsilon_cutoff",
+          "eta_cutoff",
+          "bad_words_ids",
+          "stop_strings");
 
-  /** Without effect on the ids that come out, as long as nothing is sampled. */
+  /** Without effect on the ids that come out. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "use_cache",
@@ -41,19 +51,11 @@ final class GenerationKeys {
           "low_memory",
           "prefill_chunk_size",
           "compile_config",
-          "disable_compile",
-          "temperature",
-          "top_k",
-          "top_p",
-          "min_p",
-          "typical_p",
-          "epsilon_cutoff",
-          "eta_cutoff");
+          "disable_compile");
 
   /** Not built: only the value that changes nothing is taken, or none at all. */
   private static final Map<String, String> NEUTRAL =
       Map.ofEntries(
-          Map.entry("do_sample", "false"),
           Map.entry("num_beam_groups", "1"),
           Map.entry("diversity_penalty", "0"),
           Map.entry("penalty_alpha", "0"),
@@ -65,14 +67,12 @@ final class GenerationKeys {
           Map.entry("token_healing", "false"),
           Map.entry("is_assistant", "false"),
           Map.entry("exponential_decay_length_penalty", "null"),
-          Map.entry("bad_words_ids", "null"),
           Map.entry("force_words_ids", "null"),
           Map.entry("constraints", "null"),
           Map.entry("sequence_bias", "null"),
           Map.entry("suppress_tokens", "null"),
           Map.entry("begin_suppress_tokens", "null"),
           Map.entry("forced_decoder_ids", "null"),
-          Map.entry("stop_strings", "null"),
           Map.entry("max_time", "null"),
           Map.entry("prompt_lookup_num_tokens", "null"),
           Map.entry("dola_layers", "null"),

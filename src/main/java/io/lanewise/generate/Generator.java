@@ -5,6 +5,8 @@ import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Generates text, as ids, with a model {@code ForCausalLM} or {@code ForConditionalGeneration}.
@@ -20,10 +22,14 @@ import io.lanewise.model.Model;
 public final class Generator {
   private final Model model;
   private final Config settings;
+  private final long seed;
+  private final Function<int[], String> decoder; // null for none
 
-  private Generator(Model model, Config settings) {
+  private Generator(Model model, Config settings, long seed, Function<int[], String> decoder) {
     this.model = model;
     this.settings = settings;
+    this.seed = seed;
+    this.decoder = decoder;
   }
 
   /**
@@ -31,7 +37,12 @@ public final class Generator {
    * of generation in its {@code config.json}.
    */
   public static Generator of(Model model) {
-    return new Generator(model, model.generation());
+    return new Generator(model, model.generation(), 0, null);
+  }
+
+  /** Whether there is a setting of this name, be it built or not. */
+  public static boolean hasSetting(String key) {
+    return GenerationKeys.isKnown(key);
   }
 
   /**
@@ -46,7 +57,24 @@ public final class Generator {
     if (!GenerationKeys.isKnown(key)) {
       throw new InputException(key + ": there is no such setting of generation");
     }
-    return new Generator(model, settings.with(key, value));
+    return new Generator(model, settings.with(key, value), seed, decoder);
+  }
+
+  /**
+   * The same with another seed of what is drawn. The same seed gives the same tokens, whatever
+   * other inputs there are; the sequences of one input are drawn independently of each other.
+   */
+  public Generator withSeed(long newSeed) {
+    return new Generator(model, settings, newSeed, decoder);
+  }
+
+  /**
+   * The same for {@code stop_strings}, which are looked for in text.
+   *
+   * @param newDecoder the text of ids, special tokens included
+   */
+  public Generator withDecoder(Function<int[], String> newDecoder) {
+    return new Generator(model, settings, seed, newDecoder);
   }
 
   /**
@@ -76,12 +104,40 @@ public final class Generator {
    * @throws io.lanewise.CheckpointException if a setting cannot be, or is not built
    */
   public Generated generate(Inputs inputs) {
+    return generate(inputs, TokenListener.NONE, () -> false);
+  }
+
+  /**
+   * Generates, with somebody listening. A call that is cancelled ends well, with what there is.
+   *
+   * @param listener hears of every token, and may end the call
+   * @param cancelled asked before each step; true ends the call
+   * @throws InputException as {@link #generate(Inputs)}, or if somebody listens to a beam search
+   */
+  public Generated generate(Inputs inputs, TokenListener listener, BooleanSupplier cancelled) {
     var config = config();
+    boolean beams = config.beams().count() > 1;
+    if (beams && listener != TokenListener.NONE) {
+      throw new InputException(
+          "num_beams: a beam search chooses its tokens in the end, nobody can listen to it:"
+              + " set num_beams to 1");
+    }
+    var stops = config.words().stop();
+    if (!stops.isEmpty() && decoder == null) {
+      throw new InputException(
+          "stop_strings: ids alone have no text: say how to decode them (Generator.withDecoder)");
+    }
     try (var continuation = Continuation.of(model, inputs, config.tokens())) {
-      var plan = Plan.of(config, continuation.prompts(), model.longest());
-      return config.beams().count() > 1
-          ? BeamSearch.run(plan, continuation)
-          : GreedySearch.run(plan, continuation);
+      var plan =
+          Plan.of(
+              config,
+              continuation.prompts(),
+              model.longest(),
+              stops.isEmpty() ? null : new StopStrings(stops, decoder),
+              seed);
+      return beams
+          ? BeamSearch.run(plan, continuation, cancelled)
+          : StepwiseSearch.run(plan, continuation, listener, cancelled);
     }
   }
 }

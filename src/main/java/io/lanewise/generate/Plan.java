@@ -9,15 +9,28 @@ import java.util.List;
  * @param prompts [batch][prompt]
  * @param most the longest sequence, prompt included
  * @param rules for the next token, in their order
+ * @param warpers of the distribution that it is drawn from, in their order
+ * @param stops what ends a text; null for nothing
+ * @param seed of what is drawn
  */
-record Plan(GenerationConfig config, int[][] prompts, int most, List<Constraint> rules) {
+record Plan(
+    GenerationConfig config,
+    int[][] prompts,
+    int most,
+    List<Constraint> rules,
+    List<Warper> warpers,
+    StopStrings stops,
+    long seed) {
   /**
    * Works it out.
    *
    * @param longest tokens that the model can read
+   * @param stops null for none
+   * @param seed of what is drawn
    * @throws InputException if the lengths cannot be
    */
-  static Plan of(GenerationConfig config, int[][] prompts, int longest) {
+  static Plan of(
+      GenerationConfig config, int[][] prompts, int longest, StopStrings stops, long seed) {
     int prompt = prompts[0].length;
     int mostNew = config.lengths().mostNew();
     var key = mostNew > 0 ? "max_new_tokens" : "max_length";
@@ -42,7 +55,12 @@ record Plan(GenerationConfig config, int[][] prompts, int most, List<Constraint>
               + longest
               + " (max_position_embeddings)");
     }
-    return new Plan(config, prompts, most, Constraint.of(config, prompt, most));
+    // Where beams are drawn, one of them at least must be able to go on.
+    boolean beams = config.beams().count() > 1;
+    int least = beams ? Math.max(2, 1 + config.tokens().ends().size()) : 1;
+    var warpers = config.sampling().warpers(least);
+    return new Plan(
+        config, prompts, most, Constraint.of(config, prompt, most), warpers, stops, seed);
   }
 
   /** Tokens of a prompt. */
@@ -50,8 +68,17 @@ record Plan(GenerationConfig config, int[][] prompts, int most, List<Constraint>
     return prompts[0].length;
   }
 
-  boolean isEnd(int token) {
-    return config.tokens().ends().contains(token);
+  /** Why a sequence ends with its last token; null if it goes on. */
+  Ending ending(int[] tokens) {
+    if (config.tokens().ends().contains(tokens[tokens.length - 1])) {
+      return Ending.END_TOKEN;
+    }
+    return stops != null && stops.isReached(tokens) ? Ending.STOP_STRING : null;
+  }
+
+  /** Draws for one sequence of an input; null if nothing is drawn. */
+  Draw draw(int number) {
+    return config.sampling().on() ? new Draw(seed, number) : null;
   }
 
   /**
@@ -64,6 +91,7 @@ record Plan(GenerationConfig config, int[][] prompts, int most, List<Constraint>
     check("forced_bos_token_id", List.of(Math.max(0, tokens.forcedFirst())), vocabulary);
     check("forced_eos_token_id", tokens.forcedLast(), vocabulary);
     check("eos_token_id", tokens.ends(), vocabulary);
+    config.words().bad().forEach(word -> check("bad_words_ids", word, vocabulary));
   }
 
   private static void check(String key, List<Integer> ids, int vocabulary) {
@@ -75,10 +103,13 @@ record Plan(GenerationConfig config, int[][] prompts, int most, List<Constraint>
     }
   }
 
-  /** The scores of the next token as the rules leave them; {@code scores} is changed. */
+  /** The scores of the next token as rules and warpers leave them; {@code scores} is changed. */
   float[] ruled(int[] tokens, float[] scores) {
     for (var rule : rules) {
       rule.apply(tokens, scores);
+    }
+    for (var warper : warpers) {
+      warper.apply(scores);
     }
     return scores;
   }

@@ -14,8 +14,7 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * @param keys tokens of a sequence that are asked
    * @param headSize features of a head
    * @param q [batch * queries, heads * headSize], any stride
-   * @param k [batch * rows, heads * headSize], any stride; of the rows of each sequence, at least
-   *     {@code keys}, the first {@code keys} are asked, so that a cache may have room to grow
+   * @param k {@code keys} rows of each sequence, heads * headSize wide
    * @param v the same for the values
    * @param scale multiplies the scores before the mask is added
    * @param mask added to the scaled scores: [batch, keys] for all queries alike or [batch *
@@ -23,6 +22,10 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * @param positionScores added to the scores before scaling, [batch * heads * queries, keys]; null
    *     for none
    * @param headMask [heads], multiplies the probabilities after the softmax; null for none
+   * @param starts where sequences of different lengths lie one after the other without padding: the
+   *     first row of each in q, k and v, and behind them the number of rows, [batch + 1]. Then
+   *     {@code queries} and {@code keys} are those of the longest, and there is neither mask nor
+   *     position scores. Null where all have the same length
    */
   record Arguments(
       int batch,
@@ -31,13 +34,20 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
       int keys,
       int headSize,
       Matrix q,
-      Matrix k,
-      Matrix v,
+      KeyRows k,
+      KeyRows v,
       float scale,
       Matrix mask,
       Matrix positionScores,
-      float[] headMask) {
-    /** Plain attention without mask, position scores or head mask. */
+      float[] headMask,
+      int[] starts) {
+    /**
+     * Plain attention without mask, position scores or head mask.
+     *
+     * @param k [batch * rows, heads * headSize], any stride; of the rows of each sequence, at least
+     *     {@code keys}, the first {@code keys} are asked
+     * @param v as k
+     */
     public static Arguments of(
         int batch,
         int heads,
@@ -48,27 +58,105 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
         Matrix k,
         Matrix v,
         float scale) {
-      return new Arguments(batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null);
+      return of(batch, heads, queries, keys, headSize, q, KeyRows.of(k), KeyRows.of(v), scale);
     }
 
-    /** Rows of k and v from the first key of a sequence to the first of the next. */
-    public int keyRows() {
-      return k.rows() / batch;
+    /** The same with rows that lie anywhere. */
+    public static Arguments of(
+        int batch,
+        int heads,
+        int queries,
+        int keys,
+        int headSize,
+        Matrix q,
+        KeyRows k,
+        KeyRows v,
+        float scale) {
+      return new Arguments(
+          batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null, null);
+    }
+
+    /** The keys of one sequence. */
+    public KeyRows.Sequence keysOf(int sequence) {
+      return rowsOf(k, sequence);
+    }
+
+    /** The values of one sequence. */
+    public KeyRows.Sequence valuesOf(int sequence) {
+      return rowsOf(v, sequence);
+    }
+
+    private KeyRows.Sequence rowsOf(KeyRows rows, int sequence) {
+      return starts == null
+          ? rows.sequence(sequence, batch, keys)
+          : new KeyRows.Sequence(rows, starts[sequence], queriesOf(sequence));
+    }
+
+    /** The row of a sequence's first query. */
+    int firstQuery(int sequence) {
+      return starts == null ? sequence * queries : starts[sequence];
+    }
+
+    /** Queries of a sequence. */
+    int queriesOf(int sequence) {
+      return starts == null ? queries : starts[sequence + 1] - starts[sequence];
     }
 
     public Arguments withMask(Matrix newMask) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, newMask, positionScores, headMask);
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          newMask,
+          positionScores,
+          headMask,
+          starts);
     }
 
     public Arguments withPositionScores(Matrix newScores) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, mask, newScores, headMask);
+          batch, heads, queries, keys, headSize, q, k, v, scale, mask, newScores, headMask, starts);
+    }
+
+    /** The same for sequences of different lengths. */
+    public Arguments withStarts(int[] newStarts) {
+      return new Arguments(
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          mask,
+          positionScores,
+          headMask,
+          newStarts);
     }
 
     public Arguments withHeadMask(float[] newHeadMask) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, mask, positionScores, newHeadMask);
+          batch,
+          heads,
+          queries,
+          keys,
+          headSize,
+          q,
+          k,
+          v,
+          scale,
+          mask,
+          positionScores,
+          newHeadMask,
+          starts);
     }
   }
 
@@ -77,7 +165,8 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
    * headMask · v}.
    *
    * @param probabilities [batch * heads * queries, keys], written with the probabilities after the
-   *     head mask; null when nobody asks for them, and then no score matrix is ever stored
+   *     head mask; null when nobody asks for them, and then no score matrix is ever stored. They
+   *     cannot be had of sequences of different lengths
    * @param out [batch * queries, heads * headSize], any stride, written; must not overlap q, k or v
    */
   void dense(Arguments arguments, Matrix probabilities, Matrix out);

@@ -15,6 +15,8 @@ final class AttentionHead {
   private float[] mask = {}; // [stride]
   private float[] extra = {}; // [stride]
 
+  private int keys;
+
   /** Floats of a row of scores: the keys up to the end of their last panel. */
   private int stride;
 
@@ -26,10 +28,8 @@ final class AttentionHead {
   void attend(Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
     int column = index % a.heads() * a.headSize();
-    var asked = a.k().rows(sequence * a.keyRows(), a.keys());
-    var values = a.v().rows(sequence * a.keyRows(), a.keys());
-    panels.pack(asked.columns(column, a.headSize()), values.columns(column, a.headSize()));
-    reserve(a);
+    panels.pack(a.keysOf(sequence), a.valuesOf(sequence), column, a.headSize());
+    reserve(a, a.keysOf(sequence).count());
     boolean maskOfQuery = a.mask() != null && a.mask().rows() != a.batch();
     if (!maskOfQuery) {
       readMask(a, sequence);
@@ -39,7 +39,7 @@ final class AttentionHead {
     for (int done = 0; done < queries; ) {
       int height = Panels.height(done, queries);
       int query = from + Math.min(done, queries - height);
-      int row = sequence * a.queries() + query;
+      int row = a.firstQuery(sequence) + query;
       for (int r = 0; r < height; r++) {
         Lanes.copy(asking.data(), asking.offset(row + r), q, r * a.headSize(), a.headSize());
       }
@@ -55,8 +55,9 @@ final class AttentionHead {
     }
   }
 
-  private void reserve(Arguments a) {
-    stride = Panels.count(a.keys()) * width;
+  private void reserve(Arguments a, int count) {
+    keys = count;
+    stride = Panels.count(keys) * width;
     if (q.length < Panels.ROWS * a.headSize()) {
       q = new float[Panels.ROWS * a.headSize()];
     }
@@ -70,11 +71,11 @@ final class AttentionHead {
   /** What is added to the scores; behind the last key that is −∞, so that weights there are 0. */
   private void readMask(Arguments a, int row) {
     if (a.mask() == null) {
-      Arrays.fill(mask, 0, a.keys(), 0);
+      Arrays.fill(mask, 0, keys, 0);
     } else {
-      Lanes.copy(a.mask().data(), a.mask().offset(row), mask, 0, a.keys());
+      Lanes.copy(a.mask().data(), a.mask().offset(row), mask, 0, keys);
     }
-    Arrays.fill(mask, a.keys(), stride, Float.NEGATIVE_INFINITY);
+    Arrays.fill(mask, keys, stride, Float.NEGATIVE_INFINITY);
   }
 
   /** Turns row {@code r} of the scores into weights, to be divided by their sum later. */
@@ -82,8 +83,8 @@ final class AttentionHead {
     int at = r * stride;
     int row = index * a.queries() + query;
     if (a.positionScores() != null) {
-      Lanes.copy(a.positionScores().data(), a.positionScores().offset(row), extra, 0, a.keys());
-      Arrays.fill(extra, a.keys(), stride, 0);
+      Lanes.copy(a.positionScores().data(), a.positionScores().offset(row), extra, 0, keys);
+      Arrays.fill(extra, keys, stride, 0);
       SoftmaxRow.add(scores, at, stride, extra);
     }
     float max = SoftmaxRow.scaleAndAdd(scores, at, stride, a.scale(), mask);
@@ -95,7 +96,7 @@ final class AttentionHead {
     if (probabilities != null) {
       System.arraycopy(scores, at, extra, 0, stride);
       SoftmaxRow.scale(extra, 0, stride, factors[r]);
-      Lanes.copy(extra, 0, probabilities.data(), probabilities.offset(row), a.keys());
+      Lanes.copy(extra, 0, probabilities.data(), probabilities.offset(row), keys);
     }
   }
 

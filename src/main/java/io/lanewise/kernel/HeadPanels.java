@@ -1,6 +1,5 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,21 +24,21 @@ final class HeadPanels {
   /**
    * Packs one head.
    *
-   * @param k [keys, headSize]
-   * @param v [keys, headSize]
+   * @param column of the first feature of the head
+   * @param size features of the head
    */
-  void pack(Matrix k, Matrix v) {
-    keys = k.rows();
-    headSize = k.columns();
+  void pack(KeyRows.Sequence k, KeyRows.Sequence v, int column, int size) {
+    keys = k.count();
+    headSize = size;
     // A panel's row of zeros, then the keys, then the values.
     long keysAt = bytes(width);
     valuesAt = keysAt + bytes((long) Panels.count(keys) * headSize * width);
     reserve(valuesAt + bytes((long) Panels.count(headSize) * keys * width));
     for (int panel = 0; panel < Panels.count(keys); panel++) {
-      packKeys(k, panel, keysAt);
+      packKeys(k, column, panel, keysAt);
     }
     for (int panel = 0; panel < Panels.count(headSize); panel++) {
-      packValues(v, panel);
+      packValues(v, column, panel);
     }
   }
 
@@ -53,11 +52,11 @@ final class HeadPanels {
     }
   }
 
-  private void packKeys(Matrix k, int panel, long keysAt) {
+  private void packKeys(KeyRows.Sequence k, int column, int panel, long keysAt) {
     int first = panel * width;
     int count = Math.min(width, keys - first);
     for (int i = 0; i < count; i++) {
-      Lanes.copy(k.data(), k.offset(first + i), block, i * headSize, headSize);
+      k.copy(first + i, column, headSize, block, i * headSize);
     }
     for (int i = count * headSize; i < width * headSize; i++) {
       block[i] = 0;
@@ -66,12 +65,12 @@ final class HeadPanels {
     Lanes.copy(turned, 0, memory, keysAt + bytes((long) first * headSize), width * headSize);
   }
 
-  private void packValues(Matrix v, int panel) {
+  private void packValues(KeyRows.Sequence v, int column, int panel) {
     int first = panel * width;
     int count = Math.min(width, headSize - first);
     long at = valuesAt + bytes((long) first * keys);
     for (int i = 0; i < keys; i++) {
-      Lanes.copy(v.data(), v.offset(i) + bytes(first), turned, 0, count);
+      v.copy(i, column + first, count, turned, 0);
       Lanes.copy(turned, 0, memory, at + bytes((long) i * width), width);
     }
   }

@@ -1,6 +1,7 @@
 package io.lanewise.kernel;
 
 import io.lanewise.tensor.Matrix;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -33,15 +34,18 @@ final class Operands {
   /** Refuses operands of an attention that do not fit each other. */
   static void attention(Attention.Arguments a, Matrix probabilities, Matrix out) {
     int width = Math.multiplyExact(a.heads(), a.headSize());
+    if (a.starts() != null) {
+      sequences(a, probabilities, out);
+      return;
+    }
     int asking = Math.multiplyExact(a.batch(), a.queries());
     long scores = (long) asking * a.heads();
     boolean fits =
         has(a.q(), asking, width)
             && has(out, asking, width)
             && a.keys() >= 1
-            && a.k().columns() == width
-            && has(a.v(), a.k().rows(), width)
-            && (a.batch() == 0 || (a.k().rows() % a.batch() == 0 && a.keyRows() >= a.keys()))
+            && a.k().fits(a.batch(), a.keys(), width)
+            && a.v().fits(a.batch(), a.keys(), width)
             && (a.mask() == null
                 || has(a.mask(), a.batch(), a.keys())
                 || has(a.mask(), asking, a.keys()))
@@ -51,6 +55,31 @@ final class Operands {
     if (!fits) {
       throw new IllegalArgumentException(
           "attention of " + asking + " queries and " + a.keys() + " keys: " + a);
+    }
+  }
+
+  /** Refuses operands of an attention over sequences of different lengths. */
+  private static void sequences(Attention.Arguments a, Matrix probabilities, Matrix out) {
+    int width = Math.multiplyExact(a.heads(), a.headSize());
+    var starts = a.starts();
+    boolean fits = starts.length == a.batch() + 1 && starts[0] == 0;
+    for (int b = 0; fits && b < a.batch(); b++) {
+      int tokens = starts[b + 1] - starts[b];
+      fits = tokens >= 1 && tokens <= a.queries() && tokens <= a.keys();
+    }
+    int rows = starts[starts.length - 1];
+    fits =
+        fits
+            && has(a.q(), rows, width)
+            && a.k().fits(1, rows, width)
+            && a.v().fits(1, rows, width)
+            && has(out, rows, width)
+            && a.mask() == null
+            && a.positionScores() == null
+            && probabilities == null
+            && (a.headMask() == null || a.headMask().length == a.heads());
+    if (!fits) {
+      throw new IllegalArgumentException("attention of sequences from " + Arrays.toString(starts));
     }
   }
 

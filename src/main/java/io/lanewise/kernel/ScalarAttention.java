@@ -12,10 +12,11 @@ public record ScalarAttention(Workers workers) implements Attention {
         i -> {
           int b = i / a.heads();
           int head = i % a.heads();
-          var q = part(a.q(), b * a.queries(), a.queries(), head, a.headSize()); // [queries * size]
-          var k = part(a.k(), b * a.keyRows(), a.keys(), head, a.headSize()); // [keys * size]
-          var v = part(a.v(), b * a.keyRows(), a.keys(), head, a.headSize()); // [keys * size]
-          for (int t = 0; t < a.queries(); t++) {
+          var q =
+              part(a.q(), a.firstQuery(b), a.queriesOf(b), head, a.headSize()); // [queries * size]
+          var k = a.keysOf(b).toArray(head * a.headSize(), a.headSize()); // [keys * size]
+          var v = a.valuesOf(b).toArray(head * a.headSize(), a.headSize()); // [keys * size]
+          for (int t = 0; t < a.queriesOf(b); t++) {
             var row = scores(a, b, head, t, q, k); // [keys]
             ScalarRowwise.softmax(row);
             if (a.headMask() != null) {
@@ -34,7 +35,7 @@ public record ScalarAttention(Workers workers) implements Attention {
               }
               context[d] = (float) sum;
             }
-            out.rows(b * a.queries() + t, 1)
+            out.rows(a.firstQuery(b) + t, 1)
                 .columns(head * a.headSize(), a.headSize())
                 .copyFrom(context, 0);
           }
@@ -42,7 +43,7 @@ public record ScalarAttention(Workers workers) implements Attention {
   }
 
   private static float[] scores(Arguments a, int b, int head, int t, float[] q, float[] k) {
-    var row = new float[a.keys()];
+    var row = new float[a.keysOf(b).count()];
     for (int s = 0; s < row.length; s++) {
       double sum = 0;
       for (int d = 0; d < a.headSize(); d++) {

@@ -44,7 +44,10 @@ public final class VectorAttention implements Attention {
           int from = task % Math.ceilDiv(a.queries(), part) * part;
           int first = task / Math.ceilDiv(a.queries(), part) * group;
           for (int i = first; i < Math.min(first + group, heads); i++) {
-            head.attend(a, i, from, Math.min(part, a.queries() - from), probabilities, out);
+            int queries = Math.min(part, a.queriesOf(i / a.heads()) - from);
+            if (queries > 0) {
+              head.attend(a, i, from, queries, probabilities, out);
+            }
           }
           free.add(head);
         });

@@ -216,7 +216,6 @@ record Albert(
   private Matrix encode(Pass pass, Tokens tokens, float[][] headMask) {
     int batch = tokens.batch();
     int rows = batch * tokens.length();
-    var mask = Mask.padding(pass, tokens.seen(), batch, tokens.length());
     var x = pass.matrix(rows, sizes.hidden); // [batch * tokens, hidden]
     try (var _ = pass.frame()) {
       var embedded = pass.matrix(rows, sizes.embedding); // [batch * tokens, embedding]
@@ -225,6 +224,22 @@ record Albert(
           pass, tokens.ids(), tokens.embeddings(), tokens.types(), positions, embedded);
       mapping.apply(pass, embedded, x);
     }
+    var packed = sizes.positionType == PositionType.ABSOLUTE ? tokens.packed(pass, kind) : null;
+    if (packed == null) {
+      var mask = Mask.padding(pass, tokens.seen(), batch, tokens.length());
+      runLayers(pass, x, batch, mask, headMask);
+      return x;
+    }
+    try (var _ = pass.frame()) {
+      var y = pass.matrix(packed.rows(), sizes.hidden); // without the padding
+      packed.pack(x, y);
+      runLayers(pass, y, batch, Mask.of(packed), headMask);
+      packed.unpack(y, x);
+    }
+    return x;
+  }
+
+  private void runLayers(Pass pass, Matrix x, int batch, Mask mask, float[][] headMask) {
     pass.trace().hiddenState(x, batch);
     for (int i = 0; i < sizes.layers; i++) {
       int group = group(i);
@@ -235,7 +250,6 @@ record Albert(
       }
       pass.trace().hiddenState(x, batch);
     }
-    return x;
   }
 
   /**

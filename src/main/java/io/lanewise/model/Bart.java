@@ -160,7 +160,11 @@ record Bart(
 
   /** {@code BartEncoder}: [batch * tokens, hidden] of the last layer. */
   private Matrix read(Pass pass, Tokens text, float[][] headMask) {
-    var mask = Mask.padding(pass, text.seen(), text.batch(), text.length());
+    var packed = text.packed(pass, Head.MODEL); // the states of all tokens are a result
+    var mask =
+        packed != null
+            ? Mask.of(packed)
+            : Mask.padding(pass, text.seen(), text.batch(), text.length());
     return encoderStack.run(pass, text, Decoding.of(text.batch(), mask, headMask));
   }
 

@@ -100,18 +100,33 @@ record BartStack(
    * Runs this half.
    *
    * @param pass its trace keeps the states of this half
+   * @param call whose mask says whether padding is left out while the layers run
    * @return [batch * tokens, hidden] of the last layer, in scratch memory
    */
   Matrix run(Pass pass, Tokens tokens, Decoding call) {
     var x =
         pass.matrix(tokens.batch() * tokens.length(), sizes.hidden()); // [batch * tokens, hidden]
     embed(pass, tokens, x);
-    pass.trace().hiddenState(x, tokens.batch());
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).apply(pass, x, call, i, x);
-      pass.trace().hiddenState(x, tokens.batch());
+    var packed = call.mask().sequences();
+    if (packed == null) {
+      runLayers(pass, call, x);
+      return x;
+    }
+    try (var _ = pass.frame()) {
+      var y = pass.matrix(packed.rows(), sizes.hidden()); // without the padding
+      packed.pack(x, y);
+      runLayers(pass, call, y);
+      packed.unpack(y, x);
     }
     return x;
+  }
+
+  private void runLayers(Pass pass, Decoding call, Matrix x) {
+    pass.trace().hiddenState(x, call.batch());
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).apply(pass, x, call, i, x);
+      pass.trace().hiddenState(x, call.batch());
+    }
   }
 
   /** {@code norm(word · scale + position)}; given embeddings are not scaled. */

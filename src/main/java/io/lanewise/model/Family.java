@@ -50,6 +50,14 @@ sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Roberta {
    */
   Dropout.Rates dropout(Config config);
 
+  /**
+   * For each sequence the positions of the tokens that see all and are seen by all, ascending; no
+   * sequences where attention is not windowed, so that all tokens do.
+   */
+  default int[][] globalTokens(Inputs inputs) {
+    return new int[0][];
+  }
+
   /** How many labels a classification has whose config names none. */
   default int labelsUnlessNamed() {
     return 2;

@@ -28,10 +28,12 @@ public final class Inputs {
 
   private final SequencedMap<String, Tensor> tensors;
   private final Reduction reduction;
+  private final boolean paddingUnread;
 
-  private Inputs(SequencedMap<String, Tensor> tensors, Reduction reduction) {
+  private Inputs(SequencedMap<String, Tensor> tensors, Reduction reduction, boolean paddingUnread) {
     this.tensors = tensors;
     this.reduction = reduction;
+    this.paddingUnread = paddingUnread;
   }
 
   /** Token ids, [batch, tokens]. */
@@ -46,7 +48,7 @@ public final class Inputs {
 
   /** Inputs by name, such as the contents of a safetensors file. */
   public static Inputs of(Map<String, Tensor> tensors) {
-    return new Inputs(new LinkedHashMap<>(tensors), Reduction.MEAN);
+    return new Inputs(new LinkedHashMap<>(tensors), Reduction.MEAN, false);
   }
 
   /**
@@ -67,14 +69,14 @@ public final class Inputs {
         map.put(ORDER.get(i), tensors[i]);
       }
     }
-    return new Inputs(map, Reduction.MEAN);
+    return new Inputs(map, Reduction.MEAN, false);
   }
 
   /** These inputs and one more, or another in the place of the one of that name. */
   public Inputs with(String name, Tensor tensor) {
     var map = new LinkedHashMap<>(tensors);
     map.put(name, tensor);
-    return new Inputs(map, reduction);
+    return new Inputs(map, reduction, paddingUnread);
   }
 
   /** The same for integers [batch], such as the labels of sequences. */
@@ -116,19 +118,33 @@ public final class Inputs {
 
   /** These inputs, whose losses become what is said here; their mean otherwise. */
   public Inputs withReduction(Reduction newReduction) {
-    return new Inputs(tensors, newReduction);
+    return new Inputs(tensors, newReduction, paddingUnread);
+  }
+
+  /**
+   * These inputs, of whose padding nobody reads a result: where {@code attention_mask} hides the
+   * ends of sequences, layers may leave those tokens out, which takes less time. The results of all
+   * other tokens keep their bits; those of the padding are what the head makes of zeros.
+   */
+  public Inputs withPaddingUnread() {
+    return new Inputs(tensors, reduction, true);
   }
 
   /** These inputs without those whose name starts so. */
   Inputs without(String start) {
     var map = new LinkedHashMap<>(tensors);
     map.keySet().removeIf(name -> name.startsWith(start));
-    return new Inputs(map, reduction);
+    return new Inputs(map, reduction, paddingUnread);
   }
 
   /** What becomes of the losses. */
   public Reduction reduction() {
     return reduction;
+  }
+
+  /** Whether nobody reads a result of the padding. */
+  boolean isPaddingUnread() {
+    return paddingUnread;
   }
 
   /** The input of that name, or null. */

@@ -126,11 +126,8 @@ record Longformer(
 
   @Override
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var request = new Request(inputs, "Longformer" + kind.suffix(), names());
-    var limits =
-        new Tokens.Limits(
-            sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), false);
-    var tokens = Tokens.read(request, limits, kind == Head.MULTIPLE_CHOICE);
+    var request = request(inputs);
+    var tokens = tokens(request);
     var roles = roles(request, tokens);
     var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
     var finish = head.prepare(request, tokens);
@@ -155,6 +152,23 @@ record Longformer(
       }
       return finish.apply(traced, x);
     }
+  }
+
+  @Override
+  public int[][] globalTokens(Inputs inputs) {
+    var request = request(inputs);
+    return roles(request, tokens(request)).globals();
+  }
+
+  private Request request(Inputs inputs) {
+    return new Request(inputs, "Longformer" + kind.suffix(), names());
+  }
+
+  private Tokens tokens(Request request) {
+    var limits =
+        new Tokens.Limits(
+            sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), false);
+    return Tokens.read(request, limits, kind == Head.MULTIPLE_CHOICE);
   }
 
   private List<String> names() {

@@ -14,11 +14,13 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.Trace;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Slab;
+import io.lanewise.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiFunction;
@@ -122,6 +124,25 @@ public final class Model implements AutoCloseable {
         options,
         backend,
         region);
+  }
+
+  /**
+   * Makes a model of this shape with weights that the caller holds, as the Flax classes run with
+   * {@code params}. They are copied.
+   *
+   * @param weights by the names that Hugging Face saves them under, such as those that {@code
+   *     Safetensors.read} gives
+   * @throws CheckpointException if a weight is missing or has another shape, or the settings cannot
+   *     be
+   */
+  public static Model of(Config config, Map<String, Tensor> weights, Options options) {
+    return open(
+        options,
+        (backend, region) -> {
+          float range = (float) config.initializerRange();
+          var given = Weights.given(weights, options.seed(), range, region);
+          return load(config.where(), config, null, given, false, options, backend, region);
+        });
   }
 
   /**
@@ -290,6 +311,17 @@ public final class Model implements AutoCloseable {
   }
 
   /**
+   * The global tokens of windowed attention: for each sequence of these inputs, the positions of
+   * those that see all tokens and are seen by all, ascending, whether the inputs name them ({@code
+   * global_attention_mask}) or the head chooses them. No sequences where attention is not windowed.
+   *
+   * @throws InputException as {@link #forward}
+   */
+  public int[][] globalTokens(Inputs inputs) {
+    return family.globalTokens(inputs);
+  }
+
+  /**
    * An empty cache for this decoder, which grows with the tokens. The caller closes it.
    *
    * @throws InputException if the model is no decoder
@@ -307,6 +339,15 @@ public final class Model implements AutoCloseable {
    */
   public KeyValueCache initCache(int batch, int maxLength) {
     return decoder().slots(batch, maxLength);
+  }
+
+  /**
+   * Refuses a model that cannot go on with tokens.
+   *
+   * @throws InputException if it is no decoder
+   */
+  public void checkDecoder() {
+    decoder();
   }
 
   private DecoderShape decoder() {

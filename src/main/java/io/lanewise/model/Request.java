@@ -40,6 +40,11 @@ final class Request {
     return inputs.reduction();
   }
 
+  /** Whether nobody reads a result of the padding. */
+  boolean isPaddingUnread() {
+    return inputs.isPaddingUnread();
+  }
+
   boolean has(String name) {
     return inputs.get(name) != null;
   }

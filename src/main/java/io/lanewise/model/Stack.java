@@ -12,6 +12,7 @@ import io.lanewise.nn.KeptHeads;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Mask;
+import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
@@ -134,11 +135,12 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept
   /**
    * What one call brings, checked.
    *
+   * @param head on top of the layers
    * @param headMask [layers][heads]; null for none
    * @param encoded what cross attention looks at; null for nothing
    * @param cache null for none
    */
-  record Call(Tokens tokens, float[][] headMask, Encoded encoded, KeyValueCache cache) {}
+  record Call(Head head, Tokens tokens, float[][] headMask, Encoded encoded, KeyValueCache cache) {}
 
   /** Reads the inputs of one call, whatever its head. */
   Call read(Request request, Tokens.Limits limits, Head kind, KeyValueCache cache, Set<Keep> keep) {
@@ -163,7 +165,7 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept
       }
       checkSizes(tokens, encoded.tokens(), distances, keep);
     }
-    return new Call(tokens, headMask, encoded, cache);
+    return new Call(kind, tokens, headMask, encoded, cache);
   }
 
   /** A factor for each head that is left; the input has one for each that there was. */
@@ -198,6 +200,12 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept
   void run(Pass pass, Call call, Matrix x) {
     var tokens = call.tokens();
     int batch = tokens.batch();
+    boolean encoder = !sizes.decoder() && !distances();
+    var packed = encoder ? tokens.packed(pass, call.head()) : null;
+    if (packed != null) {
+      runPacked(pass, call, packed, x);
+      return;
+    }
     if (call.cache() != null) {
       call.cache().reserve(batch, tokens.length());
     }
@@ -206,10 +214,24 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept
     var mask = mask(pass, tokens);
     var decoding =
         new Decoding(batch, mask, call.headMask(), source, call.headMask(), call.cache());
-    pass.trace().hiddenState(x, batch);
+    runLayers(pass, decoding, x);
+  }
+
+  /** Leaves the padding out for as long as the layers run. */
+  private void runPacked(Pass pass, Call call, PackedSequences packed, Matrix x) {
+    try (var _ = pass.frame()) {
+      var y = pass.matrix(packed.rows(), x.columns());
+      packed.pack(x, y);
+      runLayers(pass, Decoding.of(packed.batch(), Mask.of(packed), call.headMask()), y);
+      packed.unpack(y, x);
+    }
+  }
+
+  private void runLayers(Pass pass, Decoding decoding, Matrix x) {
+    pass.trace().hiddenState(x, decoding.batch());
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).apply(pass, x, decoding, i, x);
-      pass.trace().hiddenState(x, batch);
+      pass.trace().hiddenState(x, decoding.batch());
     }
   }
 

@@ -2,6 +2,8 @@ package io.lanewise.model;
 
 import io.lanewise.InputException;
 import io.lanewise.nn.KeyValueCache;
+import io.lanewise.nn.PackedSequences;
+import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionIds;
 import io.lanewise.tensor.Shape;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.List;
  * @param seen the attention mask, [batch * keys]; null if none was given
  * @param pairs an attention mask for each token of its own, [batch * length * keys]; null if none
  *     was given
+ * @param paddingUnread whether nobody reads a result of the padding
  */
 record Tokens(
     int batch,
@@ -35,7 +38,8 @@ record Tokens(
     int past,
     int keys,
     float[] seen,
-    float[] pairs) {
+    float[] pairs,
+    boolean paddingUnread) {
   /** The inputs that are read here. */
   static final List<String> NAMES =
       List.of("input_ids", "inputs_embeds", "attention_mask", "token_type_ids", "position_ids");
@@ -135,7 +139,18 @@ record Tokens(
     }
     int perExample = choices ? shape.size(1) : 1;
     return new Tokens(
-        batch, perExample, length, ids, embeddings, types, positions, past, keys, seen, pairs);
+        batch,
+        perExample,
+        length,
+        ids,
+        embeddings,
+        types,
+        positions,
+        past,
+        keys,
+        seen,
+        pairs,
+        request.isPaddingUnread());
   }
 
   /** The shape without the features: [batch, length] or [batch, choices, length]. */
@@ -201,6 +216,20 @@ record Tokens(
       System.arraycopy(values, 0, result, i, values.length);
     }
     return result;
+  }
+
+  /**
+   * The sequences without their padding, for the layers of an encoder.
+   *
+   * @return null if the padding goes through the layers like any token: there is none, or somebody
+   *     may see what becomes of it
+   */
+  PackedSequences packed(Pass pass, Head head) {
+    boolean unread = paddingUnread || head.isOfSequences();
+    boolean plain = past == 0 && pairs == null && pass.dropout().dropsNothing();
+    return unread && plain && pass.trace().keepsNothing()
+        ? PackedSequences.of(seen, batch, length)
+        : null;
   }
 
   /** Positions that count on from the cache in every sequence, unless others were given. */

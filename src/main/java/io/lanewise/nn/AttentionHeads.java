@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.kernel.Attention;
+import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
 
 /**
@@ -22,12 +23,26 @@ public record AttentionHeads(int count, int size, Distances distances) {
    *
    * @param keys of each sequence
    * @param q [batch * queries, width]
-   * @param k [batch * rows, width], of which the first {@code keys} of each sequence count
+   * @param k {@code keys} of each sequence, width features each
    * @param v as k
    */
-  Attention.Arguments arguments(int batch, int keys, Matrix q, Matrix k, Matrix v) {
+  Attention.Arguments arguments(int batch, int keys, Matrix q, KeyRows k, KeyRows v) {
     float scale = (float) (1 / Math.sqrt(size));
     return Attention.Arguments.of(batch, count, q.rows() / batch, keys, size, q, k, v, scale);
+  }
+
+  /**
+   * Attention of sequences without their padding.
+   *
+   * @param q [rows, width]
+   * @param k as q
+   * @param v as q
+   */
+  Attention.Arguments arguments(PackedSequences sequences, Matrix q, KeyRows k, KeyRows v) {
+    float scale = (float) (1 / Math.sqrt(size));
+    int longest = sequences.longest();
+    return Attention.Arguments.of(sequences.batch(), count, longest, longest, size, q, k, v, scale)
+        .withStarts(sequences.starts());
   }
 
   /** Scratch memory for the probabilities if the pass keeps them, null otherwise. */

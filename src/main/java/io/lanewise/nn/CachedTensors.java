@@ -1,7 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.InputException;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
@@ -32,22 +32,29 @@ public record CachedTensors(Tensor key, Tensor value) {
   /** All slots of this layer, in Flax's layout. */
   public static CachedTensors slots(KeyValueCache cache, int layer) {
     long[] dims = {cache.batch(), cache.slots(), cache.heads(), cache.headSize()};
-    return new CachedTensors(cache.keys(layer).toTensor(dims), cache.values(layer).toTensor(dims));
+    int rows = Math.multiplyExact(cache.batch(), cache.slots());
+    try (var scratch = Region.scratch()) {
+      var all = scratch.matrix(rows, cache.heads() * cache.headSize());
+      cache.keys(layer).gather(cache.batch(), cache.slots(), all);
+      var keys = all.toTensor(dims);
+      cache.values(layer).gather(cache.batch(), cache.slots(), all);
+      return new CachedTensors(keys, all.toTensor(dims));
+    }
   }
 
   private static CachedTensors headsFirst(
-      KeyValueCache cache, Matrix keys, Matrix values, int batch, int tokens) {
+      KeyValueCache cache, KeyRows keys, KeyRows values, int batch, int tokens) {
     return new CachedTensors(
         headsFirst(cache, keys, batch, tokens), headsFirst(cache, values, batch, tokens));
   }
 
-  private static Tensor headsFirst(KeyValueCache cache, Matrix rows, int batch, int tokens) {
+  private static Tensor headsFirst(KeyValueCache cache, KeyRows rows, int batch, int tokens) {
     int heads = cache.heads();
     int size = cache.headSize();
     var result = new float[Math.multiplyExact(Math.multiplyExact(batch, tokens), heads * size)];
     for (int b = 0; b < batch; b++) {
       var sequence =
-          rows.rows(b * (rows.rows() / batch), tokens).toArray(); // [tokens, heads, size]
+          rows.sequence(b, batch, tokens).toArray(0, heads * size); // [tokens, heads, size]
       for (int t = 0; t < tokens; t++) {
         for (int h = 0; h < heads; h++) {
           int to = ((b * heads + h) * tokens + t) * size;
@@ -85,7 +92,7 @@ public record CachedTensors(Tensor key, Tensor value) {
         cache.reserveSource(sources.size(0), sources.size(2), null);
         int width = heads * headSize;
         for (int layer = 0; layer < source.size(); layer++) {
-          var both = cache.source(layer);
+          var both = cache.sourceRows(layer);
           both.columns(0, width).copyFrom(tokensFirst(source.get(layer).key), 0);
           both.columns(width, width).copyFrom(tokensFirst(source.get(layer).value), 0);
         }
@@ -122,9 +129,15 @@ public record CachedTensors(Tensor key, Tensor value) {
           "cache_index: " + filled + " of " + shape.dim(1) + " slots cannot be filled");
     }
     var cache = KeyValueCache.slots(slots.size(), heads, headSize, shape.size(0), shape.size(1));
-    for (int layer = 0; layer < slots.size(); layer++) {
-      cache.keys(layer).copyFrom(slots.get(layer).key.floats(), 0);
-      cache.values(layer).copyFrom(slots.get(layer).value.floats(), 0);
+    try (var scratch = Region.scratch()) {
+      int rows = Math.multiplyExact(shape.size(0), shape.size(1));
+      var k = scratch.matrix(rows, heads * headSize);
+      var v = scratch.matrix(rows, heads * headSize);
+      for (int layer = 0; layer < slots.size(); layer++) {
+        k.copyFrom(slots.get(layer).key.floats(), 0);
+        v.copyFrom(slots.get(layer).value.floats(), 0);
+        cache.append(layer, k, v);
+      }
     }
     cache.reserve(shape.size(0), filled);
     cache.commit();

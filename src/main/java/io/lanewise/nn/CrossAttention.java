@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.checkpoint.Weights;
+import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
 
 /**
@@ -49,8 +50,9 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
    *
    * @param x [batch * tokens, hidden]
    * @param batch sequences of x, a multiple of {@code sources}
-   * @param projected what {@link #project} wrote
+   * @param projected what {@link #project} wrote, {@code sourceTokens} rows of each source
    * @param sources sequences of the encoder
+   * @param sourceTokens tokens of each
    * @param mask of the encoder's tokens, [sources, source tokens]
    * @param headMask [heads], multiplies the probabilities; null for none
    * @param past the position of the first token in x
@@ -60,8 +62,9 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
       Pass pass,
       Matrix x,
       int batch,
-      Matrix projected,
+      KeyRows projected,
       int sources,
+      int sourceTokens,
       Mask mask,
       float[] headMask,
       int past,
@@ -75,7 +78,7 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
       var v = projected.columns(width, width);
       var arguments =
           heads
-              .arguments(sources, projected.rows() / sources, q, k, v)
+              .arguments(sources, sourceTokens, q, k, v)
               .withMask(mask.scores())
               .withHeadMask(headMask);
       var probabilities = heads.probabilities(pass, arguments);

@@ -1,5 +1,6 @@
 package io.lanewise.nn;
 
+import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
 
 /**
@@ -57,6 +58,7 @@ public record DecoderLayer(
           call.batch(),
           projected(pass, call, layer),
           call.source().batch(),
+          call.source().tokens(),
           call.source().mask(),
           call.crossHeadMask(layer),
           call.past(),
@@ -66,18 +68,19 @@ public record DecoderLayer(
     }
   }
 
-  /** Keys and values of the source, [sources * source tokens, 2 * heads * headSize]. */
-  private Matrix projected(Pass pass, Decoding call, int layer) {
+  /** Keys and values of the source side by side, 2 * heads * headSize features of a token. */
+  private KeyRows projected(Pass pass, Decoding call, int layer) {
     var source = call.source();
-    if (call.cache() != null && call.cache().hasSource()) {
-      return call.cache().source(layer);
+    var cache = call.cache();
+    if (cache == null) {
+      int rows = Math.multiplyExact(source.batch(), source.tokens());
+      var projected = pass.matrix(rows, 2 * cross.heads().width());
+      cross.project(pass, source.states(), projected);
+      return KeyRows.of(projected);
     }
-    int rows = Math.multiplyExact(source.batch(), source.tokens());
-    var projected =
-        call.cache() != null
-            ? call.cache().source(layer)
-            : pass.matrix(rows, 2 * cross.heads().width());
-    cross.project(pass, source.states(), projected);
-    return projected;
+    if (!cache.hasSource()) {
+      cross.project(pass, source.states(), cache.sourceRows(layer));
+    }
+    return cache.source(layer);
   }
 }

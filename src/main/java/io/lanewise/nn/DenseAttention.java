@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.checkpoint.Weights;
+import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
 
 /**
@@ -80,19 +81,26 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       var fused = pass.matrix(x.rows(), 3 * width); // [batch * tokens, 3 * heads * headSize]
       queryKeyValue.apply(pass, x, fused);
       var q = fused.columns(0, width);
-      var k = fused.columns(width, width);
-      var v = fused.columns(2 * width, width);
+      var ownKeys = fused.columns(width, width);
+      var ownValues = fused.columns(2 * width, width);
+      var k = KeyRows.of(ownKeys);
+      var v = KeyRows.of(ownValues);
       int past = 0;
       int keys = tokens;
       if (cache != null) {
-        cache.append(layer, k, v);
+        cache.append(layer, ownKeys, ownValues);
         k = cache.keys(layer);
         v = cache.values(layer);
         past = cache.tokens();
         keys = cache.visible(tokens);
       }
       var arguments =
-          heads.arguments(batch, keys, q, k, v).withMask(mask.scores()).withHeadMask(headMask);
+          mask.sequences() != null
+              ? heads.arguments(mask.sequences(), q, k, v).withHeadMask(headMask)
+              : heads
+                  .arguments(batch, keys, q, k, v)
+                  .withMask(mask.scores())
+                  .withHeadMask(headMask);
       var probabilities = heads.probabilities(pass, arguments);
       var context = pass.matrix(x.rows(), width); // [batch * tokens, heads * headSize]
       heads.apply(pass, arguments, past, tokens, probabilities, context);

@@ -47,6 +47,11 @@ public final class Dropout {
     this.seed = seed;
   }
 
+  /** Whether nothing is dropped anywhere. */
+  public boolean dropsNothing() {
+    return rates.equals(Rates.NONE);
+  }
+
   /** Embeddings, or what attention adds. */
   public void hidden(Pass pass, Matrix x) {
     drop(pass, rates.hidden, x);

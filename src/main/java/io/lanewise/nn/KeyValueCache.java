@@ -1,9 +1,10 @@
 package io.lanewise.nn;
 
 import io.lanewise.InputException;
+import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.Objects;
 
 /**
  * The keys and values of the tokens that a decoder has seen, so that each call looks at the new
@@ -13,41 +14,61 @@ import java.util.stream.IntStream;
  * It does not depend on the model's life. One thread at a time. A call that fails leaves it as it
  * was: nothing counts before it is committed.
  *
- * <p>A growing cache doubles its room when it is full, so that a token costs the same on average
- * however many went before it. One with slots, as Flax makes them, has all its room from the start;
- * attention then runs over all slots, and the mask hides those that are not filled.
+ * <p>A growing cache takes another block of memory when it is full; what is there never moves.
+ * Where the tokens of a sequence lie is a list of row numbers, so that a beam search chooses among
+ * its beams without copying any of them, and beams share what they have in common. Rows that no
+ * sequence needs any more stay until the cache is closed. One with slots, as Flax makes them, has
+ * all its room from the start; attention then runs over all slots, and the mask hides those that
+ * are not filled.
  */
 public final class KeyValueCache implements AutoCloseable {
-  private static final int FIRST_ROOM = 32; // tokens
+  private static final int BLOCK = 32; // rows
+
+  private static final int FIRST_ROOM = 32; // row numbers of a sequence
 
   private final int layers;
   private final int heads;
   private final int headSize;
-  private final boolean slotted;
-  private CacheRows own; // keys and values of a token side by side, [batch * rows, 2 * width]
-  private CacheRows source; // the same of the encoder's tokens; null without cross attention
-  private float[] sourceSeen;
+  private final int slots; // 0 for a cache that grows
+  private final CacheBlocks own;
+  private int[][] places; // of each sequence the rows of its tokens; null before the first call
+  private int rows; // that count
+  private int[]
+      visible; // rows of the visible tokens of all sequences; null if not yet put together
+  private SourceRows source; // null without cross attention
   private int tokens;
   private int reserved;
   private boolean sourceKnown;
   private boolean closed;
 
-  private KeyValueCache(int layers, int heads, int headSize, boolean slotted) {
+  private KeyValueCache(int layers, int heads, int headSize, int slots, int blockRows) {
     this.layers = layers;
     this.heads = heads;
     this.headSize = headSize;
-    this.slotted = slotted;
+    this.slots = slots;
+    this.own = new CacheBlocks(layers, blockRows, columns());
   }
 
   /** An empty cache that grows. */
   public static KeyValueCache growing(int layers, int heads, int headSize) {
-    return new KeyValueCache(layers, heads, headSize, false);
+    return new KeyValueCache(layers, heads, headSize, 0, BLOCK);
   }
 
   /** An empty cache of {@code slots} tokens for each of {@code batch} sequences, all zero. */
   public static KeyValueCache slots(int layers, int heads, int headSize, int batch, int slots) {
-    var cache = new KeyValueCache(layers, heads, headSize, true);
-    cache.own = CacheRows.of(layers, batch, slots, cache.columns());
+    int rows = Math.multiplyExact(batch, slots);
+    var cache = new KeyValueCache(layers, heads, headSize, slots, rows);
+    try {
+      cache.own.grow(rows);
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
+    cache.places = new int[batch][slots];
+    for (int b = 0; b < batch; b++) {
+      int first = b * slots;
+      Arrays.setAll(cache.places[b], slot -> first + slot);
+    }
     return cache;
   }
 
@@ -70,7 +91,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Sequences; 0 before the first call. */
   public int batch() {
-    return own == null ? 0 : own.batch();
+    return places == null ? 0 : places.length;
   }
 
   /** Tokens of each sequence so far; Flax calls it {@code cache_index}. */
@@ -80,14 +101,14 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Slots of each sequence, 0 for a cache that grows. */
   public int slots() {
-    return slotted ? own.rows() : 0;
+    return slots;
   }
 
   /**
    * Keys that a call of {@code count} more tokens looks at: all so far and its own, or all slots.
    */
   public int visible(int count) {
-    return slotted ? own.rows() : tokens + count;
+    return slots > 0 ? slots : tokens + count;
   }
 
   /** Whether the encoder's keys and values are known, so that its states are not needed again. */
@@ -95,25 +116,27 @@ public final class KeyValueCache implements AutoCloseable {
     return sourceKnown;
   }
 
-  /** Sequences of the encoder; 0 if nothing of it is kept. */
+  /**
+   * Sequences of the encoder that are asked; each by equally many of the decoder's that follow each
+   * other. 0 if nothing of it is kept.
+   */
   public int sourceBatch() {
-    return source == null ? 0 : source.batch();
+    return source == null ? 0 : source.asked().length;
   }
 
   /** Tokens of each sequence of the encoder; 0 if nothing of it is kept. */
   public int sourceTokens() {
-    return source == null ? 0 : source.rows();
+    return source == null ? 0 : source.tokens();
   }
 
   /** Which tokens of the encoder count, [sourceBatch * sourceTokens]; null for all. */
   public float[] sourceSeen() {
-    return sourceSeen == null ? null : sourceSeen.clone();
+    return source == null ? null : source.seenByGroup();
   }
 
   /** Bytes held outside the heap. */
   public long bytes() {
-    return (own == null ? 0 : own.region().allocatedBytes())
-        + (source == null ? 0 : source.region().allocatedBytes());
+    return own.bytes() + (source == null ? 0 : source.blocks().bytes());
   }
 
   /**
@@ -124,40 +147,46 @@ public final class KeyValueCache implements AutoCloseable {
    */
   public void reserve(int batch, int count) {
     checkOpen();
-    if (own != null && own.batch() != batch && (slotted || tokens > 0)) {
+    if (places != null && places.length != batch && (slots > 0 || tokens > 0)) {
       throw new InputException(
           "past_key_values: they are of "
-              + own.batch()
+              + places.length
               + " sequences, the call has "
               + batch
               + ": give the same number");
     }
     int needed = Math.addExact(tokens, count);
-    if (slotted) {
-      if (needed > own.rows()) {
-        throw new InputException(
-            "past_key_values: "
-                + tokens
-                + " of "
-                + own.rows()
-                + " slots are filled, "
-                + count
-                + " more tokens do not fit: make the cache longer");
-      }
-    } else if (own == null || own.batch() != batch || own.rows() < needed) {
-      int rows = (int) Math.max(Math.max(FIRST_ROOM, needed), Math.min(2L * rows(), 1 << 24));
-      var larger =
-          tokens == 0
-              ? CacheRows.of(layers, batch, rows, columns())
-              : own.select(identity(batch), tokens, rows);
-      free(own);
-      own = larger;
+    if (slots == 0) {
+      takeRows(batch, count, needed);
+    } else if (needed > slots) {
+      throw new InputException(
+          "past_key_values: "
+              + tokens
+              + " of "
+              + slots
+              + " slots are filled, "
+              + count
+              + " more tokens do not fit: make the cache longer");
     }
     reserved = count;
+    visible = null;
   }
 
-  private int rows() {
-    return own == null ? 0 : own.rows();
+  /** The next rows that are free, each sequence's behind the other's. */
+  private void takeRows(int batch, int count, int needed) {
+    own.grow(Math.addExact(rows, Math.multiplyExact(batch, count)));
+    if (places == null || places.length != batch) {
+      places = new int[batch][0];
+    }
+    for (int b = 0; b < batch; b++) {
+      if (places[b].length < needed) {
+        int room = Math.max(Math.max(FIRST_ROOM, needed), tokens + tokens / 2);
+        places[b] = Arrays.copyOf(places[b], room);
+      }
+      for (int i = 0; i < count; i++) {
+        places[b][tokens + i] = rows + b * count + i;
+      }
+    }
   }
 
   /**
@@ -171,12 +200,8 @@ public final class KeyValueCache implements AutoCloseable {
     if (sourceKnown) {
       return;
     }
-    if (source == null || source.batch() != batch || source.rows() != count) {
-      free(source);
-      source = null;
-      source = CacheRows.of(layers, batch, count, columns());
-    }
-    sourceSeen = seen == null ? null : seen.clone();
+    freeSource();
+    source = SourceRows.of(layers, batch, count, columns(), seen == null ? null : seen.clone());
   }
 
   /**
@@ -186,27 +211,46 @@ public final class KeyValueCache implements AutoCloseable {
    * @param v the same
    */
   public void append(int layer, Matrix k, Matrix v) {
-    int count = k.rows() / own.batch();
-    for (int b = 0; b < own.batch(); b++) {
-      int to = b * own.rows() + tokens;
-      keys(layer).rows(to, count).copyFrom(k.rows(b * count, count));
-      values(layer).rows(to, count).copyFrom(v.rows(b * count, count));
+    int count = k.rows() / places.length;
+    for (int b = 0; b < places.length; b++) {
+      for (int i = 0; i < count; i++) {
+        own.put(layer, places[b][tokens + i], k, v, b * count + i);
+      }
     }
   }
 
-  /** Keys of a layer, [batch * rows, heads * headSize], of each sequence the first ones filled. */
-  public Matrix keys(int layer) {
-    return own.layers().get(layer).columns(0, heads * headSize);
+  /** Keys of a layer, of each sequence those of the {@link #visible} tokens. */
+  public KeyRows keys(int layer) {
+    return new KeyRows(own.keys(layer), visible());
   }
 
   /** Values of a layer, as the keys. */
-  public Matrix values(int layer) {
-    return own.layers().get(layer).columns(heads * headSize, heads * headSize);
+  public KeyRows values(int layer) {
+    return new KeyRows(own.values(layer), visible());
   }
 
-  /** Keys and values of the encoder side by side, [batch * tokens, 2 * heads * headSize]. */
-  public Matrix source(int layer) {
-    return source.layers().get(layer);
+  private int[] visible() {
+    if (visible == null) {
+      int count = visible(reserved);
+      visible = new int[Math.multiplyExact(places.length, count)];
+      for (int b = 0; b < places.length; b++) {
+        System.arraycopy(places[b], 0, visible, b * count, count);
+      }
+    }
+    return visible;
+  }
+
+  /**
+   * Keys and values of the encoder side by side, of each of {@link #sourceBatch} sequences {@link
+   * #sourceTokens} rows, 2 * heads * headSize wide.
+   */
+  public KeyRows source(int layer) {
+    return source.rows(layer);
+  }
+
+  /** Where those are written that are not yet known, [batch * tokens, 2 * heads * headSize]. */
+  public Matrix sourceRows(int layer) {
+    return source.written(layer);
   }
 
   /**
@@ -214,6 +258,7 @@ public final class KeyValueCache implements AutoCloseable {
    * on.
    */
   public void commit() {
+    rows += slots > 0 || places == null ? 0 : places.length * reserved;
     tokens += reserved;
     reserved = 0;
     sourceKnown = source != null;
@@ -223,71 +268,31 @@ public final class KeyValueCache implements AutoCloseable {
    * Chooses among the sequences: i becomes what {@code from[i]} was. A beam search goes on with its
    * best beams so, and a batch loses its finished sequences.
    *
-   * <p>What is known of the encoder stays where it is as long as each group of sequences keeps to
-   * its source. Sources that nobody asks any more leave; where the groups become uneven, every
-   * sequence gets a source of its own.
+   * <p>Nothing is copied but the numbers of rows: sequences share what they were, and sequences of
+   * the encoder that nobody asks any more stay where they are.
    *
    * @param from each in [0, batch)
    */
   public void select(int[] from) {
     checkOpen();
     for (int row : from) {
-      java.util.Objects.checkIndex(row, batch());
+      Objects.checkIndex(row, batch());
     }
-    if (from.length == 0 || (slotted && from.length != own.batch())) {
-      throw new IllegalArgumentException(from.length + " sequences of " + own.batch());
+    if (from.length == 0 || (slots > 0 && from.length != places.length)) {
+      throw new IllegalArgumentException(from.length + " sequences of " + batch());
     }
     if (sourceKnown) {
-      selectSource(from);
+      source = source.select(from, places.length);
     }
-    if (from.length == own.batch()) {
-      own.reorder(from, tokens);
-    } else {
-      var chosen = own.select(from, tokens, own.rows());
-      free(own);
-      own = chosen;
-    }
-  }
-
-  private void selectSource(int[] from) {
-    int group = own.batch() / source.batch();
-    int[] sources = grouped(Arrays.stream(from).map(row -> row / group).toArray());
-    if (Arrays.equals(sources, identity(source.batch()))) {
-      return;
-    }
-    var chosen = source.select(sources, source.rows(), source.rows());
-    free(source);
-    source = chosen;
-    if (sourceSeen != null) {
-      var seen = new float[Math.multiplyExact(sources.length, source.rows())];
-      for (int i = 0; i < sources.length; i++) {
-        System.arraycopy(
-            sourceSeen, sources[i] * source.rows(), seen, i * source.rows(), source.rows());
+    var chosen = new int[from.length][];
+    for (int i = 0; i < from.length; i++) {
+      chosen[i] = places[from[i]].clone();
+      if (slots > 0) { // slots that are not filled are nobody else's
+        System.arraycopy(places[i], tokens, chosen[i], tokens, slots - tokens);
       }
-      sourceSeen = seen;
     }
-  }
-
-  /**
-   * Each source once, if equally many sequences that follow each other have it; as it is otherwise.
-   */
-  private static int[] grouped(int[] sources) {
-    int[] starts =
-        IntStream.range(0, sources.length)
-            .filter(i -> i == 0 || sources[i] != sources[i - 1])
-            .toArray();
-    int group = sources.length / starts.length;
-    boolean even = sources.length % starts.length == 0;
-    for (int i = 0; even && i < starts.length; i++) {
-      even = starts[i] == i * group;
-    }
-    return even ? Arrays.stream(starts).map(start -> sources[start]).toArray() : sources;
-  }
-
-  private static int[] identity(int count) {
-    int[] rows = new int[count];
-    Arrays.setAll(rows, i -> i);
-    return rows;
+    places = chosen;
+    visible = null;
   }
 
   private void checkOpen() {
@@ -296,9 +301,9 @@ public final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  private static void free(CacheRows rows) {
-    if (rows != null) {
-      rows.region().close();
+  private void freeSource() {
+    if (source != null) {
+      source.blocks().close();
     }
   }
 
@@ -307,8 +312,8 @@ public final class KeyValueCache implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      free(own);
-      free(source);
+      own.close();
+      freeSource();
     }
   }
 }

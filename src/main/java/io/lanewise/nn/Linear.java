@@ -46,6 +46,29 @@ public record Linear(Gemm.Packed packed) {
   }
 
   /**
+   * The layer whose weights are those of another one turned, without bias: {@code y = x · W}.
+   *
+   * @param inputs of the layer in the file, and so what comes out of this one
+   * @param outputs of the layer in the file, and so what goes into this one
+   */
+  static Linear turned(Packing packing, int inputs, int outputs, Weights at) {
+    try (var scratch = Packing.scratch()) {
+      var weight = at.borrow("weight", outputs, inputs, scratch);
+      var turned = scratch.matrix(inputs, outputs); // [inputs, outputs]
+      var column = new float[outputs];
+      var rows = weight.toArray();
+      for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o++) {
+          column[o] = rows[o * inputs + i];
+        }
+        turned.rows(i, 1).copyFrom(column, 0);
+      }
+      at.release(weight);
+      return new Linear(packing.gemm().pack(List.of(turned), List.of(), packing.region()));
+    }
+  }
+
+  /**
    * A layer over a matrix that is loaded already, such as the word embeddings of a tied decoder.
    */
   public static Linear of(Packing packing, Matrix weight, MemorySegment bias) {

@@ -11,10 +11,16 @@ import io.lanewise.tensor.Matrix;
  * @param scores [batch, keys] for all queries alike, or [batch * queries, keys]; null if every key
  *     is seen
  * @param roles of the tokens in windowed attention; null for dense attention
+ * @param sequences where the padding is left out instead of hidden; null otherwise
  */
-public record Mask(Matrix scores, TokenRoles roles) {
+public record Mask(Matrix scores, TokenRoles roles, PackedSequences sequences) {
   /** Every query sees every key. */
-  public static final Mask NONE = new Mask(null, null);
+  public static final Mask NONE = new Mask(null, null, null);
+
+  /** Every query sees the keys of its own sequence, and there is no padding. */
+  public static Mask of(PackedSequences sequences) {
+    return new Mask(null, null, sequences);
+  }
 
   /**
    * Hides the padding, by the rule of Hugging Face's {@code get_extended_attention_mask}: {@code (1
@@ -33,7 +39,7 @@ public record Mask(Matrix scores, TokenRoles roles) {
     }
     var matrix = pass.matrix(batch, keys);
     matrix.copyFrom(scores, 0);
-    return new Mask(matrix, null);
+    return new Mask(matrix, null, null);
   }
 
   /**
@@ -72,7 +78,7 @@ public record Mask(Matrix scores, TokenRoles roles) {
         matrix.rows(b * queries + i, 1).copyFrom(row, 0);
       }
     }
-    return new Mask(matrix, null);
+    return new Mask(matrix, null, null);
   }
 
   /**
@@ -83,7 +89,7 @@ public record Mask(Matrix scores, TokenRoles roles) {
     for (int i = 0; i < seen.length; i++) {
       seen[i] = roles.roles()[i] == Role.HIDDEN ? 0 : 1;
     }
-    return new Mask(padding(pass, seen, roles.batch(), roles.tokens()).scores, roles);
+    return new Mask(padding(pass, seen, roles.batch(), roles.tokens()).scores, roles, null);
   }
 
   private static boolean allOnes(float[] seen) {

@@ -64,13 +64,16 @@ public record RelativePositions(Linear falling, Linear rising, int maxTokens) im
     var scores = pass.matrix(Math.multiplyExact(rows, a.queries()), a.keys());
     try (var _ = pass.frame()) {
       var ofQueries = pass.matrix(a.q().rows(), falling.outputs()); // [batch * queries, distances]
-      var ofKeys = rising == null ? null : pass.matrix(a.k().rows(), rising.outputs());
+      int keys = Math.multiplyExact(a.batch(), a.keys());
+      var ofKeys = rising == null ? null : pass.matrix(keys, rising.outputs());
+      var k = rising == null ? null : pass.matrix(keys, a.headSize());
       for (int head = 0; head < a.heads(); head++) {
         int from = head * a.headSize();
         falling.apply(pass, a.q().columns(from, a.headSize()), Activation.IDENTITY, ofQueries);
         copyQueries(pass, a, ofQueries, head, past, tokens, scores);
         if (rising != null) {
-          rising.apply(pass, a.k().columns(from, a.headSize()), Activation.IDENTITY, ofKeys);
+          a.k().columns(from, a.headSize()).gather(a.batch(), a.keys(), k);
+          rising.apply(pass, k, Activation.IDENTITY, ofKeys);
           addKeys(pass, a, ofKeys, head, past, tokens, scores);
         }
       }
@@ -115,7 +118,7 @@ public record RelativePositions(Linear falling, Linear rising, int maxTokens) im
                 MemorySegment.copy(
                     all.data(),
                     FLOAT,
-                    all.offset(b * a.keyRows() + j) + (maxTokens - 1L - j + past) * Float.BYTES,
+                    all.offset(b * a.keys() + j) + (maxTokens - 1L - j + past) * Float.BYTES,
                     column,
                     0,
                     tokens);

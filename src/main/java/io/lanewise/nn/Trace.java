@@ -24,6 +24,11 @@ public final class Trace {
     keepsAttentions = attentions;
   }
 
+  /** Whether nothing is kept at all. */
+  public boolean keepsNothing() {
+    return !keepsHiddenStates && !keepsAttentions;
+  }
+
   /** Whether attention has to write its probabilities down. */
   public boolean keepsAttentions() {
     return keepsAttentions;

@@ -26,8 +26,7 @@ final class WeightedValues {
             i -> {
               int b = i / a.heads();
               int column = i % a.heads() * a.headSize();
-              var values =
-                  a.v().rows(b * a.keyRows(), a.keys()).columns(column, a.headSize()).toArray();
+              var values = a.valuesOf(b).toArray(column, a.headSize());
               for (int t = 0; t < a.queries(); t++) {
                 var row = probabilities.rows(i * a.queries() + t, 1).toArray();
                 var sum = new float[a.headSize()];

@@ -1,38 +1,33 @@
 package io.lanewise.nn;
 
 import io.lanewise.checkpoint.Weights;
-import io.lanewise.kernel.Attention;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.WindowedAttention;
 import io.lanewise.tensor.Matrix;
-import java.util.Arrays;
 
 /**
  * Multi-head attention of a sequence to itself, in which a token sees its neighbours and the global
  * tokens, and a global token sees all by projections of its own (Beltagy et al. 2020, section 3).
  *
  * @param queryKeyValue the projections of all tokens as one, [hidden] to [3 * heads * headSize]
- * @param globalQuery of the global tokens, [hidden] to [heads * headSize]
- * @param globalKeyValue what the global tokens see, [hidden] to [2 * heads * headSize]
+ * @param global what the global tokens see
  * @param output projects the heads' results back, [heads * headSize] to [hidden]
  * @param window neighbours that a token sees, half of them on each side
- * @param multiple the probabilities of the global tokens are filled up to a multiple of so many
- *     keys, as Hugging Face fills up the sequences
  */
 public record WindowedSelfAttention(
     Linear queryKeyValue,
-    Linear globalQuery,
-    Linear globalKeyValue,
+    GlobalAttention global,
     Linear output,
     int heads,
     int headSize,
-    int window,
-    int multiple)
+    int window)
     implements SelfAttention {
 
   /**
    * Loads the seven projections; {@code hidden} is a multiple of {@code heads}.
    *
+   * @param multiple the probabilities of the global tokens are filled up to a multiple of so many
+   *     keys, as Hugging Face fills up the sequences
    * @param self where {@code query}, {@code query_global} and so on are
    * @param output the projection back
    */
@@ -46,13 +41,11 @@ public record WindowedSelfAttention(
       Weights output) {
     return new WindowedSelfAttention(
         Linear.fused(packing, hidden, hidden, self.at("query"), self.at("key"), self.at("value")),
-        Linear.load(packing, hidden, hidden, self.at("query_global")),
-        Linear.fused(packing, hidden, hidden, self.at("key_global"), self.at("value_global")),
+        GlobalAttention.load(packing, hidden, heads, multiple, self),
         Linear.load(packing, hidden, hidden, output),
         heads,
         hidden / heads,
-        window,
-        multiple);
+        window);
   }
 
   @Override
@@ -61,7 +54,7 @@ public record WindowedSelfAttention(
       var context = pass.matrix(x.rows(), heads * headSize); // [batch * tokens, heads * headSize]
       attendLocally(pass, x, mask.roles(), headMask, context);
       if (mask.roles().mostGlobals() > 0) {
-        attendGlobally(pass, x, mask, headMask, context);
+        global.apply(pass, x, mask, headMask, context);
       }
       output.apply(pass, context, y); // [batch * tokens, hidden]
     }
@@ -101,81 +94,5 @@ public record WindowedSelfAttention(
         pass.trace().attention(probabilities, roles.batch(), heads);
       }
     }
-  }
-
-  /** Replaces the rows of the global tokens. */
-  private void attendGlobally(Pass pass, Matrix x, Mask mask, float[] headMask, Matrix context) {
-    var roles = mask.roles();
-    int tokens = roles.tokens();
-    int width = heads * headSize;
-    int[] rows = globalRows(roles);
-    int padded = Math.ceilDiv(tokens, multiple) * multiple;
-    var kept =
-        pass.trace().keepsAttentions()
-            ? GlobalProbabilities.of(roles, heads, padded, headMask)
-            : null;
-    try (var _ = pass.frame()) {
-      var seen = pass.matrix(x.rows(), 2 * width); // [batch * tokens, 2 * heads * headSize]
-      globalKeyValue.apply(pass, x, seen);
-      var asking = pass.matrix(rows.length, x.columns()); // [globals, hidden]
-      pass.backend().rowwise().gather(x, rows, asking);
-      var q = pass.matrix(rows.length, width); // [globals, heads * headSize]
-      globalQuery.apply(pass, asking, q);
-      var found = pass.matrix(rows.length, width); // [globals, heads * headSize]
-      int from = 0;
-      for (int b = 0; b < roles.batch(); b++) {
-        int count = roles.globals()[b].length;
-        if (count > 0) {
-          var ofSequence = seen.rows(b * tokens, tokens);
-          var arguments =
-              Attention.Arguments.of(
-                      1,
-                      heads,
-                      count,
-                      tokens,
-                      headSize,
-                      q.rows(from, count),
-                      ofSequence.columns(0, width),
-                      ofSequence.columns(width, width),
-                      scale())
-                  .withMask(mask.scores() == null ? null : mask.scores().rows(b, 1))
-                  .withHeadMask(headMask);
-          attendDensely(pass, arguments, b, kept, found.rows(from, count));
-        }
-        from += count;
-      }
-      for (int i = 0; i < rows.length; i++) {
-        context.rows(rows[i], 1).copyFrom(found.rows(i, 1));
-      }
-    }
-    if (kept != null) {
-      pass.trace().globalAttention(kept.tensor());
-    }
-  }
-
-  private static void attendDensely(
-      Pass pass, Attention.Arguments arguments, int b, GlobalProbabilities kept, Matrix found) {
-    try (var _ = pass.frame()) {
-      Matrix probabilities = null;
-      if (kept != null) {
-        int rows = Math.multiplyExact(arguments.heads(), arguments.queries());
-        probabilities = pass.matrix(rows, arguments.keys()); // [heads * globals, tokens]
-      }
-      AttentionHeads.attend(pass, arguments, probabilities, found);
-      if (kept != null) {
-        kept.put(b, probabilities);
-      }
-    }
-  }
-
-  private static int[] globalRows(TokenRoles roles) {
-    var rows = new int[Arrays.stream(roles.globals()).mapToInt(each -> each.length).sum()];
-    int i = 0;
-    for (int b = 0; b < roles.batch(); b++) {
-      for (int position : roles.globals()[b]) {
-        rows[i++] = b * roles.tokens() + position;
-      }
-    }
-    return rows;
   }
 }

@@ -31,10 +31,26 @@ final class Batching {
    */
   static <I, A> List<A> run(
       List<I> items, ToIntFunction<I> length, int budget, Function<List<I>, List<A>> pass) {
+    return run(items, length, _ -> 0, budget, pass);
+  }
+
+  /**
+   * The same with items of several kinds, which never share a batch.
+   *
+   * @param kind any number; those of the same are of a kind
+   */
+  static <I, A> List<A> run(
+      List<I> items,
+      ToIntFunction<I> length,
+      ToIntFunction<I> kind,
+      int budget,
+      Function<List<I>, List<A>> pass) {
     var order =
         IntStream.range(0, items.size())
             .boxed()
-            .sorted(Comparator.comparingInt((Integer i) -> -length.applyAsInt(items.get(i))))
+            .sorted(
+                Comparator.comparingInt((Integer i) -> kind.applyAsInt(items.get(i)))
+                    .thenComparingInt(i -> -length.applyAsInt(items.get(i))))
             .toList();
     var answers = new ArrayList<A>(items.size());
     for (int i = 0; i < items.size(); i++) {
@@ -42,8 +58,13 @@ final class Batching {
     }
     int from = 0;
     while (from < order.size()) {
+      int first = kind.applyAsInt(items.get(order.get(from)));
       int longest = Math.max(1, length.applyAsInt(items.get(order.get(from))));
-      int to = Math.min(order.size(), from + Math.max(1, budget / longest));
+      int most = Math.min(order.size(), from + Math.max(1, budget / longest));
+      int to = from + 1;
+      while (to < most && kind.applyAsInt(items.get(order.get(to))) == first) {
+        to++;
+      }
       var batch = order.subList(from, to);
       var given = pass.apply(batch.stream().map(items::get).toList());
       for (int row = 0; row < batch.size(); row++) {

@@ -2,6 +2,7 @@ package io.lanewise.task;
 
 import io.lanewise.InputException;
 import io.lanewise.TokenizerException;
+import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -27,21 +28,20 @@ import java.util.stream.IntStream;
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
 public final class FillMask implements Task<String, List<List<FillMask.Candidate>>> {
-  /** Logits of one forward pass over several texts take at most so many floats of the heap. */
-  private static final int LOGITS_OF_A_PASS = 16 << 20;
-
   private final TextModel texts;
   private final String mask;
   private final int maskId;
   private final int padId;
   private final int top;
+  private final int[] targets;
 
-  private FillMask(TextModel texts, String mask, int maskId, int padId, int top) {
+  private FillMask(TextModel texts, String mask, int maskId, int padId, int top, int[] targets) {
     this.texts = texts;
     this.mask = mask;
     this.maskId = maskId;
     this.padId = padId;
     this.top = top;
+    this.targets = targets;
   }
 
   /**
@@ -60,7 +60,8 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
    * Loads a model folder for masked words.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#MASKED_LM}
+   * @param options the head among them is not used: it is {@link Head#MASKED_LM}, of a model with
+   *     encoder and decoder {@link Head#CONDITIONAL_GENERATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its tokenizer has no
    *     mask token
    */
@@ -86,8 +87,11 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
                         folder + ": the mask token " + mask + " is not in the vocabulary"));
     var pad = specials.get("pad_token");
     int padId = pad == null ? -1 : tokenizer.id(pad).orElse(-1);
-    var texts = TextModel.of(tokenizer, folder, Head.MASKED_LM, options, limits);
-    return new FillMask(texts, mask, maskId, padId, 5);
+    // BART's masked words are found by its decoder, which writes the whole text.
+    boolean both = Checkpoint.config(folder).bool("is_encoder_decoder", false);
+    var head = both ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
+    var texts = TextModel.of(tokenizer, folder, head, options, limits);
+    return new FillMask(texts, mask, maskId, padId, 5, null);
   }
 
   /**
@@ -100,7 +104,39 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
     if (newTop < 1) {
       throw new InputException("top " + newTop + ": at least 1 candidate must be asked for");
     }
-    return new FillMask(texts, mask, maskId, padId, newTop);
+    return new FillMask(texts, mask, maskId, padId, newTop, targets);
+  }
+
+  /**
+   * The same with only these candidates; their scores stay shares of the whole vocabulary. A target
+   * that is no token of the vocabulary stands for its first token, which the answers show.
+   *
+   * @param newTargets at least one; that of two which are the same token counts once
+   * @throws InputException if there is none, or one of them has no tokens
+   */
+  public FillMask withTargets(List<String> newTargets) {
+    if (newTargets.isEmpty()) {
+      throw new InputException("no targets: give at least one word");
+    }
+    int[] ids = newTargets.stream().mapToInt(this::target).distinct().toArray();
+    return new FillMask(texts, mask, maskId, padId, top, ids);
+  }
+
+  private int target(String target) {
+    var tokenizer = texts.tokenizer();
+    return tokenizer
+        .id(target)
+        .orElseGet(
+            () -> {
+              var options = tokenizer.options().withAddSpecialTokens(false);
+              int[] ids = tokenizer.encode(target, options).ids();
+              if (ids.length == 0) {
+                throw new InputException(
+                    "the target \"%s\" has no tokens: give a word"
+                        .formatted(TextModel.excerpt(target)));
+              }
+              return ids[0];
+            });
   }
 
   /** What stands in a text where a word is to be found, such as {@code [MASK]}. */
@@ -116,10 +152,7 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
   @Override
   public List<List<List<Candidate>>> predictAll(List<String> inputs) {
     var encodings = inputs.stream().map(this::encode).toList();
-    int budget =
-        Math.min(
-            texts.limits().batchTokens(), Math.max(1, LOGITS_OF_A_PASS / texts.tokenizer().size()));
-    return Batching.run(encodings, Encoding::length, budget, this::pass);
+    return texts.runOverVocabulary(encodings, this::pass);
   }
 
   private Encoding encode(String text) {
@@ -155,7 +188,11 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
     boolean skipSpecials = masks.size() == 1;
     var result = new ArrayList<List<Candidate>>(masks.size());
     for (int position : masks) {
-      var best = Ranking.softmax(logits.row(row, position), top);
+      var words = logits.row(row, position); // [V]
+      var best =
+          targets == null
+              ? Ranking.softmax(words, top)
+              : Ranking.softmax(words, top, inside(words.length));
       var candidates = new ArrayList<Candidate>(best.size());
       for (var entry : best) {
         var filled = encoding.ids().clone();
@@ -170,6 +207,18 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
       result.add(List.copyOf(candidates));
     }
     return List.copyOf(result);
+  }
+
+  /** The targets, of which added tokens may lie beyond the model's vocabulary. */
+  private int[] inside(int vocabulary) {
+    for (int target : targets) {
+      if (target >= vocabulary) {
+        throw new InputException(
+            "the target \"%s\" has the id %d, the model knows %d words: take another"
+                .formatted(texts.tokenizer().token(target), target, vocabulary));
+      }
+    }
+    return targets;
   }
 
   private int[] withoutPadding(int[] ids) {

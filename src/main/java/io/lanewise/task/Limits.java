@@ -5,7 +5,8 @@ package io.lanewise.task;
  *
  * @param batchTokens tokens of one forward pass, padding counted: inputs of like length are put
  *     together up to so many; a single input may be longer. Memory follows it
- * @param maxLength tokens to which a longer text is cut; 0 to refuse what the model cannot take
+ * @param maxLength tokens to which a longer text is cut; 0 to refuse what the model cannot take, or
+ *     to cut it where the task says that it does
  */
 public record Limits(int batchTokens, int maxLength) {
   /** 4,096 tokens at once, nothing cut. */

@@ -4,6 +4,7 @@ import io.lanewise.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The best of many logits, as probabilities. */
 final class Ranking {
@@ -24,27 +25,66 @@ final class Ranking {
    * @throws InputException if a logit is NaN or infinite: there are no probabilities then
    */
   static List<Entry> softmax(float[] logits, int top) {
-    var keys = new long[logits.length];
+    return softmax(logits, top, IntStream.range(0, logits.length).toArray());
+  }
+
+  /**
+   * The same, of which only some may be returned; the softmax is over all.
+   *
+   * @param among indexes, each once
+   */
+  static List<Entry> softmax(float[] logits, int top, int[] among) {
+    float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < logits.length; i++) {
       if (!Float.isFinite(logits[i])) {
         throw new InputException(
             "the model gives " + logits[i] + " for token " + i + ": its weights are not usable");
       }
-      keys[i] = (long) ascending(logits[i]) << 32 | (0xFFFF_FFFFL - i);
+      largest = Math.max(largest, logits[i]);
     }
-    Arrays.sort(keys);
-    double largest = logits[index(keys[keys.length - 1])];
     double sum = 0;
     for (float logit : logits) {
-      sum += Math.exp(logit - largest);
+      sum += Math.exp((double) logit - largest);
     }
-    int count = Math.min(top, logits.length);
+    var keys = new long[among.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = (long) ascending(logits[among[i]]) << 32 | (0xFFFF_FFFFL - among[i]);
+    }
+    Arrays.sort(keys);
+    int count = Math.min(top, keys.length);
     var best = new ArrayList<Entry>(count);
     for (int i = 0; i < count; i++) {
       int index = index(keys[keys.length - 1 - i]);
-      best.add(new Entry(index, (float) (Math.exp(logits[index] - largest) / sum)));
+      best.add(new Entry(index, (float) (Math.exp((double) logits[index] - largest) / sum)));
     }
     return best;
+  }
+
+  /**
+   * Softmax over all logits, in their order.
+   *
+   * @throws InputException if a logit is NaN or infinite
+   */
+  static float[] softmax(float[] logits) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < logits.length; i++) {
+      if (!Float.isFinite(logits[i])) {
+        throw new InputException(
+            "the model gives " + logits[i] + " for label " + i + ": its weights are not usable");
+      }
+      largest = Math.max(largest, logits[i]);
+    }
+    var exponentials = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < logits.length; i++) {
+      exponentials[i] = Math.exp(logits[i] - (double) largest);
+      sum += exponentials[i];
+    }
+    var scores = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      scores[i] = (float) (exponentials[i] / sum);
+    }
+    return scores;
   }
 
   private static int index(long key) {

@@ -1,16 +1,20 @@
 package io.lanewise.task;
 
 import io.lanewise.InputException;
+import io.lanewise.TokenizerException;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
+import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.EncodeOptions;
+import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -23,6 +27,8 @@ import java.util.function.ToIntFunction;
  */
 record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
     implements AutoCloseable {
+  /** Logits of one forward pass over several texts take at most so many floats of the heap. */
+  private static final int LOGITS_OF_A_PASS = 16 << 20;
 
   /**
    * Loads a folder.
@@ -53,20 +59,94 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
    * @throws InputException if it has more tokens than the model takes
    */
   Encoding encode(String text, String pair) {
-    var encoding = tokenizer.encode(text, pair, options());
+    return encode(text, pair, options());
+  }
+
+  /**
+   * The same, with special tokens or without.
+   *
+   * @throws InputException if it has more tokens than the model takes
+   */
+  Encoding encode(String text, String pair, boolean specialTokens) {
+    return encode(text, pair, options().withAddSpecialTokens(specialTokens));
+  }
+
+  /** A text or a pair with special tokens, cut or refused as the limits say. */
+  Encoding encode(TextPair pair) {
+    return encode(pair.first(), pair.second());
+  }
+
+  /**
+   * A pair with special tokens, cut or refused as the limits say.
+   *
+   * @throws InputException if there is no second text, or both have more tokens than the model
+   *     takes
+   */
+  Encoding encodePair(TextPair pair) {
+    if (pair.second() == null) {
+      throw new InputException(
+          "the text \"%s\" stands alone: give the second one, too"
+              .formatted(excerpt(pair.first())));
+    }
+    return encode(pair);
+  }
+
+  /**
+   * A text or a pair, cut as these options say.
+   *
+   * @param pair null for none
+   * @throws InputException if it cannot be cut so, or has more tokens than the model takes
+   */
+  Encoding encode(String text, String pair, EncodeOptions options) {
+    try {
+      return fitting(tokenizer.encode(text, pair, options), text, pair);
+    } catch (TokenizerException e) {
+      throw new InputException(named(text, pair) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The encoding, which the model takes.
+   *
+   * @param text what is named if it does not
+   * @throws InputException if it has more tokens than the model takes
+   */
+  Encoding fitting(Encoding encoding, String text) {
+    return fitting(encoding, text, null);
+  }
+
+  private Encoding fitting(Encoding encoding, String text, String pair) {
     if (encoding.length() > longest) {
       throw new InputException(
-          "the text \"%s\" has %d tokens, the model takes at most %d: shorten it, or let it be cut"
-                  .formatted(excerpt(text), encoding.length(), longest)
-              + " (max-length)");
+          named(text, pair)
+              + (pair == null ? " has " : " together have ")
+              + encoding.length()
+              + " tokens, the model takes at most "
+              + longest
+              + ": shorten what is given, or let it be cut (max-length)");
     }
     return encoding;
+  }
+
+  private static String named(String text, String pair) {
+    return pair == null
+        ? "the text \"%s\"".formatted(excerpt(text))
+        : "the texts \"%s\" and \"%s\"".formatted(excerpt(text), excerpt(pair));
   }
 
   /** How texts are encoded: whole, or cut to the limit and to what the model takes. */
   EncodeOptions options() {
     int most = limits.maxLength() == 0 ? 0 : Math.min(limits.maxLength(), longest);
     return tokenizer.options().withMaxLength(most).withPadding(false);
+  }
+
+  /**
+   * How texts are encoded where the task cuts them unasked: to the limit, or to what the model
+   * takes.
+   */
+  EncodeOptions cutting(Truncation truncation) {
+    int most = limits.maxLength() == 0 ? longest : Math.min(limits.maxLength(), longest);
+    return options().withMaxLength(most).withTruncation(truncation);
   }
 
   /** One forward pass over encodings of any lengths, padded on the right to the longest. */
@@ -76,7 +156,9 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
 
   /**
    * Encodings of any lengths as the inputs of one pass, padded on the right to the longest. A mask
-   * is given where there is padding, types where one is not 0: the defaults say the same.
+   * is given where there is padding, types where one is not 0: the defaults say the same. Types
+   * that the tokenizer does not name among a model's inputs are none. No task reads what becomes of
+   * the padding.
    */
   Inputs inputs(List<Encoding> batch) {
     int tokens = batch.stream().mapToInt(Encoding::length).max().orElse(0);
@@ -86,10 +168,11 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
       inputs = inputs.with("attention_mask", rows(batch, Encoding::attentionMask, tokens, 0));
     }
     var types = rows(batch, Encoding::typeIds, tokens, tokenizer.padTypeId());
-    if (Arrays.stream(types).flatMapToInt(Arrays::stream).anyMatch(type -> type != 0)) {
+    if (tokenizer.inputNames().contains("token_type_ids")
+        && Arrays.stream(types).flatMapToInt(Arrays::stream).anyMatch(type -> type != 0)) {
       inputs = inputs.with("token_type_ids", types);
     }
-    return inputs;
+    return inputs.withPaddingUnread();
   }
 
   private static int[][] rows(
@@ -112,6 +195,64 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
   /** Answers items in batches within the limits; see {@link Batching#run}. */
   <I, A> List<A> run(List<I> items, ToIntFunction<I> length, Function<List<I>, List<A>> pass) {
     return Batching.run(items, length, limits.batchTokens(), pass);
+  }
+
+  /**
+   * The logits of whole sequences, [labels] each, in the order of the encodings. They are run in
+   * batches within the limits; sequences with different numbers of end tokens are kept apart,
+   * because a head that reads the last of them wants equally many.
+   */
+  List<float[]> logits(List<Encoding> encodings) {
+    int end = tokenizer.specials().id("eos_token").orElse(-1);
+    ToIntFunction<Encoding> ends =
+        each -> (int) Arrays.stream(each.ids()).filter(id -> id == end).count();
+    return Batching.run(
+        encodings, Encoding::length, ends, limits.batchTokens(), batch -> rows(logitsOf(batch)));
+  }
+
+  /** [batch, labels]; of choices, each of which is a question of its own here, [batch, 1]. */
+  private Tensor logitsOf(List<Encoding> batch) {
+    var inputs = inputs(batch);
+    if (model.head() == Head.MULTIPLE_CHOICE) {
+      for (var input : inputs.tensors().entrySet()) {
+        long tokens = input.getValue().shape().size(1);
+        inputs = inputs.with(input.getKey(), input.getValue().reshape(batch.size(), 1, tokens));
+      }
+    }
+    return switch (model.forward(inputs)) {
+      case Output.Logits output -> output.logits();
+      case Output other ->
+          throw new IllegalStateException("a classification gave " + other.getClass());
+    };
+  }
+
+  /**
+   * The rows of logits [batch, labels].
+   *
+   * @throws InputException if one is NaN or infinite: there are no scores then
+   */
+  static List<float[]> rows(Tensor logits) {
+    var rows = new ArrayList<float[]>();
+    for (int row = 0; row < logits.shape().size(0); row++) {
+      var values = logits.row(row);
+      for (int i = 0; i < values.length; i++) {
+        if (!Float.isFinite(values[i])) {
+          throw new InputException(
+              "the model gives " + values[i] + " for label " + i + ": its weights are not usable");
+        }
+      }
+      rows.add(values);
+    }
+    return rows;
+  }
+
+  /**
+   * Answers encodings in batches, where the model gives the logits of the whole vocabulary for each
+   * token: such a pass takes less.
+   */
+  <A> List<A> runOverVocabulary(List<Encoding> encodings, Function<List<Encoding>, List<A>> pass) {
+    int budget = Math.max(1, LOGITS_OF_A_PASS / tokenizer.size());
+    return Batching.run(encodings, Encoding::length, Math.min(limits.batchTokens(), budget), pass);
   }
 
   /** The beginning of a text, for messages. */

@@ -18,4 +18,17 @@ public record AddedToken(
     boolean stripLeft,
     boolean stripRight,
     boolean normalized,
-    boolean special) {}
+    boolean special) {
+  AddedToken withId(int newId) {
+    return new AddedToken(newId, content, singleWord, stripLeft, stripRight, normalized, special);
+  }
+
+  AddedToken asSpecial() {
+    return new AddedToken(id, content, singleWord, stripLeft, stripRight, normalized, true);
+  }
+
+  /** Found wherever it stands, white space around it left alone. */
+  AddedToken plain() {
+    return new AddedToken(id, content, false, false, false, normalized, special);
+  }
+}

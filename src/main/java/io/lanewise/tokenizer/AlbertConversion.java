@@ -39,7 +39,7 @@ final class AlbertConversion {
       steps.add(new Normalizer.Lowercase());
     }
     if (file.charsmap().length > 0) {
-      steps.add(new Normalizer.Precompiled(Charsmap.of(file.charsmap(), where)));
+      steps.add(new Precompiled(Charsmap.of(file.charsmap(), where)));
     }
     steps.add(new Normalizer.CollapseSpaces(" "));
     return new Normalizer.Sequence(steps);

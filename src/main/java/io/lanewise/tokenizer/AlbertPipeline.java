@@ -24,8 +24,8 @@ final class AlbertPipeline implements Pipeline {
   private final AddedTokens addedTokens;
   private final Set<String> special;
   private final Vocabulary vocabulary;
-
   private final Sampling sampling;
+  private final boolean cutsAtSpaces;
 
   /**
    * @param sampling how to draw segmentations, null for the best ones
@@ -41,15 +41,22 @@ final class AlbertPipeline implements Pipeline {
         AddedTokens.of(
             added.stream()
                 .filter(t -> t.special() || t.normalized())
-                .map(AlbertPipeline::withoutStrip)
+                .map(AddedToken::plain)
                 .toList());
     this.special =
         Set.copyOf(added.stream().filter(AddedToken::special).map(AddedToken::content).toList());
     this.vocabulary = Vocabulary.of(sentencePiece.pieces(), added);
+    // Sums go from left to right, so all that a later word could change is where a piece ends that
+    // reaches over the space; and a drawing hangs on the whole text.
+    this.cutsAtSpaces =
+        sampling == null
+            && sentencePiece.marksBeginWords()
+            && added.stream().noneMatch(t -> t.content().indexOf(' ') >= 0);
   }
 
-  private static AddedToken withoutStrip(AddedToken t) {
-    return new AddedToken(t.id(), t.content(), false, false, false, t.normalized(), t.special());
+  @Override
+  public boolean cutsAtSpaces() {
+    return cutsAtSpaces;
   }
 
   @Override

@@ -72,17 +72,20 @@ final class AlignedText {
   /** Copies [from, to) of the original text, aligned with itself. */
   void appendOriginal(char[] original, int from, int to) {
     reserve(to - from);
-    for (int i = from; i < to; ) {
-      char c = original[i];
-      if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(original[i + 1])) {
-        append(c, i, i + 2);
-        append(original[i + 1], i, i + 2);
-        i += 2;
-      } else {
-        append(c, i, i + 1);
+    System.arraycopy(original, from, chars, length, to - from);
+    int shift = length - from;
+    for (int i = from; i < to; i++) {
+      starts[i + shift] = i;
+      ends[i + shift] = i + 1;
+    }
+    for (int i = from; i + 1 < to; i++) {
+      if (Character.isHighSurrogate(original[i]) && Character.isLowSurrogate(original[i + 1])) {
+        ends[i + shift] = i + 2;
+        starts[i + 1 + shift] = i;
         i++;
       }
     }
+    length += to - from;
   }
 
   /** The code point at a unit, never looking beyond the end. */

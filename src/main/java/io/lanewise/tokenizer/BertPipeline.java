@@ -21,6 +21,11 @@ final class BertPipeline implements Pipeline {
   }
 
   @Override
+  public boolean cutsAtSpaces() {
+    return specials.cutAtSpaces();
+  }
+
+  @Override
   public void encode(char[] text, int atMost, Tokens tokens) {
     var words = new int[1];
     specials.split(

@@ -75,6 +75,11 @@ final class Bpe implements SubwordModel {
     }
   }
 
+  /** Whether pieces inside a word begin with a mark. */
+  boolean marksPiecesInsideWords() {
+    return !options.prefix().isEmpty();
+  }
+
   /** The same model, which makes unknown characters a token. */
   Bpe withUnknown(String piece) {
     var changed =

@@ -42,7 +42,8 @@ final class ByteAlphabet {
   /** Appends the bytes of [from, to) of a text, each with the range of its character. */
   static void append(AlignedText source, int from, int to, AlignedText target) {
     target.reserve(to - from);
-    for (int i = from; i < to; i++) {
+    int ascii = appendAscii(source, from, to, target);
+    for (int i = ascii; i < to; i++) {
       char c = source.chars[i];
       int start = source.starts[i];
       int end = source.ends[i];
@@ -63,6 +64,22 @@ final class ByteAlphabet {
         target.append(CHARACTERS[0x80 | (c & 0x3F)], start, end);
       }
     }
+  }
+
+  /** Appends what is ASCII at the start of [from, to), and returns where it ends. */
+  private static int appendAscii(AlignedText source, int from, int to, AlignedText target) {
+    char[] chars = source.chars;
+    char[] bytes = target.chars;
+    int shift = target.length - from;
+    int i = from;
+    while (i < to && chars[i] < 0x80) {
+      bytes[i + shift] = CHARACTERS[chars[i]];
+      i++;
+    }
+    System.arraycopy(source.starts, from, target.starts, target.length, i - from);
+    System.arraycopy(source.ends, from, target.ends, target.length, i - from);
+    target.length += i - from;
+    return i;
   }
 
   /**

@@ -162,6 +162,15 @@ final class ComponentPipeline implements Pipeline {
     return String.join("", decoder.apply(tokens));
   }
 
+  @Override
+  public boolean marksPiecesInsideWords() {
+    return switch (model) {
+      case WordPiece pieces -> pieces.marksPiecesInsideWords();
+      case Bpe pairs -> pairs.marksPiecesInsideWords();
+      case Unigram _, WordLevel _ -> false;
+    };
+  }
+
   /** What cuts the words. */
   SubwordModel model() {
     return model;

@@ -1,5 +1,7 @@
 package io.lanewise.tokenizer;
 
+import java.util.function.Consumer;
+
 /**
  * How to encode; immutable, with "with" methods.
  *
@@ -80,167 +82,96 @@ public record EncodeOptions(
   }
 
   public EncodeOptions withAddSpecialTokens(boolean newValue) {
-    return new EncodeOptions(
-        newValue,
-        maxLength,
-        truncation,
-        truncationSide,
-        stride,
-        padding,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.addSpecialTokens = newValue);
   }
 
   public EncodeOptions withMaxLength(int newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        newValue,
-        truncation,
-        truncationSide,
-        stride,
-        padding,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.maxLength = newValue);
   }
 
   public EncodeOptions withTruncation(Truncation newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        newValue,
-        truncationSide,
-        stride,
-        padding,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.truncation = newValue);
   }
 
   public EncodeOptions withTruncationSide(Side newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        newValue,
-        stride,
-        padding,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.truncationSide = newValue);
   }
 
   public EncodeOptions withStride(int newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        truncationSide,
-        newValue,
-        padding,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.stride = newValue);
   }
 
   public EncodeOptions withPadding(boolean newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        truncationSide,
-        stride,
-        newValue,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.padding = newValue);
   }
 
   public EncodeOptions withPadTo(int newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        truncationSide,
-        stride,
-        padding,
-        newValue,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.padTo = newValue);
   }
 
   public EncodeOptions withPadToMultipleOf(int newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        truncationSide,
-        stride,
-        padding,
-        padTo,
-        newValue,
-        paddingSide,
-        seed,
-        offsets);
+    return with(change -> change.padToMultipleOf = newValue);
   }
 
   public EncodeOptions withPaddingSide(Side newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        truncationSide,
-        stride,
-        padding,
-        padTo,
-        padToMultipleOf,
-        newValue,
-        seed,
-        offsets);
-  }
-
-  public EncodeOptions withOffsets(OffsetUnit newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        truncationSide,
-        stride,
-        padding,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        seed,
-        newValue);
+    return with(change -> change.paddingSide = newValue);
   }
 
   public EncodeOptions withSeed(long newValue) {
-    return new EncodeOptions(
-        addSpecialTokens,
-        maxLength,
-        truncation,
-        truncationSide,
-        stride,
-        padding,
-        padTo,
-        padToMultipleOf,
-        paddingSide,
-        newValue,
-        offsets);
+    return with(change -> change.seed = newValue);
+  }
+
+  public EncodeOptions withOffsets(OffsetUnit newValue) {
+    return with(change -> change.offsets = newValue);
+  }
+
+  private EncodeOptions with(Consumer<Change> set) {
+    var change = new Change(this);
+    set.accept(change);
+    return change.done();
+  }
+
+  /** The parts of new options, those of others until they are set. */
+  private static final class Change {
+    private boolean addSpecialTokens;
+    private int maxLength;
+    private Truncation truncation;
+    private Side truncationSide;
+    private int stride;
+    private boolean padding;
+    private int padTo;
+    private int padToMultipleOf;
+    private Side paddingSide;
+    private long seed;
+    private OffsetUnit offsets;
+
+    Change(EncodeOptions from) {
+      addSpecialTokens = from.addSpecialTokens;
+      maxLength = from.maxLength;
+      truncation = from.truncation;
+      truncationSide = from.truncationSide;
+      stride = from.stride;
+      padding = from.padding;
+      padTo = from.padTo;
+      padToMultipleOf = from.padToMultipleOf;
+      paddingSide = from.paddingSide;
+      seed = from.seed;
+      offsets = from.offsets;
+    }
+
+    EncodeOptions done() {
+      return new EncodeOptions(
+          addSpecialTokens,
+          maxLength,
+          truncation,
+          truncationSide,
+          stride,
+          padding,
+          padTo,
+          padToMultipleOf,
+          paddingSide,
+          seed,
+          offsets);
+    }
   }
 }

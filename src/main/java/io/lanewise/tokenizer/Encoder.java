@@ -36,6 +36,21 @@ final class Encoder {
     return pad(encode(first, second, options), options.padTo(), options);
   }
 
+  /** Ids with the special tokens around them; second null for none. */
+  Encoding ids(int[] first, int[] second) {
+    var one = tokens(first);
+    var other = second == null ? null : tokens(second);
+    return assemble(one, other, cut(one, other, EncodeOptions.DEFAULT), EncodeOptions.DEFAULT);
+  }
+
+  private static Tokens tokens(int[] ids) {
+    var tokens = new Tokens(ids.length);
+    for (int id : ids) {
+      tokens.add(id, 0, 0, tokens.count);
+    }
+    return tokens;
+  }
+
   /** A batch, padded to one length. */
   List<Encoding> all(
       List<? extends Input> firsts, List<? extends Input> seconds, EncodeOptions options) {

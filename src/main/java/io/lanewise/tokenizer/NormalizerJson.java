@@ -57,7 +57,7 @@ final class NormalizerJson {
   private static Normalizer precompiled(JsonPart part) {
     try {
       byte[] map = part.isNull() ? new byte[0] : Base64.getDecoder().decode(part.text());
-      return new Normalizer.Precompiled(Charsmap.of(map, part.where()));
+      return new Precompiled(Charsmap.of(map, part.where()));
     } catch (IllegalArgumentException e) {
       throw new TokenizerException(part.where() + " is not Base64: " + e.getMessage(), e);
     }

@@ -36,6 +36,14 @@ sealed interface Pipeline permits AlbertPipeline, BertPipeline, ComponentPipelin
   /** The text of tokens, before the clean-up. */
   String decode(List<String> tokens);
 
+  /**
+   * Whether pieces inside a word are marked as such, as WordPiece marks them with {@code ##}: then
+   * words can be told from the pieces alone.
+   */
+  default boolean marksPiecesInsideWords() {
+    return false;
+  }
+
   /** All ids and pieces. */
   Vocabulary vocabulary();
 }

@@ -21,6 +21,11 @@ final class RobertaPipeline implements Pipeline {
   }
 
   @Override
+  public boolean cutsAtSpaces() {
+    return specials.cutAtSpaces();
+  }
+
+  @Override
   public void encode(char[] text, int atMost, Tokens tokens) {
     encode(text, addPrefixSpace, atMost, tokens);
   }

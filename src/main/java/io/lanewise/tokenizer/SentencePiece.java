@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -204,6 +205,23 @@ public final class SentencePiece {
   /** The pieces by id. */
   String[] pieces() {
     return model.pieces;
+  }
+
+  /** Whether the mark of a space never stands behind another character of a piece. */
+  boolean marksBeginWords() {
+    return model.file.escapeWhitespaces()
+        && !model.file.whitespaceAsSuffix()
+        && Arrays.stream(model.pieces).noneMatch(SentencePiece::hasMarkInside);
+  }
+
+  private static boolean hasMarkInside(String piece) {
+    for (int i = 1; i < piece.length(); i++) {
+      if ((piece.charAt(i) == SPACE_MARK || piece.charAt(i) == ' ')
+          && piece.charAt(i - 1) != SPACE_MARK) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int unknown() {

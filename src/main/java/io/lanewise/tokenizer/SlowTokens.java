@@ -11,24 +11,28 @@ final class SlowTokens {
   private final AddedTokens added;
   private final AddedTokens spared;
   private final Set<String> ordinary;
+  private final boolean cutAtSpaces;
 
   SlowTokens(List<AddedToken> tokens) {
     this.added = AddedTokens.of(tokens);
+    this.cutAtSpaces = tokens.stream().noneMatch(t -> t.content().indexOf(' ') >= 0);
     // What the lower case spares: specials, and tokens looked for in normalized text.
     this.spared =
         AddedTokens.of(
             tokens.stream()
                 .filter(t -> t.special() || t.normalized())
-                .map(
-                    t ->
-                        new AddedToken(
-                            t.id(), t.content(), false, false, false, t.normalized(), t.special()))
+                .map(AddedToken::plain)
                 .toList());
     this.ordinary =
         tokens.stream()
             .filter(t -> !t.special())
             .map(AddedToken::content)
             .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether no added token reaches over a space. */
+  boolean cutAtSpaces() {
+    return cutAtSpaces;
   }
 
   /** The text, each character outside added tokens in lower case if that is wanted. */

@@ -6,14 +6,15 @@ import java.util.Arrays;
  * Decodes ids one after another, as they are generated: a character that is made of several tokens
  * comes out when it is whole. For one thread.
  *
- * <p>The parts together are {@link Tokenizer#decode(int[], boolean, boolean)} without clean-up,
- * wherever decoding more ids only adds to the text.
+ * <p>The parts together are {@link Tokenizer#decode(int[], boolean, boolean)}, wherever decoding
+ * more ids only adds to the text. With clean-up a part waits until no rule can change it any more.
  */
 public final class TextStream {
   private static final char INCOMPLETE = '\uFFFD';
 
   private final Tokenizer tokenizer;
   private final boolean skipSpecialTokens;
+  private final CleanUpStream cleanUp; // null for none
 
   /**
    * The ids that the next ones are decoded together with: the last part's, then those held back.
@@ -28,9 +29,10 @@ public final class TextStream {
   /** The text of those that are out. */
   private String context = "";
 
-  TextStream(Tokenizer tokenizer, boolean skipSpecialTokens) {
+  TextStream(Tokenizer tokenizer, boolean skipSpecialTokens, boolean cleanUpSpaces) {
     this.tokenizer = tokenizer;
     this.skipSpecialTokens = skipSpecialTokens;
+    this.cleanUp = cleanUpSpaces ? new CleanUpStream() : null;
   }
 
   /**
@@ -39,6 +41,11 @@ public final class TextStream {
    * @throws io.lanewise.TokenizerException if the id is not in the vocabulary
    */
   public String add(int id) {
+    String part = completed(id);
+    return cleanUp == null ? part : cleanUp.add(part);
+  }
+
+  private String completed(int id) {
     tokenizer.token(id);
     if (count == ids.length) {
       ids = Arrays.copyOf(ids, count * 2);
@@ -64,7 +71,7 @@ public final class TextStream {
     count = 0;
     done = 0;
     context = "";
-    return part;
+    return cleanUp == null ? part : cleanUp.add(part) + cleanUp.finish();
   }
 
   private String decode(int from, int to) {

@@ -220,6 +220,21 @@ public final class Tokenizer {
     return cleanUpSpaces ? CleanUp.apply(text) : text;
   }
 
+  /** The text of tokens, which need not be in the vocabulary: {@code convert_tokens_to_string}. */
+  public String join(List<String> tokens) {
+    return pipeline.decode(tokens);
+  }
+
+  /**
+   * Ids of one text or two with the special tokens around them: {@code prepare_for_model}, without
+   * truncation. There are no characters behind the tokens: offsets are 0, and each is a word.
+   *
+   * @param second the second text's ids, null for none
+   */
+  public Encoding prepare(int[] first, int[] second) {
+    return encoder.ids(first, second);
+  }
+
   /** The texts of a batch, each as {@link #decode(int[], boolean)} gives it. */
   public List<String> decodeAll(List<int[]> batch, boolean skipSpecialTokens) {
     return batch.stream().map(ids -> decode(ids, skipSpecialTokens)).toList();
@@ -227,7 +242,16 @@ public final class Tokenizer {
 
   /** Decodes ids as they come, without clean-up. */
   public TextStream stream(boolean skipSpecialTokens) {
-    return new TextStream(this, skipSpecialTokens);
+    return stream(skipSpecialTokens, false);
+  }
+
+  /**
+   * Decodes ids as they come.
+   *
+   * @param cleanUpSpaces as in {@link #decode(int[], boolean, boolean)}
+   */
+  public TextStream stream(boolean skipSpecialTokens, boolean cleanUpSpaces) {
+    return new TextStream(this, skipSpecialTokens, cleanUpSpaces);
   }
 
   /** The id of a token, special tokens included. */
@@ -283,6 +307,14 @@ public final class Tokenizer {
   /** Whether it follows Hugging Face's slow tokenizer and not the fast one. */
   public boolean isSlow() {
     return traits.slow();
+  }
+
+  /**
+   * Whether pieces inside a word are marked as such, as WordPiece marks them with {@code ##} (a
+   * {@code continuing_subword_prefix} that is not empty); never told of slow tokenizers.
+   */
+  public boolean marksPiecesInsideWords() {
+    return pipeline.marksPiecesInsideWords();
   }
 
   /** What a model of this tokenizer is given, {@code model_input_names}. */

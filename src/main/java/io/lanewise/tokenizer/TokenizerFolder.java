@@ -168,7 +168,7 @@ final class TokenizerFolder {
     for (var token : specials.values()) {
       if (!byContent.containsKey(token.content())) {
         int id = known.id(token.content());
-        byContent.put(token.content(), withId(token, id < 0 ? next++ : id));
+        byContent.put(token.content(), token.withId(id < 0 ? next++ : id));
       }
     }
     return List.copyOf(byContent.values());
@@ -182,28 +182,12 @@ final class TokenizerFolder {
     }
     for (var token : config.addedTokens()) {
       var known = byContent.get(token.content());
-      byContent.put(token.content(), known == null ? token : withId(token, known.id()));
+      byContent.put(token.content(), known == null ? token : token.withId(known.id()));
     }
     for (var token : config.specialTokens().values()) {
-      byContent.computeIfPresent(token.content(), (_, known) -> asSpecial(known));
+      byContent.computeIfPresent(token.content(), (_, known) -> known.asSpecial());
     }
     return List.copyOf(byContent.values());
-  }
-
-  private static AddedToken withId(AddedToken t, int id) {
-    return new AddedToken(
-        id,
-        t.content(),
-        t.singleWord(),
-        t.stripLeft(),
-        t.stripRight(),
-        t.normalized(),
-        t.special());
-  }
-
-  private static AddedToken asSpecial(AddedToken t) {
-    return new AddedToken(
-        t.id(), t.content(), t.singleWord(), t.stripLeft(), t.stripRight(), t.normalized(), true);
   }
 
   /** ALBERT from its spiece.model: as its slow tokenizer, or as the fast one made from it. */
@@ -212,7 +196,7 @@ final class TokenizerFolder {
     var parsed = SentencePiece.read(file);
     var sentencePiece = new SentencePiece(parsed, where);
     var specials = new LinkedHashMap<String, AddedToken>();
-    ALBERT.forEach(specials::put);
+    AlbertFiles.SPECIALS.forEach(specials::put);
     specials.putAll(config.specialTokens());
     var known = Vocabulary.of(sentencePiece.pieces(), List.of());
     var byContent = new LinkedHashMap<String, AddedToken>();
@@ -223,20 +207,14 @@ final class TokenizerFolder {
         throw new TokenizerException(
             file + " has no piece " + token.content() + ", which this tokenizer needs");
       }
-      byContent.putIfAbsent(token.content(), withId(token, id));
+      byContent.putIfAbsent(token.content(), token.withId(id));
     }
     var added = new ArrayList<>(byContent.values());
-    var root = config.root();
-    var rules =
-        new AlbertRules(
-            root.bool("do_lower_case", true),
-            root.bool("remove_space", true),
-            root.bool("keep_accents", false));
     var sampling = options.sampling() == null ? config.sampling() : options.sampling();
     var pipeline =
         slow
-            ? new AlbertPipeline(sentencePiece, rules, added, sampling)
-            : AlbertConversion.pipeline(parsed, rules, added, where);
+            ? AlbertFiles.slow(sentencePiece, added, config.root(), sampling)
+            : AlbertFiles.fast(parsed, added, config.root(), where);
     int cls = pipeline.vocabulary().id(specials.get("cls_token").content());
     int sep = pipeline.vocabulary().id(specials.get("sep_token").content());
     return tokenizer(
@@ -278,34 +256,5 @@ final class TokenizerFolder {
             file,
             writer);
     return new Tokenizer(pipeline, template, traits);
-  }
-
-  /** The special tokens of {@code AlbertTokenizer} where the folder names none. */
-  private static final Map<String, AddedToken> ALBERT =
-      specials(
-          Map.of(
-              "bos_token", "[CLS]",
-              "eos_token", "[SEP]",
-              "unk_token", "<unk>",
-              "sep_token", "[SEP]",
-              "pad_token", "<pad>",
-              "cls_token", "[CLS]",
-              "mask_token", "[MASK]"));
-
-  private static Map<String, AddedToken> specials(Map<String, String> contents) {
-    var specials = new LinkedHashMap<String, AddedToken>();
-    contents.forEach(
-        (role, content) ->
-            specials.put(
-                role,
-                new AddedToken(
-                    TokenizerConfig.NO_ID,
-                    content,
-                    false,
-                    role.equals("mask_token"),
-                    false,
-                    false,
-                    true)));
-    return Map.copyOf(specials);
   }
 }

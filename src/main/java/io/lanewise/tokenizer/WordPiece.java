@@ -14,6 +14,7 @@ final class WordPiece implements SubwordModel {
   private final String unknownPiece;
   private final int unknown;
   private final int longestWord;
+  private final boolean marks;
 
   /**
    * @param pieces the pieces by id, null where an id has none
@@ -25,6 +26,7 @@ final class WordPiece implements SubwordModel {
     this.pieces = pieces;
     this.unknownPiece = unknownPiece;
     this.longestWord = longestWord;
+    this.marks = !prefix.isEmpty();
     var ids = new int[pieces.length];
     var inside = new String[pieces.length];
     for (int id = 0; id < pieces.length; id++) {
@@ -36,6 +38,11 @@ final class WordPiece implements SubwordModel {
     this.starts = CharTrie.of(pieces, ids);
     this.continuations = CharTrie.of(inside, ids);
     this.unknown = starts.get(unknownPiece);
+  }
+
+  /** Whether pieces inside a word begin with a mark. */
+  boolean marksPiecesInsideWords() {
+    return marks;
   }
 
   @Override

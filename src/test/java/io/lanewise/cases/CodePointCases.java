@@ -43,7 +43,7 @@ final class CodePointCases {
       }
       case "spm_norm.tsv.gz" -> {
         var model = SentencePiece.load(vocabularies.file("albert/spiece.model"));
-        table(file, c -> between(model.normalize("x" + c + "x"), "\u2581x"));
+        table(file, c -> betweenMarked(model.normalize("x" + c + "x")));
       }
       default -> report.difference("a table that this runner does not know");
     }
@@ -54,6 +54,13 @@ final class CodePointCases {
     return text.startsWith(start) && text.endsWith("x")
         ? text.substring(start.length(), text.length() - 1)
         : "not between x and x: " + text;
+  }
+
+  /** The same behind SentencePiece's mark; two accents melt into the first x. */
+  private static String betweenMarked(String text) {
+    return text.equals("\u2581\u1e8bx") || text.equals("\u2581\u1e8dx")
+        ? ""
+        : between(text, "\u2581x");
   }
 
   private interface Rule {
@@ -118,7 +125,7 @@ final class CodePointCases {
   }
 
   /** Every code point that can stand in a text. */
-  private static void forEach(java.util.function.IntConsumer action) {
+  static void forEach(java.util.function.IntConsumer action) {
     for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
       if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
         action.accept(c);

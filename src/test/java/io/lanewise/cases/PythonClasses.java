@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -31,8 +34,37 @@ record PythonClasses(Vocabularies vocabularies, CaseReport report) {
     switch (name) {
       case "unidata" -> {}
       case "lower" -> lower(expected);
-      default -> CodePointCases.members(report, name, CodePointCases.set(expected), rule(name));
+      default -> CodePointCases.members(report, name, seen(name, expected), rule(name));
     }
+  }
+
+  /**
+   * The class as it shows in a tokenizer, which does more with a character than ask for its class.
+   */
+  private static BitSet seen(String name, JsonNode expected) {
+    var set = CodePointCases.set(expected);
+    switch (name) {
+      // clean_text removes it beside the controls.
+      case "bert_slow_control" -> set.set(0xFFFD);
+      // No white space to clean_text, but to str.split, which comes behind it.
+      case "bert_slow_whitespace" -> set.set(0x2028, 0x202A);
+      // Marks are dropped after NFKD, which takes some characters apart into marks.
+      case "combining_nonzero" -> behind(Form.NFKD, set);
+      // Punctuation is cut off behind NFC, which writes five characters another way.
+      case "bert_slow_punct" -> behind(Form.NFC, set);
+      default -> {}
+    }
+    return set;
+  }
+
+  /** The characters whose normal form is of a class, in the place of the class itself. */
+  private static void behind(Form form, BitSet set) {
+    var before = (BitSet) set.clone();
+    CodePointCases.forEach(
+        c -> {
+          String normal = Normalizer.normalize(Character.toString(c), form);
+          set.set(c, normal.codePoints().allMatch(before::get));
+        });
   }
 
   private void lower(JsonNode expected) {
@@ -55,8 +87,8 @@ record PythonClasses(Vocabularies vocabularies, CaseReport report) {
                 .equals(lowered.getOrDefault(c, Character.toString(c))));
   }
 
-  private static java.util.BitSet all() {
-    var all = new java.util.BitSet();
+  private static BitSet all() {
+    var all = new BitSet();
     all.set(0, Character.MAX_CODE_POINT + 1);
     return all;
   }
@@ -74,7 +106,10 @@ record PythonClasses(Vocabularies vocabularies, CaseReport report) {
       case "isdigit" -> digits();
       case "bert_slow_control" -> bert(false, (words, _) -> words.equals(List.of("xx")));
       case "bert_slow_whitespace" -> bert(false, (words, _) -> words.equals(List.of("x", "x")));
-      case "bert_slow_punct" -> bert(false, (words, c) -> words.equals(List.of("x", c, "x")));
+      case "bert_slow_punct" ->
+          bert(
+              false,
+              (words, c) -> words.equals(List.of("x", Normalizer.normalize(c, Form.NFC), "x")));
       case "mark_nonspacing" -> {
         var control = bert(false, (words, _) -> words.equals(List.of("xx")));
         var removed = bert(true, (words, _) -> words.equals(List.of("xx")));
@@ -116,7 +151,7 @@ record PythonClasses(Vocabularies vocabularies, CaseReport report) {
   private IntPredicate digits() {
     var pieces = new java.util.ArrayList<String>();
     for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
-      if (c != ',' && Character.isDefined(c) && Character.getType(c) != Character.SURROGATE) {
+      if (c != ',' && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)) {
         pieces.add(Character.toString(c) + ",");
       }
     }

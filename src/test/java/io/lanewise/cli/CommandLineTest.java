@@ -196,7 +196,7 @@ class CommandLineTest {
         weights,
         java.util.Arrays.copyOf(Files.readAllBytes(demo.resolve(weights.getFileName())), 99_999));
     run("fill-mask", "-m", folder.toString(), FRANCE).failed("model.safetensors");
-    run("fill-mask", "-m", folder.toString(), "--copy", FRANCE).failed("model.safetensors");
+    run("fill-mask", "-m", folder.toString(), "--load=copy", FRANCE).failed("model.safetensors");
   }
 
   @Test

@@ -56,12 +56,12 @@ class ConstraintTest {
   @Test
   void keepsTheBestHypotheses() {
     var best = two(EarlyStopping.TRUE, 1);
-    best.add(new int[] {0, 1, 2}, -4); // -2
+    best.add(new int[] {0, 1, 2}, -4, Ending.END_TOKEN); // -2
     assertThat(best.isDone(-1, 3)).isFalse();
-    best.add(new int[] {0, 1, 1, 2}, -9); // -3
+    best.add(new int[] {0, 1, 1, 2}, -9, Ending.END_TOKEN); // -3
     assertThat(best.isDone(-1, 4)).isTrue();
-    best.add(new int[] {0, 3, 1, 3, 2}, -10); // -2.5
-    best.add(new int[] {0, 3, 1, 1, 2}, -20); // -5
+    best.add(new int[] {0, 3, 1, 3, 2}, -10, Ending.END_TOKEN); // -2.5
+    best.add(new int[] {0, 3, 1, 1, 2}, -20, Ending.END_TOKEN); // -5
     var sequences = best.best(2);
     assertThat(sequences.get(0).tokens()).containsExactly(0, 1, 2);
     assertThat(sequences.get(0).score()).isEqualTo(-2);
@@ -74,16 +74,16 @@ class ConstraintTest {
   void stopsWhenNothingBetterIsLikelyOrPossible() {
     for (var stopping : EarlyStopping.values()) {
       var best = two(stopping, 1);
-      best.add(new int[] {0, 1, 2}, -4);
-      best.add(new int[] {0, 1, 1, 2}, -9);
+      best.add(new int[] {0, 1, 2}, -4, Ending.END_TOKEN);
+      best.add(new int[] {0, 1, 1, 2}, -9, Ending.END_TOKEN);
       assertThat(best.isDone(-8, 3)).isEqualTo(stopping != EarlyStopping.NEVER); // -4, or -0.8
       assertThat(best.isDone(-31, 3)).isTrue(); // -15.5, or -3.1
       assertThat(best.isDone(-5, 3)).isEqualTo(stopping == EarlyStopping.TRUE); // -2.5
     }
     // A penalty that favours short sequences makes the present length the best one to hope for.
     var best = two(EarlyStopping.NEVER, -1);
-    best.add(new int[] {0, 2}, -3);
-    best.add(new int[] {0, 3}, -3);
+    best.add(new int[] {0, 2}, -3, Ending.END_TOKEN);
+    best.add(new int[] {0, 3}, -3, Ending.END_TOKEN);
     assertThat(best.isDone(-2, 3)).isTrue(); // -4
     assertThat(best.isDone(-1, 3)).isFalse(); // -2
   }

@@ -7,6 +7,8 @@ import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.kernel.Sample.Layout;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +107,72 @@ class AttentionTest {
     compare(arguments(1, heads, queries, keys, headSize, keys + 5));
   }
 
+  @ParameterizedTest
+  @CsvSource({"16, 1", "31, 3", "64, 4"})
+  void sequencesWithoutPaddingHaveTheBitsOfMaskedOnes(int headSize, int threads) {
+    int[] lengths = {13, 1, 103, 7, 207, 64, 8, 31};
+    int longest = 207;
+    var padded = arguments(lengths.length, 3, longest, longest, headSize, longest);
+    var mask = region.matrix(lengths.length, longest);
+    var starts = new int[lengths.length + 1];
+    for (int b = 0; b < lengths.length; b++) {
+      starts[b + 1] = starts[b] + lengths[b];
+      for (int key = lengths[b]; key < longest; key++) {
+        mask.set(b, key, -Float.MAX_VALUE);
+      }
+    }
+    UnaryOperator<Matrix> packed =
+        all -> {
+          var rows = region.matrix(starts[lengths.length], all.columns());
+          for (int b = 0; b < lengths.length; b++) {
+            rows.rows(starts[b], lengths[b]).copyFrom(all.rows(b * longest, lengths[b]));
+          }
+          return rows;
+        };
+    var a =
+        Arguments.of(
+                lengths.length,
+                3,
+                longest,
+                longest,
+                headSize,
+                packed.apply(padded.q()),
+                packed.apply(padded.k().blocks().getFirst()),
+                packed.apply(padded.v().blocks().getFirst()),
+                padded.scale())
+            .withStarts(starts);
+    var expected = region.matrix(padded.q().rows(), padded.q().columns());
+    var oracle = region.matrix(a.q().rows(), a.q().columns());
+    scalar.dense(a, null, oracle);
+    try (var workers = new Workers(threads)) {
+      var kernel = new VectorAttention(workers);
+      kernel.dense(padded.withMask(mask), null, expected);
+      for (var layout : Layout.values()) {
+        var out = Sample.empty(region, oracle.rows(), oracle.columns(), layout);
+        kernel.dense(a, null, out.matrix());
+        Sample.assertSameBits(out.matrix(), packed.apply(expected));
+        new Comparison(3e-6).check(out.matrix(), oracle);
+        out.assertNothingElseWritten();
+      }
+    }
+  }
+
+  @Test
+  void refusesSequencesThatDoNotFit() {
+    var a = arguments(2, 3, 4, 4, 5, 4);
+    var out = region.matrix(8, 15);
+    for (var attention : new Attention[] {scalar, vector}) {
+      attention.dense(a.withStarts(new int[] {0, 4, 8}), null, out);
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 8}), null, out));
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 5, 8}), null, out));
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 8, 8}), null, out));
+      refused(() -> attention.dense(a.withStarts(new int[] {0, 4, 7}), null, out));
+      var starts = new int[] {0, 4, 8};
+      refused(() -> attention.dense(a.withStarts(starts), region.matrix(24, 4), out));
+      refused(() -> attention.dense(a.withStarts(starts).withMask(region.matrix(2, 4)), null, out));
+    }
+  }
+
   private void compare(Arguments a) {
     int scores = a.batch() * a.heads() * a.queries();
     var expected = region.matrix(a.q().rows(), a.q().columns());
@@ -161,12 +229,49 @@ class AttentionTest {
         a.keys(),
         a.headSize(),
         part.apply(a.q()),
-        part.apply(a.k()),
-        part.apply(a.v()),
+        KeyRows.of(part.apply(a.k().blocks().getFirst())),
+        KeyRows.of(part.apply(a.v().blocks().getFirst())),
         a.scale(),
         part.apply(a.mask()),
         part.apply(a.positionScores()),
-        a.headMask());
+        a.headMask(),
+        null);
+  }
+
+  /** A cache's keys lie in blocks, and sequences share some: the numbers are the same. */
+  @Test
+  void rowsMayLieAnywhere() {
+    int keys = 29;
+    var a = arguments(3, 2, 7, keys, 13, keys);
+    var k = a.k().blocks().getFirst();
+    var v = a.v().blocks().getFirst();
+    k.rows(2 * keys, 5).copyFrom(k.rows(0, 5)); // the third sequence begins as the first
+    v.rows(2 * keys, 5).copyFrom(v.rows(0, 5));
+    var places = new int[3 * keys];
+    for (int i = 0; i < places.length; i++) {
+      int own = i >= 2 * keys && i < 2 * keys + 5 ? i - 2 * keys : i;
+      places[i] = 96 - 1 - own; // the other way round
+    }
+    var moved =
+        Arguments.of(3, 2, 7, keys, 13, a.q(), blocks(k, places), blocks(v, places), a.scale());
+    for (var attention : List.of(scalar, vector)) {
+      var expected = region.matrix(a.q().rows(), a.q().columns());
+      var actual = region.matrix(a.q().rows(), a.q().columns());
+      attention.dense(Arguments.of(3, 2, 7, keys, 13, a.q(), k, v, a.scale()), null, expected);
+      attention.dense(moved, null, actual);
+      Sample.assertSameBits(actual, expected);
+    }
+  }
+
+  private KeyRows blocks(Matrix rows, int[] places) {
+    var blocks = new ArrayList<Matrix>();
+    for (int i = 0; i < 3; i++) {
+      blocks.add(region.matrix(32, rows.columns()));
+    }
+    for (int i = 0; i < places.length; i++) {
+      blocks.get(places[i] / 32).rows(places[i] % 32, 1).copyFrom(rows.rows(i, 1));
+    }
+    return new KeyRows(blocks, places);
   }
 
   @Test
@@ -202,7 +307,7 @@ class AttentionTest {
   void notANumberStaysInItsQueryOrItsSequence() {
     var a = arguments(3, 2, 7, 13, 16, 13);
     a.q().set(4, 20, Float.NaN); // sequence 0, query 4, head 1
-    a.k().set(13 + 12, 3, Float.NaN); // sequence 1, head 0
+    a.k().blocks().getFirst().set(13 + 12, 3, Float.NaN); // sequence 1, head 0
     var out = region.matrix(21, 32);
     for (var attention : new Attention[] {scalar, vector}) {
       attention.dense(a, null, out);

@@ -41,6 +41,24 @@ class BatchingTest {
         .isSortedAccordingTo((a, b) -> b - a);
   }
 
+  @Property(tries = 100)
+  void kindsAreKeptApart(
+      @ForAll @Size(max = 60) List<@IntRange(min = 1, max = 40) Integer> lengths,
+      @ForAll @IntRange(min = 1, max = 200) int budget) {
+    var answers =
+        Batching.run(
+            lengths,
+            length -> length,
+            length -> length % 3,
+            budget,
+            batch -> {
+              assertThat(batch.stream().map(length -> length % 3).distinct()).hasSize(1);
+              assertThat(batch.size() == 1 || batch.size() * batch.getFirst() <= budget).isTrue();
+              return batch;
+            });
+    assertThat(answers).isEqualTo(lengths);
+  }
+
   @Test
   void aStreamIsReadAWindowAheadAndNoFurther() {
     var read = new AtomicInteger();

@@ -104,6 +104,18 @@ class DemoTest {
 
   @ParameterizedTest
   @EnumSource
+  void everySentenceHasItsLabel(Backend.Choice backend) {
+    try (var classifier = TextClassifier.load(SENTIMENT, on(backend))) {
+      for (var line : EXPECTED.get("sentiment")) {
+        var best = classifier.predict(line.get("text").textValue()).getFirst();
+        assertThat(best.label()).isEqualTo(line.get("label").textValue());
+        assertThat(best.score()).isCloseTo(line.get("score").floatValue(), within(TOLERANCE));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void theLossIsThatOfTheMaskedWord(Backend.Choice backend) {
     var expected = EXPECTED.get("loss");
     var tokenizer = Tokenizer.load(MASKED);

@@ -1,0 +1,283 @@
+package io.lanewise.cli;
+
+import io.lanewise.InputException;
+import io.lanewise.task.Limits;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Where inputs come from and how answers are written: what all commands with texts share. */
+final class JobOptions {
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "0..*",
+      description = "Texts. None: the lines of --file, or of standard input.")
+  private List<String> texts = List.of();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "Read a text a line from this file. Blank lines are passed over.")
+  private Path file;
+
+  @Option(
+      names = "--jsonl",
+      description = {
+        "JSON Lines in and out: each line that is read is a JSON object with named fields, and"
+            + " each line that is written is the same object, unchanged, with the answer in its"
+            + " field \"result\".",
+        "A file whose name ends with .jsonl or .ndjson is read so without this option."
+      })
+  private boolean jsonLines;
+
+  @Option(
+      names = "--plain",
+      description = "The lines that are read are plain texts, also with --jsonl or --resume.")
+  private boolean plain;
+
+  @Option(
+      names = "--json",
+      description = "Write one JSON document, as Hugging Face's pipeline returns it.")
+  private boolean json;
+
+  @Option(
+      names = "--csv",
+      description = "Write comma-separated values (RFC 4180) with a head line.")
+  private boolean csv;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "Write to this file instead of standard output.")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description = {
+        "Write JSON Lines to this file, and go on where an interrupted run of the same command"
+            + " stopped. A kill at any moment loses nothing and doubles nothing."
+      })
+  private Path resume;
+
+  @Option(
+      names = "--skip-errors",
+      description = {
+        "Write what is wrong with an input in the place of its answer, and go on. Without it the"
+            + " first bad input ends the command with exit code 1, after all answers before it."
+      })
+  private boolean skipErrors;
+
+  @Option(
+      names = "--batch-tokens",
+      paramLabel = "N",
+      defaultValue = "4096",
+      description = "Tokens that go through the model at once; default: ${DEFAULT-VALUE}.")
+  private int batchTokens;
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description = "Cut longer texts to so many tokens; default: refuse what is too long.")
+  private Integer maxLength;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec mixee;
+
+  /** How much text the task takes. */
+  Limits limits() {
+    if (batchTokens < 1) {
+      throw usage("--batch-tokens " + batchTokens + ": give 1 or more");
+    }
+    if (maxLength != null && maxLength < 1) {
+      throw usage("--max-length " + maxLength + ": give 1 or more");
+    }
+    return Limits.DEFAULT
+        .withBatchTokens(batchTokens)
+        .withMaxLength(maxLength == null ? 0 : maxLength);
+  }
+
+  /** Whether bad inputs are told in their place. */
+  boolean skipsErrors() {
+    return skipErrors;
+  }
+
+  /** Takes the first text of the command line away from the others. */
+  String takeFirst() {
+    var first = texts.getFirst();
+    texts = texts.subList(1, texts.size());
+    return first;
+  }
+
+  /** Texts of the command line; none if they come from elsewhere. */
+  List<String> texts() {
+    return texts;
+  }
+
+  /**
+   * Refuses options that do not go together. To be called before a model is loaded.
+   *
+   * @throws ParameterException if there are any
+   */
+  void check() {
+    if (!texts.isEmpty() && file != null) {
+      throw usage("TEXT and --file exclude each other");
+    }
+    if (json && csv) {
+      throw usage("--json and --csv exclude each other");
+    }
+    if (resume != null && (json || csv || out != null)) {
+      throw usage("--resume writes JSON Lines to its own file: leave out --json, --csv, --out");
+    }
+    limits();
+  }
+
+  /**
+   * Answers all inputs.
+   *
+   * @return the exit code
+   * @throws InputException if an input has no answer, and --skip-errors was not given
+   */
+  <I, A> int run(Lanewise lanewise, Verb<I, A> verb) {
+    check();
+    try (var entries = together(verb, entries(lanewise, verb.field()))) {
+      return resume != null ? resume(lanewise, verb, entries) : write(lanewise, verb, entries);
+    }
+  }
+
+  private Entries entries(Lanewise lanewise, String field) {
+    if (!texts.isEmpty()) {
+      return Entries.of(texts, field);
+    }
+    var lines = readsJson() ? null : field;
+    return file == null
+        ? Entries.of(lanewise.in(), "standard input", lines)
+        : Entries.of(file, lines);
+  }
+
+  /** The entries, or all of them as one where the command looks at plain texts together. */
+  private <I, A> Entries together(Verb<I, A> verb, Entries entries) {
+    if (readsJson() || verb.gather(List.of()).isEmpty()) {
+      return entries;
+    }
+    try (entries) {
+      var all = new ArrayList<Entry>();
+      for (var entry = entries.next(); entry != null; entry = entries.next()) {
+        all.add(entry);
+      }
+      return Entries.of(verb.gather(all).orElseThrow());
+    }
+  }
+
+  private boolean readsJson() {
+    var name = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
+    return !plain && (jsonLines || name.endsWith(".jsonl") || name.endsWith(".ndjson"));
+  }
+
+  private <I, A> int resume(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
+    try (var resumed = ResumedFile.open(resume)) {
+      long done = resumed.passOver(entries);
+      if (done > 0) {
+        lanewise.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
+      }
+      var printer = new JsonLinesPrinter<>(verb, new Results(resumed.stream(), false));
+      return run(lanewise, new Job<>(verb, printer, skipErrors), entries, done);
+    }
+  }
+
+  private <I, A> int write(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
+    boolean dialogue = texts.isEmpty() && file == null && lanewise.terminal().in();
+    if (out == null) {
+      var printer = printer(verb, lanewise.results());
+      return run(lanewise, new Job<>(verb, printer, skipErrors || dialogue), entries, 0);
+    }
+    var own = verb.printer(out);
+    if (own.isPresent()) {
+      return run(lanewise, new Job<>(verb, own.get(), skipErrors), entries, 0);
+    }
+    try (var stream = open(out)) {
+      var printer = printer(verb, new Results(stream, false));
+      return run(lanewise, new Job<>(verb, printer, skipErrors), entries, 0);
+    } catch (IOException e) {
+      throw new Results.Lost(e);
+    }
+  }
+
+  private static OutputStream open(Path file) {
+    try {
+      return new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+    } catch (IOException e) {
+      throw new InputException("--out " + file + ": " + Failures.reason(e), e);
+    }
+  }
+
+  private <I, A> Printer<I, A> printer(Verb<I, A> verb, Results results) {
+    if (json) {
+      return new JsonPrinter<>(verb, results);
+    }
+    if (csv) {
+      return new CsvPrinter<>(verb, results);
+    }
+    return jsonLines
+        ? new JsonLinesPrinter<>(verb, results)
+        : new TablePrinter<>(verb, results, isSeveral(verb));
+  }
+
+  private <I, A> boolean isSeveral(Verb<I, A> verb) {
+    boolean gathered = !readsJson() && verb.gather(List.of()).isPresent();
+    return texts.size() != 1 && !gathered;
+  }
+
+  private <I, A> int run(Lanewise lanewise, Job<I, A> job, Entries entries, long done) {
+    long skipped;
+    try (var progress = progress(lanewise, done)) {
+      skipped = job.run(entries, progress);
+    }
+    if (skipped > 0) {
+      lanewise.say("lanewise: %,d inputs have no answer; \"error\" says why".formatted(skipped));
+    }
+    return 0;
+  }
+
+  /** On a terminal, and where it is in nobody's way. */
+  private Progress progress(Lanewise lanewise, long done) {
+    boolean elsewhere = resume != null || out != null || !lanewise.terminal().out();
+    boolean dialogue = file == null && lanewise.terminal().in();
+    if (!lanewise.terminal().err() || !elsewhere || dialogue || !texts.isEmpty()) {
+      return Progress.NONE;
+    }
+    return lanewise.progress(file == null ? -1 : countLines(), done);
+  }
+
+  private long countLines() {
+    if (!Files.isRegularFile(file)) {
+      return -1;
+    }
+    long count = 0;
+    var block = new byte[1 << 16];
+    try (var in = Files.newInputStream(file)) {
+      for (int read = in.read(block); read > 0; read = in.read(block)) {
+        for (int i = 0; i < read; i++) {
+          count += block[i] == '\n' ? 1 : 0;
+        }
+      }
+    } catch (IOException e) {
+      return -1; // whoever reads it for its texts says what is wrong
+    }
+    return count;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(mixee.commandLine(), message);
+  }
+}

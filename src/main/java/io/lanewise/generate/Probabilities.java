@@ -1,0 +1,64 @@
+package io.lanewise.generate;
+
+import java.util.Arrays;
+
+/**
+ * The softmax of scores, of which the excluded ones count nothing.
+ *
+ * @param values [vocabulary], 0 for what is excluded
+ */
+record Probabilities(double[] values) {
+  static Probabilities of(float[] scores) {
+    float most = Constraint.EXCLUDED;
+    for (float score : scores) {
+      most = Math.max(most, score);
+    }
+    var values = new double[scores.length];
+    double sum = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] > Constraint.EXCLUDED) {
+        values[i] = Math.exp((double) scores[i] - most);
+        sum += values[i];
+      }
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= sum;
+    }
+    return new Probabilities(values);
+  }
+
+  double of(int token) {
+    return values[token];
+  }
+
+  /** Shannon's entropy in nats. */
+  double entropy() {
+    double entropy = 0;
+    for (double value : values) {
+      if (value > 0) {
+        entropy -= value * Math.log(value);
+      }
+    }
+    return entropy;
+  }
+
+  /**
+   * Tokens that are not excluded, the one with the highest score first, of equal ones the lower.
+   */
+  static int[] descending(float[] scores) {
+    var keys = new long[scores.length];
+    int count = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] > Constraint.EXCLUDED) {
+        int bits = Float.floatToRawIntBits(0f - scores[i]);
+        keys[count++] = (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | i;
+      }
+    }
+    Arrays.sort(keys, 0, count);
+    var tokens = new int[count];
+    for (int i = 0; i < count; i++) {
+      tokens[i] = (int) keys[i];
+    }
+    return tokens;
+  }
+}

@@ -1,0 +1,125 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * The keys or the values of several sequences, a token a row, wherever the rows lie. A cache grows
+ * block by block and never moves one, and sequences that began alike share rows.
+ *
+ * @param blocks of one width; all but the last have as many rows as the first, and rows are counted
+ *     through them
+ * @param places [batch * keys] which row each key of each sequence is; null if the rows of one
+ *     block are divided evenly, the first ones of each part being the keys
+ */
+public record KeyRows(List<Matrix> blocks, int[] places) {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** Rows that lie in the order of the sequences, [batch * rows, columns]. */
+  public static KeyRows of(Matrix rows) {
+    return new KeyRows(List.of(rows), null);
+  }
+
+  public int columns() {
+    return blocks.getFirst().columns();
+  }
+
+  /** The same rows, fewer columns. */
+  public KeyRows columns(int from, int count) {
+    return new KeyRows(blocks.stream().map(block -> block.columns(from, count)).toList(), places);
+  }
+
+  /** The rows of one sequence. */
+  public Sequence sequence(int sequence, int batch, int keys) {
+    int first = places == null ? sequence * (blocks.getFirst().rows() / batch) : sequence * keys;
+    return new Sequence(blocks.toArray(Matrix[]::new), places, first, keys);
+  }
+
+  /** All rows that are keys copied behind each other, [batch * keys, columns]. */
+  public void gather(int batch, int keys, Matrix to) {
+    for (int s = 0; s < batch; s++) {
+      var rows = sequence(s, batch, keys);
+      for (int i = 0; i < keys; i++) {
+        to.rows(s * keys + i, 1).copyFrom(rows.row(i));
+      }
+    }
+  }
+
+  /** Whether this can be {@code batch * keys} keys of this width. */
+  boolean fits(int batch, int keys, int width) {
+    for (var block : blocks) {
+      if (block.columns() != width) {
+        return false;
+      }
+    }
+    int rows = blocks.getFirst().rows();
+    if (places == null) {
+      return blocks.size() == 1 && (batch == 0 || (rows % batch == 0 && rows / batch >= keys));
+    }
+    int all = (blocks.size() - 1) * rows + blocks.getLast().rows();
+    for (int place : places) {
+      if (place < 0 || place >= all) {
+        return false;
+      }
+    }
+    return places.length == batch * keys;
+  }
+
+  /** The rows of one sequence. */
+  public static final class Sequence {
+    private final Matrix[] blocks;
+    private final int[] places;
+    private final int first; // where its places begin, or its rows where there are no places
+    private final int count;
+    private final int blockRows;
+
+    private Sequence(Matrix[] blocks, int[] places, int first, int count) {
+      this.blocks = blocks;
+      this.places = places;
+      this.first = first;
+      this.count = count;
+      // A single block needs no division, which would cost as much as copying half a row.
+      this.blockRows = blocks.length == 1 ? 0 : blocks[0].rows();
+    }
+
+    /** Keys of the sequence. */
+    public int count() {
+      return count;
+    }
+
+    /** One key, [1, columns]. */
+    public Matrix row(int key) {
+      int place = place(key);
+      return blockRows == 0
+          ? blocks[0].rows(place, 1)
+          : blocks[place / blockRows].rows(place % blockRows, 1);
+    }
+
+    /** Copies some columns of a key to an array, by vectors. */
+    void copy(int key, int column, int size, float[] to, int at) {
+      int place = place(key);
+      var block = blocks[0];
+      if (blockRows != 0) {
+        block = blocks[place / blockRows];
+        place %= blockRows;
+      }
+      Lanes.copy(block.data(), block.offset(place) + 4L * column, to, at, size);
+    }
+
+    private int place(int key) {
+      return places == null ? first + key : places[first + key];
+    }
+
+    /** Copies some columns of all its rows to an array, [count, size]. */
+    public float[] toArray(int column, int size) {
+      var array = new float[Math.multiplyExact(count, size)];
+      for (int i = 0; i < count; i++) {
+        var row = row(i);
+        MemorySegment.copy(row.data(), FLOAT, 4L * column, array, i * size, size);
+      }
+      return array;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.lanewise.nn;
+
+import io.lanewise.InputException;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Rows of keys and values of all layers, in blocks. More rows are another block: what is there
+ * never moves.
+ */
+final class CacheBlocks implements AutoCloseable {
+  private final Region region = Region.open();
+  private final int blockRows;
+  private final int columns;
+  private final List<List<Matrix>> whole = new ArrayList<>();
+  private final List<List<Matrix>> keys = new ArrayList<>();
+  private final List<List<Matrix>> values = new ArrayList<>();
+
+  /**
+   * No rows yet.
+   *
+   * @param columns of a row, the first half a token's keys, the second its values
+   */
+  CacheBlocks(int layers, int blockRows, int columns) {
+    this.blockRows = blockRows;
+    this.columns = columns;
+    for (int i = 0; i < layers; i++) {
+      whole.add(new ArrayList<>());
+      keys.add(new ArrayList<>());
+      values.add(new ArrayList<>());
+    }
+  }
+
+  /**
+   * Makes room, all zero.
+   *
+   * @param rows as many as there are to be at least
+   * @throws InputException if there is no memory
+   */
+  void grow(int rows) {
+    try {
+      while ((long) whole.getLast().size() * blockRows < rows) {
+        for (int layer = 0; layer < whole.size(); layer++) {
+          var block = region.matrix(blockRows, columns);
+          whole.get(layer).add(block);
+          keys.get(layer).add(block.columns(0, columns / 2));
+          values.get(layer).add(block.columns(columns / 2, columns / 2));
+        }
+      }
+    } catch (OutOfMemoryError e) {
+      throw new InputException(
+          "no memory for the keys and values of "
+              + rows
+              + " tokens in "
+              + whole.size()
+              + " layers: make the batch or the sequences smaller",
+          e);
+    }
+  }
+
+  /** The blocks of a layer, [blockRows, columns] each. */
+  List<Matrix> whole(int layer) {
+    return Collections.unmodifiableList(whole.get(layer));
+  }
+
+  /** The first halves of a layer's blocks. */
+  List<Matrix> keys(int layer) {
+    return Collections.unmodifiableList(keys.get(layer));
+  }
+
+  /** The second halves of a layer's blocks. */
+  List<Matrix> values(int layer) {
+    return Collections.unmodifiableList(values.get(layer));
+  }
+
+  /** Writes one row. */
+  void put(int layer, int row, Matrix k, Matrix v, int from) {
+    keys.get(layer).get(row / blockRows).rows(row % blockRows, 1).copyFrom(k.rows(from, 1));
+    values.get(layer).get(row / blockRows).rows(row % blockRows, 1).copyFrom(v.rows(from, 1));
+  }
+
+  long bytes() {
+    return region.allocatedBytes();
+  }
+
+  @Override
+  public void close() {
+    region.close();
+  }
+}

@@ -1,0 +1,76 @@
+package io.lanewise.task;
+
+import io.lanewise.InputException;
+import io.lanewise.model.Head;
+import io.lanewise.model.Options;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Says whether one text follows another, as BERT and NEZHA learn it in pre-training: Hugging Face's
+ * {@code …ForNextSentencePrediction}, also of the checkpoints of {@code …ForPreTraining}.
+ *
+ * <pre>{@code
+ * try (var nextSentence = NextSentence.load(Path.of("bert-base-uncased"), Options.DEFAULT)) {
+ *   var answer = nextSentence.predict(TextPair.of("It was raining.", "We stayed at home."));
+ *   System.out.println(answer.probability());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Closing waits for running calls and frees the model.
+ */
+public final class NextSentence implements Task<TextPair, NextSentence.Answer> {
+  private final TextModel texts;
+
+  private NextSentence(TextModel texts) {
+    this.texts = texts;
+  }
+
+  /**
+   * Whether the second text follows the first.
+   *
+   * @param probability that it does: the softmax's first of two
+   */
+  public record Answer(float probability) {
+    /** Whether it rather follows than not. */
+    public boolean follows() {
+      return probability >= 0.5f;
+    }
+  }
+
+  /**
+   * Loads a model folder for the question whether texts follow each other.
+   *
+   * @param folder holds the checkpoint and its tokenizer
+   * @param options the head among them is not used: it is {@link Head#NEXT_SENTENCE_PREDICTION}
+   * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its family has not
+   *     learned this
+   */
+  public static NextSentence load(Path folder, Options options) {
+    return load(folder, options, Limits.DEFAULT);
+  }
+
+  /** The same within other limits. */
+  public static NextSentence load(Path folder, Options options, Limits limits) {
+    return new NextSentence(TextModel.load(folder, Head.NEXT_SENTENCE_PREDICTION, options, limits));
+  }
+
+  /**
+   * For each pair whether its second text follows the first.
+   *
+   * @throws InputException if a second text is missing, or a pair has more tokens than the model
+   *     takes
+   */
+  @Override
+  public List<Answer> predictAll(List<TextPair> inputs) {
+    var encodings = inputs.stream().map(texts::encodePair).toList();
+    return texts.logits(encodings).stream()
+        .map(logits -> new Answer(ScoreFunction.SOFTMAX.apply(logits)[0]))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    texts.close();
+  }
+}

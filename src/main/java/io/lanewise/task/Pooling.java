@@ -1,0 +1,88 @@
+package io.lanewise.task;
+
+import io.lanewise.checkpoint.Config;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One vector of the vectors of a text's tokens, as sentence-transformers makes it.
+ *
+ * @param modes whose results stand one behind the other, in the order of the enum
+ * @param includePrompt whether the tokens of the prompt count
+ */
+record Pooling(List<PoolingMode> modes, boolean includePrompt) {
+  static final Pooling MEAN = new Pooling(List.of(PoolingMode.MEAN), true);
+
+  /** What the config.json of a Pooling module says: one mode by name, or a switch for each. */
+  static Pooling of(Config config) {
+    boolean includePrompt = config.bool("include_prompt", true);
+    var name = config.text("pooling_mode", null);
+    var modes = new ArrayList<PoolingMode>();
+    for (var mode : PoolingMode.values()) {
+      if (name == null
+          ? config.bool(mode.key(), mode == PoolingMode.MEAN)
+          : mode.title().equals(name.toLowerCase(Locale.ROOT))) {
+        modes.add(mode);
+      }
+    }
+    if (modes.isEmpty()) {
+      throw config.wrong("pooling_mode", "none that is known is chosen; known are " + names());
+    }
+    return new Pooling(List.copyOf(modes), includePrompt);
+  }
+
+  private static List<String> names() {
+    return Arrays.stream(PoolingMode.values()).map(mode -> mode.title()).toList();
+  }
+
+  /** The size of the result for vectors of this size. */
+  int size(int hidden) {
+    return modes.size() * hidden;
+  }
+
+  /**
+   * The vector of a text.
+   *
+   * @param states [tokens * hidden] of the model's last layer
+   * @param tokens of the text, padding not counted
+   * @param prompt tokens of the prompt at its beginning, {@code [CLS]} counted; 0 for none
+   */
+  float[] apply(float[] states, int tokens, int hidden, int prompt) {
+    int from = includePrompt ? 0 : Math.min(prompt, tokens);
+    var pooled = new float[size(hidden)];
+    for (int i = 0; i < modes.size(); i++) {
+      for (int column = 0; column < hidden; column++) {
+        pooled[i * hidden + column] = pool(modes.get(i), states, from, tokens, hidden, column);
+      }
+    }
+    return pooled;
+  }
+
+  private static float pool(
+      PoolingMode mode, float[] states, int from, int tokens, int hidden, int column) {
+    return switch (mode) {
+      case CLS -> states[column];
+      case LAST -> from < tokens ? states[(tokens - 1) * hidden + column] : 0;
+      case MAX -> {
+        float largest = -1e9f;
+        for (int token = from; token < tokens; token++) {
+          largest = Math.max(largest, states[token * hidden + column]);
+        }
+        yield largest;
+      }
+      case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> {
+        double sum = 0;
+        double weights = 0;
+        for (int token = from; token < tokens; token++) {
+          int weight = mode == PoolingMode.WEIGHTED_MEAN ? token + 1 : 1;
+          sum += (double) weight * states[token * hidden + column];
+          weights += weight;
+        }
+        double least = Math.max(weights, 1e-9);
+        yield (float) (sum / (mode == PoolingMode.MEAN_SQRT ? Math.sqrt(least) : least));
+      }
+    };
+  }
+}

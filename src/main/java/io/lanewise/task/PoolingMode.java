@@ -1,0 +1,35 @@
+package io.lanewise.task;
+
+/** How the vectors of a text's tokens become one; those of sentence-transformers. */
+public enum PoolingMode {
+  /** The first token's, {@code [CLS]}. */
+  CLS("cls", "cls_token"),
+  /** The largest number of each column. */
+  MAX("max", "max_tokens"),
+  /** The mean. */
+  MEAN("mean", "mean_tokens"),
+  /** The sum, divided by the square root of the number of tokens. */
+  MEAN_SQRT("mean_sqrt_len_tokens", "mean_sqrt_len_tokens"),
+  /** The mean with weights 1, 2, 3, …, so that the last tokens count most. */
+  WEIGHTED_MEAN("weightedmean", "weightedmean_tokens"),
+  /** The last token's. */
+  LAST("lasttoken", "lasttoken");
+
+  private final String title;
+  private final String key;
+
+  PoolingMode(String title, String key) {
+    this.title = title;
+    this.key = "pooling_mode_" + key;
+  }
+
+  /** As {@code pooling_mode} names it. */
+  String title() {
+    return title;
+  }
+
+  /** Its switch in a module's config.json. */
+  String key() {
+    return key;
+  }
+}

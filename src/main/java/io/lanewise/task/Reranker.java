@@ -1,0 +1,171 @@
+package io.lanewise.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.CheckpointException;
+import io.lanewise.InputException;
+import io.lanewise.checkpoint.Config;
+import io.lanewise.model.Head;
+import io.lanewise.model.Options;
+import io.lanewise.tokenizer.EncodeOptions.Truncation;
+import io.lanewise.tokenizer.Encoding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Sorts passages by how well they answer a query, with a cross-encoder: a model that reads query
+ * and passage together and has one output. Scores are those of the {@code CrossEncoder} of
+ * sentence-transformers.
+ *
+ * <pre>{@code
+ * try (var reranker = Reranker.load(Path.of("ms-marco-MiniLM-L6-v2"), Options.DEFAULT)) {
+ *   var best = reranker.predict("How tall is Etna?", List.of("Etna is a volcano.", "Etna is 3,403 m high.")).getFirst();
+ *   System.out.println(best.passage() + " " + best.score());
+ * }
+ * }</pre>
+ *
+ * <p>A pair that is too long is cut, the longer text first. Thread-safe. Closing waits for running
+ * calls and frees the model.
+ */
+public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked>> {
+  private final TextModel texts;
+  private final ScoreFunction function;
+  private final int top;
+
+  private Reranker(TextModel texts, ScoreFunction function, int top) {
+    this.texts = texts;
+    this.function = function;
+    this.top = top;
+  }
+
+  /** A query and the passages that may answer it. */
+  public record Query(String query, List<String> passages) {
+    public Query {
+      passages = List.copyOf(passages);
+    }
+  }
+
+  /**
+   * A passage and how well it answers.
+   *
+   * @param index where it stands among those of the query
+   * @param score higher is better; from 0 to 1 if the function is the sigmoid
+   */
+  public record Ranked(int index, String passage, float score) {}
+
+  /**
+   * Loads a folder with a cross-encoder.
+   *
+   * @param folder holds the checkpoint and its tokenizer
+   * @param options the head among them is not used: it is {@link Head#SEQUENCE_CLASSIFICATION}
+   * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or the model has several
+   *     outputs
+   */
+  public static Reranker load(Path folder, Options options) {
+    return load(folder, options, Limits.DEFAULT);
+  }
+
+  /** The same within other limits. */
+  public static Reranker load(Path folder, Options options, Limits limits) {
+    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
+    try {
+      int labels = texts.model().labels().size();
+      if (labels != 1) {
+        throw new CheckpointException(
+            "%s: the model has %d labels, a reranker has one: use TextClassifier"
+                .formatted(folder, labels));
+      }
+      return new Reranker(texts, function(texts.model().config()), Integer.MAX_VALUE);
+    } catch (RuntimeException e) {
+      texts.close();
+      throw e;
+    }
+  }
+
+  /** What the file says under its key of today or that of versions before 4; else the sigmoid. */
+  private static ScoreFunction function(Config config) {
+    var tree = config.tree();
+    var today = tree.path("sentence_transformers").path("activation_fn");
+    var name = today.isMissingNode() ? tree.path("sbert_ce_default_activation_function") : today;
+    return name.isMissingNode() || name.isNull() ? ScoreFunction.SIGMOID : function(config, name);
+  }
+
+  private static ScoreFunction function(Config config, JsonNode name) {
+    var whole = name.asText();
+    return switch (whole.substring(whole.lastIndexOf('.') + 1)) {
+      case "Sigmoid" -> ScoreFunction.SIGMOID;
+      case "Identity" -> ScoreFunction.NONE;
+      default ->
+          throw config.wrong(
+              "activation_fn",
+              TextModel.excerpt(whole) + " is no function that runs here: Sigmoid, Identity");
+    };
+  }
+
+  /**
+   * The same with another way from a logit to a score. If not said it is what the file says, and
+   * the sigmoid where it is silent.
+   *
+   * @param newFunction not the softmax, which is 1 for a single output
+   */
+  public Reranker withFunction(ScoreFunction newFunction) {
+    if (newFunction == ScoreFunction.SOFTMAX) {
+      throw new InputException("the softmax of a single output is always 1: take the sigmoid");
+    }
+    return new Reranker(texts, newFunction, top);
+  }
+
+  /**
+   * The same with no more than so many passages in an answer; all if not said.
+   *
+   * @throws InputException if it is less than 1
+   */
+  public Reranker withTop(int newTop) {
+    if (newTop < 1) {
+      throw new InputException("top " + newTop + ": at least 1 passage must be asked for");
+    }
+    return new Reranker(texts, function, newTop);
+  }
+
+  /** How a score is made of a logit. */
+  public ScoreFunction function() {
+    return function;
+  }
+
+  /** The passages of one query, the best first. */
+  public List<Ranked> predict(String query, List<String> passages) {
+    return predict(new Query(query, passages));
+  }
+
+  /** For each query its passages, the best first. */
+  @Override
+  public List<List<Ranked>> predictAll(List<Query> inputs) {
+    var options = texts.cutting(Truncation.LONGEST_FIRST);
+    var encodings = new ArrayList<Encoding>();
+    for (var each : inputs) {
+      var query = SentenceText.strip(each.query());
+      for (var passage : each.passages()) {
+        encodings.add(texts.encode(query, SentenceText.strip(passage), options));
+      }
+    }
+    var logits = texts.logits(encodings).iterator();
+    return inputs.stream()
+        .map(
+            each -> {
+              var ranked = new ArrayList<Ranked>();
+              for (int i = 0; i < each.passages().size(); i++) {
+                float score = function.apply(logits.next())[0];
+                ranked.add(new Ranked(i, each.passages().get(i), score));
+              }
+              ranked.sort(Comparator.comparingDouble((Ranked one) -> -one.score()));
+              return ranked.stream().limit(top).toList();
+            })
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    texts.close();
+  }
+}

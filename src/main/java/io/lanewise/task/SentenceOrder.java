@@ -1,0 +1,104 @@
+package io.lanewise.task;
+
+import io.lanewise.CheckpointException;
+import io.lanewise.InputException;
+import io.lanewise.model.Head;
+import io.lanewise.model.Options;
+import io.lanewise.model.Output;
+import io.lanewise.tokenizer.Encoding;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Says whether two pieces of a text stand in their order or are swapped, as ALBERT learns it in
+ * pre-training: the {@code sop_logits} of Hugging Face's {@code AlbertForPreTraining}.
+ *
+ * <pre>{@code
+ * try (var sentenceOrder = SentenceOrder.load(Path.of("albert-base-v2"), Options.DEFAULT)) {
+ *   var answer = sentenceOrder.predict(TextPair.of("She opened the door.", "Then she went in."));
+ *   System.out.println(answer.probability());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Closing waits for running calls and frees the model.
+ */
+public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer> {
+  private static final String LOGITS = "sop_logits";
+
+  private final TextModel texts;
+
+  private SentenceOrder(TextModel texts) {
+    this.texts = texts;
+  }
+
+  /**
+   * Whether two texts stand in their order.
+   *
+   * @param probability that they do: the softmax's first of two
+   */
+  public record Answer(float probability) {
+    /** Whether they are rather in order than swapped. */
+    public boolean inOrder() {
+      return probability >= 0.5f;
+    }
+  }
+
+  /**
+   * Loads a model folder for the order of texts.
+   *
+   * @param folder holds the checkpoint and its tokenizer
+   * @param options the head among them is not used: it is {@link Head#PRE_TRAINING}
+   * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its family has not
+   *     learned this
+   */
+  public static SentenceOrder load(Path folder, Options options) {
+    return load(folder, options, Limits.DEFAULT);
+  }
+
+  /** The same within other limits. */
+  public static SentenceOrder load(Path folder, Options options, Limits limits) {
+    var texts = TextModel.load(folder, Head.PRE_TRAINING, options, limits);
+    try {
+      // What the head was asked in pre-training is told by its answer, here to no text at all.
+      var name = preTraining(texts, List.of(texts.encode(""))).sentenceName();
+      if (!name.equals(LOGITS)) {
+        throw new CheckpointException(
+            folder + ": the model gives " + name + ", not " + LOGITS + ": use NextSentence");
+      }
+      return new SentenceOrder(texts);
+    } catch (RuntimeException e) {
+      texts.close();
+      throw e;
+    }
+  }
+
+  private static Output.PreTraining preTraining(TextModel texts, List<Encoding> batch) {
+    return switch (texts.forward(batch)) {
+      case Output.PreTraining output -> output;
+      case Output other ->
+          throw new IllegalStateException("a model of pre-training gave " + other.getClass());
+    };
+  }
+
+  /**
+   * For each pair whether its texts stand in their order.
+   *
+   * @throws InputException if a second text is missing, or a pair has more tokens than the model
+   *     takes
+   */
+  @Override
+  public List<Answer> predictAll(List<TextPair> inputs) {
+    var encodings = inputs.stream().map(texts::encodePair).toList();
+    return texts.runOverVocabulary(encodings, this::answers);
+  }
+
+  private List<Answer> answers(List<Encoding> batch) {
+    var logits = TextModel.rows(preTraining(texts, batch).sentenceLogits()); // [batch, 2]
+    return logits.stream().map(each -> new Answer(ScoreFunction.SOFTMAX.apply(each)[0])).toList();
+  }
+
+  @Override
+  public void close() {
+    texts.close();
+  }
+}

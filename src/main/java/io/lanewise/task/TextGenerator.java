@@ -1,0 +1,183 @@
+package io.lanewise.task;
+
+import io.lanewise.InputException;
+import io.lanewise.generate.Generated;
+import io.lanewise.generate.Generator;
+import io.lanewise.generate.TokenListener;
+import io.lanewise.model.Head;
+import io.lanewise.model.Options;
+import io.lanewise.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * Goes on with a text, as Hugging Face's {@code TextGenerationPipeline} does: with a decoder that
+ * stands alone, such as {@code BertLMHeadModel}, {@code RobertaForCausalLM} or {@code
+ * BartForCausalLM}. Like the pipeline it samples unless told otherwise, and adds 256 tokens at
+ * most.
+ *
+ * <pre>{@code
+ * try (var generator = TextGenerator.load(folder, Options.DEFAULT)) {
+ *   var brief = generator.with(GenerateOptions.DEFAULT.with("max_new_tokens", 20).withSeed(7));
+ *   System.out.println(brief.predict("Once upon a time").getFirst().text());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Closing waits for running calls and frees the model.
+ */
+public final class TextGenerator implements Task<String, List<GeneratedText>> {
+  private final TextWriter writer;
+  private final String prefix;
+
+  private TextGenerator(TextWriter writer, String prefix) {
+    this.writer = writer;
+    this.prefix = prefix;
+  }
+
+  /**
+   * Loads a model folder for continuing texts.
+   *
+   * @param folder holds the checkpoint and its tokenizer
+   * @param options the head among them is not used: it is {@link Head#CAUSAL_LM}
+   * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or the model is no
+   *     decoder
+   */
+  public static TextGenerator load(Path folder, Options options) {
+    return load(folder, options, Limits.DEFAULT);
+  }
+
+  /** The same within other limits; a prompt's continuations count to the tokens of its batch. */
+  public static TextGenerator load(Path folder, Options options, Limits limits) {
+    var settings = PipelineSettings.TEXT_GENERATION;
+    var texts = TextModel.load(folder, Head.CAUSAL_LM, options, limits);
+    try {
+      texts.model().checkDecoder();
+      var writer = new TextWriter(texts, settings, GenerateOptions.DEFAULT, 0);
+      return new TextGenerator(writer, settings.prefix(texts.model()));
+    } catch (RuntimeException e) {
+      texts.close();
+      throw e;
+    }
+  }
+
+  /** The same with other settings of generation. */
+  public TextGenerator with(GenerateOptions options) {
+    return new TextGenerator(writer.with(options), prefix);
+  }
+
+  /**
+   * The continuations of each prompt: {@code num_return_sequences} of them, of a beam search the
+   * best first.
+   *
+   * @throws InputException if a prompt has more tokens than the model reads, or the settings do not
+   *     fit it
+   */
+  @Override
+  public List<List<GeneratedText>> predictAll(List<String> prompts) {
+    return predictAll(prompts, () -> false);
+  }
+
+  /**
+   * The same, until it is cancelled.
+   *
+   * @param cancelled asked before each token; true ends all texts where they are
+   */
+  public List<List<GeneratedText>> predictAll(List<String> prompts, BooleanSupplier cancelled) {
+    var ids = prompts.stream().map(this::encode).toList();
+    var sequences = writer.run(ids, lengthened(writer.generator()), TokenListener.NONE, cancelled);
+    return IntStream.range(0, ids.size())
+        .mapToObj(
+            i ->
+                sequences.get(i).stream()
+                    .map(each -> text(prompts.get(i), ids.get(i), each))
+                    .toList())
+        .toList();
+  }
+
+  /**
+   * The continuation of a prompt, told piece by piece; with {@code fullText} the prompt comes
+   * first.
+   *
+   * @return the text that was told
+   * @throws InputException as {@link #predictAll}, or unless {@code num_beams} and {@code
+   *     num_return_sequences} are 1
+   */
+  public GeneratedText stream(String prompt, TextListener listener) {
+    var ids = encode(prompt);
+    var generator = lengthened(writer.streamed());
+    int silent = codePoints(decoded(ids));
+    var stream = tokenizer().stream(true, cleansUp());
+    var pieces = new Pieces(stream, silent, listener);
+    for (int id : ids) {
+      pieces.add(id);
+    }
+    boolean fullText = writer.options().fullText() && !prompt.isEmpty();
+    boolean wanted = !fullText || listener.piece(prompt);
+    var sequences =
+        writer.run(
+            List.of(ids), generator, (input, sequence, token) -> pieces.add(token), () -> !wanted);
+    pieces.finish();
+    return text(prompt, ids, sequences.getFirst().getFirst());
+  }
+
+  private int[] encode(String prompt) {
+    boolean specials = writer.options().specialTokens();
+    var encoding = writer.texts().encode(prefix + prompt, null, specials);
+    if (encoding.length() > 0) {
+      return encoding.ids();
+    }
+    int start = writer.texts().model().generation().integer("bos_token_id", -1);
+    if (start < 0) {
+      throw new InputException(
+          "the prompt has no tokens, and there is no bos_token_id to start with: write something");
+    }
+    return new int[] {start};
+  }
+
+  /** Lengths that count the prompt do not count the prefix. */
+  private Generator lengthened(Generator generator) {
+    var lengths = generator.config().lengths();
+    if (prefix.isEmpty() || lengths.mostNew() > 0) {
+      return generator;
+    }
+    int more = writer.texts().encode(prefix, null, false).length();
+    return generator.with("max_length", lengths.most() + more);
+  }
+
+  private GeneratedText text(String prompt, int[] ids, Generated.Sequence sequence) {
+    var tokens = sequence.tokens().length == 0 ? ids : sequence.tokens();
+    var whole = decoded(tokens);
+    int known = Math.min(codePoints(decoded(ids)), codePoints(whole));
+    var added = whole.substring(whole.offsetByCodePoints(0, known));
+    return new GeneratedText(
+        writer.options().fullText() ? prompt + added : added,
+        Arrays.copyOfRange(tokens, ids.length, tokens.length),
+        sequence.score(),
+        sequence.ending());
+  }
+
+  private Tokenizer tokenizer() {
+    return writer.texts().tokenizer();
+  }
+
+  private boolean cleansUp() {
+    return writer.options().cleansUp(true);
+  }
+
+  private String decoded(int[] ids) {
+    return tokenizer().decode(ids, true, cleansUp());
+  }
+
+  /** Python counts characters so. */
+  private static int codePoints(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  @Override
+  public void close() {
+    writer.texts().close();
+  }
+}
