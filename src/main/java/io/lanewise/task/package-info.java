@@ -15,7 +15,6 @@
  * io.lanewise.task.GenerateOptions}, and can tell their text piece by piece.
  *
  * <p>Uses {@code generate}, {@code model} and {@code tokenizer}, and {@code checkpoint} for files
- * beside a model's. Next: {@code cli/}, the same from
- * the command line.
+ * beside a model's. Next: {@code cli/}, the same from the command line.
  */
 package io.lanewise.task;
