@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.Deflater;
 
 /**
@@ -29,7 +30,6 @@ import java.util.zip.Deflater;
 public final class AttentionPage {
   /** Weights of a page; each takes one byte of the browser's memory at least. */
   static final long MOST_WEIGHTS = 128L << 20;
-
 
   private AttentionPage() {}
 
@@ -60,7 +60,8 @@ public final class AttentionPage {
     for (var piece : page.split("(?=\\{\\{)|(?<=}})", -1)) {
       switch (piece) {
         case "{{title}}" -> put(out, escaped(TextModel.excerpt(maps.question().text())));
-        case "{{style}}" -> put(out, text(AttentionPage.class.getResourceAsStream("attention/page.css")));
+        case "{{style}}" ->
+            put(out, text(AttentionPage.class.getResourceAsStream("attention/page.css")));
         case "{{script}}" -> putScripts(out);
         case "{{maps}}" -> put(out, json(maps, codes));
         case "{{weights}}" -> putWeights(maps, codes, out);
@@ -73,8 +74,11 @@ public final class AttentionPage {
     long weights = weights(maps);
     if (weights > MOST_WEIGHTS) {
       throw new InputException(
-          "a page of %,d attention weights would be too large for a browser, which takes %,d: shorten the text"
-              .formatted(weights, MOST_WEIGHTS));
+          String.format(
+              Locale.ROOT,
+              "a page of %,d attention weights: a browser takes %,d, shorten the text",
+              weights,
+              MOST_WEIGHTS));
     }
   }
 
@@ -169,7 +173,8 @@ public final class AttentionPage {
   private static String text(InputStream resource) throws IOException {
     try (resource) {
       if (resource == null) {
-        throw new IllegalStateException("a part of the page is missing from io/lanewise/task/attention");
+        throw new IllegalStateException(
+            "a part of the page is missing: io/lanewise/task/attention");
       }
       return new String(resource.readAllBytes(), UTF_8);
     }
