@@ -30,7 +30,6 @@ public final class AttentionPage {
   /** Weights of a page; each takes one byte of the browser's memory at least. */
   static final long MOST_WEIGHTS = 128L << 20;
 
-
   private AttentionPage() {}
 
   /**
@@ -60,7 +59,8 @@ public final class AttentionPage {
     for (var piece : page.split("(?=\\{\\{)|(?<=}})", -1)) {
       switch (piece) {
         case "{{title}}" -> put(out, escaped(TextModel.excerpt(maps.question().text())));
-        case "{{style}}" -> put(out, text(AttentionPage.class.getResourceAsStream("attention/page.css")));
+        case "{{style}}" ->
+            put(out, text(AttentionPage.class.getResourceAsStream("attention/page.css")));
         case "{{script}}" -> putScripts(out);
         case "{{maps}}" -> put(out, json(maps, codes));
         case "{{weights}}" -> putWeights(maps, codes, out);
@@ -169,7 +169,8 @@ public final class AttentionPage {
   private static String text(InputStream resource) throws IOException {
     try (resource) {
       if (resource == null) {
-        throw new IllegalStateException("a part of the page is missing from io/lanewise/task/attention");
+        throw new IllegalStateException(
+            "a part of the page is missing from io/lanewise/task/attention");
       }
       return new String(resource.readAllBytes(), UTF_8);
     }
