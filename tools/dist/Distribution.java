@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import picocli.AutoComplete;
@@ -76,7 +77,7 @@ final class Distribution {
     }
   }
 
-  /** The jars, the demo, and on what terms they may be passed on. */
+  /** The jars, the demos, and on what terms they may be passed on. */
   private void libraries() throws IOException {
     var notices = Files.readString(project.resolve("tools/dist/NOTICE.md"));
     copy(project.resolve("target/lanewise.jar"), folder.resolve("lib/lanewise.jar"));
@@ -107,7 +108,7 @@ final class Distribution {
 
   private static void licences(Path jar, Path target) throws IOException {
     try (var file = new JarFile(jar.toFile())) {
-      for (var entry : (Iterable<java.util.jar.JarEntry>) file.stream()::iterator) {
+      for (var entry : (Iterable<JarEntry>) file.stream()::iterator) {
         var name = entry.getName();
         if (!entry.isDirectory()
             && name.matches("(META-INF/)?[^/]*(?i:licen[cs]e|notice|copying)[^/]*")) {

@@ -138,8 +138,8 @@ record Entry(String where, long line, String json, String problem) {
 
   /** Whether this can be a line that was written for it. */
   boolean fits(String answer) {
-    return problem == null && json.endsWith("}") && goesOn(answer, opening())
-        || goesOn(answer, opening(line)) && !isObject();
+    return (problem == null && json.endsWith("}") && goesOn(answer, opening()))
+        || (!isObject() && goesOn(answer, opening(line)));
   }
 
   private static boolean goesOn(String answer, String opening) {

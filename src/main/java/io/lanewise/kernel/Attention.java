@@ -89,7 +89,7 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
     private KeyRows.Sequence rowsOf(KeyRows rows, int sequence) {
       return starts == null
           ? rows.sequence(sequence, batch, keys)
-          : new KeyRows.Sequence(rows, starts[sequence], queriesOf(sequence));
+          : rows.run(starts[sequence], queriesOf(sequence));
     }
 
     /** The row of a sequence's first query. */

@@ -37,6 +37,11 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     return new Sequence(blocks.toArray(Matrix[]::new), places, first, keys);
   }
 
+  /** Some rows that follow each other, where there are no places. */
+  Sequence run(int first, int count) {
+    return new Sequence(blocks.toArray(Matrix[]::new), null, first, count);
+  }
+
   /** All rows that are keys copied behind each other, [batch * keys, columns]. */
   public void gather(int batch, int keys, Matrix to) {
     for (int s = 0; s < batch; s++) {

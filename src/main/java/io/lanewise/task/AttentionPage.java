@@ -30,9 +30,6 @@ public final class AttentionPage {
   /** Weights of a page; each takes one byte of the browser's memory at least. */
   static final long MOST_WEIGHTS = 128L << 20;
 
-  /** Together one script, each after those that it uses. */
-  private static final List<String> SCRIPTS =
-      List.of("weights.js", "colour.js", "grid.js", "map.js", "row.js", "page.js");
 
   private AttentionPage() {}
 
@@ -59,11 +56,11 @@ public final class AttentionPage {
   public static void write(AttentionMaps maps, OutputStream out) throws IOException {
     checkSize(maps);
     var codes = WeightCodes.of(weights(maps));
-    var page = resource("page.html");
+    var page = text(AttentionPage.class.getResourceAsStream("attention/page.html"));
     for (var piece : page.split("(?=\\{\\{)|(?<=}})", -1)) {
       switch (piece) {
         case "{{title}}" -> put(out, escaped(TextModel.excerpt(maps.question().text())));
-        case "{{style}}" -> put(out, resource("page.css"));
+        case "{{style}}" -> put(out, text(AttentionPage.class.getResourceAsStream("attention/page.css")));
         case "{{script}}" -> putScripts(out);
         case "{{maps}}" -> put(out, json(maps, codes));
         case "{{weights}}" -> putWeights(maps, codes, out);
@@ -147,9 +144,12 @@ public final class AttentionPage {
   }
 
   private static void putScripts(OutputStream out) throws IOException {
-    for (var name : SCRIPTS) {
-      put(out, resource(name));
-    }
+    put(out, text(AttentionPage.class.getResourceAsStream("attention/weights.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("attention/colour.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("attention/grid.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("attention/map.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("attention/row.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("attention/page.js")));
   }
 
   private static byte[] deflated(byte[] bytes) {
@@ -165,13 +165,13 @@ public final class AttentionPage {
     }
   }
 
-  private static String resource(String name) throws IOException {
-    try (InputStream in = AttentionPage.class.getResourceAsStream("attention/" + name)) {
-      if (in == null) {
-        throw new IllegalStateException(
-            "the resource io/lanewise/task/attention/" + name + " is missing");
+  /** Reads a part of the page; the calls name theirs whole, so that a native image can be told. */
+  private static String text(InputStream resource) throws IOException {
+    try (resource) {
+      if (resource == null) {
+        throw new IllegalStateException("a part of the page is missing from io/lanewise/task/attention");
       }
-      return new String(in.readAllBytes(), UTF_8);
+      return new String(resource.readAllBytes(), UTF_8);
     }
   }
 

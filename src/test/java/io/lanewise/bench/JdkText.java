@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
@@ -40,7 +41,7 @@ final class JdkText {
   }
 
   private interface Reading {
-    void read(String source, LinkedHashSet<String> found);
+    void read(String source, Set<String> found);
   }
 
   private static List<String> collect(Predicate<String> names, Reading reading) {
@@ -61,7 +62,7 @@ final class JdkText {
     return texts;
   }
 
-  private static void paragraphs(String source, LinkedHashSet<String> found) {
+  private static void paragraphs(String source, Set<String> found) {
     for (var comment : COMMENT.matcher(source).results().toList()) {
       String text = comment.group(1).replaceAll("\n\\s*\\*", "\n");
       for (String paragraph : text.split("<p>|\n\\s*\n|\n\\s*@|<li>", -1)) {
@@ -80,7 +81,7 @@ final class JdkText {
     }
   }
 
-  private static void messages(String source, LinkedHashSet<String> found) {
+  private static void messages(String source, Set<String> found) {
     for (var literal : LITERAL.matcher(source).results().toList()) {
       String text =
           UNICODE

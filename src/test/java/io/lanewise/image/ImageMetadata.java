@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 import jdk.graal.compiler.util.json.JsonWriter;
 
 /** A {@code reachability-metadata.json} as GraalVM reads it, and refuses it. */
-final class ImageMetadata {
+public final class ImageMetadata {
   private static final EnumSet<ConfigurationParserOption> STRICT =
       EnumSet.of(ConfigurationParserOption.STRICT_CONFIGURATION);
 
@@ -29,7 +29,7 @@ final class ImageMetadata {
   private final TypeConfiguration types = new TypeConfiguration();
 
   /** Reads it with GraalVM's parsers, which throw on what they do not know. */
-  ImageMetadata(String json) throws IOException {
+  public ImageMetadata(String json) throws IOException {
     for (ConfigurationBase<?, ?> part : List.of(foreign, resources, types)) {
       part.createParser(true, STRICT).parseAndRegister(new StringReader(json));
     }
@@ -58,7 +58,7 @@ final class ImageMetadata {
   }
 
   /** Whether an image will hold the resource of this name, if it is on the class path. */
-  boolean holds(String resource) {
+  public boolean holds(String resource) {
     try {
       return StreamSupport.stream(read(resources).spliterator(), false)
           .map(entry -> entry.path("glob").asText())

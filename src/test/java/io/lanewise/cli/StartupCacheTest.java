@@ -1,0 +1,90 @@
+package io.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the self-contained folder comes to its start-up cache: {@code tools/dist/make-cache}. */
+class StartupCacheTest {
+  private static final Path SCRIPT = Path.of("tools", "dist", "make-cache").toAbsolutePath();
+  private static final Path BASH = Path.of("/bin/bash");
+
+  /** Stands for a JVM: counts its runs, takes its time, writes the cache it is asked for. */
+  private static final String JAVA =
+      "#!/bin/bash\necho run >>\"$RUNS\"\nsleep 0.3\necho \"$@\" >\"${1#-XX:AOTCacheOutput=}\"\n";
+
+  @TempDir private Path folder;
+  private Path java;
+
+  @BeforeEach
+  void needsBash() throws Exception {
+    assumeTrue(Files.isExecutable(BASH));
+    java = Files.writeString(folder.resolve("java"), JAVA);
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Files.createDirectories(folder.resolve("app/lib"));
+  }
+
+  @Test
+  void manyAtOnceMakeOne() throws Exception {
+    var make = "make_cache c/x.aot " + java + " a.jar -flag ";
+    bash("for i in 1 2 3 4; do (" + make + ") & done; wait", Map.of());
+    assertThat(Files.readString(folder.resolve("c/x.aot")))
+        .contains("-flag -cp a.jar io.lanewise.cli.Main fill-mask");
+    assertThat(Files.readAllLines(folder.resolve("runs"))).hasSize(1);
+    assertThat(folder.resolve("c/x.aot.lock")).doesNotExist();
+  }
+
+  @Test
+  void aFailureLeavesNothing() throws Exception {
+    bash("(make_cache c/x.aot /bin/false a.jar)", Map.of());
+    assertThat(folder.resolve("c")).isEmptyDirectory();
+    bash("(make_cache /proc/nowhere/x.aot " + java + " a.jar); echo $?", Map.of());
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void aLockThatWasLeftBehindIsBroken() throws Exception {
+    var lock = Files.createDirectories(folder.resolve("c/x.aot.lock"));
+    bash("(make_cache c/x.aot " + java + " a.jar)", Map.of());
+    assertThat(folder.resolve("runs")).doesNotExist();
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(3600)));
+    bash("(make_cache c/x.aot " + java + " a.jar)", Map.of());
+    assertThat(folder.resolve("c/x.aot")).isNotEmptyFile();
+  }
+
+  @Test
+  void itsPlaceIsTheFolderOrTheUsersCache() throws Exception {
+    var app = folder.resolve("app");
+    var name = "lanewise" + app.toString().replace('/', '-') + ".aot";
+    var find = "find_cache " + app + "; echo \"$CACHE\"";
+    assertThat(bash(find, Map.of())).isEqualTo(app + "/lib/" + name + "\n");
+    assertThat(bash(find, Map.of("LANEWISE_CACHE", "off"))).isEqualTo("\n");
+    assertThat(bash(find, Map.of("LANEWISE_CACHE", "/x"))).isEqualTo("/x/" + name + "\n");
+    var absent = "find_cache /nowhere; echo \"$CACHE\"";
+    assertThat(bash(absent, Map.of("HOME", "/h")))
+        .isEqualTo("/h/.cache/lanewise/lanewise-nowhere.aot\n");
+    assertThat(bash("unset HOME; " + absent, Map.of())).isEqualTo("\n");
+  }
+
+  private String bash(String script, Map<String, String> environment) throws Exception {
+    var builder = new ProcessBuilder(BASH.toString(), "-euc", "source " + SCRIPT + "; " + script);
+    builder.directory(folder.toFile());
+    builder.environment().keySet().removeIf(k -> k.startsWith("XDG_") || k.startsWith("LANEWISE"));
+    builder.environment().put("RUNS", folder.resolve("runs").toString());
+    builder.environment().putAll(environment);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    var process = builder.start();
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return out;
+  }
+}

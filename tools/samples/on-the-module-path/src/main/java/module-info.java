@@ -1,0 +1,4 @@
+/** An application that is a module. */
+module sample {
+  requires io.lanewise;
+}
