@@ -56,12 +56,17 @@ public final class AttentionPage {
   public static void write(AttentionMaps maps, OutputStream out) throws IOException {
     checkSize(maps);
     var codes = WeightCodes.of(weights(maps));
-    var page = text(AttentionPage.class.getResourceAsStream("attention/page.html"));
+    var page =
+        text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/page.html"));
     for (var piece : page.split("(?=\\{\\{)|(?<=}})", -1)) {
       switch (piece) {
         case "{{title}}" -> put(out, escaped(TextModel.excerpt(maps.question().text())));
         case "{{style}}" ->
-            put(out, text(AttentionPage.class.getResourceAsStream("attention/page.css")));
+            put(
+                out,
+                text(
+                    AttentionPage.class.getResourceAsStream(
+                        "/io/lanewise/task/attention/page.css")));
         case "{{script}}" -> putScripts(out);
         case "{{maps}}" -> put(out, json(maps, codes));
         case "{{weights}}" -> putWeights(maps, codes, out);
@@ -148,12 +153,16 @@ public final class AttentionPage {
   }
 
   private static void putScripts(OutputStream out) throws IOException {
-    put(out, text(AttentionPage.class.getResourceAsStream("attention/weights.js")));
-    put(out, text(AttentionPage.class.getResourceAsStream("attention/colour.js")));
-    put(out, text(AttentionPage.class.getResourceAsStream("attention/grid.js")));
-    put(out, text(AttentionPage.class.getResourceAsStream("attention/map.js")));
-    put(out, text(AttentionPage.class.getResourceAsStream("attention/row.js")));
-    put(out, text(AttentionPage.class.getResourceAsStream("attention/page.js")));
+    put(
+        out,
+        text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/weights.js")));
+    put(
+        out,
+        text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/colour.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/grid.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/map.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/row.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/page.js")));
   }
 
   private static byte[] deflated(byte[] bytes) {
@@ -174,7 +183,7 @@ public final class AttentionPage {
     try (resource) {
       if (resource == null) {
         throw new IllegalStateException(
-            "a part of the page is missing: io/lanewise/task/attention");
+            "a part of the page is missing from io/lanewise/task/attention");
       }
       return new String(resource.readAllBytes(), UTF_8);
     }

@@ -193,6 +193,21 @@ class QuestionAnswererTest {
     }
   }
 
+  /** A stride is that of windows; a context that fits into one has none. */
+  @Test
+  void theStrideChangesNothingWhereOneWindowIsEnough() {
+    try (var answerer = QuestionAnswerer.load(BERT, SpanCases.OPTIONS)) {
+      var question = QUESTIONS.get(2);
+      var usual = answerer.withTop(5).predict(question);
+      for (int stride : new int[] {0, 1, 33, 64}) {
+        assertThat(answerer.withTop(5).withDocStride(stride).predict(question)).isEqualTo(usual);
+      }
+      var cut = QUESTIONS.get(1);
+      assertThat(answerer.withDocStride(0).predict(cut))
+          .isNotEqualTo(answerer.withDocStride(20).predict(cut));
+    }
+  }
+
   @Test
   void theLimitBoundsTheWindows() {
     try (var bounded =

@@ -10,7 +10,9 @@ import io.lanewise.TokenizerException;
 import io.lanewise.kernel.Backend;
 import io.lanewise.task.TokenClassifier.Aggregation;
 import io.lanewise.task.TokenClassifier.Entity;
+import io.lanewise.tokenizer.EncodeOptions;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
+import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.TokenizerOptions;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
 import java.nio.file.Path;
@@ -213,6 +215,21 @@ class TokenClassifierTest {
       assertThatThrownBy(() -> tagger.withStride(5).predict("Ada"))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("aggregation");
+    }
+  }
+
+  /** The documentation's example; its labels are those of the model that is asked. */
+  @Test
+  void eachTokenHasOneLabel() {
+    var albert = SpanCases.FOLDER.resolve("span-albert-tokens");
+    var text = "HuggingFace is a company based in Paris and New York";
+    try (var tagger = TokenClassifier.load(albert, SpanCases.OPTIONS)) {
+      var found = tagger.withIgnoredLabels(Set.of()).predict(text);
+      var options = EncodeOptions.DEFAULT.withAddSpecialTokens(false);
+      var tokens = Tokenizer.load(albert).encode(text, options);
+      assertThat(found).hasSize(tokens.length());
+      assertThat(found).allSatisfy(each -> assertThat(tagger.labels()).contains(each.label()));
+      assertThat(found.stream().map(Entity::label).distinct()).hasSizeGreaterThan(2);
     }
   }
 
