@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.util.Map;
 
 /**
@@ -25,17 +26,26 @@ record Terminal(boolean in, boolean out, boolean err, boolean colour) {
     boolean refused =
         !environment.getOrDefault("NO_COLOR", "").isEmpty()
             || environment.getOrDefault("TERM", "dumb").equals("dumb");
-    return new Terminal(isTerminal(0), isTerminal(1), isTerminal(err), !refused);
+    var isatty = isatty();
+    return new Terminal(
+        isTerminal(isatty, 0), isTerminal(isatty, 1), isTerminal(isatty, err), !refused);
   }
 
-  private static boolean isTerminal(int descriptor) {
+  /** The C library's function; null where there is none. */
+  private static MethodHandle isatty() {
     var linker = Linker.nativeLinker();
     var lookup = linker.defaultLookup();
-    var found = lookup.find("isatty").or(() -> lookup.find("_isatty"));
-    if (found.isEmpty()) {
+    return lookup
+        .find("isatty")
+        .or(() -> lookup.find("_isatty"))
+        .map(found -> linker.downcallHandle(found, FunctionDescriptor.of(JAVA_INT, JAVA_INT)))
+        .orElse(null);
+  }
+
+  private static boolean isTerminal(MethodHandle isatty, int descriptor) {
+    if (isatty == null) {
       return false;
     }
-    var isatty = linker.downcallHandle(found.get(), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     try {
       return (int) isatty.invokeExact(descriptor) != 0;
     } catch (RuntimeException | Error e) {

@@ -103,6 +103,23 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
     }
 
     public Arguments withMask(Matrix newMask) {
+      return with(newMask, positionScores, headMask, starts);
+    }
+
+    public Arguments withPositionScores(Matrix newScores) {
+      return with(mask, newScores, headMask, starts);
+    }
+
+    /** The same for sequences of different lengths. */
+    public Arguments withStarts(int[] newStarts) {
+      return with(mask, positionScores, headMask, newStarts);
+    }
+
+    public Arguments withHeadMask(float[] newHeadMask) {
+      return with(mask, positionScores, newHeadMask, starts);
+    }
+
+    private Arguments with(Matrix newMask, Matrix newScores, float[] newHeadMask, int[] newStarts) {
       return new Arguments(
           batch,
           heads,
@@ -114,49 +131,9 @@ public sealed interface Attention permits ScalarAttention, VectorAttention {
           v,
           scale,
           newMask,
-          positionScores,
-          headMask,
-          starts);
-    }
-
-    public Arguments withPositionScores(Matrix newScores) {
-      return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, mask, newScores, headMask, starts);
-    }
-
-    /** The same for sequences of different lengths. */
-    public Arguments withStarts(int[] newStarts) {
-      return new Arguments(
-          batch,
-          heads,
-          queries,
-          keys,
-          headSize,
-          q,
-          k,
-          v,
-          scale,
-          mask,
-          positionScores,
-          headMask,
-          newStarts);
-    }
-
-    public Arguments withHeadMask(float[] newHeadMask) {
-      return new Arguments(
-          batch,
-          heads,
-          queries,
-          keys,
-          headSize,
-          q,
-          k,
-          v,
-          scale,
-          mask,
-          positionScores,
+          newScores,
           newHeadMask,
-          starts);
+          newStarts);
     }
   }
 

@@ -28,8 +28,9 @@ final class AttentionHead {
   void attend(Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
     int column = index % a.heads() * a.headSize();
-    panels.pack(a.keysOf(sequence), a.valuesOf(sequence), column, a.headSize());
-    reserve(a, a.keysOf(sequence).count());
+    var asked = a.keysOf(sequence);
+    panels.pack(asked, a.valuesOf(sequence), column, a.headSize());
+    reserve(a, asked.count());
     boolean maskOfQuery = a.mask() != null && a.mask().rows() != a.batch();
     if (!maskOfQuery) {
       readMask(a, sequence);

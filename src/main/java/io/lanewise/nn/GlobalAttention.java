@@ -133,7 +133,10 @@ public record GlobalAttention(
     }
   }
 
-  /** One head as wide as a token, with a query for each head of each global token. */
+  /**
+   * One head as wide as a token, with a query for each head of each global token: of head h and
+   * global token g in row {@code h * globals + g}.
+   */
   private void attendToTokens(
       Pass pass,
       Matrix q,
@@ -148,7 +151,9 @@ public record GlobalAttention(
     try (var _ = pass.frame()) {
       var apart = pass.matrix(queries, width()); // [heads * globals, heads * headSize]
       apart.data().fill((byte) 0);
-      forEachHead(globals, (row, of) -> part(apart, row, of).copyFrom(part(q, of.global(), of)));
+      for (int row = 0; row < queries; row++) {
+        part(apart, row, row / globals).copyFrom(part(q, row % globals, row / globals));
+      }
       var turned = pass.matrix(queries, hidden); // [heads * globals, hidden]
       turnedKey.apply(pass, apart, turned);
       var mixed = pass.matrix(queries, hidden); // [heads * globals, hidden]
@@ -159,39 +164,23 @@ public record GlobalAttention(
       var projected = pass.matrix(queries, 2 * width()); // [heads * globals, 2 * heads * headSize]
       keyValue.apply(pass, mixed, projected);
       var values = projected.columns(width(), width()); // [heads * globals, heads * headSize]
-      forEachHead(
-          globals, (row, of) -> part(found, of.global(), of).copyFrom(part(values, row, of)));
-      if (headMask != null) {
-        forEachHead(
-            globals,
-            (row, of) -> {
-              multiply(part(found, of.global(), of), headMask[of.head()]);
-              if (probabilities != null) {
-                multiply(probabilities.rows(row, 1), headMask[of.head()]);
-              }
-            });
-      }
-    }
-  }
-
-  /** A head of a global token. */
-  private record Query(int head, int global) {}
-
-  private interface Visitor {
-    void visit(int row, Query of);
-  }
-
-  private void forEachHead(int globals, Visitor visitor) {
-    for (int head = 0; head < heads; head++) {
-      for (int global = 0; global < globals; global++) {
-        visitor.visit(head * globals + global, new Query(head, global));
+      for (int row = 0; row < queries; row++) {
+        int head = row / globals;
+        var own = part(found, row % globals, head);
+        own.copyFrom(part(values, row, head));
+        if (headMask != null) {
+          multiply(own, headMask[head]);
+          if (probabilities != null) {
+            multiply(probabilities.rows(row, 1), headMask[head]);
+          }
+        }
       }
     }
   }
 
   /** What belongs to a head in a row [heads * headSize]. */
-  private Matrix part(Matrix matrix, int row, Query of) {
-    return matrix.rows(row, 1).columns(of.head() * headSize, headSize);
+  private Matrix part(Matrix matrix, int row, int head) {
+    return matrix.rows(row, 1).columns(head * headSize, headSize);
   }
 
   private static void multiply(Matrix row, float factor) {

@@ -98,9 +98,11 @@ public final class Summarizer implements Task<String, List<GeneratedText>> {
           "min_length %d is more than the %d tokens that max_length allows: lower it"
               .formatted(lengths.least(), most));
     }
+    if (lengths.mostNew() > 0) {
+      return List.of(); // the pipeline's own max_new_tokens is no choice of anybody's
+    }
     int tokens = rewriter.encode(text).length;
-    // The pipeline's own max_new_tokens is no choice of anybody's, and says nothing.
-    return lengths.mostNew() == 0 && tokens < most
+    return tokens < most
         ? List.of(
             "max_length is %d, the text has %d tokens only: a summary should be shorter, say %d"
                 .formatted(most, tokens, tokens / 2))
