@@ -4,6 +4,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
@@ -133,10 +134,13 @@ final class Distribution {
   private void help(String version) throws Exception {
     var constructor =
         Class.forName("io.lanewise.cli.Lanewise")
-            .getDeclaredConstructors()[0]; // its streams are not touched
+            .getDeclaredConstructors()[0]; // what it reads, writes and sits at is not touched
     constructor.setAccessible(true);
-    var command =
-        new CommandLine(constructor.newInstance(null, null, new PrintWriter(new StringWriter())));
+    var parts =
+        Arrays.stream(constructor.getParameterTypes())
+            .map(type -> type == PrintWriter.class ? new PrintWriter(new StringWriter()) : null)
+            .toArray();
+    var command = new CommandLine(constructor.newInstance(parts));
     new ManPages(folder.resolve("share/man/man1"), version).write(command);
     var completion = folder.resolve("share/bash-completion/completions/lanewise");
     Files.createDirectories(completion.getParent());
