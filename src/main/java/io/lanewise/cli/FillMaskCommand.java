@@ -43,7 +43,9 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
       names = "--targets",
       paramLabel = "WORD",
       split = ",",
-      description = "Rank these words only, separated by commas; default: all of the vocabulary.")
+      description =
+          "Rank these words only, separated by commas, as the vocabulary writes them (ALBERT:"
+              + " ▁france); default: all of it.")
   private List<String> targets = List.of();
 
   @Mixin private ModelOptions model;
