@@ -182,22 +182,23 @@ class JobTest {
             }
           }
         };
-    try (var in = new PipedInputStream();
-        var writer = new PipedOutputStream(in)) {
-      var err = new StringWriter();
-      var thread =
-          Thread.startVirtualThread(
-              () -> Main.run(new String[] {"classify"}, in, out, new PrintWriter(err, true)));
-      for (var text : new String[] {JOY, DULL}) {
-        writer.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        writer.flush();
-        assertThat(answers.poll(60, TimeUnit.SECONDS)).endsWith(text);
+    var err = new StringWriter();
+    try (var in = new PipedInputStream()) {
+      Thread job;
+      try (var writer = new PipedOutputStream(in)) {
+        job =
+            Thread.startVirtualThread(
+                () -> Main.run(new String[] {"classify"}, in, out, new PrintWriter(err, true)));
+        for (var text : new String[] {JOY, DULL}) {
+          writer.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+          writer.flush();
+          assertThat(answers.poll(60, TimeUnit.SECONDS)).endsWith(text);
+        }
       }
-      writer.close();
-      thread.join();
-      assertThat(err.toString()).isEmpty();
-      assertThat(answers).isEmpty();
+      job.join();
     }
+    assertThat(err.toString()).isEmpty();
+    assertThat(answers).isEmpty();
   }
 
   /** Somebody who types is told what is wrong, and may go on. */
@@ -251,6 +252,11 @@ class JobTest {
         new InputStream() {
           @Override
           public int read() throws IOException {
+            throw new IOException("gone");
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
             throw new IOException("gone");
           }
         };
