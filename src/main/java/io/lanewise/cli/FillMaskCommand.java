@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Fields of a line with --jsonl: text. \"result\" is a list of candidates {score, token,",
-      "token_str, sequence}; for a text with several masks a list of such lists.",
+      "token_str, sequence}, token being the id; for a text with several masks a list of such",
+      "lists, whose sequences keep the special tokens. --json of several texts is a list of what",
+      "each gives alone.",
       "",
       "Example: lanewise fill-mask \"The capital of [MASK] is Paris.\""
     })

@@ -24,29 +24,19 @@ class ModelsCommandTest {
 
   @BeforeEach
   void fill() throws IOException {
-    snapshot("models--lanewise--tiny", MAIN, "main", DEMO);
-    snapshot("models--lanewise--tiny", PULL, "refs/pr/11", SENTIMENT);
+    snapshot("lanewise/tiny", MAIN, "main", DEMO);
+    snapshot("lanewise/tiny", PULL, "refs/pr/11", SENTIMENT);
     Files.createDirectories(cache.resolve("datasets--glue/snapshots").resolve(MAIN));
     Files.createDirectories(cache.resolve(".locks/models--lanewise--tiny"));
   }
 
-  private Path snapshot(String repository, String commit, String revision, Path model)
+  private Path snapshot(String name, String commit, String revision, Path model)
       throws IOException {
-    var root = cache.resolve(repository);
-    var snapshot = Files.createDirectories(root.resolve("snapshots").resolve(commit));
-    var blobs = Files.createDirectories(root.resolve("blobs"));
-    try (Stream<Path> files = Files.list(model)) {
-      for (var file : (Iterable<Path>) files::iterator) {
-        var name = commit.substring(0, 4) + file.getFileName();
-        Files.copy(file, blobs.resolve(name));
-        Files.createSymbolicLink(
-            snapshot.resolve(file.getFileName()), Path.of("..", "..", "blobs", name));
-      }
-    }
-    var reference = root.resolve("refs").resolve(revision);
-    Files.createDirectories(reference.getParent());
-    Files.writeString(reference, commit);
-    return snapshot;
+    return hub().snapshot(name, commit, revision, model);
+  }
+
+  private HandMadeHub hub() {
+    return new HandMadeHub(cache);
   }
 
   private void replace(Path file, String text) throws IOException {
@@ -104,43 +94,46 @@ class ModelsCommandTest {
 
   @Test
   void whatDoesNotRunIsToldInAWord() throws IOException {
-    var family = snapshot("models--family", MAIN, "main", DEMO).resolve("config.json");
+    var family = snapshot("family", MAIN, "main", DEMO).resolve("config.json");
     replace(family, "{\"model_type\":\"gpt2\",\"architectures\":[\"GPT2LMHeadModel\"]}");
     assertThat(line("family")).contains(" gpt2 ", "GPT2LMHeadModel", " no: no family that runs");
-    var head = snapshot("models--head", MAIN, "main", DEMO).resolve("config.json");
+    var head = snapshot("head", MAIN, "main", DEMO).resolve("config.json");
     replace(head, "{\"model_type\":\"albert\",\"architectures\":[\"AlbertForCausalLM\"]}");
     assertThat(line("head")).contains(" no: albert has no head ForCausalLM");
-    var unknown = snapshot("models--unknown", MAIN, "main", DEMO).resolve("config.json");
+    var unknown = snapshot("unknown", MAIN, "main", DEMO).resolve("config.json");
     replace(unknown, "{\"model_type\":\"albert\",\"architectures\":[\"AlbertForFun\"]}");
     assertThat(line("unknown")).contains(" AlbertForFun ", " no: ", "AlbertForFun is unknown");
-    var broken = snapshot("models--broken", MAIN, "main", DEMO).resolve("config.json");
+    var broken = snapshot("broken", MAIN, "main", DEMO).resolve("config.json");
     replace(broken, "{\"model_type\":");
     assertThat(line("broken")).contains(" no: config.json is not valid JSON");
   }
 
   @Test
   void whatIsBrokenIsALineAndNoFailure() throws IOException {
-    snapshot("models--lost", MAIN, "main", DEMO);
-    Files.delete(cache.resolve("models--lost/blobs/1111model.safetensors"));
+    snapshot("lost", MAIN, "main", DEMO);
+    Files.delete(
+        hub()
+            .repository("lost")
+            .resolve("blobs")
+            .resolve(HandMadeHub.blob(MAIN, "model.safetensors")));
     assertThat(line("lost")).contains(" no: the cache has lost model.safetensors");
 
-    var half = snapshot("models--half", MAIN, "main", DEMO);
+    var half = snapshot("half", MAIN, "main", DEMO);
     Files.delete(half.resolve("model.safetensors"));
     assertThat(line("half")).contains(" albert ", " no: model.safetensors is not downloaded");
     Files.writeString(cache.resolve("models--half/blobs/3333.incomplete"), "half");
     assertThat(line("half")).contains(" no: model.safetensors: the download is not finished");
-    var absent = Files.createDirectories(cache.resolve("models--half/.no_exist").resolve(MAIN));
-    Files.createFile(absent.resolve("model.safetensors"));
+    hub().absent("half", MAIN, "model.safetensors");
     assertThat(line("half")).contains(" no: the Hub has no model.safetensors for it");
 
-    var shards = snapshot("models--shards", MAIN, "main", DEMO);
+    var shards = snapshot("shards", MAIN, "main", DEMO);
     Files.delete(shards.resolve("model.safetensors"));
     Files.writeString(
         shards.resolve("model.safetensors.index.json"),
         "{\"weight_map\":{\"a\":\"model-00001-of-00002.safetensors\"}}");
     assertThat(line("shards")).contains(" no: model-00001-of-00002.safetensors does not exist");
 
-    var cut = snapshot("models--cut", MAIN, "main", DEMO).resolve("model.safetensors");
+    var cut = snapshot("cut", MAIN, "main", DEMO).resolve("model.safetensors");
     var bytes = Files.readAllBytes(cut);
     Files.delete(cut);
     Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
