@@ -21,8 +21,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class ColdStart implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.lanewise.kernel");
 
-  /** Layers with as many inputs and outputs are worth it; smaller ones are packed at once. */
-  static final int LEAST = 512;
+  /**
+   * Layers with as many inputs and outputs are worth it; smaller ones are packed at once. Any are
+   * with {@code -Dlanewise.first-calls=always}, as the start-up cache is made and as tests do it.
+   */
+  private static final int LEAST =
+      "always".equals(System.getProperty("lanewise.first-calls")) ? 1 : 512;
 
   /** Whoever only wants one answer is done by then, and gets it undisturbed. */
   private static final long PAUSE_MILLIS = 500;

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** The weights of a layer as they lie in a mapped file, and in panels once those are packed. */
-final class MappedWeights {
+public final class MappedWeights {
   private final PlainRows rows;
   private final List<MemorySegment> biases;
   private final Region region;

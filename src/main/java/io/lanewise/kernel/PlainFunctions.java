@@ -18,7 +18,7 @@ final class PlainFunctions {
   private static final float ROUNDER = 0x1.8p23f + 127;
 
   /** ln 2 in two parts; a product of the first with an exponent is exact. */
-  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_HIGH = 0x1.63p-1f;
 
   private static final float LN2_LOW = -2.1219444e-4f;
 

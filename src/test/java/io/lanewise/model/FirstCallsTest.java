@@ -18,22 +18,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The first calls of a model that is large enough for OpenBLAS to run them. */
 class FirstCallsTest {
-  private static final String CONFIG =
-      """
-      {
-        "model_type": "%s", "vocab_size": 997, "embedding_size": 96, "hidden_size": 512,
-        "num_attention_heads": 8, "intermediate_size": 1100, "num_hidden_layers": 2,
-        "hidden_act": "gelu_new", "max_position_embeddings": 64, "initializer_range": 0.05
-      }
-      """;
-
   @TempDir static Path folder;
 
   @BeforeAll
   static void save() {
     assumeTrue(OpenBlasLibrary.find().isPresent());
     for (var family : new String[] {"albert", "bert"}) {
-      var tree = Json.parse(CONFIG.formatted(family).getBytes(StandardCharsets.UTF_8), family);
+      var json =
+          """
+          {
+            "model_type": "%s", "vocab_size": 997, "embedding_size": 96, "hidden_size": 512,
+            "num_attention_heads": 8, "intermediate_size": 1100, "num_hidden_layers": 2,
+            "hidden_act": "gelu_new", "max_position_embeddings": 64, "initializer_range": 0.05
+          }
+          """
+              .formatted(family);
+      var tree = Json.parse(json.getBytes(StandardCharsets.UTF_8), family);
       var config = Config.of(tree, family);
       try (var model = Model.random(config, Options.DEFAULT.withHead(Head.MASKED_LM))) {
         model.save(folder.resolve(family));
