@@ -12,7 +12,7 @@ import java.util.List;
  * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
  * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
  */
-public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm {
+public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, ColdStartGemm {
   /** How packed weights lie in memory. */
   sealed interface Layout {
     /** What the weights were rounded to. */
@@ -31,6 +31,14 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm {
      * @param width outputs that lie side by side
      */
     record InPanels(Precision precision, int width) implements Layout {}
+
+    /** In the mapped file, until they are packed in panels as well ({@link ColdStart}). */
+    record InFile(MappedWeights weights) implements Layout {
+      @Override
+      public Precision precision() {
+        return Precision.FLOAT32;
+      }
+    }
   }
 
   /**
