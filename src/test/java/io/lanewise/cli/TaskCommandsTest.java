@@ -106,6 +106,7 @@ class TaskCommandsTest {
     var lines = Run.reading(own, "zero-shot", "-m", model, "--jsonl", "-l", "x").jsonLines();
     assertThat(lines.getFirst().path("result").path("labels")).hasSize(3);
     Run.of("zero-shot", "-m", model, "A match.").failed("--labels");
+    Run.of("zero-shot", "-m", model, "-l", "", "A match.").failed("--labels");
     Run.of("zero-shot", "-m", model, "-l", "a", "--template", "none", "A match.").failed("none");
   }
 
@@ -142,6 +143,7 @@ class TaskCommandsTest {
                 .has("in_order"))
         .isTrue();
     Run.of("next-sentence", "-m", next, "Rain.").failed("second");
+    Run.of("next-sentence", "-m", order, "Rain.", "--pair", "Wet.").failed("--order");
   }
 
   @Test
