@@ -8,6 +8,7 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend.Choice;
 import io.lanewise.kernel.OpenBlasLibrary;
+import io.lanewise.tensor.NativeImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,6 +49,10 @@ class FirstCallsTest {
       var vector = logits(family, Choice.VECTOR);
       try (var model = load(family, Choice.AUTO)) {
         var logits = logits(model);
+        if (NativeImage.isHere()) { // its vector kernels were compiled when it was built
+          assertThat(logits).isEqualTo(vector);
+          continue;
+        }
         assertThat(logits).as("not by the vector kernels").isNotEqualTo(vector);
         long end = System.nanoTime() + 60_000_000_000L;
         while (!Arrays.equals(logits, vector) && System.nanoTime() < end) {
