@@ -19,7 +19,7 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
    * {@inheritDoc}
    *
    * <p>Large weights in a mapped file stay there: the file has to be mapped as long as the region
-   * lives, and so have the biases.
+   * lives. The biases are copied.
    */
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {

@@ -2,6 +2,7 @@ package io.lanewise.kernel;
 
 import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The weights of a layer as they lie in a mapped file, and in panels once those are packed. */
@@ -12,10 +13,10 @@ public final class MappedWeights {
   private volatile Gemm.Packed panels;
 
   /**
-   * Nothing is read yet.
+   * The weights are not read yet. The biases are copied: the caller may free them.
    *
    * @param biases one for each matrix, or none at all
-   * @param region where the panels will live
+   * @param region where the biases and, later, the panels live
    */
   MappedWeights(PlainRows rows, List<MemorySegment> biases, Region region) {
     if (!biases.isEmpty() && biases.size() != rows.matrices().size()) {
@@ -23,7 +24,12 @@ public final class MappedWeights {
           biases.size() + " biases for " + rows.matrices().size() + " weights");
     }
     this.rows = rows;
-    this.biases = List.copyOf(biases);
+    this.biases = new ArrayList<>();
+    for (int i = 0; i < biases.size(); i++) {
+      var copy = region.floats(rows.matrices().get(i).rows());
+      MemorySegment.copy(biases.get(i), 0, copy, 0, copy.byteSize());
+      this.biases.add(copy);
+    }
     this.region = region;
   }
 

@@ -93,6 +93,18 @@ class ColdStartTest {
   }
 
   @Test
+  void theBiasesMayBeFreedAfterPacking() throws Exception {
+    try (var start = new ColdStart(two, NEVER);
+        var gemm = new ColdStartGemm(start, vector)) {
+      Gemm.Packed packed;
+      try (var scratch = Region.open()) {
+        packed = gemm.pack(List.of(mapped(520, 1)), List.of(scratch.floats(520)), region);
+      }
+      gemm.apply(region.matrix(2, INPUTS), packed, Activation.IDENTITY, region.matrix(2, 520));
+    }
+  }
+
+  @Test
   void itCanBeClosedAtAnyTime() throws Exception {
     for (int millis : new int[] {0, 1, 20, 300, 900}) {
       var memory = Region.open();
