@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.lanewise.tensor.BrainFloat;
 import io.lanewise.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -57,22 +58,12 @@ final class Floats {
         out[i] =
             switch (dtype) {
               case F16 -> Float.floatToFloat16(in[i]);
-              case BF16 -> brainFloat(in[i]);
+              case BF16 -> BrainFloat.round(in[i]);
               default -> throw new IllegalArgumentException("no narrowing to " + dtype);
             };
       }
       MemorySegment.copy(out, 0, target, SHORT, at * Short.BYTES, n);
     }
-  }
-
-  /** The upper half of the float, rounded; a NaN stays one whatever its lower half says. */
-  private static short brainFloat(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) ((bits >>> Short.SIZE) | 0x40);
-    }
-    int odd = (bits >>> Short.SIZE) & 1;
-    return (short) ((bits + 0x7fff + odd) >>> Short.SIZE);
   }
 
   /** The first finite float that would be infinite as F16; 0 if there is none. */

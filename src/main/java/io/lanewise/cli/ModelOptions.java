@@ -7,6 +7,7 @@ import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HubCache;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
 import io.lanewise.model.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +16,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which model, and how it is loaded: the options that all commands with a model share. */
 final class ModelOptions {
@@ -51,6 +54,16 @@ final class ModelOptions {
       completionCandidates = Kernels.class,
       description = "Matrix products by: ${COMPLETION-CANDIDATES}; default: auto.")
   private Backend.Choice gemm = Backend.Choice.AUTO;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = PrecisionConverter.class,
+      completionCandidates = Precisions.class,
+      description =
+          "Hold the weights of matrix products in ${COMPLETION-CANDIDATES}, and compute in it where"
+              + " machine and library allow; default: f32.")
+  private Precision precision = Precision.FLOAT32;
 
   @Option(
       names = "--load",
@@ -91,6 +104,34 @@ final class ModelOptions {
     @Override
     public Iterator<String> iterator() {
       return names(Loading.values());
+    }
+  }
+
+  /** The values of {@code --dtype} as they are written. */
+  static final class Precisions implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Precision.values()).map(ModelOptions::name).iterator();
+    }
+  }
+
+  private static String name(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> "f32";
+      case BFLOAT16 -> "bf16";
+      case INT8 -> "int8";
+    };
+  }
+
+  /** Reads a value of {@code --dtype}. */
+  static final class PrecisionConverter implements ITypeConverter<Precision> {
+    @Override
+    public Precision convert(String value) {
+      return Arrays.stream(Precision.values())
+          .filter(precision -> name(precision).equals(value.toLowerCase(Locale.ROOT)))
+          .findAny()
+          .orElseThrow(
+              () -> new TypeConversionException("'" + value + "': give f32, bf16 or int8"));
     }
   }
 
@@ -136,6 +177,7 @@ final class ModelOptions {
         Options.DEFAULT
             .withLoading(loading)
             .withBackend(gemm)
+            .withPrecision(precision)
             .withThreads(threads == null ? 0 : threads)
             .withAllowNewHead(allowNewHead);
     for (var setting : settings.entrySet()) {

@@ -34,16 +34,25 @@ public record Backend(
     SCALAR
   }
 
+  /** Chooses, for weights of 32 bits. */
+  public static Backend of(Choice choice, int threads) {
+    return of(choice, threads, Precision.FLOAT32);
+  }
+
   /**
    * Chooses.
    *
    * @param threads threads for one call, the caller's included; at least 1
+   * @param precision of the weights of matrix products
    * @throws BackendException if the demanded kernels cannot work here
    */
-  public static Backend of(Choice choice, int threads) {
+  public static Backend of(Choice choice, int threads, Precision precision) {
     var reasons = new ArrayList<String>();
     boolean vector = usesVectors(choice, reasons);
-    boolean blas = usesOpenBlas(choice, reasons);
+    boolean blas = usesOpenBlas(choice, precision, reasons);
+    if (precision != Precision.FLOAT32) {
+      reasons.add("weights held in " + precision.label() + ", computed in fp32");
+    }
     reasons.add(threads == 1 ? "one thread, the caller's" : threads + " threads a call");
     reasons.forEach(reason -> LOG.log(System.Logger.Level.DEBUG, reason));
     var workers = new Workers(threads);
@@ -51,16 +60,22 @@ public record Backend(
     var gemm =
         blas
             ? new BlasGemm(workers, rowwise)
-            : vector ? new VectorGemm(workers) : new ScalarGemm(workers);
+            : vector ? new VectorGemm(workers, precision) : new ScalarGemm(workers, precision);
     var attention = vector ? new VectorAttention(workers) : new ScalarAttention(workers);
     var windowed =
         vector ? new VectorWindowedAttention(workers) : new ScalarWindowedAttention(workers);
     return new Backend(gemm, rowwise, attention, windowed, workers, List.copyOf(reasons));
   }
 
-  private static boolean usesOpenBlas(Choice choice, List<String> reasons) {
+  private static boolean usesOpenBlas(Choice choice, Precision precision, List<String> reasons) {
     if (choice != Choice.OPENBLAS) {
       return false;
+    }
+    if (precision != Precision.FLOAT32) {
+      throw new BackendException(
+          "OpenBLAS multiplies weights of fp32, not of "
+              + precision.label()
+              + ": let auto choose the kernels, or keep the weights in fp32");
     }
     var library = OpenBlasLibrary.load();
     reasons.add(

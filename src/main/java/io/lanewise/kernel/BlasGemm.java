@@ -14,6 +14,8 @@ import java.util.List;
  * OpenBLAS has different kernels for few rows and for many.
  */
 public final class BlasGemm implements Gemm {
+  private static final Layout LAYOUT = new Layout.InRows(Precision.FLOAT32);
+
   /** Outputs of one call. */
   private static final int BLOCK = 192;
 
@@ -46,12 +48,12 @@ public final class BlasGemm implements Gemm {
     }
     var bias = region.floats(rows.size());
     rows.copyBiases(biases, bias);
-    return new Packed(rows.size(), rows.columns(), 0, plain.data(), bias);
+    return new Packed(rows.size(), rows.columns(), LAYOUT, plain.data(), MemorySegment.NULL, bias);
   }
 
   @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
-    packed.check(x, y, 0);
+    packed.check(x, y, LAYOUT);
     if (x.rows() == 0) {
       return;
     }

@@ -13,22 +13,49 @@ import java.util.List;
  * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
  */
 public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm {
+  /** How packed weights lie in memory. */
+  sealed interface Layout {
+    /** What the weights were rounded to. */
+    Precision precision();
+
+    /**
+     * Floats, one output after another: rounded weights, or for {@link Precision#INT8} whole
+     * numbers to be scaled.
+     */
+    record InRows(Precision precision) implements Layout {}
+
+    /**
+     * Panels {@code [outputs / width][inputs][width]}, as {@link PanelPacking} and {@link
+     * NarrowPanels} write them.
+     *
+     * @param width outputs that lie side by side
+     */
+    record InPanels(Precision precision, int width) implements Layout {}
+  }
+
   /**
    * Weights in the layout that one implementation wants. Only the implementation that packed them
    * can apply them.
    *
    * @param outputs rows of W, features that come out
    * @param inputs columns of W, features that go in
-   * @param panel outputs that lie side by side in a panel, or 0 for plain rows
    * @param weights the packed weights
+   * @param scales for {@link Precision#INT8} one float an output, padded as the weights are; empty
+   *     otherwise
    * @param bias one float an output, padded as the weights are
    */
-  record Packed(int outputs, int inputs, int panel, MemorySegment weights, MemorySegment bias) {
+  record Packed(
+      int outputs,
+      int inputs,
+      Layout layout,
+      MemorySegment weights,
+      MemorySegment scales,
+      MemorySegment bias) {
     /** Refuses operands that do not fit, and weights that another implementation packed. */
-    void check(Matrix x, Matrix y, int expectedPanel) {
-      if (panel != expectedPanel) {
+    void check(Matrix x, Matrix y, Layout expected) {
+      if (!layout.equals(expected)) {
         throw new IllegalArgumentException(
-            "weights packed in panels of " + panel + ", this kernel wants " + expectedPanel);
+            "weights packed as " + layout + ", this kernel wants " + expected);
       }
       if (x.columns() != inputs || y.columns() != outputs || x.rows() != y.rows()) {
         throw new IllegalArgumentException(

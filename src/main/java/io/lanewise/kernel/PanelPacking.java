@@ -27,7 +27,8 @@ final class PanelPacking {
     workers.run(panels, panel -> packPanel(rows, panel, width, packed));
     var bias = region.floats(room);
     rows.copyBiases(biases, bias);
-    return new Packed(rows.size(), rows.columns(), width, packed, bias);
+    var layout = new Gemm.Layout.InPanels(Precision.FLOAT32, width);
+    return new Packed(rows.size(), rows.columns(), layout, packed, MemorySegment.NULL, bias);
   }
 
   private static void packPanel(PlainRows rows, int panel, int width, MemorySegment packed) {

@@ -1,33 +1,69 @@
 package io.lanewise.kernel;
 
+import io.lanewise.tensor.BrainFloat;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
-/** The specification of {@link Gemm}: plain rows, sums in double precision. */
-public record ScalarGemm(Workers workers) implements Gemm {
+/**
+ * The specification of {@link Gemm}: plain rows, sums in double precision. Weights of fewer bits
+ * are rounded at packing, and multiplied exactly.
+ */
+public record ScalarGemm(Workers workers, Precision precision) implements Gemm {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** Weights as they are. */
+  public ScalarGemm(Workers workers) {
+    this(workers, Precision.FLOAT32);
+  }
 
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
     var all = PlainRows.of(weights);
     var rows = region.matrix(all.size(), all.columns());
-    int row = 0;
-    for (var weight : weights) {
-      rows.rows(row, weight.rows()).copyFrom(weight);
-      row += weight.rows();
+    var scales =
+        precision == Precision.INT8 ? region.floats(all.size()) : MemorySegment.NULL; // [outputs]
+    var row = new float[all.columns()];
+    for (int i = 0; i < all.size(); i++) {
+      all.copy(i, 0, row.length, row, 0);
+      switch (precision) {
+        case FLOAT32 -> {}
+        case BFLOAT16 -> roundToBrainFloats(row);
+        case INT8 -> scales.setAtIndex(FLOAT, i, roundToInt8(row));
+      }
+      rows.rows(i, 1).copyFrom(row, 0);
     }
     var bias = region.floats(all.size());
     all.copyBiases(biases, bias);
-    return new Packed(all.size(), all.columns(), 0, rows.data(), bias);
+    return new Packed(all.size(), all.columns(), layout(), rows.data(), scales, bias);
+  }
+
+  private Layout layout() {
+    return new Layout.InRows(precision);
+  }
+
+  private static void roundToBrainFloats(float[] row) {
+    for (int k = 0; k < row.length; k++) {
+      row[k] = BrainFloat.widen(BrainFloat.round(row[k]));
+    }
+  }
+
+  /** Puts whole numbers in the place of the weights, and returns their scale. */
+  private static float roundToInt8(float[] row) {
+    float scale = SymmetricInt8.scale(row, 0, row.length);
+    for (int k = 0; k < row.length; k++) {
+      row[k] = SymmetricInt8.round(row[k], scale);
+    }
+    return scale;
   }
 
   @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
-    packed.check(x, y, 0);
+    packed.check(x, y, layout());
     var weights = Matrix.of(packed.weights(), packed.outputs(), packed.inputs()).toArray();
+    var scales = packed.scales().toArray(FLOAT);
     var bias = packed.bias().toArray(FLOAT);
     int inputs = packed.inputs();
     workers.run(
@@ -36,11 +72,12 @@ public record ScalarGemm(Workers workers) implements Gemm {
           var in = x.rows(i, 1).toArray();
           var out = new float[packed.outputs()];
           for (int j = 0; j < out.length; j++) {
-            double sum = bias[j];
+            double sum = 0;
             for (int k = 0; k < inputs; k++) {
               sum += (double) in[k] * weights[j * inputs + k];
             }
-            out[j] = ScalarRowwise.activate(activation, (float) sum);
+            double scaled = scales.length == 0 ? sum : sum * scales[j];
+            out[j] = ScalarRowwise.activate(activation, (float) (scaled + bias[j]));
           }
           y.rows(i, 1).copyFrom(out, 0);
         });

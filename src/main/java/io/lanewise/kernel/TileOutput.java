@@ -15,6 +15,23 @@ final class TileOutput {
   private TileOutput() {}
 
   /**
+   * {@code tile = tile · scales + bias}, for sums of whole numbers.
+   *
+   * @param tile [rows, panel width]
+   * @param at byte where the panel's scales and its bias begin
+   */
+  static void scale(float[] tile, int rows, MemorySegment scales, MemorySegment bias, long at) {
+    int width = Panels.width();
+    for (int c = 0; c < width; c += SPECIES_PREFERRED.length()) {
+      var scale = load(scales, at + (long) c * Float.BYTES);
+      var start = load(bias, at + (long) c * Float.BYTES);
+      for (int i = c; i < rows * width; i += width) {
+        load(tile, i).fma(scale, start).intoArray(tile, i);
+      }
+    }
+  }
+
+  /**
    * Applies an activation to a tile and stores it.
    *
    * @param tile [rows, panel width]

@@ -5,6 +5,7 @@ import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * {@link Gemm} with the Vector API: weights in panels {@code [outputs / width][inputs][width]},
@@ -13,6 +14,9 @@ import java.util.List;
  * <p>A task is one panel, or a few, for all rows or a part of them: the panel stays in the second
  * cache while every row tile passes over it. An element is one sum in the order of k, started from
  * the bias, wherever and by whom it is computed.
+ *
+ * <p>Weights of fewer bits ({@link NarrowPanels}) are widened a panel at a time. They save memory
+ * and the way from it, not arithmetic.
  */
 public final class VectorGemm implements Gemm {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -27,24 +31,36 @@ public final class VectorGemm implements Gemm {
   private static final long TASK = 200_000;
 
   private final Workers workers;
+  private final Precision precision;
+  private final Layout layout;
   private final ScratchArrays inputArrays;
   private final ScratchArrays tiles;
+  private final ConcurrentLinkedQueue<WidenedPanel> widened = new ConcurrentLinkedQueue<>();
 
-  /** Kernels that share their work among these threads. */
+  /** Kernels for weights of 32 bits that share their work among these threads. */
   public VectorGemm(Workers workers) {
+    this(workers, Precision.FLOAT32);
+  }
+
+  /** Kernels that hold the weights in that precision, and compute in fp32. */
+  public VectorGemm(Workers workers, Precision precision) {
     this.workers = workers;
+    this.precision = precision;
+    this.layout = new Layout.InPanels(precision, Panels.width());
     this.inputArrays = new ScratchArrays(4);
     this.tiles = new ScratchArrays(4 * workers.threads());
   }
 
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
-    return PanelPacking.pack(weights, biases, region, workers);
+    return precision == Precision.FLOAT32
+        ? PanelPacking.pack(weights, biases, region, workers)
+        : NarrowPanels.pack(weights, biases, precision, region, workers);
   }
 
   @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
-    packed.check(x, y, Panels.width());
+    packed.check(x, y, layout);
     int slice = Math.max(SLICE / packed.inputs() / 12 * 12, 12);
     for (int from = 0; from < x.rows(); from += slice) {
       int rows = Math.min(slice, x.rows() - from);
@@ -113,7 +129,7 @@ public final class VectorGemm implements Gemm {
     return Math.ceilDiv(Math.ceilDiv(rows, parts), Panels.ROWS) * Panels.ROWS;
   }
 
-  private static void multiplyPanel(
+  private void multiplyPanel(
       float[] x,
       int from,
       int rows,
@@ -122,26 +138,46 @@ public final class VectorGemm implements Gemm {
       Activation activation,
       Matrix y,
       float[] tile) {
+    if (precision == Precision.FLOAT32) {
+      long at = (long) panel * Panels.width() * packed.inputs() * Float.BYTES;
+      multiplyPanel(x, from, rows, packed, packed.weights(), at, panel, activation, y, tile);
+      return;
+    }
+    var wide = widened.poll();
+    if (wide == null) {
+      wide = new WidenedPanel();
+    }
+    wide.widen(packed, panel);
+    multiplyPanel(x, from, rows, packed, wide.memory(), wide.at(), panel, activation, y, tile);
+    widened.add(wide);
+  }
+
+  /** The product with a panel of floats from byte {@code at} of {@code floats}. */
+  private static void multiplyPanel(
+      float[] x,
+      int from,
+      int rows,
+      Packed packed,
+      MemorySegment floats,
+      long at,
+      int panel,
+      Activation activation,
+      Matrix y,
+      float[] tile) {
     int width = Panels.width();
     int depth = packed.inputs();
-    long at = (long) panel * width * depth * Float.BYTES;
     long biasAt = (long) panel * width * Float.BYTES;
+    boolean scaled = packed.layout().precision() == Precision.INT8;
     for (int done = 0; done < rows; ) {
       int height = Panels.height(done, rows);
       int row = from + Math.min(done, rows - height);
+      var start = scaled ? floats : packed.bias(); // a row of zeros, or the bias
+      long startAt = scaled ? 0 : biasAt;
       Panels.multiply(
-          height,
-          x,
-          row * depth,
-          depth,
-          depth,
-          packed.weights(),
-          at,
-          packed.bias(),
-          biasAt,
-          tile,
-          0,
-          width);
+          height, x, row * depth, depth, depth, floats, at, start, startAt, tile, 0, width);
+      if (scaled) {
+        TileOutput.scale(tile, height, packed.scales(), packed.bias(), biasAt);
+      }
       TileOutput.write(tile, height, activation, y, row, panel * width);
       done += height;
     }

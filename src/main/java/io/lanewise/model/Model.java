@@ -179,7 +179,7 @@ public final class Model implements AutoCloseable {
   private static Model open(Options options, Load load) {
     int threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    var backend = Backend.of(options.backend(), threads);
+    var backend = Backend.of(options.backend(), threads, options.precision());
     var region = Region.open();
     boolean done = false;
     try {

@@ -2,6 +2,7 @@ package io.lanewise.model;
 
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,6 +12,8 @@ import java.util.Map;
  * @param head the head to load; null for the one that the checkpoint's {@code architectures} names
  * @param loading mapped or copied weights
  * @param backend which kernels
+ * @param precision in which the weights of matrix products are held, and computed where the machine
+ *     and the library allow; made from those of the file at load
  * @param threads threads for one forward pass, the caller's included; 0 for one a processor
  * @param allowNewHead initialise the head's missing tensors instead of refusing the checkpoint
  * @param pooler whether a model without head ({@link Head#MODEL}) gets the pooler that its file
@@ -24,6 +27,7 @@ public record Options(
     Head head,
     Loading loading,
     Backend.Choice backend,
+    Precision precision,
     int threads,
     boolean allowNewHead,
     boolean pooler,
@@ -31,7 +35,17 @@ public record Options(
     Map<String, Object> settings,
     Edits edits) {
   public static final Options DEFAULT =
-      new Options(null, Loading.MAP, Backend.Choice.AUTO, 0, false, true, 0, Map.of(), Edits.NONE);
+      new Options(
+          null,
+          Loading.MAP,
+          Backend.Choice.AUTO,
+          Precision.FLOAT32,
+          0,
+          false,
+          true,
+          0,
+          Map.of(),
+          Edits.NONE);
 
   public Options {
     if (threads < 0) {
@@ -42,37 +56,42 @@ public record Options(
 
   public Options withHead(Head newHead) {
     return new Options(
-        newHead, loading, backend, threads, allowNewHead, pooler, seed, settings, edits);
+        newHead, loading, backend, precision, threads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withLoading(Loading newLoading) {
     return new Options(
-        head, newLoading, backend, threads, allowNewHead, pooler, seed, settings, edits);
+        head, newLoading, backend, precision, threads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withBackend(Backend.Choice newBackend) {
     return new Options(
-        head, loading, newBackend, threads, allowNewHead, pooler, seed, settings, edits);
+        head, loading, newBackend, precision, threads, allowNewHead, pooler, seed, settings, edits);
+  }
+
+  public Options withPrecision(Precision newPrecision) {
+    return new Options(
+        head, loading, backend, newPrecision, threads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withThreads(int newThreads) {
     return new Options(
-        head, loading, backend, newThreads, allowNewHead, pooler, seed, settings, edits);
+        head, loading, backend, precision, newThreads, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withAllowNewHead(boolean newAllowNewHead) {
     return new Options(
-        head, loading, backend, threads, newAllowNewHead, pooler, seed, settings, edits);
+        head, loading, backend, precision, threads, newAllowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withPooler(boolean newPooler) {
     return new Options(
-        head, loading, backend, threads, allowNewHead, newPooler, seed, settings, edits);
+        head, loading, backend, precision, threads, allowNewHead, newPooler, seed, settings, edits);
   }
 
   public Options withSeed(long newSeed) {
     return new Options(
-        head, loading, backend, threads, allowNewHead, pooler, newSeed, settings, edits);
+        head, loading, backend, precision, threads, allowNewHead, pooler, newSeed, settings, edits);
   }
 
   /**
@@ -83,12 +102,12 @@ public record Options(
     var newSettings = new LinkedHashMap<>(settings);
     newSettings.put(key, value);
     return new Options(
-        head, loading, backend, threads, allowNewHead, pooler, seed, newSettings, edits);
+        head, loading, backend, precision, threads, allowNewHead, pooler, seed, newSettings, edits);
   }
 
   /** Weights rounded, tables resized, heads pruned while they are loaded. */
   public Options withEdits(Edits newEdits) {
     return new Options(
-        head, loading, backend, threads, allowNewHead, pooler, seed, settings, newEdits);
+        head, loading, backend, precision, threads, allowNewHead, pooler, seed, settings, newEdits);
   }
 }

@@ -126,6 +126,7 @@ class CommandLineTest {
     "fill-mask --threads 0 x, --threads 0",
     "fill-mask --threads 99999 x, --threads 99999",
     "fill-mask --gemm fast x, fast",
+    "fill-mask --dtype int9 x, int9",
     "fill-mask --jsno x, --jsno",
     "forward, --inputs",
     "forward --inputs a --out b --head AlbertForTea, AlbertForTea",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.lanewise.kernel.Sample.Layout;
+import io.lanewise.tensor.BrainFloat;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
@@ -17,16 +18,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What every matrix product promises, asked of all of them. */
 @Tag("every-vector-width")
 class GemmTest {
-  /** The implementations. */
+  /** The implementations, each with the precisions that it knows. */
   enum Twin {
-    SCALAR,
-    VECTOR,
-    OPENBLAS;
+    SCALAR(Precision.FLOAT32),
+    SCALAR_BFLOAT16(Precision.BFLOAT16),
+    SCALAR_INT8(Precision.INT8),
+    VECTOR(Precision.FLOAT32),
+    VECTOR_BFLOAT16(Precision.BFLOAT16),
+    VECTOR_INT8(Precision.INT8),
+    OPENBLAS(Precision.FLOAT32);
+
+    private final Precision precision;
+
+    Twin(Precision precision) {
+      this.precision = precision;
+    }
 
     Gemm over(Workers workers) {
       return switch (this) {
-        case SCALAR -> new ScalarGemm(workers);
-        case VECTOR -> new VectorGemm(workers);
+        case SCALAR, SCALAR_BFLOAT16, SCALAR_INT8 -> new ScalarGemm(workers, precision);
+        case VECTOR, VECTOR_BFLOAT16, VECTOR_INT8 -> new VectorGemm(workers, precision);
         case OPENBLAS -> new BlasGemm(workers, new ScalarRowwise(workers));
       };
     }
@@ -49,16 +60,16 @@ class GemmTest {
       var gemm = twin.over(workers);
       for (int rows : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 16, 31}) {
         for (int inputs : SIZES) {
-          check(gemm, rows, inputs, 31, Layout.STRIDED, Activation.IDENTITY);
+          check(twin, gemm, rows, inputs, 31, Layout.STRIDED, Activation.IDENTITY);
         }
       }
       for (int outputs : SIZES) {
-        check(gemm, 13, 64, outputs, Layout.SHIFTED, Activation.IDENTITY);
+        check(twin, gemm, 13, 64, outputs, Layout.SHIFTED, Activation.IDENTITY);
       }
       for (int rows : SIZES) {
-        check(gemm, rows, 16, 13, Layout.ALIGNED, Activation.IDENTITY);
+        check(twin, gemm, rows, 16, 13, Layout.ALIGNED, Activation.IDENTITY);
       }
-      check(gemm, 103, 257, 207, Layout.STRIDED, Activation.GELU);
+      check(twin, gemm, 103, 257, 207, Layout.STRIDED, Activation.GELU);
     }
   }
 
@@ -66,7 +77,7 @@ class GemmTest {
   @EnumSource
   void appliesEveryActivation(Twin twin) {
     for (var activation : Activation.values()) {
-      check(twin.over(one), 7, 31, 103, Layout.STRIDED, activation);
+      check(twin, twin.over(one), 7, 31, 103, Layout.STRIDED, activation);
     }
   }
 
@@ -188,6 +199,30 @@ class GemmTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void weightsPackedByAnotherImplementationAreRefused(Twin twin) {
+    var layer = Layer.of(region, 7, 13);
+    for (var other : Twin.values()) {
+      var packed = other.over(one).pack(List.of(layer.weights), List.of(), region);
+      boolean sameLayout =
+          twin.over(one)
+              .pack(List.of(layer.weights), List.of(), region)
+              .layout()
+              .equals(packed.layout());
+      if (!sameLayout) {
+        assertThatThrownBy(
+                () ->
+                    twin.over(one)
+                        .apply(region.matrix(3, 7), packed, Activation.GELU, region.matrix(3, 13)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("weights packed as");
+      } else {
+        assertThat(other.precision).isEqualTo(twin.precision);
+      }
+    }
+  }
+
   /** Weights and bias of a layer; the weights lie as a checkpoint may have them, unaligned. */
   private record Layer(Matrix weights, MemorySegment bias) {
     static Layer of(Region region, int inputs, int outputs) {
@@ -198,7 +233,13 @@ class GemmTest {
   }
 
   private void check(
-      Gemm gemm, int rows, int inputs, int outputs, Layout layout, Activation activation) {
+      Twin twin,
+      Gemm gemm,
+      int rows,
+      int inputs,
+      int outputs,
+      Layout layout,
+      Activation activation) {
     try (var memory = Region.open()) {
       var layer = Layer.of(memory, inputs, outputs);
       var x = Sample.normal(memory, 3, rows, inputs, layout);
@@ -206,12 +247,13 @@ class GemmTest {
       var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), memory);
       gemm.apply(x.matrix(), packed, activation, y.matrix());
       y.assertNothingElseWritten();
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < outputs; j++) {
+      for (int j = 0; j < outputs; j++) {
+        var weights = rounded(layer.weights.rows(j, 1).toArray(), twin.precision);
+        for (int i = 0; i < rows; i++) {
           double sum = layer.bias.getAtIndex(Comparison.FLOAT, j);
           double magnitude = Math.abs(sum);
           for (int k = 0; k < inputs; k++) {
-            double product = (double) x.matrix().get(i, k) * layer.weights.get(j, k);
+            double product = x.matrix().get(i, k) * weights[k];
             sum += product;
             magnitude += Math.abs(product);
           }
@@ -228,5 +270,20 @@ class GemmTest {
         }
       }
     }
+  }
+
+  /** The weights of one output as they are held. */
+  private static double[] rounded(float[] weights, Precision precision) {
+    var rounded = new double[weights.length];
+    float scale = SymmetricInt8.scale(weights, 0, weights.length);
+    for (int k = 0; k < weights.length; k++) {
+      rounded[k] =
+          switch (precision) {
+            case FLOAT32 -> weights[k];
+            case BFLOAT16 -> BrainFloat.widen(BrainFloat.round(weights[k]));
+            case INT8 -> (double) scale * SymmetricInt8.round(weights[k], scale);
+          };
+    }
+    return rounded;
   }
 }
