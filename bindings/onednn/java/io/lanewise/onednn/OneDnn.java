@@ -1644,15 +1644,6 @@ public class OneDnn extends OneDnn$shared {
     public static int dnnl_f32() {
         return dnnl_f32;
     }
-    private static final int dnnl_s32 = (int)4L;
-    /**
-     * {@snippet lang=c :
-     * enum dnnl_data_type_t.dnnl_s32 = 4
-     * }
-     */
-    public static int dnnl_s32() {
-        return dnnl_s32;
-    }
     private static final int dnnl_s8 = (int)5L;
     /**
      * {@snippet lang=c :
@@ -1688,15 +1679,6 @@ public class OneDnn extends OneDnn$shared {
      */
     public static int dnnl_format_tag_any() {
         return dnnl_format_tag_any;
-    }
-    private static final int dnnl_ab = (int)3L;
-    /**
-     * {@snippet lang=c :
-     * enum dnnl_format_tag_t.dnnl_ab = 3
-     * }
-     */
-    public static int dnnl_ab() {
-        return dnnl_ab;
     }
     private static final int dnnl_scratchpad_mode_user = (int)1L;
     /**
@@ -1761,15 +1743,6 @@ public class OneDnn extends OneDnn$shared {
     public static int dnnl_cpu_isa_avx2_vnni() {
         return dnnl_cpu_isa_avx2_vnni;
     }
-    private static final int dnnl_cpu_isa_avx2_vnni_2 = (int)31L;
-    /**
-     * {@snippet lang=c :
-     * enum dnnl_cpu_isa_t.dnnl_cpu_isa_avx2_vnni_2 = 31
-     * }
-     */
-    public static int dnnl_cpu_isa_avx2_vnni_2() {
-        return dnnl_cpu_isa_avx2_vnni_2;
-    }
     private static final int dnnl_cpu_isa_avx512_core = (int)39L;
     /**
      * {@snippet lang=c :
@@ -1796,6 +1769,15 @@ public class OneDnn extends OneDnn$shared {
      */
     public static int dnnl_cpu_isa_avx512_core_bf16() {
         return dnnl_cpu_isa_avx512_core_bf16;
+    }
+    private static final int dnnl_cpu_isa_avx10_1_512_amx = (int)4079L;
+    /**
+     * {@snippet lang=c :
+     * enum dnnl_cpu_isa_t.dnnl_cpu_isa_avx10_1_512_amx = 4079
+     * }
+     */
+    public static int dnnl_cpu_isa_avx10_1_512_amx() {
+        return dnnl_cpu_isa_avx10_1_512_amx;
     }
     private static final int DNNL_ARG_SRC = (int)1L;
     /**

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
  * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
  */
-public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm {
+public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGemm {
   /** How packed weights lie in memory. */
   sealed interface Layout {
     /** What the weights were rounded to. */
@@ -31,6 +31,13 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm {
      * @param width outputs that lie side by side
      */
     record InPanels(Precision precision, int width) implements Layout {}
+
+    /**
+     * Slices of outputs, each as oneDNN wants it.
+     *
+     * @param width outputs of a slice
+     */
+    record InSlices(Precision precision, int width) implements Layout {}
   }
 
   /**
