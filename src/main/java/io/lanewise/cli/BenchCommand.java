@@ -1,6 +1,8 @@
 package io.lanewise.cli;
 
 import io.lanewise.InputException;
+import io.lanewise.kernel.MemorySpeed;
+import io.lanewise.kernel.Workers;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** How fast the encoder is. */
+/** How fast the encoder is, or a decoder that generates. */
 @Command(
     name = "bench",
     description = "Measures forward passes of the encoder, without head, over random ids.",
@@ -24,7 +27,9 @@ import picocli.CommandLine.Spec;
       "",
       "--worker: prints \"ready\", then answers each line \"BATCH TOKENS N\" of standard",
       "input with N times in milliseconds, one a forward pass; an empty line ends it.",
-      "TOKENS may be mixed or sorted: 64 texts of different lengths, BATCH a pass."
+      "TOKENS may be mixed or sorted: 64 texts of different lengths, BATCH a pass.",
+      "--generate: a pass is a whole generation, its encoder included; also prints how fast the",
+      "memory is read, and which share of that the weights and the cache of each step make up."
     })
 final class BenchCommand implements Callable<Integer> {
   @Option(
@@ -49,6 +54,19 @@ final class BenchCommand implements Callable<Integer> {
       description = "Time for each of warming up and measuring; default: ${DEFAULT-VALUE}.")
   private double seconds;
 
+  @Option(
+      names = "--generate",
+      paramLabel = "N",
+      description = "Generate so many tokens from each text, with --shape bart-base.")
+  private Integer generated;
+
+  @Option(
+      names = "--beams",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Beams of --generate; default: ${DEFAULT-VALUE}.")
+  private int beams;
+
   @Option(names = "--worker", description = "Answer on standard output what is asked on input.")
   private boolean worker;
 
@@ -65,17 +83,45 @@ final class BenchCommand implements Callable<Integer> {
     if (!(seconds >= 0 && seconds <= 3600)) {
       throw usage("--seconds " + seconds + ": give 0 to 3600");
     }
+    if (generated == null ? beams != 1 : generated < 1 || shape == null) {
+      throw usage("--generate N, from 1, goes with --shape, and --beams with --generate");
+    }
+    if (beams < 1) {
+      throw usage("--beams " + beams + ": give 1 or more");
+    }
     var sizes = sizes();
     try (var loaded = load()) {
       loaded.reasons().forEach(lanewise::debug);
-      var measurement = new Measurement(loaded);
+      var load = generated == null ? null : new GenerationLoad(generated, beams);
+      var measurement =
+          new Measurement(
+              loaded.config(), load == null ? loaded::forward : load.generator(loaded)::generate);
       if (worker) {
         answer(measurement);
+      } else if (load == null) {
+        print(measurement, sizes, new Rate("GFLOP/s", size -> measurement.operations(size) / 1e9));
       } else {
-        print(measurement, sizes);
+        double memory = memorySpeed();
+        lanewise.results().line("memory is read at " + format("%.1f GB/s", memory / 1e9));
+        var config = loaded.config();
+        var precision = model.options().precision();
+        print(
+            measurement,
+            sizes,
+            new Rate("tokens/s", size -> size.batch() * generated),
+            new Rate("% memory", size -> 100 * load.bytes(config, precision, size) / memory));
       }
     }
     return 0;
+  }
+
+  /** Bytes a second that as many threads read as the model has. */
+  private double memorySpeed() {
+    int threads = model.options().threads();
+    try (var workers =
+        new Workers(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads)) {
+      return MemorySpeed.bytesPerSecond(workers);
+    }
   }
 
   private List<Measurement.Shape> sizes() {
@@ -101,25 +147,40 @@ final class BenchCommand implements Callable<Integer> {
     return Model.random(named.config(), options);
   }
 
-  private void print(Measurement measurement, List<Measurement.Shape> sizes) {
-    line("shape", "median ms", "min ms", "passes", "GFLOP/s");
+  /**
+   * Something that is done in a pass, by its speed.
+   *
+   * @param unit of the speed, for the head of the column
+   * @param amount that a pass does
+   */
+  private record Rate(String unit, ToDoubleFunction<Measurement.Shape> amount) {}
+
+  private void print(Measurement measurement, List<Measurement.Shape> sizes, Rate... rates) {
+    var head = new ArrayList<>(List.of("shape", "median ms", "min ms", "passes"));
+    for (var rate : rates) {
+      head.add(rate.unit);
+    }
+    line(head);
     for (var size : sizes) {
       // The compiler needs a number of calls, however slow they are.
       measurement.timesFor(size, seconds, seconds == 0 ? 0 : 20);
       var times = measurement.timesFor(size, seconds, 3);
       double median = median(times);
-      line(
-          size.toString(),
-          format("%.2f", median),
-          format("%.2f", Arrays.stream(times).min().orElseThrow()),
-          String.valueOf(times.length),
-          format("%.1f", measurement.operations(size) / median / 1e6));
+      var cells = new ArrayList<>(List.of(size.toString(), format("%.2f", median)));
+      cells.add(format("%.2f", Arrays.stream(times).min().orElseThrow()));
+      cells.add(String.valueOf(times.length));
+      for (var rate : rates) {
+        cells.add(format("%.1f", rate.amount.applyAsDouble(size) / median * 1e3));
+      }
+      line(cells);
     }
   }
 
   /** A line at once, not a table at the end: measuring takes its time. */
-  private void line(String shape, String median, String least, String passes, String speed) {
-    lanewise.results().line("%8s %10s %10s %7s %8s".formatted(shape, median, least, passes, speed));
+  private void line(List<String> cells) {
+    var line = new StringBuilder("%8s".formatted(cells.getFirst()));
+    cells.stream().skip(1).forEach(cell -> line.append("%11s".formatted(cell)));
+    lanewise.results().line(line.toString());
     lanewise.results().flush();
   }
 

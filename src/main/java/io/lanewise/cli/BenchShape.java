@@ -30,6 +30,27 @@ enum BenchShape {
         "layer_norm_eps": 1e-12
       }
       """),
+  /** An encoder-decoder: for {@code --generate}. */
+  BART_BASE(
+      "bart-base",
+      """
+      {
+        "model_type": "bart",
+        "architectures": ["BartForConditionalGeneration"],
+        "vocab_size": 50265,
+        "d_model": 768,
+        "encoder_layers": 6,
+        "decoder_layers": 6,
+        "encoder_attention_heads": 12,
+        "decoder_attention_heads": 12,
+        "encoder_ffn_dim": 3072,
+        "decoder_ffn_dim": 3072,
+        "activation_function": "gelu",
+        "max_position_embeddings": 1024,
+        "init_std": 0.02,
+        "forced_eos_token_id": null
+      }
+      """),
   BERT_BASE(
       "bert-base",
       """

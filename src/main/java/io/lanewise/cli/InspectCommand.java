@@ -128,7 +128,7 @@ final class InspectCommand implements Callable<Integer> {
       memory.row("heap in use", Table.size(Machine.usedHeapBytes()));
       resident(memory, "after the load");
       if (size != null) {
-        new Measurement(loaded).times(size, 1);
+        new Measurement(loaded.config(), loaded::forward).times(size, 1);
         resident(memory, "after a pass of " + size);
       }
       memory.print(lanewise.results(), INDENT);

@@ -3,23 +3,29 @@ package io.lanewise.cli;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.model.Inputs;
-import io.lanewise.model.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Consumer;
 
-/** Times forward passes over fresh random ids. */
+/** Times passes over fresh random ids: forward passes of a model, or generations. */
 final class Measurement {
   private static final int FIRST_ID = 5;
   private static final int LAST_ID = 20_004;
 
-  private final Model model;
   private final Config config;
+  private final Consumer<Inputs> pass;
   private final Random random = new Random(1);
 
-  Measurement(Model model) {
-    this.model = model;
-    this.config = model.config();
+  /**
+   * Nothing measured yet.
+   *
+   * @param config of the model, whose ids are drawn
+   * @param pass what is timed
+   */
+  Measurement(Config config, Consumer<Inputs> pass) {
+    this.config = config;
+    this.pass = pass;
   }
 
   /**
@@ -61,19 +67,19 @@ final class Measurement {
     }
   }
 
-  /** Milliseconds of {@code passes} forward passes, one after another. */
+  /** Milliseconds of {@code passes} passes, one after another. */
   double[] times(Shape shape, int passes) {
     var times = new double[passes];
     for (int i = 0; i < passes; i++) {
       var ids = ids(shape);
       long start = System.nanoTime();
-      model.forward(Inputs.ids(ids));
+      pass.accept(Inputs.ids(ids));
       times[i] = (System.nanoTime() - start) / 1e6;
     }
     return times;
   }
 
-  /** Milliseconds of as many forward passes as fit in the time, but no fewer than {@code least}. */
+  /** Milliseconds of as many passes as fit in the time, but no fewer than {@code least}. */
   double[] timesFor(Shape shape, double seconds, int least) {
     var times = new double[16];
     int passes = 0;
@@ -102,7 +108,7 @@ final class Measurement {
         inputs.add(padded(lengths));
       }
       long start = System.nanoTime();
-      inputs.forEach(model::forward);
+      inputs.forEach(pass);
       result[i] = (System.nanoTime() - start) / 1e6;
     }
     return result;

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * cache while every row tile passes over it. An element is one sum in the order of k, started from
  * the bias, wherever and by whom it is computed.
  *
- * <p>Weights of fewer bits ({@link NarrowPanels}) are widened a panel at a time. They save memory
- * and the way from it, not arithmetic.
+ * <p>Weights of fewer bits ({@link NarrowPanels}) are widened a panel at a time, or for a few rows
+ * in registers. They save memory and the way from it, not arithmetic.
  */
 public final class VectorGemm implements Gemm {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -29,6 +29,9 @@ public final class VectorGemm implements Gemm {
 
   /** Multiply-adds that are worth a task of their own: a few microseconds. */
   private static final long TASK = 200_000;
+
+  /** Rows for which a panel of fewer bits is worth widening into memory. */
+  private static final int WIDENED = 4;
 
   private final Workers workers;
   private final Precision precision;
@@ -143,6 +146,10 @@ public final class VectorGemm implements Gemm {
       multiplyPanel(x, from, rows, packed, packed.weights(), at, panel, activation, y, tile);
       return;
     }
+    if (rows < WIDENED) {
+      multiplyNarrow(x, from, rows, packed, panel, activation, y, tile);
+      return;
+    }
     var wide = widened.poll();
     if (wide == null) {
       wide = new WidenedPanel();
@@ -150,6 +157,32 @@ public final class VectorGemm implements Gemm {
     wide.widen(packed, panel);
     multiplyPanel(x, from, rows, packed, wide.memory(), wide.at(), panel, activation, y, tile);
     widened.add(wide);
+  }
+
+  /** The product of a few rows with a panel of fewer bits, row by row. */
+  private static void multiplyNarrow(
+      float[] x,
+      int from,
+      int rows,
+      Packed packed,
+      int panel,
+      Activation activation,
+      Matrix y,
+      float[] tile) {
+    var precision = packed.layout().precision();
+    int depth = packed.inputs();
+    long at = panel * NarrowPanels.bytes(NarrowPanels.bits(precision), depth);
+    long biasAt = (long) panel * Panels.width() * Float.BYTES;
+    for (int row = from; row < from + rows; row++) {
+      if (precision == Precision.INT8) {
+        NarrowRow.bytes(x, row * depth, depth, packed.weights(), at, tile);
+        TileOutput.scale(tile, 1, packed.scales(), packed.bias(), biasAt);
+      } else {
+        NarrowRow.brainFloats(
+            x, row * depth, depth, packed.weights(), at, packed.bias(), biasAt, tile);
+      }
+      TileOutput.write(tile, 1, activation, y, row, panel * Panels.width());
+    }
   }
 
   /** The product with a panel of floats from byte {@code at} of {@code floats}. */

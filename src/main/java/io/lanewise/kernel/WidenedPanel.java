@@ -6,9 +6,6 @@ import io.lanewise.kernel.Gemm.Packed;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * A panel of {@link NarrowPanels} as floats, for the kernels that multiply floats. Worth it for
@@ -18,11 +15,6 @@ import jdk.incubator.vector.VectorOperators;
  * since no model owns it.
  */
 final class WidenedPanel {
-  /** The bits of 2²³: with a whole number below 2²³ in the lower bits, 2²³ plus that number. */
-  private static final int MAGIC = 0x4B000000;
-
-  private static final float MAGIC_ZERO = (1 << 23) + NarrowPanels.BIAS;
-
   private MemorySegment memory = MemorySegment.NULL;
 
   /** The floats, from {@link #at} on; before them a panel's row of zeros. */
@@ -54,34 +46,21 @@ final class WidenedPanel {
       MemorySegment from, long at, long count, MemorySegment to, long toAt) {
     int bytes = SPECIES_PREFERRED.vectorByteSize();
     for (long i = 0; i < count; i += bytes) {
-      var words = load(from, at + i);
-      store(words.lanewise(VectorOperators.LSHL, 16), to, toAt + 2 * i);
-      store(words.and(0xffff0000), to, toAt + 2 * i + bytes);
+      var words = Widening.load(from, at + i);
+      Lanes.store(Widening.lower(words), to, toAt + 2 * i);
+      Lanes.store(Widening.upper(words), to, toAt + 2 * i + bytes);
     }
   }
 
   private static void bytes(MemorySegment from, long at, long count, MemorySegment to, long toAt) {
     int bytes = SPECIES_PREFERRED.vectorByteSize();
     for (long i = 0; i < count; i += bytes) {
-      var words = load(from, at + i);
+      var words = Widening.load(from, at + i);
       long out = toAt + 4 * i;
-      storeNumber(words.and(0xff), to, out);
-      storeNumber(words.lanewise(VectorOperators.LSHR, 8).and(0xff), to, out + bytes);
-      storeNumber(words.lanewise(VectorOperators.LSHR, 16).and(0xff), to, out + 2L * bytes);
-      storeNumber(words.lanewise(VectorOperators.LSHR, 24), to, out + 3L * bytes);
+      Lanes.store(Widening.first(words), to, out);
+      Lanes.store(Widening.second(words), to, out + bytes);
+      Lanes.store(Widening.third(words), to, out + 2L * bytes);
+      Lanes.store(Widening.fourth(words), to, out + 3L * bytes);
     }
-  }
-
-  private static IntVector load(MemorySegment from, long at) {
-    return IntVector.fromMemorySegment(SPECIES_PREFERRED, from, at, ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** Whole numbers become floats by their place in the mantissa, without a conversion. */
-  private static void storeNumber(IntVector number, MemorySegment to, long at) {
-    Lanes.store(number.or(MAGIC).reinterpretAsFloats().sub(MAGIC_ZERO), to, at);
-  }
-
-  private static void store(IntVector bits, MemorySegment to, long at) {
-    Lanes.store(bits.reinterpretAsFloats(), to, at);
   }
 }

@@ -1,0 +1,59 @@
+package io.lanewise.kernel;
+
+import static jdk.incubator.vector.IntVector.SPECIES_PREFERRED;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The numbers that share a lane of {@link NarrowPanels}, each as a vector of floats. */
+final class Widening {
+  /** The bits of 2²³: with a whole number below 2²³ in the lower bits, 2²³ plus that number. */
+  private static final int MAGIC = 0x4B000000;
+
+  private static final float MAGIC_ZERO = (1 << 23) + NarrowPanels.BIAS;
+
+  private Widening() {}
+
+  /** A vector of words from byte {@code at}. */
+  static IntVector load(MemorySegment words, long at) {
+    return IntVector.fromMemorySegment(SPECIES_PREFERRED, words, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The first of two bf16. */
+  static FloatVector lower(IntVector words) {
+    return words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  /** The second of two bf16. */
+  static FloatVector upper(IntVector words) {
+    return words.and(0xffff0000).reinterpretAsFloats();
+  }
+
+  /** The first of four int8, not yet scaled. */
+  static FloatVector first(IntVector words) {
+    return number(words.and(0xff));
+  }
+
+  /** The second of four int8. */
+  static FloatVector second(IntVector words) {
+    return number(words.lanewise(VectorOperators.LSHR, 8).and(0xff));
+  }
+
+  /** The third of four int8. */
+  static FloatVector third(IntVector words) {
+    return number(words.lanewise(VectorOperators.LSHR, 16).and(0xff));
+  }
+
+  /** The last of four int8. */
+  static FloatVector fourth(IntVector words) {
+    return number(words.lanewise(VectorOperators.LSHR, 24));
+  }
+
+  /** Whole numbers become floats by their place in the mantissa, without a conversion. */
+  private static FloatVector number(IntVector number) {
+    return number.or(MAGIC).reinterpretAsFloats().sub(MAGIC_ZERO);
+  }
+}
