@@ -90,20 +90,22 @@ final class OneDnnMatmul {
         MemorySegment weightsFrom,
         MemorySegment biasFrom,
         MemorySegment outTo) {
-      place(xMemory, xFrom);
-      place(weightsMemory, weightsFrom);
-      if (bias != null) {
-        place(biasMemory, biasFrom);
+      try {
+        place(xMemory, xFrom);
+        place(weightsMemory, weightsFrom);
+        if (bias != null) {
+          place(biasMemory, biasFrom);
+        }
+        place(outMemory, outTo);
+        OneDnnObjects.check(
+            OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments), "product");
+      } finally { // oneDNN knows addresses only
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(xFrom);
+        Reference.reachabilityFence(weightsFrom);
+        Reference.reachabilityFence(biasFrom);
+        Reference.reachabilityFence(outTo);
       }
-      place(outMemory, outTo);
-      OneDnnObjects.check(
-          OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments), "product");
-      // oneDNN knows addresses only
-      Reference.reachabilityFence(this);
-      Reference.reachabilityFence(xFrom);
-      Reference.reachabilityFence(weightsFrom);
-      Reference.reachabilityFence(biasFrom);
-      Reference.reachabilityFence(outTo);
     }
 
     private static void place(MemorySegment memory, MemorySegment data) {

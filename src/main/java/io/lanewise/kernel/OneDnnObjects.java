@@ -49,7 +49,13 @@ final class OneDnnObjects {
 
   private static MemorySegment create(
       String what, ToIntFunction<MemorySegment> call, ToIntFunction<MemorySegment> destroy) {
-    return create(what, call, Arena.ofAuto(), object -> destroy.applyAsInt(object));
+    return create(
+        what,
+        call,
+        Arena.ofAuto(),
+        object -> {
+          int _ = destroy.applyAsInt(object); // nobody is left to be told
+        });
   }
 
   /**

@@ -32,22 +32,20 @@ record OneDnnWeights(
     var source = OneDnnObjects.memory(plain);
     var target = OneDnnObjects.memory(descriptor);
     var stream = OneDnnObjects.stream();
-    OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(source, from), "operand");
-    OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(target, to), "operand");
     try (var arena = Arena.ofConfined()) {
+      OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(source, from), "operand");
+      OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(target, to), "operand");
       var arguments = dnnl_exec_arg_t.allocateArray(2, arena);
       OneDnnMatmul.argument(arguments, 0, OneDnn.DNNL_ARG_FROM(), source);
       OneDnnMatmul.argument(arguments, 1, OneDnn.DNNL_ARG_TO(), target);
-      OneDnnThreads.alone(
-          () -> {
-            int status = OneDnn.dnnl_primitive_execute(primitive, stream, 2, arguments);
-            OneDnnObjects.check(status, "reorder");
-            return status;
-          });
+      int status =
+          OneDnnThreads.alone(() -> OneDnn.dnnl_primitive_execute(primitive, stream, 2, arguments));
+      OneDnnObjects.check(status, "reorder");
+    } finally { // oneDNN knows addresses only
+      Reference.reachabilityFence(source);
+      Reference.reachabilityFence(target);
+      Reference.reachabilityFence(from);
+      Reference.reachabilityFence(to);
     }
-    Reference.reachabilityFence(source);
-    Reference.reachabilityFence(target);
-    Reference.reachabilityFence(from);
-    Reference.reachabilityFence(to);
   }
 }
