@@ -26,12 +26,16 @@ public record Backend(
      * The fastest that is known to work here: the Vector API where its module is present, scalar
      * otherwise. With large mapped weights the first calls of a process run by OpenBLAS where it
      * can be had, until the vector kernels are compiled; their last bits differ from later ones.
+     * Matrix products of bf16 and int8 by oneDNN, if it is there and the processor has instructions
+     * for them.
      */
     AUTO,
     /** Vector API kernels, from the first call on: the same bits every time. */
     VECTOR,
     /** Matrix products by OpenBLAS, the rest as {@link #AUTO}. */
     OPENBLAS,
+    /** Matrix products by oneDNN, the rest as {@link #AUTO}. */
+    ONEDNN,
     /** Plain Java, sums in double precision. Slow; the specification. */
     SCALAR
   }
@@ -51,13 +55,10 @@ public record Backend(
   public static Backend of(Choice choice, int threads, Precision precision) {
     var reasons = new ArrayList<String>();
     boolean vector = usesVectors(choice, reasons);
-    boolean blas = usesOpenBlas(choice, precision, reasons);
-    if (precision != Precision.FLOAT32) {
-      reasons.add("weights held in " + precision.label() + ", computed in fp32");
-    }
+    var products = products(choice, precision, vector, reasons);
     boolean startsCold =
         choice == Choice.AUTO
-            && vector
+            && products == Choice.VECTOR
             && precision == Precision.FLOAT32
             && !NativeImage.isHere(); // where they have been compiled long before
     if (startsCold) {
@@ -73,9 +74,12 @@ public record Backend(
     }
     var rowwise = vector ? new VectorRowwise(workers) : new ScalarRowwise(workers);
     var gemm =
-        blas
-            ? new BlasGemm(workers, rowwise)
-            : vector ? new VectorGemm(workers, precision) : new ScalarGemm(workers, precision);
+        switch (products) {
+          case OPENBLAS -> new BlasGemm(workers, rowwise);
+          case ONEDNN -> new OneDnnGemm(workers, precision);
+          case VECTOR -> new VectorGemm(workers, precision);
+          case SCALAR, AUTO -> new ScalarGemm(workers, precision);
+        };
     var attention = vector ? new VectorAttention(workers) : new ScalarAttention(workers);
     var windowed =
         vector ? new VectorWindowedAttention(workers) : new ScalarWindowedAttention(workers);
@@ -94,10 +98,32 @@ public record Backend(
         reasons);
   }
 
-  private static boolean usesOpenBlas(Choice choice, Precision precision, List<String> reasons) {
-    if (choice != Choice.OPENBLAS) {
-      return false;
+  /** Who multiplies matrices. */
+  private static Choice products(
+      Choice choice, Precision precision, boolean vector, List<String> reasons) {
+    if (choice == Choice.OPENBLAS) {
+      demandOpenBlas(precision, reasons);
+      return choice;
     }
+    if (choice == Choice.ONEDNN) {
+      demandOneDnn(precision, vector, reasons);
+      return choice;
+    }
+    if (choice == Choice.AUTO && precision != Precision.FLOAT32 && vector) {
+      var refusal = OneDnnLibrary.refusal(precision);
+      if (refusal.isEmpty()) {
+        reasons.add(oneDnn(precision, "the fastest for these"));
+        return Choice.ONEDNN;
+      }
+      reasons.add("no oneDNN: " + refusal.get());
+    }
+    if (precision != Precision.FLOAT32) {
+      reasons.add("weights held in " + precision.label() + ", computed in fp32");
+    }
+    return vector ? Choice.VECTOR : Choice.SCALAR;
+  }
+
+  private static void demandOpenBlas(Precision precision, List<String> reasons) {
     if (precision != Precision.FLOAT32) {
       throw new BackendException(
           "OpenBLAS multiplies weights of fp32, not of "
@@ -110,7 +136,27 @@ public record Backend(
             + library.core()
             + " kernels): demanded, "
             + library.file());
-    return true;
+  }
+
+  private static void demandOneDnn(Precision precision, boolean vector, List<String> reasons) {
+    var library = OneDnnLibrary.load();
+    if (!vector) {
+      throw new BackendException(
+          "oneDNN is used together with the Vector API only: add --add-modules"
+              + " jdk.incubator.vector");
+    }
+    OneDnnLibrary.refusal(precision)
+        .ifPresent(
+            refusal -> {
+              throw new BackendException("no matrix products by oneDNN: " + refusal);
+            });
+    reasons.add(oneDnn(precision, "demanded, " + library.file()));
+  }
+
+  private static String oneDnn(Precision precision, String why) {
+    var library = OneDnnLibrary.load();
+    return "matrix products in %s by oneDNN %s (%s): %s"
+        .formatted(precision.label(), library.version(), library.instructionSet(), why);
   }
 
   private static boolean usesVectors(Choice choice, List<String> reasons) {

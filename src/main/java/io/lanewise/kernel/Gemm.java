@@ -12,7 +12,7 @@ import java.util.List;
  * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
  * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
  */
-public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, ColdStartGemm {
+public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, ColdStartGemm, OneDnnGemm {
   /** How packed weights lie in memory. */
   sealed interface Layout {
     /** What the weights were rounded to. */
@@ -39,6 +39,13 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, ColdStart
         return Precision.FLOAT32;
       }
     }
+
+    /**
+     * Slices of outputs, each as oneDNN wants it.
+     *
+     * @param width outputs of a slice
+     */
+    record InSlices(Precision precision, int width) implements Layout {}
   }
 
   /**

@@ -1,8 +1,6 @@
 package io.lanewise.kernel;
 
-import io.lanewise.BackendException;
 import io.lanewise.openblas.OpenBlas;
-import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -11,7 +9,6 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +21,7 @@ import java.util.Optional;
  * <ol>
  *   <li>the file or folder that the system property {@code lanewise.openblas} or the environment
  *       variable {@code LANEWISE_OPENBLAS} names; then nowhere else;
- *   <li>the natives of {@code org.bytedeco:openblas} on the class path ({@link BundledOpenBlas});
+ *   <li>the natives of {@code org.bytedeco:openblas} on the class path ({@link BundledNatives});
  *   <li>the system's library folders.
  * </ol>
  *
@@ -35,137 +32,46 @@ import java.util.Optional;
  * @param config how it was built, as {@code openblas_get_config} says
  */
 public record OpenBlasLibrary(Path file, String core, String config) {
-  private static final String PROPERTY = "lanewise.openblas";
-  private static final String VARIABLE = "LANEWISE_OPENBLAS";
   private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
 
-  private static final List<String> FILE_NAMES =
-      List.of(
-          "libopenblas.so.0",
-          "libopenblas.so",
-          "libopenblas.0.dylib",
-          "libopenblas.dylib",
-          "libopenblas.dll",
-          "openblas.dll");
-
-  /** What came of the search. */
-  private record Search(OpenBlasLibrary found, List<String> failures, Throwable cause) {}
+  private static final NativePlaces PLACES =
+      new NativePlaces(
+          "OpenBLAS",
+          "lanewise.openblas",
+          "LANEWISE_OPENBLAS",
+          List.of(
+              "libopenblas.so.0",
+              "libopenblas.so",
+              "libopenblas.0.dylib",
+              "libopenblas.dylib",
+              "libopenblas.dll",
+              "openblas.dll"),
+          BundledNatives.OPENBLAS);
 
   /** Is searched when it is first asked for, by one thread. */
   private static final class Once {
-    static final Search SEARCH = search();
+    static final NativeSearch<OpenBlasLibrary> SEARCH =
+        NativeSearch.of(PLACES, OpenBlasLibrary::load);
   }
 
   /**
    * The library, loaded.
    *
-   * @throws BackendException if it cannot be found or loaded, with the reason of every attempt
+   * @throws io.lanewise.BackendException if it cannot be found or loaded, with the reason of every
+   *     attempt
    */
   public static OpenBlasLibrary load() {
-    var search = Once.SEARCH;
-    if (search.found == null) {
-      throw new BackendException(
-          "OpenBLAS cannot be used: "
-              + String.join("; ", search.failures)
-              + ". Install libopenblas0, or put org.bytedeco:openblas on the class path, or set "
-              + VARIABLE,
-          search.cause);
-    }
-    return search.found;
+    return Once.SEARCH.orThrow(PLACES, "Install libopenblas0");
   }
 
   /** The library if it can be had, loaded. */
   public static Optional<OpenBlasLibrary> find() {
-    return Optional.ofNullable(Once.SEARCH.found);
-  }
-
-  private static Search search() {
-    var failures = new ArrayList<String>();
-    Throwable cause = null;
-    try {
-      chooseCore();
-      for (var files : candidates(failures)) {
-        try {
-          return new Search(load(files), failures, null);
-        } catch (UnsatisfiedLinkError | RuntimeException e) {
-          failures.add(files.getLast() + ": " + e.getMessage());
-          cause = e;
-        }
-      }
-    } catch (IllegalCallerException e) {
-      failures.add("native access is denied: start Java with --enable-native-access=ALL-UNNAMED");
-      cause = e;
-    }
-    return new Search(null, List.copyOf(failures), cause);
-  }
-
-  /** Libraries to try, each after those that it needs itself. */
-  private static List<List<Path>> candidates(List<String> failures) {
-    var named = System.getProperty(PROPERTY, System.getenv(VARIABLE));
-    if (named != null && !named.isBlank()) {
-      var file = in(Path.of(named));
-      if (file.isEmpty()) {
-        failures.add(named + " (named by the user) is no OpenBLAS library and holds none");
-      }
-      return file.map(path -> List.of(List.of(path))).orElse(List.of());
-    }
-    var candidates = new ArrayList<List<Path>>();
-    try {
-      BundledOpenBlas.extract()
-          .ifPresentOrElse(
-              candidates::add,
-              () -> failures.add("no natives of org.bytedeco:openblas on the class path"));
-    } catch (IOException e) {
-      failures.add("the natives of org.bytedeco:openblas cannot be extracted: " + e);
-    }
-    int bundled = candidates.size();
-    for (var folder : systemFolders()) {
-      in(folder).ifPresent(file -> candidates.add(List.of(file)));
-    }
-    if (candidates.size() == bundled) {
-      failures.add("no " + FILE_NAMES.getFirst() + " in the system's library folders");
-    }
-    return candidates;
-  }
-
-  private static Optional<Path> in(Path place) {
-    if (!Files.isDirectory(place)) {
-      return Files.isRegularFile(place) ? Optional.of(place.toAbsolutePath()) : Optional.empty();
-    }
-    return FILE_NAMES.stream()
-        .map(name -> place.resolve(name).toAbsolutePath())
-        .filter(Files::isRegularFile)
-        .findFirst();
-  }
-
-  private static List<Path> systemFolders() {
-    var folders = new ArrayList<Path>();
-    var variable = System.getenv("LD_LIBRARY_PATH");
-    if (variable != null) {
-      for (var folder : variable.split(File.pathSeparator, -1)) {
-        if (!folder.isBlank()) {
-          folders.add(Path.of(folder));
-        }
-      }
-    }
-    for (var folder :
-        List.of(
-            "/usr/lib/x86_64-linux-gnu",
-            "/usr/lib/x86_64-linux-gnu/openblas-pthread",
-            "/usr/lib/aarch64-linux-gnu",
-            "/usr/lib/aarch64-linux-gnu/openblas-pthread",
-            "/usr/lib64",
-            "/usr/lib",
-            "/usr/local/lib",
-            "/opt/homebrew/opt/openblas/lib",
-            "/usr/local/opt/openblas/lib")) {
-      folders.add(Path.of(folder));
-    }
-    return folders;
+    return Optional.ofNullable(Once.SEARCH.found());
   }
 
   /** {@code System.load} must be called from a class of the loader that looks the symbols up. */
   private static OpenBlasLibrary load(List<Path> files) {
+    chooseCore();
     for (var file : files) {
       System.load(file.toString());
     }

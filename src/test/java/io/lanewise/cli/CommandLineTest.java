@@ -112,7 +112,8 @@ class CommandLineTest {
     assertThat(run("--help").succeeded().out())
         .contains("fill-mask", "forward", "inspect", "bench", "doctor", "generate-completion");
     assertThat(run("help", "bench").succeeded().out()).contains("--worker");
-    assertThat(run("fill-mask", "--help").succeeded().out()).contains("vector, openblas, scalar");
+    assertThat(run("fill-mask", "--help").succeeded().out())
+        .contains("vector, openblas, onednn, scalar");
   }
 
   @Test

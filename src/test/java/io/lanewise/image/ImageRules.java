@@ -31,7 +31,7 @@ record ImageRules(Predicate<String> isVectorKernel, Predicate<String> holdsResou
   private static final String REGION = "io/lanewise/tensor/Region";
 
   /** Its resources' names are computed; a test of its own compares them. */
-  private static final String NATIVES = "io/lanewise/kernel/BundledOpenBlas";
+  private static final String NATIVES = "io/lanewise/kernel/BundledNatives";
 
   /** Operators that HotSpot has in a library of its own, and an image has not. */
   private static final Set<String> TRANSCENDENTAL =

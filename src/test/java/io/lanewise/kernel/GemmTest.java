@@ -26,7 +26,10 @@ class GemmTest {
     VECTOR(Precision.FLOAT32),
     VECTOR_BFLOAT16(Precision.BFLOAT16),
     VECTOR_INT8(Precision.INT8),
-    OPENBLAS(Precision.FLOAT32);
+    OPENBLAS(Precision.FLOAT32),
+    ONEDNN(Precision.FLOAT32),
+    ONEDNN_BFLOAT16(Precision.BFLOAT16),
+    ONEDNN_INT8(Precision.INT8);
 
     private final Precision precision;
 
@@ -39,7 +42,13 @@ class GemmTest {
         case SCALAR, SCALAR_BFLOAT16, SCALAR_INT8 -> new ScalarGemm(workers, precision);
         case VECTOR, VECTOR_BFLOAT16, VECTOR_INT8 -> new VectorGemm(workers, precision);
         case OPENBLAS -> new BlasGemm(workers, new ScalarRowwise(workers));
+        case ONEDNN, ONEDNN_BFLOAT16, ONEDNN_INT8 -> new OneDnnGemm(workers, precision);
       };
+    }
+
+    /** Whether the inputs are rounded as the weights are. */
+    boolean narrowsInputs() {
+      return this == ONEDNN_BFLOAT16 || this == ONEDNN_INT8;
     }
   }
 
@@ -247,13 +256,21 @@ class GemmTest {
       var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), memory);
       gemm.apply(x.matrix(), packed, activation, y.matrix());
       y.assertNothingElseWritten();
+      var inputsOf = new double[rows][];
+      for (int i = 0; i < rows; i++) {
+        var row = x.matrix().rows(i, 1).toArray();
+        inputsOf[i] =
+            twin == Twin.ONEDNN_INT8
+                ? scaled(row)
+                : rounded(row, twin.narrowsInputs() ? twin.precision : Precision.FLOAT32);
+      }
       for (int j = 0; j < outputs; j++) {
         var weights = rounded(layer.weights.rows(j, 1).toArray(), twin.precision);
         for (int i = 0; i < rows; i++) {
           double sum = layer.bias.getAtIndex(Comparison.FLOAT, j);
           double magnitude = Math.abs(sum);
           for (int k = 0; k < inputs; k++) {
-            double product = x.matrix().get(i, k) * weights[k];
+            double product = inputsOf[i][k] * weights[k];
             sum += product;
             magnitude += Math.abs(product);
           }
@@ -272,7 +289,20 @@ class GemmTest {
     }
   }
 
-  /** The weights of one output as they are held. */
+  /** A row of inputs as int8 holds them: multiplied where weights are divided, which is faster. */
+  private static double[] scaled(float[] inputs) {
+    var scaled = new double[inputs.length];
+    float largest = 0;
+    for (float input : inputs) {
+      largest = Math.max(largest, Math.abs(input));
+    }
+    for (int k = 0; k < inputs.length; k++) {
+      scaled[k] = Math.rint((double) inputs[k] * (127 / largest)) * (largest / 127);
+    }
+    return scaled;
+  }
+
+  /** The weights of one output, or a row of inputs, as they are held. */
   private static double[] rounded(float[] weights, Precision precision) {
     var rounded = new double[weights.length];
     float scale = SymmetricInt8.scale(weights, 0, weights.length);

@@ -13,23 +13,34 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The natives that {@code org.bytedeco:openblas} carries, extracted from its jar to a folder of the
- * user's cache: the library and the three that it needs. JavaCPP, which wraps them, is not used.
+ * The natives that a jar of {@code org.bytedeco} carries, extracted to a folder of the user's
+ * cache: a library and those that it needs. JavaCPP, which wraps them, is not used.
+ *
+ * @param artifact of the group {@code org.bytedeco}
+ * @param linux file names in the order in which they can be loaded, the library itself last
+ * @param mac the same for macOS
+ * @param windows the same for Windows
  */
-final class BundledOpenBlas {
-  /** In the order in which they can be loaded. */
-  private static final List<String> LINUX =
-      List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0");
+record BundledNatives(String artifact, List<String> linux, List<String> mac, List<String> windows) {
+  /** OpenBLAS, and what it needs of GCC. */
+  static final BundledNatives OPENBLAS =
+      new BundledNatives(
+          "openblas",
+          List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0"),
+          List.of(
+              "libgcc_s.1.1.dylib",
+              "libquadmath.0.dylib",
+              "libgfortran.5.dylib",
+              "libopenblas.0.dylib"),
+          List.of("libopenblas.dll"));
 
-  private static final List<String> MAC =
-      List.of(
-          "libgcc_s.1.1.dylib",
-          "libquadmath.0.dylib",
-          "libgfortran.5.dylib",
-          "libopenblas.0.dylib");
-  private static final List<String> WINDOWS = List.of("libopenblas.dll");
-
-  private BundledOpenBlas() {}
+  /** oneDNN, and the OpenMP that it is built for. */
+  static final BundledNatives ONEDNN =
+      new BundledNatives(
+          "dnnl",
+          List.of("libgomp.so.1", "libdnnl.so.3"),
+          List.of("libomp.dylib", "libdnnl.3.dylib"),
+          List.of("dnnl.dll"));
 
   /** A file in the jar, and what tells its contents from another version's. */
   private record Native(String name, URL url, long size, long checksum) {}
@@ -38,22 +49,22 @@ final class BundledOpenBlas {
    * The extracted files in the order in which to load them; empty if they are not on the class
    * path. Safe for any number of processes at once.
    */
-  static Optional<List<Path>> extract() throws IOException {
+  Optional<List<Path>> extract() throws IOException {
     var natives = natives();
-    if (natives.isEmpty() || !natives.getLast().name.contains("openblas")) {
+    if (natives.isEmpty() || !natives.getLast().name.contains(artifact)) {
       return Optional.empty();
     }
-    var folder = cache().resolve("openblas-" + Long.toHexString(fingerprint(natives)));
+    var folder = cache().resolve(artifact + "-" + Long.toHexString(fingerprint(natives)));
     if (!isComplete(folder, natives)) {
       install(natives, folder);
     }
     return Optional.of(natives.stream().map(file -> folder.resolve(file.name)).toList());
   }
 
-  private static List<Native> natives() throws IOException {
+  private List<Native> natives() throws IOException {
     var natives = new ArrayList<Native>();
     for (var resource : resources(System.getProperty("os.name"), System.getProperty("os.arch"))) {
-      var url = BundledOpenBlas.class.getClassLoader().getResource(resource);
+      var url = BundledNatives.class.getClassLoader().getResource(resource);
       if (url != null) {
         natives.add(describe(resource.substring(resource.lastIndexOf('/') + 1), url));
       }
@@ -65,19 +76,21 @@ final class BundledOpenBlas {
    * Where the files lie in the jar for a system and a processor, as Java's properties name them.
    * Linux on x86-64 is tested; its folder on ARM, macOS and Windows are named as their jars do.
    */
-  static List<String> resources(String system, String processor) {
+  List<String> resources(String system, String processor) {
     var name = system.toLowerCase(Locale.ROOT);
-    boolean mac = name.contains("mac");
-    boolean windows = name.startsWith("windows");
+    boolean isMac = name.contains("mac");
+    boolean isWindows = name.startsWith("windows");
     var arch =
         switch (processor) {
           case "amd64", "x86_64" -> "x86_64";
           case "aarch64", "arm64" -> "arm64";
           default -> processor;
         };
-    var folder =
-        "org/bytedeco/openblas/" + (mac ? "macosx" : windows ? "windows" : "linux") + "-" + arch;
-    return (mac ? MAC : windows ? WINDOWS : LINUX).stream().map(f -> folder + "/" + f).toList();
+    var platform = (isMac ? "macosx" : isWindows ? "windows" : "linux") + "-" + arch;
+    var files = isMac ? mac : isWindows ? windows : linux;
+    return files.stream()
+        .map(file -> "org/bytedeco/" + artifact + "/" + platform + "/" + file)
+        .toList();
   }
 
   /** From the jar's directory, so that nothing is unpacked to be compared. */
@@ -125,9 +138,9 @@ final class BundledOpenBlas {
   }
 
   /** Beside the place first, then moved there as a whole: nobody ever sees half of it. */
-  private static void install(List<Native> natives, Path folder) throws IOException {
+  private void install(List<Native> natives, Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
-    var fresh = Files.createTempDirectory(folder.getParent(), "openblas-");
+    var fresh = Files.createTempDirectory(folder.getParent(), artifact + "-");
     try {
       for (var file : natives) {
         try (var in = file.url.openStream()) {

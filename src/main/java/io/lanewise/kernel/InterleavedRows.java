@@ -1,0 +1,221 @@
+package io.lanewise.kernel;
+
+import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
+
+import io.lanewise.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Rows of floats made rows of bf16 or int8, or left as they are, in an order that costs no
+ * shuffling.
+ *
+ * <p>A word of 32 bits takes the numbers of 2 (bf16) or 4 (int8) floats that are 16 apart: word i
+ * of a group has those at i, i + 16 and so on. A group is 32 or 64 floats (16 where they stay
+ * floats); zeros fill the last one up. A product does not mind the order of its terms, as long as
+ * both factors have the same one.
+ */
+final class InterleavedRows {
+  /** Words of a group. */
+  private static final int WORDS = 16;
+
+  private static final int NO_SIGN = 0x7fffffff;
+  private static final int INFINITY = 0x7f800000;
+
+  /** 1.5 · 2²³: added to a float it leaves the nearest whole number in the lowest bits. */
+  private static final float ROUNDER = 12582912f;
+
+  private static final int LARGEST = 127;
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private InterleavedRows() {}
+
+  /** Numbers in a row of {@code columns} floats: whole groups. */
+  static int width(Precision precision, int columns) {
+    int group = group(precision);
+    return Math.multiplyExact(Math.ceilDiv(columns, group), group);
+  }
+
+  /** Floats of a group, the room that a tail takes. */
+  static int group(Precision precision) {
+    return WORDS * Integer.SIZE / bits(precision);
+  }
+
+  /** Bytes of a row. */
+  static long bytes(Precision precision, int columns) {
+    return (long) width(precision, columns) * bits(precision) / Byte.SIZE;
+  }
+
+  private static int bits(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> Float.SIZE;
+      case BFLOAT16 -> Short.SIZE;
+      case INT8 -> Byte.SIZE;
+    };
+  }
+
+  /**
+   * Copies a row.
+   *
+   * @param tail room for a group
+   */
+  static void copy(Matrix x, int row, MemorySegment out, long at, float[] tail) {
+    int whole = x.columns() / WORDS * WORDS;
+    MemorySegment.copy(x.data(), x.offset(row), out, at, (long) whole * Float.BYTES);
+    if (whole < x.columns()) {
+      copyTail(x, row, whole, tail, WORDS);
+      MemorySegment.copy(tail, 0, out, FLOAT, at + (long) whole * Float.BYTES, WORDS);
+    }
+  }
+
+  /**
+   * Rounds a row to bf16, to nearest, ties to even. A quiet NaN stays one.
+   *
+   * @param tail room for a group
+   */
+  static void toBrainFloats(Matrix x, int row, MemorySegment out, long at, float[] tail) {
+    int group = 2 * WORDS;
+    int whole = x.columns() / group * group;
+    var data = x.data();
+    long from = x.offset(row);
+    for (int k = 0; k < whole; k += group) {
+      for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
+        long place = from + (long) (k + i) * Float.BYTES;
+        var low = rounded(Lanes.load(data, place));
+        var high = rounded(Lanes.load(data, place + WORDS * Float.BYTES));
+        store(brainFloats(low, high), out, at + (long) k * Short.BYTES + (long) i * Integer.BYTES);
+      }
+    }
+    if (whole < x.columns()) {
+      copyTail(x, row, whole, tail, group);
+      for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
+        var low = rounded(Lanes.load(tail, i));
+        var high = rounded(Lanes.load(tail, WORDS + i));
+        store(
+            brainFloats(low, high),
+            out,
+            at + (long) whole * Short.BYTES + (long) i * Integer.BYTES);
+      }
+    }
+  }
+
+  /** The upper half of each float rounded, with whatever in the lower half. */
+  private static IntVector rounded(FloatVector x) {
+    var bits = x.reinterpretAsInts();
+    var odd = bits.lanewise(VectorOperators.LSHR, Short.SIZE).and(1);
+    // a NaN with all bits set would be rounded up to −0
+    var magnitude = bits.and(NO_SIGN).min(0x7fff0000).add(odd).add(0x7fff);
+    return magnitude.or(bits.and(~NO_SIGN));
+  }
+
+  private static IntVector brainFloats(IntVector low, IntVector high) {
+    return low.lanewise(VectorOperators.LSHR, Short.SIZE).or(high.and(0xffff0000));
+  }
+
+  /**
+   * Rounds a row to whole numbers from −127 to 127, {@code x ≈ scale · q} with {@code scale = max
+   * |x| / 127}.
+   *
+   * @param tail room for a group
+   * @return the scale; 0 if all floats are 0 or too small for one, NaN if one is no finite number
+   */
+  static float toInt8(Matrix x, int row, MemorySegment out, long at, float[] tail) {
+    int largest = largest(x, row, tail);
+    float limit = Float.intBitsToFloat(largest);
+    float factor = LARGEST / limit;
+    boolean usable = largest < INFINITY && factor < Float.POSITIVE_INFINITY;
+    toInt8(x, row, usable ? factor : 0, out, at, tail);
+    if (largest >= INFINITY) {
+      return Float.NaN;
+    }
+    return usable ? limit / LARGEST : 0;
+  }
+
+  /** The bits of the largest magnitude; those of a NaN are above all others. */
+  private static int largest(Matrix x, int row, float[] tail) {
+    int group = 4 * WORDS;
+    int whole = x.columns() / group * group;
+    copyTail(x, row, whole, tail, group);
+    var data = x.data();
+    long from = x.offset(row);
+    int lanes = SPECIES_PREFERRED.length();
+    var first = magnitude(Lanes.load(tail, 0));
+    var second = magnitude(Lanes.load(tail, lanes));
+    for (int k = 2 * lanes; k < group; k += lanes) {
+      first = first.max(magnitude(Lanes.load(tail, k)));
+    }
+    for (int k = 0; k < whole; k += 2 * lanes) { // two chains: the processor works on both
+      long place = from + (long) k * Float.BYTES;
+      first = first.max(magnitude(Lanes.load(data, place)));
+      second = second.max(magnitude(Lanes.load(data, place + (long) lanes * Float.BYTES)));
+    }
+    return first.max(second).reduceLanes(VectorOperators.MAX);
+  }
+
+  private static IntVector magnitude(FloatVector x) {
+    return x.reinterpretAsInts().and(NO_SIGN);
+  }
+
+  /**
+   * The nearest whole numbers to {@code factor · x}, ties to even.
+   *
+   * @param factor such that none is beyond ±127; 0 makes all of them 0
+   * @param tail room for a group
+   */
+  static void toInt8(Matrix x, int row, float factor, MemorySegment out, long at, float[] tail) {
+    int group = 4 * WORDS;
+    int whole = x.columns() / group * group;
+    var data = x.data();
+    long from = x.offset(row);
+    var factors = Lanes.splat(factor);
+    long part = WORDS * Float.BYTES;
+    for (int k = 0; k < whole; k += group) {
+      for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
+        long place = from + (long) (k + i) * Float.BYTES;
+        var a = rounded(Lanes.load(data, place), factors);
+        var b = rounded(Lanes.load(data, place + part), factors);
+        var c = rounded(Lanes.load(data, place + 2 * part), factors);
+        var d = rounded(Lanes.load(data, place + 3 * part), factors);
+        store(bytes(a, b, c, d), out, at + k + (long) i * Integer.BYTES);
+      }
+    }
+    if (whole < x.columns()) {
+      copyTail(x, row, whole, tail, group);
+      for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
+        var a = rounded(Lanes.load(tail, i), factors);
+        var b = rounded(Lanes.load(tail, WORDS + i), factors);
+        var c = rounded(Lanes.load(tail, 2 * WORDS + i), factors);
+        var d = rounded(Lanes.load(tail, 3 * WORDS + i), factors);
+        store(bytes(a, b, c, d), out, at + whole + (long) i * Integer.BYTES);
+      }
+    }
+  }
+
+  /** A whole number in the lowest byte, and whatever in the others. */
+  private static IntVector rounded(FloatVector x, FloatVector factors) {
+    return x.fma(factors, Lanes.splat(ROUNDER)).reinterpretAsInts();
+  }
+
+  private static IntVector bytes(IntVector a, IntVector b, IntVector c, IntVector d) {
+    var low = a.and(0xff).or(b.and(0xff).lanewise(VectorOperators.LSHL, 8));
+    var high = c.and(0xff).lanewise(VectorOperators.LSHL, 16);
+    return low.or(high).or(d.lanewise(VectorOperators.LSHL, 24));
+  }
+
+  private static void store(IntVector words, MemorySegment out, long at) {
+    words.intoMemorySegment(out, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The floats from column {@code from} on, and zeros. */
+  private static void copyTail(Matrix x, int row, int from, float[] tail, int group) {
+    Arrays.fill(tail, 0, group, 0);
+    long at = x.offset(row) + (long) from * Float.BYTES;
+    MemorySegment.copy(x.data(), FLOAT, at, tail, 0, x.columns() - from);
+  }
+}

@@ -1,0 +1,115 @@
+package io.lanewise.kernel;
+
+import io.lanewise.onednn.OneDnn;
+import io.lanewise.onednn.dnnl_exec_arg_t;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A matrix product of one size, compiled by oneDNN, {@code out = x · W + bias}, which runs in the
+ * thread that calls it. Any number of threads may call it at once.
+ */
+final class OneDnnMatmul {
+  private final MemorySegment primitive;
+  private final MemorySegment x;
+  private final MemorySegment weights;
+  private final MemorySegment bias;
+  private final MemorySegment out;
+  private final MemorySegment scratch;
+  private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Compiles it, in about a millisecond.
+   *
+   * @param x describes the left factor [rows, inputs]; so do the others what their names say
+   * @param bias null for a product without
+   */
+  OneDnnMatmul(MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment out) {
+    this.x = x;
+    this.weights = weights;
+    this.bias = bias;
+    this.out = out;
+    var planned =
+        OneDnnObjects.plannedProduct(x, weights, bias == null ? MemorySegment.NULL : bias, out);
+    this.primitive = OneDnnObjects.primitive(planned);
+    this.scratch = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_scratchpad_md());
+  }
+
+  /**
+   * Multiplies.
+   *
+   * @param biasFrom not looked at where there is none
+   */
+  void run(
+      MemorySegment xFrom, MemorySegment weightsFrom, MemorySegment biasFrom, MemorySegment outTo) {
+    var call = calls.poll();
+    if (call == null) {
+      call = new Call();
+    }
+    call.run(xFrom, weightsFrom, biasFrom, outTo);
+    calls.add(call);
+  }
+
+  /** Sets an argument of a primitive. */
+  static void argument(MemorySegment arguments, int i, int name, MemorySegment memory) {
+    var argument = dnnl_exec_arg_t.asSlice(arguments, i);
+    dnnl_exec_arg_t.arg(argument, name);
+    dnnl_exec_arg_t.memory(argument, memory);
+  }
+
+  /** The operands of one call at a time. */
+  private final class Call {
+    private final MemorySegment xMemory = OneDnnObjects.memory(x);
+    private final MemorySegment weightsMemory = OneDnnObjects.memory(weights);
+    private final MemorySegment biasMemory = bias == null ? null : OneDnnObjects.memory(bias);
+    private final MemorySegment outMemory = OneDnnObjects.memory(out);
+    private final MemorySegment scratchMemory = OneDnnObjects.memory(scratch);
+    private final MemorySegment stream = OneDnnObjects.stream();
+    private final MemorySegment room;
+    private final MemorySegment arguments;
+    private final int count = bias == null ? 4 : 5;
+
+    Call() {
+      var arena = Arena.ofAuto();
+      room = arena.allocate(Math.max(1, OneDnn.dnnl_memory_desc_get_size(scratch)), 64);
+      arguments = dnnl_exec_arg_t.allocateArray(count, arena);
+      argument(arguments, 0, OneDnn.DNNL_ARG_SRC(), xMemory);
+      argument(arguments, 1, OneDnn.DNNL_ARG_WEIGHTS(), weightsMemory);
+      argument(arguments, 2, OneDnn.DNNL_ARG_DST(), outMemory);
+      argument(arguments, 3, OneDnn.DNNL_ARG_SCRATCHPAD(), scratchMemory);
+      if (bias != null) {
+        argument(arguments, 4, OneDnn.DNNL_ARG_BIAS(), biasMemory);
+      }
+      place(scratchMemory, room);
+    }
+
+    void run(
+        MemorySegment xFrom,
+        MemorySegment weightsFrom,
+        MemorySegment biasFrom,
+        MemorySegment outTo) {
+      try {
+        place(xMemory, xFrom);
+        place(weightsMemory, weightsFrom);
+        if (bias != null) {
+          place(biasMemory, biasFrom);
+        }
+        place(outMemory, outTo);
+        OneDnnObjects.check(
+            OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments), "product");
+      } finally { // oneDNN knows addresses only
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(xFrom);
+        Reference.reachabilityFence(weightsFrom);
+        Reference.reachabilityFence(biasFrom);
+        Reference.reachabilityFence(outTo);
+      }
+    }
+
+    private static void place(MemorySegment memory, MemorySegment data) {
+      OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(memory, data), "operand");
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.lanewise.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lanewise.BackendException;
+import io.lanewise.onednn.OneDnn;
+import io.lanewise.tensor.Region;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OneDnnLibraryTest {
+  /** Run in a JVM of its own: a JVM looks for the library once. */
+  static final class Probe {
+    private Probe() {}
+
+    static void main(String[] arguments) throws IOException {
+      try {
+        var library = OneDnnLibrary.load();
+        if (arguments.length == 0) {
+          System.out.println("loaded " + library.file());
+          return;
+        }
+        multiply();
+        try (var threads = Files.list(Path.of("/proc/self/task"))) {
+          System.out.println("threads of OpenMP: " + threads.filter(Probe::isNotOfJava).count());
+        }
+      } catch (BackendException e) {
+        System.out.println("refused: " + e.getMessage());
+      }
+    }
+
+    private static void multiply() {
+      try (var workers = new Workers(2);
+          var region = Region.open()) {
+        for (var precision : Precision.values()) {
+          var gemm = new OneDnnGemm(workers, precision);
+          var packed = gemm.pack(List.of(region.matrix(768, 768)), List.of(), region);
+          gemm.apply(region.matrix(300, 768), packed, Activation.GELU, region.matrix(300, 768));
+        }
+      }
+    }
+
+    /** A thread that nobody named has the name of the program. */
+    private static boolean isNotOfJava(Path thread) {
+      try {
+        var name = Files.readString(thread.resolve("comm")).strip();
+        return name.equals("java") && !isFirstOrMain(thread);
+      } catch (IOException e) {
+        return false; // it has ended
+      }
+    }
+
+    private static boolean isFirstOrMain(Path thread) {
+      long id = Long.parseLong(thread.getFileName().toString());
+      long process = ProcessHandle.current().pid();
+      return id == process || id == process + 1;
+    }
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void takesTheNativesOfTheClassPath() throws Exception {
+    assertThat(probe(System.getProperty("java.class.path"), List.of(), List.of()))
+        .startsWith("loaded " + folder.resolve("lanewise"))
+        .endsWith("libdnnl.so.3");
+  }
+
+  @Test
+  void startsNoThreadsOfItsOwn() throws Exception {
+    var flags = List.of("--add-modules=jdk.incubator.vector");
+    assertThat(probe(System.getProperty("java.class.path"), flags, List.of("multiply")))
+        .endsWith("threads of OpenMP: 0");
+  }
+
+  @Test
+  void aPlaceThatTheUserNamesIsTheOnlyOneLookedAt() throws Exception {
+    var flags = List.of("-Dlanewise.onednn=" + folder);
+    assertThat(probe(System.getProperty("java.class.path"), flags, List.of()))
+        .isEqualTo(
+            "refused: oneDNN cannot be used: "
+                + folder
+                + " (named by the user) is no oneDNN library and holds none."
+                + " Install libdnnl3, or put org.bytedeco:dnnl on the class path,"
+                + " or set LANEWISE_ONEDNN");
+  }
+
+  @Test
+  void aFileThatIsNoLibraryIsAReasonNotACrash() throws Exception {
+    var file = Files.writeString(folder.resolve("libdnnl.so.3"), "not a library");
+    var flags = List.of("-Dlanewise.onednn=" + file);
+    assertThat(probe(System.getProperty("java.class.path"), flags, List.of()))
+        .contains("refused: oneDNN cannot be used: " + file + ": ");
+  }
+
+  @Test
+  void anotherLibraryIsAReasonNotACrash() throws Exception {
+    var other = OpenBlasLibrary.load().file();
+    var flags = List.of("-Dlanewise.onednn=" + other);
+    assertThat(probe(System.getProperty("java.class.path"), flags, List.of()))
+        .contains("it is no oneDNN: there is no dnnl_version in it");
+  }
+
+  @Test
+  void withoutNativesEveryPlaceIsNamed() throws Exception {
+    var classPath = new ArrayList<String>();
+    for (var entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.contains("dnnl-")) {
+        classPath.add(entry);
+      }
+    }
+    // A machine may have a oneDNN of its own: then that is loaded.
+    assertThat(probe(String.join(File.pathSeparator, classPath), List.of(), List.of()))
+        .matches(
+            "loaded /.*|refused: .*no natives of org.bytedeco:dnnl on the class path;"
+                + " no libdnnl.so.3 in the system's library folders.*");
+  }
+
+  @Test
+  void tellsWhatItLoadedAndWhatTheProcessorHas() {
+    var library = OneDnnLibrary.load();
+    assertThat(library.version()).matches("3\\.\\d+\\.\\d+");
+    assertThat(OneDnnLibrary.find()).contains(library);
+    int avx512 = OneDnn.dnnl_cpu_isa_avx512_core();
+    var without = new OneDnnLibrary(library.file(), library.version(), avx512);
+    assertThat(without.instructionSet()).isEqualTo("AVX-512");
+    assertThat(without.multiplies(Precision.FLOAT32)).isTrue();
+    assertThat(without.multiplies(Precision.BFLOAT16)).isFalse();
+    assertThat(without.multiplies(Precision.INT8)).isFalse();
+    int vnni = OneDnn.dnnl_cpu_isa_avx2_vnni();
+    var small = new OneDnnLibrary(library.file(), library.version(), vnni);
+    assertThat(small.instructionSet()).isEqualTo("AVX2 with VNNI");
+    assertThat(small.multiplies(Precision.INT8)).isTrue();
+    assertThat(small.multiplies(Precision.BFLOAT16)).isFalse();
+  }
+
+  @Test
+  void aSizeThatItRefusesIsAClearError() {
+    OneDnnLibrary.load();
+    assertThatThrownBy(() -> OneDnnObjects.matrix(OneDnn.dnnl_f32(), -3, 5, 5, 1))
+        .isInstanceOf(BackendException.class)
+        .hasMessage("oneDNN gives no memory descriptor: invalid_arguments");
+  }
+
+  private String probe(String classPath, List<String> flags, List<String> arguments)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(flags);
+    command.addAll(List.of("-cp", classPath, Probe.class.getName()));
+    command.addAll(arguments);
+    var builder = new ProcessBuilder(command);
+    builder.environment().put("XDG_CACHE_HOME", folder.toString());
+    builder.environment().put("OMP_NUM_THREADS", "4");
+    builder.environment().remove("LANEWISE_ONEDNN");
+    var process = builder.redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return output.strip();
+  }
+}
