@@ -5,6 +5,7 @@ import io.lanewise.tensor.Region;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -79,6 +80,11 @@ public final class Checkpoint implements AutoCloseable {
     return Config.read(ModelFolder.require(folder, ModelFolder.CONFIG));
   }
 
+  /** Whether a folder holds weights by a name that {@link #open} looks for; they may be broken. */
+  public static boolean hasWeights(Path folder) {
+    return WeightFiles.exist(folder);
+  }
+
   /**
    * The settings of a folder's generation_config.json; empty if it has none.
    *
@@ -92,6 +98,14 @@ public final class Checkpoint implements AutoCloseable {
   /** The folder. */
   public Path folder() {
     return folder;
+  }
+
+  /**
+   * What holds the weights: {@code safetensors}, {@code flax}, {@code tensorflow} or {@code
+   * pytorch}.
+   */
+  public String format() {
+    return WeightFormat.of(files.names().getFirst()).orElseThrow().name().toLowerCase(Locale.ROOT);
   }
 
   /** The tree of config.json. */

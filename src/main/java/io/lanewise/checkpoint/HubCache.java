@@ -5,21 +5,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The cache that Hugging Face's own tools download to, read only: a name of the Hub, such as {@code
  * albert/albert-base-v2}, to the folder that holds its files. Nothing is downloaded.
  *
  * <p>A repository lies in {@code models--albert--albert-base-v2}: {@code refs/main} holds the
- * commit that a revision stands for, {@code snapshots/<commit>} the files.
+ * commit that a revision stands for, {@code snapshots/<commit>} the files, as links to {@code
+ * blobs}, and {@code .no_exist/<commit>} the names of files that the Hub does not have. Nothing is
+ * ever written.
  *
  * @param folder the cache itself
  */
 public record HubCache(Path folder) {
   private static final String MAIN = "main";
   private static final int SHORTEST_COMMIT = 7;
+  private static final int LONGEST_REFERENCE = 1024;
 
   /** The cache of this process's environment. */
   public static HubCache here() {
@@ -77,7 +83,7 @@ public record HubCache(Path folder) {
     if (!isName(name)) {
       throw new CheckpointException(name + " is no name of the Hub, such as albert/albert-base-v2");
     }
-    var repository = folder.resolve("models--" + name.replace("/", "--"));
+    var repository = repository(name);
     var asked = revision == null ? MAIN : revision;
     if (!Files.isDirectory(repository)) {
       throw missing(name, asked, "there is no " + repository);
@@ -96,6 +102,41 @@ public record HubCache(Path folder) {
     throw missing(name, asked, repository + " does not hold it");
   }
 
+  /**
+   * The folder of a model's files that can be loaded, unlike one of which only the tokenizer was
+   * fetched, or the download was cut off.
+   *
+   * @param revision as in {@link #find}
+   * @throws CheckpointException if the cache does not hold it, or holds parts of it
+   */
+  public Path findModel(String name, String revision) {
+    var snapshot = find(name, revision);
+    var asked = revision == null ? MAIN : revision;
+    var files = HubRepository.snapshot(repository(name), snapshot);
+    boolean configured =
+        Stream.of(ModelFolder.CONFIG, "modules.json")
+            .anyMatch(file -> Files.exists(snapshot.resolve(file)));
+    if (!configured && !files.absent().contains(ModelFolder.CONFIG)) {
+      throw missing(name, asked, "only a part of it is: there is no config.json in " + snapshot);
+    }
+    if (!files.gone().isEmpty()) {
+      throw missing(name, asked, "links lead nowhere in " + snapshot);
+    }
+    if (!WeightFiles.exist(snapshot) && HubRepository.unfinished(repository(name)) > 0) {
+      throw missing(name, asked, "only a part of it is: its download is not finished");
+    }
+    return snapshot;
+  }
+
+  /** Whether there is a folder for a name, whatever it holds. */
+  public boolean holds(String name) {
+    return isName(name) && Files.isDirectory(repository(name));
+  }
+
+  private Path repository(String name) {
+    return folder.resolve(HubRepository.PREFIX + name.replace("/", "--"));
+  }
+
   private static boolean isHexadecimal(int c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
@@ -105,14 +146,33 @@ public record HubCache(Path folder) {
     var references = repository.resolve("refs").normalize();
     try {
       var file = references.resolve(revision).normalize();
-      if (!file.startsWith(references) || !Files.isRegularFile(file)) {
-        return null;
-      }
-      var commit = Files.readString(file).strip();
-      return !commit.isEmpty() && commit.chars().allMatch(HubCache::isHexadecimal) ? commit : null;
-    } catch (IOException | InvalidPathException e) {
+      return file.startsWith(references) ? commit(file).orElse(null) : null;
+    } catch (InvalidPathException e) {
       return null; // as good as none: the message names the folder
     }
+  }
+
+  /** The commit that a reference's file holds. */
+  static Optional<String> commit(Path reference) {
+    try {
+      if (!Files.isRegularFile(reference) || Files.size(reference) > LONGEST_REFERENCE) {
+        return Optional.empty();
+      }
+      var commit = Files.readString(reference).strip();
+      boolean named = !commit.isEmpty() && commit.chars().allMatch(HubCache::isHexadecimal);
+      return named ? Optional.of(commit) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** All models in the cache, by name; none if there is no cache. */
+  public List<HubRepository> repositories() {
+    return HubRepository.folders(folder).stream()
+        .map(HubRepository::of)
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(HubRepository::name))
+        .toList();
   }
 
   private static List<Path> startingWith(Path snapshots, String start) {

@@ -7,10 +7,12 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /** The opened weight files of one folder, and the tensors of all of them. */
 final class WeightFiles implements AutoCloseable {
@@ -48,6 +50,13 @@ final class WeightFiles implements AutoCloseable {
       return open(folder, unreadable, loading, region);
     }
     throw ModelFolder.noWeights(folder, lookedFor);
+  }
+
+  /** Whether there is anything that {@link #open} would look at. */
+  static boolean exist(Path folder) {
+    return Arrays.stream(WeightFormat.values())
+        .flatMap(format -> Stream.of(format.single(), format.index()))
+        .anyMatch(name -> Files.exists(folder.resolve(name)));
   }
 
   private static void tell(Path folder, WeightFormat format) {

@@ -27,11 +27,11 @@ import picocli.CommandLine.Spec;
     description = "Shows which tokens of a text look at which.",
     footer = {
       "",
-      "--html writes a page with all maps, to be opened in a browser; it needs no network.",
+      "--html writes a page with all maps, to be opened in a browser; no network needed.",
       "",
-      "Otherwise prints a line a token: its position, the token, and the tokens it looks at most,",
-      "each with its weight; the mean over all layers and heads that are not chosen. Layers and",
-      "heads count from 0."
+      "Otherwise prints a line a token: its position, the token, and the tokens that it",
+      "looks at most, each with its weight; the mean over all layers and heads that are",
+      "not chosen. Layers and heads count from 0."
     })
 final class AttentionCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TEXT", description = "The text.")

@@ -46,8 +46,16 @@ final class ConvertCommand implements Callable<Integer> {
       names = {"-m", "--model"},
       paramLabel = "FOLDER",
       required = true,
-      description = "Folder with config.json and the weights.")
-  private Path folder;
+      description =
+          "Folder with config.json and the weights, or a name of the Hub whose files are in its"
+              + " cache.")
+  private String model;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "REVISION",
+      description = "Branch, tag, reference or commit of a model of the Hub; default: main.")
+  private String revision;
 
   @Option(
       names = "--out",
@@ -80,6 +88,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var type = type();
+    var folder = ModelOptions.find(model, revision);
     long shardBytes = shardSize == null ? SavedFolder.SHARD_BYTES : bytes(shardSize);
     try (var region = Region.open();
         var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {

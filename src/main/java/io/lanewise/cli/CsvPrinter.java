@@ -71,6 +71,11 @@ final class CsvPrinter<I, A> implements Printer<I, A> {
   }
 
   private void line(List<Object> cells) {
+    line(results, cells);
+  }
+
+  /** Writes a record; null is an empty cell. */
+  static void line(Results results, List<?> cells) {
     results.line(cells.stream().map(CsvPrinter::quoted).collect(Collectors.joining(",")) + "\r");
   }
 

@@ -1,34 +1,36 @@
 package io.lanewise.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.json.Json;
 import io.lanewise.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.StringTokenizer;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** The text of token ids. */
 @Command(
     name = "decode",
-    description = "Turns token ids back into text.",
+    description = {
+      "Turns token ids back into text. The TEXTs are the ids of one text; each line of a file or of"
+          + " standard input is those of another, with spaces or commas between them.",
+      "Prints a line a text."
+    },
     footer = {
       "",
-      "Prints the text of the ids, or a text a line of standard input. --json prints an",
-      "object a text, a line each: input_ids, tokens, text."
+      "Fields of a line with --jsonl: input_ids, a list of numbers, or a text with them.",
+      "\"result\" is {input_ids, tokens, text}.",
+      "",
+      "Example: lanewise tokenize \"Hello\" | lanewise decode --skip-specials"
     })
-final class DecodeCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "ID",
-      arity = "0..*",
-      description = "Ids of one text; none: standard input, the ids of a text a line.")
-  private List<String> ids = List.of();
+final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeCommand.Decoded> {
+  @Mixin private JobOptions job;
 
   @Option(names = "--skip-specials", description = "Leave out [CLS], [SEP] and the like.")
   private boolean skip;
@@ -39,61 +41,97 @@ final class DecodeCommand implements Callable<Integer> {
       description = "Take the space away before punctuation; default: as the files say.")
   private Boolean cleanUp;
 
-  @Option(names = "--json", description = "Print JSON, an object a text.")
-  private boolean json;
-
   @Mixin private TokenizerChoice choice;
   @ParentCommand private Lanewise lanewise;
+  private Tokenizer tokenizer;
+
+  /** A text, and the tokens that it is made of. */
+  record Decoded(int[] ids, List<String> tokens, String text) {}
 
   @Override
   public Integer call() {
-    var tokenizer = choice.load();
-    if (!ids.isEmpty()) {
-      print(tokenizer, parse(String.join(" ", ids)));
-      return 0;
-    }
-    var input = new TextLines(lanewise.in());
-    for (var line = input.next(); line != null; line = input.next()) {
-      print(tokenizer, parse(line));
-      lanewise.results().flush();
-    }
-    return 0;
+    job.check();
+    job.joinTexts();
+    tokenizer = choice.load();
+    return job.run(lanewise, this);
   }
 
-  private static List<Integer> parse(String line) {
-    var parsed = new ArrayList<Integer>();
+  @Override
+  public String field() {
+    return "input_ids";
+  }
+
+  @Override
+  public int[] input(Entry entry) {
+    var ids = entry.fields().path("input_ids");
+    if (!ids.isArray()) {
+      return parse(entry.text("input_ids"));
+    }
+    return IntStream.range(0, ids.size())
+        .map(
+            i -> {
+              if (!ids.get(i).canConvertToExactIntegral() || !ids.get(i).canConvertToInt()) {
+                throw new InputException("field \"input_ids\" holds " + ids.get(i) + ", no id");
+              }
+              return ids.get(i).intValue();
+            })
+        .toArray();
+  }
+
+  private static int[] parse(String line) {
     var words = new StringTokenizer(line, " \t,[]");
-    while (words.hasMoreTokens()) {
-      String word = words.nextToken();
-      try {
-        parsed.add(Integer.valueOf(word));
-      } catch (NumberFormatException e) {
-        throw new InputException("\"" + word + "\" stands where an id is expected, such as 13", e);
-      }
-    }
-    return parsed;
+    return IntStream.range(0, words.countTokens())
+        .map(
+            _ -> {
+              var word = words.nextToken();
+              try {
+                return Integer.parseInt(word);
+              } catch (NumberFormatException e) {
+                throw new InputException(
+                    "\"" + word + "\" stands where an id is expected, such as 13", e);
+              }
+            })
+        .toArray();
   }
 
-  private void print(Tokenizer tokenizer, List<Integer> list) {
-    int[] given = list.stream().mapToInt(Integer::intValue).toArray();
-    String text =
-        cleanUp == null ? tokenizer.decode(given, skip) : tokenizer.decode(given, skip, cleanUp);
-    if (!json) {
-      lanewise.results().line(text);
-      return;
+  @Override
+  public List<Decoded> answer(List<int[]> inputs) {
+    return inputs.stream().map(this::decode).toList();
+  }
+
+  private Decoded decode(int[] ids) {
+    return new Decoded(
+        ids,
+        Arrays.stream(ids).mapToObj(tokenizer::token).toList(),
+        cleanUp == null ? tokenizer.decode(ids, skip) : tokenizer.decode(ids, skip, cleanUp));
+  }
+
+  @Override
+  public boolean isBare() {
+    return true;
+  }
+
+  @Override
+  public List<Column> columns() {
+    return List.of(Column.text("text"));
+  }
+
+  @Override
+  public List<List<Object>> rows(int[] ids, Decoded decoded) {
+    return List.of(List.of(decoded.text));
+  }
+
+  @Override
+  public void write(JsonGenerator out, Decoded decoded) throws IOException {
+    out.writeStartObject();
+    out.writeFieldName("input_ids");
+    out.writeArray(decoded.ids, 0, decoded.ids.length);
+    out.writeArrayFieldStart("tokens");
+    for (var token : decoded.tokens) {
+      out.writeString(token);
     }
-    var object = Json.mapper().createObjectNode();
-    var numbers = object.putArray("input_ids");
-    var tokens = object.putArray("tokens");
-    for (int id : given) {
-      numbers.add(id);
-      tokens.add(tokenizer.token(id));
-    }
-    object.put("text", text);
-    try {
-      lanewise.results().line(Json.mapper().writeValueAsString(object));
-    } catch (IOException e) {
-      throw new Results.Lost(e);
-    }
+    out.writeEndArray();
+    out.writeStringField("text", decoded.text);
+    out.writeEndObject();
   }
 }

@@ -4,6 +4,7 @@ import io.lanewise.InputException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,10 +40,13 @@ abstract sealed class Entries implements AutoCloseable {
 
   /** Lines of a file. */
   static Entries of(Path file, String field) {
+    if (!Files.exists(file)) {
+      throw new InputException("--file " + file + " does not exist");
+    }
     try {
       return new Lines(new FileInputStream(file.toFile()), file.toString(), field);
     } catch (IOException e) {
-      throw new InputException("--file " + file + " cannot be read: " + Failures.reason(e), e);
+      throw new InputException("--file cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -32,9 +32,25 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     var line = e.getCommandLine();
     var name = line.getCommandSpec().qualifiedName();
     say(name + ": " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
+    suggest(e);
     say("Try '" + name + " --help'.");
     return ExitCode.USAGE;
+  }
+
+  /** Says which command or option may have been meant. */
+  private void suggest(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return;
+    }
+    var wrong = unmatched.getUnmatched().getFirst();
+    var word = wrong.startsWith("-") ? wrong.replaceFirst("=.*", "") : wrong;
+    var line = e.getCommandLine();
+    var known =
+        word.startsWith("-")
+            ? line.getCommandSpec().optionsMap().keySet()
+            : line.getSubcommands().keySet();
+    Spelling.nearest(word, known).ifPresent(nearest -> say("Did you mean " + nearest + "?"));
   }
 
   @Override

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Fields of a line with --jsonl: text. \"result\" is a list of candidates {score, token,",
-      "token_str, sequence}; for a text with several masks a list of such lists.",
+      "token_str, sequence}, token being the id; for a text with several masks a list of such",
+      "lists, whose sequences keep the special tokens. --json of several texts is a list of what",
+      "each gives alone.",
       "",
       "Example: lanewise fill-mask \"The capital of [MASK] is Paris.\""
     })
@@ -43,7 +45,9 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
       names = "--targets",
       paramLabel = "WORD",
       split = ",",
-      description = "Rank these words only, separated by commas; default: all of the vocabulary.")
+      description =
+          "Rank these words only, separated by commas, as the vocabulary writes them (ALBERT:"
+              + " ▁france); default: all of it.")
   private List<String> targets = List.of();
 
   @Mixin private ModelOptions model;

@@ -13,7 +13,8 @@ import java.util.List;
  * characters (the last input may go beyond). So a line that somebody types is answered at once, and
  * lines of a file go through the model in full batches. A window is answered, printed in the order
  * of the inputs, and handed over before the next is read: memory does not grow with the number of
- * inputs, and what a killed job has not written is one window at most.
+ * inputs (what is left behind is swept up when it takes 64 MiB), and what a killed job has not
+ * written is one window at most.
  *
  * @param <I> an input of the task
  * @param <A> an answer of the task
@@ -21,11 +22,13 @@ import java.util.List;
 final class Job<I, A> {
   static final int WINDOW = 2048;
   private static final int WINDOW_CHARACTERS = 4 << 20;
+  private static final long SWEPT_BYTES = 64L << 20;
 
   private final Verb<I, A> verb;
   private final Printer<I, A> printer;
   private final boolean skipsErrors;
   private long skipped;
+  private long heapAfterSweep = usedHeap();
 
   /**
    * A job.
@@ -53,6 +56,7 @@ final class Job<I, A> {
         answer(window);
         printer.flush();
         progress.step(window.size());
+        sweep();
       }
     } catch (InputException e) {
       printer.stop();
@@ -60,6 +64,21 @@ final class Job<I, A> {
     }
     printer.end();
     return skipped;
+  }
+
+  /**
+   * Frees what past windows have left. The serial collector, which starts fastest and is what the
+   * launcher asks for, would let that grow to the largest heap allowed before it looks there.
+   */
+  private void sweep() {
+    if (usedHeap() > heapAfterSweep + SWEPT_BYTES) {
+      System.gc();
+      heapAfterSweep = usedHeap();
+    }
+  }
+
+  private static long usedHeap() {
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   private static List<Entry> window(Entries entries) {

@@ -119,6 +119,11 @@ final class JobOptions {
     return first;
   }
 
+  /** Makes one text of all on the command line. */
+  void joinTexts() {
+    texts = texts.isEmpty() ? texts : List.of(String.join(" ", texts));
+  }
+
   /** Texts of the command line; none if they come from elsewhere. */
   List<String> texts() {
     return texts;
@@ -235,7 +240,7 @@ final class JobOptions {
 
   private <I, A> boolean isSeveral(Verb<I, A> verb) {
     boolean gathered = !readsJson() && verb.gather(List.of()).isPresent();
-    return texts.size() != 1 && !gathered;
+    return texts.size() != 1 && !gathered && !verb.isBare();
   }
 
   private <I, A> int run(Lanewise lanewise, Job<I, A> job, Entries entries, long done) {

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       TokenizeCommand.class,
       DecodeCommand.class,
       TokenizerCommand.class,
+      ModelsCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       BenchCommand.class,

@@ -157,14 +157,28 @@ final class ModelOptions {
    * @throws io.lanewise.CheckpointException if the Hub's cache does not hold the model
    */
   Path folder(Fallback fallback) {
-    if (model == null) {
-      return fallback.folder(mixee.name());
-    }
-    var folder = Path.of(model);
-    boolean isName = HubCache.isName(model) && !Files.exists(folder);
-    return isName && (revision != null || model.contains("/"))
-        ? HubCache.here().find(model, revision)
-        : folder;
+    return model == null ? fallback.folder(mixee.name()) : find(model, revision);
+  }
+
+  /**
+   * A folder, or the folder of a model of the Hub.
+   *
+   * @param revision null for none
+   */
+  static Path find(String model, String revision) {
+    return isOfTheHub(model, revision)
+        ? HubCache.here().findModel(model, revision)
+        : Path.of(model);
+  }
+
+  /**
+   * Whether a name of the Hub is meant, and no folder. A name without owner, as the Hub's oldest
+   * models have, is more often a folder: it counts if the cache has it.
+   */
+  static boolean isOfTheHub(String model, String revision) {
+    return HubCache.isName(model)
+        && !Files.exists(Path.of(model))
+        && (revision != null || model.contains("/") || HubCache.here().holds(model));
   }
 
   /** How to load it. */

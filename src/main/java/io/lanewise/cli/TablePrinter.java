@@ -59,6 +59,9 @@ final class TablePrinter<I, A> implements Printer<I, A> {
     }
     heading(entry);
     var indent = several ? INDENT : "";
+    if (verb.isHeaded()) {
+      rows.row(shown.stream().map(each -> verb.columns().get(each).name()).toArray(String[]::new));
+    }
     boolean grouped = group >= 0 && all.stream().map(row -> row.get(group)).distinct().count() > 1;
     Object current = null;
     for (var row : all) {

@@ -1,43 +1,39 @@
 package io.lanewise.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.lanewise.json.Json;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.lanewise.task.TextPair;
 import io.lanewise.tokenizer.EncodeOptions;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
 import io.lanewise.tokenizer.Encoding;
 import io.lanewise.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** The tokens of texts. */
 @Command(
     name = "tokenize",
-    description = "Cuts texts into tokens and shows their ids.",
+    description = {
+      "Cuts texts into tokens and shows their ids.",
+      "Prints a line a text, its ids; with --table a line a token: position, id, token, where it"
+          + " starts and ends in the text, its word."
+    },
     footer = {
       "",
-      "Prints a line a text: its ids. --table prints a line a token: position, id, token,",
-      "where it starts and ends in the text, word. --json prints a JSON object a text, a line"
-          + " each:",
-      "tokens, input_ids, token_type_ids, attention_mask, special_tokens_mask, offsets,",
-      "word_ids."
+      "Fields of a line with --jsonl: text, and pair for a second text. \"result\" is {tokens,",
+      "input_ids, token_type_ids, attention_mask, special_tokens_mask, offsets, word_ids}.",
+      "",
+      "Example: lanewise tokenize --table \"The capital of France\""
     })
-final class TokenizeCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "TEXT",
-      arity = "0..*",
-      description = "Texts; none: standard input, a text a line.")
-  private List<String> texts = List.of();
+final class TokenizeCommand implements Callable<Integer>, Verb<TextPair, Encoding> {
+  @Mixin private JobOptions job;
 
   @Option(names = "--pair", paramLabel = "TEXT", description = "A second text for each.")
   private String pair;
@@ -45,107 +41,120 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--no-specials", description = "Leave out [CLS], [SEP] and the like.")
   private boolean bare;
 
-  @Option(names = "--max-length", paramLabel = "N", description = "Truncate to so many tokens.")
-  private int longest;
-
   @Option(names = "--table", description = "Print a line a token.")
   private boolean table;
 
-  @Option(names = "--json", description = "Print JSON, an object a text.")
-  private boolean json;
-
   @Option(
       names = "--code-points",
-      description = "Count offsets in Unicode code points, not in UTF-16 units.")
+      description = "Count offsets in Unicode code points, as Python does, not in UTF-16 units.")
   private boolean codePoints;
 
   @Mixin private TokenizerChoice choice;
   @ParentCommand private Lanewise lanewise;
-  @Spec private CommandSpec spec;
+  private Tokenizer tokenizer;
 
   @Override
   public Integer call() {
-    if (longest < 0) {
-      throw new ParameterException(spec.commandLine(), "--max-length is negative");
-    }
-    var tokenizer = choice.load();
-    if (texts.isEmpty()) {
-      var input = new TextLines(lanewise.in());
-      for (var line = input.next(); line != null; line = input.next()) {
-        print(tokenizer, line);
-        lanewise.results().flush();
-      }
-    } else {
-      texts.forEach(text -> print(tokenizer, text));
-    }
-    return 0;
+    job.check();
+    tokenizer = choice.load();
+    return job.run(lanewise, this);
   }
 
-  private void print(Tokenizer tokenizer, String text) {
+  @Override
+  public TextPair input(Entry entry) {
+    return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
+  }
+
+  @Override
+  public List<Encoding> answer(List<TextPair> inputs) {
     var options =
         EncodeOptions.DEFAULT
             .withAddSpecialTokens(!bare)
-            .withMaxLength(longest)
+            .withMaxLength(job.limits().maxLength())
             .withOffsets(codePoints ? OffsetUnit.CODE_POINTS : OffsetUnit.UTF_16);
-    var encoding = tokenizer.encode(text, pair, options);
-    if (json) {
-      printJson(encoding);
-    } else if (table) {
-      printTable(encoding);
-    } else {
-      lanewise
-          .results()
-          .line(
+    return inputs.stream()
+        .map(each -> tokenizer.encode(each.first(), each.second(), options))
+        .toList();
+  }
+
+  @Override
+  public boolean isBare() {
+    return !table;
+  }
+
+  @Override
+  public boolean isHeaded() {
+    return table;
+  }
+
+  @Override
+  public List<Column> columns() {
+    return !table
+        ? List.of(Column.text("input_ids"))
+        : List.of(
+            Column.number("position"),
+            Column.number("id"),
+            Column.text("token"),
+            Column.number("start"),
+            Column.number("end"),
+            Column.number("word"));
+  }
+
+  @Override
+  public List<List<Object>> rows(TextPair text, Encoding encoding) {
+    if (!table) {
+      return List.of(
+          List.of(
               Arrays.stream(encoding.ids())
                   .mapToObj(Integer::toString)
-                  .collect(Collectors.joining(" ")));
+                  .collect(Collectors.joining(" "))));
     }
-  }
-
-  private void printTable(Encoding encoding) {
-    var rows = new Table("rrlrrr");
-    rows.row("", "id", "token", "start", "end", "word");
+    var rows = new ArrayList<List<Object>>();
     for (int i = 0; i < encoding.length(); i++) {
       int word = encoding.wordIds()[i];
-      rows.row(
-          Integer.toString(i),
-          Integer.toString(encoding.ids()[i]),
-          encoding.token(i),
-          Integer.toString(encoding.starts()[i]),
-          Integer.toString(encoding.ends()[i]),
-          word < 0 ? "-" : Integer.toString(word));
+      rows.add(
+          Arrays.asList(
+              i,
+              encoding.ids()[i],
+              encoding.token(i),
+              encoding.starts()[i],
+              encoding.ends()[i],
+              word < 0 ? null : word));
     }
-    rows.print(lanewise.results(), "");
+    return rows;
   }
 
-  private void printJson(Encoding encoding) {
-    var object = Json.mapper().createObjectNode();
-    var tokens = object.putArray("tokens");
-    List.of(encoding.tokens()).forEach(tokens::add);
-    putAll(object.putArray("input_ids"), encoding.ids());
-    putAll(object.putArray("token_type_ids"), encoding.typeIds());
-    putAll(object.putArray("attention_mask"), encoding.attentionMask());
-    putAll(object.putArray("special_tokens_mask"), encoding.specialTokensMask());
-    var offsets = object.putArray("offsets");
-    var words = object.putArray("word_ids");
+  @Override
+  public void write(JsonGenerator out, Encoding encoding) throws IOException {
+    out.writeStartObject();
+    out.writeArrayFieldStart("tokens");
+    for (var token : encoding.tokens()) {
+      out.writeString(token);
+    }
+    out.writeEndArray();
+    write(out, "input_ids", encoding.ids());
+    write(out, "token_type_ids", encoding.typeIds());
+    write(out, "attention_mask", encoding.attentionMask());
+    write(out, "special_tokens_mask", encoding.specialTokensMask());
+    out.writeArrayFieldStart("offsets");
     for (int i = 0; i < encoding.length(); i++) {
-      offsets.addArray().add(encoding.starts()[i]).add(encoding.ends()[i]);
-      if (encoding.wordIds()[i] < 0) {
-        words.addNull();
+      out.writeArray(new int[] {encoding.starts()[i], encoding.ends()[i]}, 0, 2);
+    }
+    out.writeEndArray();
+    out.writeArrayFieldStart("word_ids");
+    for (int word : encoding.wordIds()) {
+      if (word < 0) {
+        out.writeNull();
       } else {
-        words.add(encoding.wordIds()[i]);
+        out.writeNumber(word);
       }
     }
-    try {
-      lanewise.results().line(Json.mapper().writeValueAsString(object));
-    } catch (IOException e) {
-      throw new Results.Lost(e);
-    }
+    out.writeEndArray();
+    out.writeEndObject();
   }
 
-  private static void putAll(ArrayNode array, int[] values) {
-    for (int value : values) {
-      array.add(value);
-    }
+  private static void write(JsonGenerator out, String name, int[] values) throws IOException {
+    out.writeFieldName(name);
+    out.writeArray(values, 0, values.length);
   }
 }

@@ -1,5 +1,6 @@
 package io.lanewise.cli;
 
+import io.lanewise.checkpoint.HubCache;
 import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.TokenizerOptions;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
@@ -16,8 +17,16 @@ final class TokenizerChoice {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "FOLDER",
-      description = "Folder with tokenizer.json or vocabulary files; default: the demo.")
-  private Path folder;
+      description =
+          "Folder with tokenizer.json or vocabulary files, or a name of the Hub whose files are in"
+              + " its cache; default: the demo.")
+  private String model;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "REVISION",
+      description = "Branch, tag, reference or commit of a model of the Hub; default: main.")
+  private String revision;
 
   @Option(
       names = "--slow",
@@ -35,7 +44,12 @@ final class TokenizerChoice {
 
   /** The folder of {@code --model}, or of the demo. */
   Path folder() {
-    return folder == null ? Fallback.MASKED_WORDS.folder("tokenizer") : folder;
+    if (model == null) {
+      return Fallback.MASKED_WORDS.folder(mixee.name());
+    }
+    return ModelOptions.isOfTheHub(model, revision)
+        ? HubCache.here().find(model, revision)
+        : Path.of(model);
   }
 
   /** Loads it. */

@@ -43,6 +43,16 @@ interface Verb<I, A> {
     return false;
   }
 
+  /** Whether a table shows the rows alone, without the texts that they belong to. */
+  default boolean isBare() {
+    return false;
+  }
+
+  /** Whether a table begins with the names of its columns. */
+  default boolean isHeaded() {
+    return false;
+  }
+
   /** Writes the answer as one JSON value, as Hugging Face's pipeline returns it for one input. */
   void write(JsonGenerator out, A answer) throws IOException;
 

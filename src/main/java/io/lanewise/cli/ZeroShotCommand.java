@@ -69,7 +69,11 @@ final class ZeroShotCommand
 
   @Override
   public ZeroShot.Question input(Entry entry) {
-    var given = entry.optionalTexts("labels").orElse(labels);
+    // As Hugging Face's pipeline does, nothing between two commas is no label.
+    var given =
+        entry.optionalTexts("labels").orElse(labels).stream()
+            .filter(label -> !label.isBlank())
+            .toList();
     if (given.isEmpty()) {
       throw new InputException("no labels: name them with --labels sport,politics");
     }

@@ -1,6 +1,7 @@
 package io.lanewise.kernel;
 
 import io.lanewise.BackendException;
+import io.lanewise.tensor.NativeImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,10 +25,12 @@ public record Backend(
     /**
      * The fastest that is known to work here: the Vector API where its module is present, scalar
      * otherwise; for matrix products of bf16 and int8 oneDNN, if it is there and the processor has
-     * instructions for them.
+     * instructions for them. With large mapped weights of fp32 the first calls of a process run by
+     * OpenBLAS where it can be had, until the vector kernels are compiled; their last bits differ
+     * from later ones.
      */
     AUTO,
-    /** Vector API kernels. */
+    /** Vector API kernels, from the first call on: the same bits every time. */
     VECTOR,
     /** Matrix products by OpenBLAS, the rest as {@link #AUTO}. */
     OPENBLAS,
@@ -53,9 +56,22 @@ public record Backend(
     var reasons = new ArrayList<String>();
     boolean vector = usesVectors(choice, reasons);
     var products = products(choice, precision, vector, reasons);
+    boolean startsCold =
+        choice == Choice.AUTO
+            && vector
+            && precision == Precision.FLOAT32
+            && !NativeImage.isHere(); // where they have been compiled long before
+    if (startsCold) {
+      reasons.add(
+          "first calls by OpenBLAS if it is here, where large weights are mapped: until the vector"
+              + " kernels are compiled");
+    }
     reasons.add(threads == 1 ? "one thread, the caller's" : threads + " threads a call");
     reasons.forEach(reason -> LOG.log(System.Logger.Level.DEBUG, reason));
     var workers = new Workers(threads);
+    if (startsCold) {
+      return startingCold(workers, List.copyOf(reasons));
+    }
     var rowwise = vector ? new VectorRowwise(workers) : new ScalarRowwise(workers);
     var gemm =
         switch (products) {
@@ -68,6 +84,18 @@ public record Backend(
     var windowed =
         vector ? new VectorWindowedAttention(workers) : new ScalarWindowedAttention(workers);
     return new Backend(gemm, rowwise, attention, windowed, workers, List.copyOf(reasons));
+  }
+
+  /** The vector kernels, with others in their place for the first calls. */
+  private static Backend startingCold(Workers workers, List<String> reasons) {
+    var start = new ColdStart(workers);
+    return new Backend(
+        new ColdStartGemm(start, new VectorGemm(workers)),
+        new ColdStartRowwise(start, new VectorRowwise(workers)),
+        new ColdStartAttention(start, new VectorAttention(workers)),
+        new VectorWindowedAttention(workers),
+        workers,
+        reasons);
   }
 
   /** Who multiplies matrices. */
@@ -151,6 +179,9 @@ public record Backend(
 
   @Override
   public void close() {
+    if (gemm instanceof ColdStartGemm first) {
+      first.close();
+    }
     workers.close();
   }
 }

@@ -54,26 +54,52 @@ public final class BlasGemm implements Gemm {
   @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
     packed.check(x, y, LAYOUT);
+    var weights = Matrix.of(packed.weights(), packed.outputs(), packed.inputs());
+    multiply(x, weights, packed.bias(), y);
+    activate(activation, y);
+  }
+
+  /**
+   * The same with weights that nobody packed: rows of several matrices, where they lie.
+   *
+   * @param biases one for each matrix, or none at all
+   */
+  void apply(
+      Matrix x, PlainRows weights, List<MemorySegment> biases, Activation activation, Matrix y) {
+    int column = 0;
+    for (int i = 0; i < weights.matrices().size(); i++) {
+      var matrix = weights.matrices().get(i);
+      var bias = biases.isEmpty() ? null : biases.get(i);
+      multiply(x, matrix, bias, y.columns(column, matrix.rows()));
+      column += matrix.rows();
+    }
+    activate(activation, y);
+  }
+
+  private void activate(Activation activation, Matrix y) {
+    if (activation != Activation.IDENTITY) {
+      rowwise.activate(activation, y);
+    }
+  }
+
+  /** {@code y = x · weightsᵀ + bias}; without a bias that is null. */
+  private void multiply(Matrix x, Matrix weights, MemorySegment bias, Matrix y) {
     if (x.rows() == 0) {
       return;
     }
-    var weights = Matrix.of(packed.weights(), packed.outputs(), packed.inputs());
-    int blocks = Math.ceilDiv(packed.outputs(), BLOCK);
+    int blocks = Math.ceilDiv(y.columns(), BLOCK);
     int parts = Math.ceilDiv(x.rows(), ROWS);
     workers.run(
         blocks * parts,
         i -> {
           int from = i % blocks * BLOCK;
-          int outputs = Math.min(BLOCK, packed.outputs() - from);
+          int outputs = Math.min(BLOCK, y.columns() - from);
           int row = i / blocks * ROWS;
           int rows = Math.min(ROWS, x.rows() - row);
           var out = y.rows(row, rows).columns(from, outputs); // [rows, outputs]
-          fill(out, packed.bias(), from);
+          fill(out, bias, from);
           multiply(x.rows(row, rows), weights.rows(from, outputs), out);
         });
-    if (activation != Activation.IDENTITY) {
-      rowwise.activate(activation, y);
-    }
   }
 
   /** OpenBLAS adds to what is there, so the bias costs no pass of its own. */
@@ -81,7 +107,11 @@ public final class BlasGemm implements Gemm {
     long at = (long) from * Float.BYTES;
     long bytes = (long) out.columns() * Float.BYTES;
     for (int i = 0; i < out.rows(); i++) {
-      MemorySegment.copy(bias, at, out.data(), out.offset(i), bytes);
+      if (bias == null) {
+        out.data().asSlice(out.offset(i), bytes).fill((byte) 0);
+      } else {
+        MemorySegment.copy(bias, at, out.data(), out.offset(i), bytes);
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
  * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
  */
-public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGemm {
+public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGemm, ColdStartGemm {
   /** How packed weights lie in memory. */
   sealed interface Layout {
     /** What the weights were rounded to. */
@@ -38,6 +38,14 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
      * @param width outputs of a slice
      */
     record InSlices(Precision precision, int width) implements Layout {}
+
+    /** In the mapped file, until they are packed in panels as well ({@link ColdStart}). */
+    record InFile(MappedWeights weights) implements Layout {
+      @Override
+      public Precision precision() {
+        return Precision.FLOAT32;
+      }
+    }
   }
 
   /**

@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Operations on each row, or each element, of a matrix. Results of a row depend on that row alone.
  */
-public sealed interface Rowwise permits ScalarRowwise, VectorRowwise {
+public sealed interface Rowwise
+    permits ScalarRowwise, VectorRowwise, PlainRowwise, ColdStartRowwise {
   /**
    * Layer normalisation (Ba et al. 2016): {@code y = (x − mean) / √(variance + epsilon) · gain +
    * bias}, with the biased variance.

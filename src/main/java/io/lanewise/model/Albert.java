@@ -1,5 +1,6 @@
 package io.lanewise.model;
 
+import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Weights;
@@ -182,8 +183,13 @@ record Albert(
       case TOKEN_CLASSIFICATION ->
           new HeadLayers.Token(from.linear(hidden, from.labels(), "classifier"));
       case QUESTION_ANSWERING -> new HeadLayers.Span(from.linear(hidden, 2, "qa_outputs"));
-      case NEXT_SENTENCE_PREDICTION, CAUSAL_LM, CONDITIONAL_GENERATION ->
-          throw Settings.noHead("albert", kind);
+      case NEXT_SENTENCE_PREDICTION ->
+          throw new CheckpointException(
+              "albert has no head "
+                  + kind.suffix()
+                  + ": it has learned the order of sentences instead: use SentenceOrder"
+                  + " (next-sentence --order)");
+      case CAUSAL_LM, CONDITIONAL_GENERATION -> throw Settings.noHead("albert", kind);
     };
   }
 

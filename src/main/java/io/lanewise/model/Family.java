@@ -1,5 +1,6 @@
 package io.lanewise.model;
 
+import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.nn.Dropout;
@@ -24,12 +25,36 @@ sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Roberta {
       case "longformer" -> Longformer.load(from, head);
       case "nezha" -> Nezha.load(from, head);
       case "roberta", "camembert", "xlm-roberta" -> Roberta.load(from, head);
-      default ->
-          throw from.config()
-              .wrong(
-                  "model_type",
-                  name + " is no family that runs here; known are " + String.join(", ", NAMES));
+      default -> throw unknown(name, from.config());
     };
+  }
+
+  /**
+   * Refuses what {@link #load} would refuse for its name or its head, before there are weights.
+   *
+   * @throws io.lanewise.CheckpointException if the family is not known, or has no such head
+   */
+  static void check(String name, Head head, Config config) {
+    if (!NAMES.contains(name)) {
+      throw unknown(name, config);
+    }
+    boolean known =
+        switch (head) {
+          case CONDITIONAL_GENERATION -> name.equals("bart");
+          case CAUSAL_LM -> !List.of("albert", "longformer", "nezha").contains(name);
+          case NEXT_SENTENCE_PREDICTION -> List.of("bert", "nezha").contains(name);
+          case PRE_TRAINING -> List.of("albert", "bert", "nezha").contains(name);
+          case MASKED_LM, MULTIPLE_CHOICE, TOKEN_CLASSIFICATION -> !name.equals("bart");
+          case MODEL, SEQUENCE_CLASSIFICATION, QUESTION_ANSWERING -> true;
+        };
+    if (!known) {
+      throw Settings.noHead(name, head);
+    }
+  }
+
+  private static CheckpointException unknown(String name, Config config) {
+    return config.wrong(
+        "model_type", name + " is no family that runs here; known are " + String.join(", ", NAMES));
   }
 
   /**

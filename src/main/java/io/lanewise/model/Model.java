@@ -194,8 +194,8 @@ public final class Model implements AutoCloseable {
           e);
     } finally {
       if (!done) {
+        backend.close(); // nobody packs weights any more
         region.close();
-        backend.close();
       }
     }
   }
@@ -481,8 +481,8 @@ public final class Model implements AutoCloseable {
           for (var slab = slabs.poll(); slab != null; slab = slabs.poll()) {
             slab.close();
           }
+          backend.close(); // nobody packs weights any more
           region.close();
-          backend.close();
         });
   }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -42,6 +43,8 @@ public final class AttentionPage {
     checkSize(maps);
     try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
       write(maps, out);
+    } catch (NoSuchFileException e) {
+      throw new InputException(file + " cannot be written: its folder does not exist", e);
     } catch (IOException e) {
       throw new InputException(file + " cannot be written: " + e, e);
     }

@@ -21,6 +21,14 @@ class HubCacheTest {
     var repository = folder.resolve("models--albert--albert-base-v2");
     Files.createDirectories(repository.resolve("snapshots").resolve(MAIN));
     Files.createDirectories(repository.resolve("snapshots").resolve(OTHER));
+    for (var commit : new String[] {MAIN, OTHER}) {
+      // Links to blobs, as Hugging Face's tools make them.
+      var blob = repository.resolve("blobs").resolve("b" + commit);
+      Files.createDirectories(blob.getParent());
+      Files.writeString(blob, "{\"model_type\":\"albert\"}");
+      var link = repository.resolve("snapshots").resolve(commit).resolve("config.json");
+      Files.createSymbolicLink(link, Path.of("../../blobs/b" + commit));
+    }
     Files.createDirectories(repository.resolve("refs/refs/pr"));
     Files.writeString(repository.resolve("refs/main"), MAIN);
     Files.writeString(repository.resolve("refs/refs/pr/11"), OTHER + "\n");
@@ -56,6 +64,68 @@ class HubCacheTest {
     assertThatThrownBy(() -> cache.find("../albert", null))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("no name of the Hub");
+  }
+
+  @Test
+  void listsWhatItHolds() throws IOException {
+    var cache = cache();
+    var repository = folder.resolve("models--albert--albert-base-v2");
+    // A second name for a blob takes no more of the disk, and a link to nothing takes none.
+    var main = repository.resolve("snapshots").resolve(MAIN);
+    Files.createSymbolicLink(main.resolve("again.json"), Path.of("../../blobs/b" + MAIN));
+    Files.createSymbolicLink(main.resolve("gone.json"), Path.of("../../blobs/none"));
+    Files.createDirectories(repository.resolve(".no_exist").resolve(MAIN));
+    Files.createFile(repository.resolve(".no_exist").resolve(MAIN).resolve("added_tokens.json"));
+    Files.createDirectories(folder.resolve("datasets--glue/snapshots/" + MAIN));
+    Files.createDirectories(folder.resolve("models--gpt2/snapshots"));
+    Files.createDirectories(folder.resolve(".locks"));
+    Files.writeString(repository.resolve("refs/bad"), "no commit");
+    var repositories = cache.repositories();
+    assertThat(repositories)
+        .extracting(HubRepository::name)
+        .containsExactly("albert/albert-base-v2", "gpt2");
+    var snapshots = repositories.getFirst().snapshots();
+    assertThat(snapshots).hasSize(2);
+    var first = snapshots.getFirst();
+    assertThat(first.commit()).isEqualTo(MAIN);
+    assertThat(first.revisions()).containsExactly("main");
+    assertThat(first.bytes()).isEqualTo(23);
+    assertThat(first.gone()).containsExactly("gone.json");
+    assertThat(first.absent()).containsExactly("added_tokens.json");
+    assertThat(snapshots.getLast().revisions()).containsExactly("refs/pr/11");
+    assertThat(repositories.getLast().snapshots()).isEmpty();
+    assertThat(new HubCache(folder.resolve("none")).repositories()).isEmpty();
+  }
+
+  @Test
+  void aPartOfAModelIsNoModel() throws IOException {
+    var cache = cache();
+    var name = "albert/albert-base-v2";
+    var repository = folder.resolve("models--albert--albert-base-v2");
+    assertThat(cache.findModel(name, null)).endsWith(Path.of("snapshots", MAIN));
+    var unfinished = Files.createFile(repository.resolve("blobs/3333.incomplete"));
+    assertThatThrownBy(() -> cache.findModel(name, null))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("not finished")
+        .hasMessageContaining("hf download " + name);
+    Files.delete(unfinished);
+
+    var config = repository.resolve("snapshots").resolve(MAIN).resolve("config.json");
+    Files.delete(repository.resolve("blobs").resolve("b" + MAIN));
+    assertThatThrownBy(() -> cache.findModel(name, "main"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("hf download " + name);
+    Files.delete(config);
+    assertThatThrownBy(() -> cache.findModel(name, null))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("no config.json")
+        .hasMessageContaining("hf download " + name);
+    // Enough for its tokenizer.
+    assertThat(cache.find(name, null)).endsWith(Path.of("snapshots", MAIN));
+    // Downloading again would bring none.
+    Files.createDirectories(repository.resolve(".no_exist").resolve(MAIN));
+    Files.createFile(repository.resolve(".no_exist").resolve(MAIN).resolve("config.json"));
+    assertThat(cache.findModel(name, null)).endsWith(Path.of("snapshots", MAIN));
   }
 
   @Test

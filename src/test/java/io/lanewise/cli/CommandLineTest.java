@@ -2,16 +2,12 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.checkpoint.Safetensors;
-import io.lanewise.json.Json;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,41 +19,8 @@ class CommandLineTest {
   private static final String FRANCE = "The capital of [MASK] is Paris.";
   private static final Path GOLDENS = Path.of("src", "test", "resources", "goldens");
 
-  /** What a run of the command line left behind. */
-  private record Run(int code, String out, String err) {
-    static Run of(String input, String... arguments) {
-      return of(input.getBytes(StandardCharsets.UTF_8), arguments);
-    }
-
-    static Run of(byte[] input, String... arguments) {
-      var out = new ByteArrayOutputStream();
-      var err = new StringWriter();
-      int code =
-          Main.run(arguments, new ByteArrayInputStream(input), out, new PrintWriter(err, true));
-      return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString());
-    }
-
-    /** Failed, and said why in one line. */
-    Run failed(String why) {
-      assertThat(code).isEqualTo(1);
-      assertThat(err.lines()).hasSize(1);
-      assertThat(err).startsWith("lanewise: ").contains(why);
-      return this;
-    }
-
-    Run succeeded() {
-      assertThat(err).isEmpty();
-      assertThat(code).isZero();
-      return this;
-    }
-
-    JsonNode json() {
-      return Json.parse(out.getBytes(StandardCharsets.UTF_8), "output");
-    }
-  }
-
   private static Run run(String... arguments) {
-    return Run.of("", arguments);
+    return Run.of(arguments);
   }
 
   @Test
@@ -81,7 +44,7 @@ class CommandLineTest {
 
   @Test
   void readsTextsFromStandardInput() {
-    var out = Run.of(FRANCE + "\r\n\n" + FRANCE, "fill-mask", "--top-k=2").succeeded().out();
+    var out = Run.reading(FRANCE + "\r\n\n" + FRANCE, "fill-mask", "--top-k=2").succeeded().out();
     assertThat(out.lines().filter(FRANCE::equals)).hasSize(2);
     assertThat(out.lines().filter(line -> line.contains("france  "))).hasSize(2);
   }
@@ -103,7 +66,7 @@ class CommandLineTest {
     assertThat(texts.get(0).get(0).has("score")).isTrue();
     assertThat(texts.get(1).get(1).get(0).has("score")).isTrue();
 
-    assertThat(Run.of("\n", "fill-mask", "--json").succeeded().json()).isEmpty();
+    assertThat(Run.reading("\n", "fill-mask", "--json").succeeded().json()).isEmpty();
   }
 
   @Test
@@ -114,7 +77,7 @@ class CommandLineTest {
 
   @Test
   void inputThatIsNotUtf8Fails() {
-    Run.of(new byte[] {'a', (byte) 0xff, '\n'}, "fill-mask").failed("not UTF-8");
+    Run.reading(new byte[] {'a', (byte) 0xff, '\n'}, "fill-mask").failed("not UTF-8");
   }
 
   @ParameterizedTest
@@ -229,9 +192,9 @@ class CommandLineTest {
 
   @Test
   void measuresAsAWorker() {
-    var out = Run.of("1 8 3\n2 4 1\n\n1 1 1\n", "bench", "--worker").succeeded().out();
+    var out = Run.reading("1 8 3\n2 4 1\n\n1 1 1\n", "bench", "--worker").succeeded().out();
     assertThat(out).matches("ready\n(\\d+\\.\\d{3} ){2}\\d+\\.\\d{3}\n\\d+\\.\\d{3}\n");
-    Run.of("1 8\n", "bench", "--worker").failed("1 8");
+    Run.reading("1 8\n", "bench", "--worker").failed("1 8");
   }
 
   @Test

@@ -3,9 +3,6 @@ package io.lanewise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,12 +11,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What the launchers do before the JVM starts: {@code tools/jdk.sh}. */
 class LauncherTest {
@@ -94,19 +88,10 @@ class LauncherTest {
   /** Standard error on {@code /dev/null}, its real self on descriptor 3: as the launcher starts. */
   @Test
   void standardErrorComesBackWhenItIsNeeded() throws Exception {
-    var classPath =
-        Stream.of(
-                Main.class,
-                CommandLine.class,
-                ObjectMapper.class,
-                JsonFactory.class,
-                JsonProperty.class)
-            .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .collect(Collectors.joining(":"));
     var java =
         System.getProperty("java.home")
             + "/bin/java --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp "
-            + classPath
+            + Run.classPath()
             + " -Dlanewise.stderr=3 io.lanewise.cli.Main ";
     assertThat(bash("exec 3>&1 2>/dev/null; " + java + "nonsense; echo $?", Map.of()))
         .startsWith("lanewise: Unmatched argument at index 0: 'nonsense'\n")

@@ -65,14 +65,17 @@ class StartupCacheTest {
   void itsPlaceIsTheFolderOrTheUsersCache() throws Exception {
     var app = folder.resolve("app");
     var name = "lanewise" + app.toString().replace('/', '-') + ".aot";
-    var find = "find_cache " + app + "; echo \"$CACHE\"";
+    var find = "find_cache " + app + " lib; echo \"$CACHE\"";
     assertThat(bash(find, Map.of())).isEqualTo(app + "/lib/" + name + "\n");
     assertThat(bash(find, Map.of("LANEWISE_CACHE", "off"))).isEqualTo("\n");
     assertThat(bash(find, Map.of("LANEWISE_CACHE", "/x"))).isEqualTo("/x/" + name + "\n");
-    var absent = "find_cache /nowhere; echo \"$CACHE\"";
+    var absent = "find_cache /nowhere lib; echo \"$CACHE\"";
     assertThat(bash(absent, Map.of("HOME", "/h")))
         .isEqualTo("/h/.cache/lanewise/lanewise-nowhere.aot\n");
     assertThat(bash("unset HOME; " + absent, Map.of())).isEqualTo("\n");
+    var ofRuntime = "find_cache " + app + " lib -usr-jdk; echo \"$CACHE\"";
+    assertThat(bash(ofRuntime, Map.of()))
+        .isEqualTo(app + "/lib/" + name.replace(".aot", "-usr-jdk.aot") + "\n");
   }
 
   private String bash(String script, Map<String, String> environment) throws Exception {

@@ -47,8 +47,8 @@ class TokenizerCommandsTest {
   @Test
   void aTableHasAHeadingAndALineAToken() {
     var lines = run(0, "", "tokenize", "--table", "--no-specials", "It rains").lines().toList();
-    assertThat(lines.getFirst().strip()).matches("id +token +start +end +word");
-    assertThat(lines.get(1)).matches("0 +\\d+ +▁it +0 +2 +0");
+    assertThat(lines.getFirst().strip()).matches("position +id +token +start +end +word");
+    assertThat(lines.get(1)).matches(" *0 +\\d+ +▁it +0 +2 +0");
     assertThat(lines).hasSize(4);
   }
 

@@ -1,0 +1,59 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** {@link VectorGemm}, but for the first calls of a process; see {@link ColdStart}. */
+public final class ColdStartGemm implements Gemm, AutoCloseable {
+  private final ColdStart start;
+  private final VectorGemm vector;
+
+  ColdStartGemm(ColdStart start, VectorGemm vector) {
+    this.start = start;
+    this.vector = vector;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Large weights in a mapped file stay there: the file has to be mapped as long as the region
+   * lives. The biases are copied.
+   */
+  @Override
+  public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
+    var rows = PlainRows.of(weights);
+    var mapped = new MappedWeights(rows, biases, region);
+    if (!start.take(mapped)) {
+      return vector.pack(weights, biases, region);
+    }
+    return new Packed(
+        rows.size(),
+        rows.columns(),
+        new Layout.InFile(mapped),
+        MemorySegment.NULL,
+        MemorySegment.NULL,
+        MemorySegment.NULL);
+  }
+
+  @Override
+  public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
+    if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
+      vector.apply(x, packed, activation, y);
+      return;
+    }
+    var first = start.gemm(mapped);
+    if (first == null) {
+      vector.apply(x, mapped.panels(), activation, y);
+      return;
+    }
+    packed.check(x, y, packed.layout());
+    first.apply(x, mapped.rows(), mapped.biases(), activation, y);
+  }
+
+  @Override
+  public void close() {
+    start.close();
+  }
+}

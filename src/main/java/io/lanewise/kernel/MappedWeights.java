@@ -1,0 +1,59 @@
+package io.lanewise.kernel;
+
+import io.lanewise.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The weights of a layer as they lie in a mapped file, and in panels once those are packed. */
+public final class MappedWeights {
+  private final PlainRows rows;
+  private final List<MemorySegment> biases;
+  private final Region region;
+  private volatile Gemm.Packed panels;
+
+  /**
+   * The weights are not read yet. The biases are copied: the caller may free them.
+   *
+   * @param biases one for each matrix, or none at all
+   * @param region where the biases and, later, the panels live
+   */
+  MappedWeights(PlainRows rows, List<MemorySegment> biases, Region region) {
+    if (!biases.isEmpty() && biases.size() != rows.matrices().size()) {
+      throw new IllegalArgumentException(
+          biases.size() + " biases for " + rows.matrices().size() + " weights");
+    }
+    this.rows = rows;
+    this.biases = new ArrayList<>();
+    for (int i = 0; i < biases.size(); i++) {
+      var copy = region.floats(rows.matrices().get(i).rows());
+      MemorySegment.copy(biases.get(i), 0, copy, 0, copy.byteSize());
+      this.biases.add(copy);
+    }
+    this.region = region;
+  }
+
+  PlainRows rows() {
+    return rows;
+  }
+
+  List<MemorySegment> biases() {
+    return biases;
+  }
+
+  /** The packed weights; null while there are none. */
+  Gemm.Packed panels() {
+    return panels;
+  }
+
+  /** Packs them, and lets the pages of the file leave this process's memory. */
+  void pack(Workers workers) {
+    panels = PanelPacking.pack(rows.matrices(), biases, region, workers);
+    unload();
+  }
+
+  /** Lets the pages of the file leave memory: a call that was still reading them has ended. */
+  void unload() {
+    rows.matrices().forEach(matrix -> matrix.data().unload());
+  }
+}

@@ -1,0 +1,105 @@
+package io.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lanewise.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/** What a run of the command line left behind. */
+record Run(int code, String out, String err) {
+  /** A run that reads nothing. */
+  static Run of(String... arguments) {
+    return reading("", arguments);
+  }
+
+  /** A run with this on standard input. */
+  static Run reading(String input, String... arguments) {
+    return reading(input.getBytes(StandardCharsets.UTF_8), arguments);
+  }
+
+  static Run reading(byte[] input, String... arguments) {
+    return on(Terminal.NONE, input, arguments);
+  }
+
+  /** A run on a terminal. */
+  static Run on(Terminal terminal, byte[] input, String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new StringWriter();
+    var in = new ByteArrayInputStream(input);
+    int code = Main.run(arguments, in, out, new PrintWriter(err, true), terminal);
+    return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString());
+  }
+
+  /** A process of its own, to be killed or to have an environment. */
+  static ProcessBuilder builder(String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:+UseSerialGC");
+    command.add("-cp");
+    command.add(classPath());
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
+  /** The library itself, picocli and Jackson. */
+  static String classPath() {
+    return Stream.of(
+            Main.class,
+            CommandLine.class,
+            ObjectMapper.class,
+            JsonFactory.class,
+            JsonProperty.class)
+        .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+        .collect(Collectors.joining(":"));
+  }
+
+  /** Failed, and said why in one line. */
+  Run failed(String why) {
+    assertThat(code).isEqualTo(1);
+    assertThat(err.lines()).hasSize(1);
+    assertThat(err).startsWith("lanewise: ").contains(why);
+    return this;
+  }
+
+  Run succeeded() {
+    assertThat(err).isEmpty();
+    assertThat(code).isZero();
+    return this;
+  }
+
+  /** Was told that it was called wrongly. */
+  Run refused(String why) {
+    assertThat(code).isEqualTo(2);
+    assertThat(out).isEmpty();
+    assertThat(err).startsWith("lanewise").contains(why).contains("--help");
+    return this;
+  }
+
+  JsonNode json() {
+    return Json.parse(out.getBytes(StandardCharsets.UTF_8), "output");
+  }
+
+  /** The output as JSON Lines. */
+  List<JsonNode> jsonLines() {
+    return out.lines()
+        .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8), "output"))
+        .toList();
+  }
+}

@@ -1,0 +1,56 @@
+package io.lanewise.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.Config;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a config alone promises, the loader keeps; and it refuses what the config rules out. */
+class ModelKindTest {
+  private static final Path GOLDENS = Path.of("src", "test", "resources", "goldens");
+
+  private static boolean runs(Config config) {
+    try {
+      ModelKind.of(config);
+      return true;
+    } catch (CheckpointException e) {
+      assertThat(e).hasMessageContaining("has no head");
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "albert_pretraining_loss, Albert",
+    "bart_model_asym_scale, Bart",
+    "bert_pretraining_loss, Bert",
+    "longformer_mlm_global_some_pad, Longformer",
+    "nezha_pretraining_loss, Nezha",
+    "roberta_model_hs, Roberta"
+  })
+  void agreesWithTheLoader(String golden, String family) {
+    var options = Options.DEFAULT.withAllowNewHead(true).withThreads(1);
+    for (var head : Head.values()) {
+      var config =
+          Config.of(
+                  JsonNodeFactory.instance
+                      .objectNode()
+                      .put("model_type", family.toLowerCase(java.util.Locale.ROOT)),
+                  "config.json")
+              .with("architectures", java.util.List.of(family + head.suffix()));
+      var loading = options.withHead(head);
+      if (runs(config)) {
+        Model.load(GOLDENS.resolve(golden), loading).close();
+      } else {
+        assertThatThrownBy(() -> Model.load(GOLDENS.resolve(golden), loading))
+            .isInstanceOf(CheckpointException.class)
+            .hasMessageContaining("has no head " + head.suffix());
+      }
+    }
+  }
+}

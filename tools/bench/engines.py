@@ -1,0 +1,72 @@
+"""Workers: processes that are asked by the line (README.md)."""
+import os, shlex, statistics, subprocess, sys, time
+
+
+class Engine:
+    """A worker that has said that it is ready."""
+
+    def __init__(self, name, command, threads):
+        env = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_CORETYPE")}
+        env.update(OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), OMP_WAIT_POLICY="PASSIVE",
+                   TRANSFORMERS_OFFLINE="1", HF_HUB_OFFLINE="1")
+        words = [str(w).replace("{threads}", str(threads)) for w in (shlex.split(command) if isinstance(command, str) else command)]
+        self.name, self.begun = name, time.perf_counter()
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+        line = self.process.stdout.readline()
+        if "ready" not in line:
+            sys.exit(f"{name}: no 'ready' from its worker, but: {line!r}")
+
+    def ask(self, question):
+        """The words of the answer."""
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{self.name}: its worker has ended when it was asked {question!r}")
+        return line.split()
+
+    def times(self, batch, tokens, n):
+        """Milliseconds of n passes; tokens: a number, mixed or sorted."""
+        return [float(x) for x in self.ask(f"{batch} {tokens} {n}")]
+
+    def peak_bytes(self):
+        """The most memory it ever had, where the system tells."""
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
+
+    def processor_seconds(self):
+        """What all its threads have used so far."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def end(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def interleaved(engines, batch, tokens, rounds, seconds):
+    """For each engine and round the times of some passes; warmed up, the engines in turn."""
+    count, times = {}, {e.name: [] for e in engines}
+    for e in engines:
+        corpus = not str(tokens).isdigit()
+        last = e.times(batch, tokens, 1 if corpus else 3)[-1]
+        if not corpus and last < 2000:
+            last = e.times(batch, tokens, 2)[-1]
+        count[e.name] = max(1, int(seconds * 1000 / last))
+        if not corpus and last < 2000:
+            e.times(batch, tokens, count[e.name])
+    for _ in range(rounds):
+        for e in engines:
+            time.sleep(0.05)
+            times[e.name].append(e.times(batch, tokens, count[e.name]))
+    return times
+
+
+def ratio(times, others):
+    """The median over the rounds of (median of times / median of others)."""
+    return statistics.median(statistics.median(x) / statistics.median(y) for x, y in zip(times, others))

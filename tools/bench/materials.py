@@ -1,0 +1,93 @@
+"""What the measurements need, made once under target/bench: classes, ONNX Runtime, graphs, folders, texts."""
+import json, os, pathlib, shutil, subprocess
+
+BENCH = pathlib.Path(__file__).resolve().parent
+PROJECT = BENCH.parent.parent
+WORK = PROJECT / "target" / "bench"
+DEMO = PROJECT / "weights" / "albert-tiny-demo"
+LANEWISE = PROJECT / "tools" / "lanewise"
+PROGRAMS = ["MixedCorpus", "TextsWorker", "RandomFolder", "CallersWorker"]
+BASE = dict(hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072,
+            max_position_embeddings=512, type_vocab_size=2, initializer_range=0.02, layer_norm_eps=1e-12)
+CONFIGS = {
+    "albert": dict(BASE, model_type="albert", architectures=["AlbertModel"], vocab_size=30000, embedding_size=128,
+                   num_hidden_groups=1, inner_group_num=1, hidden_act="gelu_new"),
+    "bert": dict(BASE, model_type="bert", architectures=["BertModel"], vocab_size=30522, hidden_act="gelu"),
+}
+
+
+class Materials:
+    """Finds or makes them; `python` is one with torch, transformers, onnx and numpy."""
+
+    def __init__(self, python):
+        self.python = python
+        WORK.mkdir(parents=True, exist_ok=True)
+        script = f'source "{PROJECT}/tools/jdk.sh"; find_jdk; build_jar "{PROJECT}"; echo "$JDK"'
+        self.jdk = pathlib.Path(subprocess.check_output(["bash", "-ec", script], text=True).split("\n")[0])
+        self.java = [self.jdk / "bin" / "java", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                     "-XX:+UseSerialGC"]
+
+    def _maven(self, *words):
+        subprocess.run(["mvn", "-q", *words], cwd=PROJECT, check=True, env=dict(os.environ, JAVA_HOME=str(self.jdk)))
+
+    def ort_jar(self):
+        jar = WORK / "onnxruntime.jar"
+        if not jar.exists():
+            self._maven("dependency:copy", "-Dartifact=com.microsoft.onnxruntime:onnxruntime:1.29.0",
+                        f"-DoutputDirectory={WORK}", "-Dmdep.stripVersion=true")
+        return jar
+
+    def class_path(self):
+        """Lanewise, the libraries of its tests, ONNX Runtime, and the programs that measure, compiled."""
+        libraries = WORK / "test-class-path"
+        if not libraries.exists() or libraries.stat().st_mtime < (PROJECT / "pom.xml").stat().st_mtime:
+            self._maven("dependency:build-classpath", "-DincludeScope=test", f"-Dmdep.outputFile={libraries}")
+        jar, classes = PROJECT / "target" / "lanewise.jar", WORK / "classes"
+        path = f"{classes}:{jar}:{libraries.read_text().strip()}:{self.ort_jar()}"
+        folder = PROJECT / "src" / "test" / "java" / "io" / "lanewise" / "bench"
+        sources = [folder / f"{name}.java" for name in [*PROGRAMS, "JdkText"]] + [BENCH / "OrtTexts.java", BENCH / "OrtWorker.java"]
+        stamp = classes / "OrtWorker.class"
+        if not stamp.exists() or stamp.stat().st_mtime < max(f.stat().st_mtime for f in [*sources, jar]):
+            shutil.rmtree(classes, ignore_errors=True)
+            subprocess.run([self.jdk / "bin" / "javac", "-proc:none", "-nowarn", "-d", classes, "-cp", path, *sources], check=True)
+        return path
+
+    def program(self, name, *arguments):
+        """The command of a program that measures Lanewise."""
+        return [*self.java, "-cp", self.class_path(), f"io.lanewise.bench.{name}", *arguments]
+
+    def ort(self, program, *arguments):
+        """The command of a program that measures ONNX Runtime."""
+        self.class_path()
+        return [self.jdk / "bin" / "java", "--enable-native-access=ALL-UNNAMED", "-cp",
+                self.class_path() if program == "OrtTexts" else f"{WORK / 'classes'}:{self.ort_jar()}", program, *arguments]
+
+    def graph(self, family, int8=False):
+        graph = WORK / f"{family}.onnx"
+        wanted = graph.with_suffix(".int8.onnx") if int8 else graph
+        if not wanted.exists():
+            subprocess.run([self.python, BENCH / "fused_onnx.py", family, graph, *(["--int8"] if int8 else [])], check=True)
+        return wanted
+
+    def config(self, family):
+        path = WORK / f"{family}-config.json"
+        path.write_text(json.dumps(CONFIGS[family], indent=1))
+        return path
+
+    def folder(self, family):
+        """A base-size model with random weights and the demo's tokenizer."""
+        folder = WORK / f"{family}-base"
+        if not (folder / "tokenizer.json").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            subprocess.run(self.program("RandomFolder", self.config(family), folder), check=True)
+            settings = json.loads((DEMO / "tokenizer_config.json").read_text())
+            (folder / "tokenizer_config.json").write_text(json.dumps(dict(settings, model_max_length=512), indent=1))
+            shutil.copy(DEMO / "tokenizer.json", folder)
+        return folder
+
+    def texts(self, count):
+        """Texts of mixed lengths, a line each."""
+        texts = WORK / f"texts-{count}.txt"
+        if not texts.exists():
+            subprocess.run(self.program("MixedCorpus", self.folder("albert"), str(count), texts), check=True)
+        return texts

@@ -1,0 +1,22 @@
+"""Where and when something is measured."""
+import datetime, os, subprocess
+from materials import LANEWISE, PROJECT
+
+
+def describe():
+    env = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_CORETYPE")}
+    doctor = subprocess.check_output([LANEWISE, "doctor"], text=True, env=env)
+    lines = [line.split(None, 1) for line in doctor.splitlines()]
+
+    def said(key):
+        return next((words[1] for words in lines if len(words) == 2 and words[0] == key), "unknown")
+
+    core = next((line.split("(")[1].split(" kernels")[0] for line in doctor.splitlines() if "OpenBLAS (" in line), "no OpenBLAS")
+
+    def git(*words):
+        return subprocess.check_output(["git", *words], cwd=PROJECT, text=True).strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "src", "bindings", "pom.xml")
+    return dict(processor=said("processor"), vectors=said("vectors"), java=said("java"), system=said("system"), openblas=core,
+                commit=git("rev-parse", "--short=10", "HEAD") + (" with changes" if changed else ""),
+                date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"))
