@@ -16,7 +16,8 @@ import picocli.CommandLine;
 /**
  * Makes the folder that runs where no Java is: {@code Distribution PROJECT VERSION FLAVOUR}, where
  * the flavour is empty or a word such as {@code onednn}. Everything in {@code target/lib} goes in,
- * so another flavour is another set of dependencies.
+ * so another flavour is another set of dependencies; but oneDNN, which is larger than all the rest,
+ * only if the flavour says so.
  */
 final class Distribution {
   /**
@@ -28,10 +29,12 @@ final class Distribution {
 
   private final Path project;
   private final Path folder;
+  private final boolean withOneDnn;
 
-  private Distribution(Path project, Path folder) {
+  private Distribution(Path project, Path folder, boolean withOneDnn) {
     this.project = project;
     this.folder = folder;
+    this.withOneDnn = withOneDnn;
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -40,7 +43,7 @@ final class Distribution {
     var name = "lanewise-" + arguments[1] + flavour + "-" + platform();
     var folder = project.resolve("target/dist").resolve(name);
     delete(folder);
-    var distribution = new Distribution(project, folder);
+    var distribution = new Distribution(project, folder, flavour.contains("onednn"));
     distribution.runtime();
     distribution.libraries();
     distribution.launchers();
@@ -85,6 +88,9 @@ final class Distribution {
     try (var jars = Files.newDirectoryStream(project.resolve("target/lib"), "*.jar")) {
       for (var jar : jars) {
         var name = jar.getFileName().toString().replace(".jar", "");
+        if (name.startsWith("dnnl-") && !withOneDnn) {
+          continue;
+        }
         if (notices.lines().noneMatch(line -> isAbout(line, name))) {
           throw new IllegalStateException(
               "tools/dist/NOTICE.md does not say the licence of " + name);

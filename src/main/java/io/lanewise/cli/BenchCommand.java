@@ -2,9 +2,11 @@ package io.lanewise.cli;
 
 import io.lanewise.InputException;
 import io.lanewise.kernel.MemorySpeed;
+import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.Workers;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
+import io.lanewise.model.Options;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +72,13 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--worker", description = "Answer on standard output what is asked on input.")
   private boolean worker;
 
+  @Option(
+      names = "--agreement",
+      description =
+          "Instead of timing say how far the final states agree with those of f32: the cosine"
+              + " between both, for each token.")
+  private boolean agreement;
+
   @Mixin private ModelOptions model;
   @ParentCommand private Lanewise lanewise;
   @Spec private CommandSpec spec;
@@ -86,12 +95,19 @@ final class BenchCommand implements Callable<Integer> {
     if (generated == null ? beams != 1 : generated < 1 || shape == null) {
       throw usage("--generate N, from 1, goes with --shape, and --beams with --generate");
     }
+    if (agreement && (worker || generated != null)) {
+      throw usage("--agreement goes with neither --worker nor --generate");
+    }
     if (beams < 1) {
       throw usage("--beams " + beams + ": give 1 or more");
     }
     var sizes = sizes();
-    try (var loaded = load()) {
+    try (var loaded = load(model.options())) {
       loaded.reasons().forEach(lanewise::debug);
+      if (agreement) {
+        compare(loaded, sizes);
+        return 0;
+      }
       var load = generated == null ? null : new GenerationLoad(generated, beams);
       var measurement =
           new Measurement(
@@ -115,6 +131,19 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void compare(Model loaded, List<Measurement.Shape> sizes) {
+    var table = new Table("lrr");
+    table.row("shape", "least cosine", "mean cosine");
+    try (var plain = load(model.options().withPrecision(Precision.FLOAT32))) {
+      for (var size : sizes) {
+        var inputs = new Measurement(loaded.config(), _ -> {}).inputs(size);
+        var found = Agreement.of(plain, loaded, inputs);
+        table.row(size.toString(), format("%.6f", found.least()), format("%.6f", found.mean()));
+      }
+    }
+    table.print(lanewise.results(), "");
+  }
+
   /** Bytes a second that as many threads read as the model has. */
   private double memorySpeed() {
     int threads = model.options().threads();
@@ -132,8 +161,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Model load() {
-    var options = model.options();
+  private Model load(Options options) {
     if (shape == null) {
       return Model.load(model.folder(), options.withHead(Head.MODEL));
     }

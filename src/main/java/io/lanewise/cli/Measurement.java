@@ -124,6 +124,11 @@ final class Measurement {
     return Inputs.ids(ids).with("attention_mask", mask).withPaddingUnread();
   }
 
+  /** Fresh random ids. */
+  Inputs inputs(Shape shape) {
+    return Inputs.ids(ids(shape));
+  }
+
   private int[][] ids(Shape shape) {
     int end = Math.clamp(config.positive("vocab_size", LAST_ID), 1, LAST_ID);
     int first = Math.min(FIRST_ID, end - 1);

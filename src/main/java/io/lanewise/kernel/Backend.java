@@ -24,10 +24,10 @@ public record Backend(
   public enum Choice {
     /**
      * The fastest that is known to work here: the Vector API where its module is present, scalar
-     * otherwise. With large mapped weights the first calls of a process run by OpenBLAS where it
-     * can be had, until the vector kernels are compiled; their last bits differ from later ones.
-     * Matrix products of bf16 and int8 by oneDNN, if it is there and the processor has instructions
-     * for them.
+     * otherwise; for matrix products of bf16 and int8 oneDNN, if it is there and the processor has
+     * instructions for them. With large mapped weights of fp32 the first calls of a process run by
+     * OpenBLAS where it can be had, until the vector kernels are compiled; their last bits differ
+     * from later ones.
      */
     AUTO,
     /** Vector API kernels, from the first call on: the same bits every time. */
@@ -58,7 +58,7 @@ public record Backend(
     var products = products(choice, precision, vector, reasons);
     boolean startsCold =
         choice == Choice.AUTO
-            && products == Choice.VECTOR
+            && vector
             && precision == Precision.FLOAT32
             && !NativeImage.isHere(); // where they have been compiled long before
     if (startsCold) {

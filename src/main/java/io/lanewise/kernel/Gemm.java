@@ -12,7 +12,7 @@ import java.util.List;
  * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
  * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
  */
-public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, ColdStartGemm, OneDnnGemm {
+public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGemm, ColdStartGemm {
   /** How packed weights lie in memory. */
   sealed interface Layout {
     /** What the weights were rounded to. */
@@ -32,6 +32,13 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, ColdStart
      */
     record InPanels(Precision precision, int width) implements Layout {}
 
+    /**
+     * Slices of outputs, each as oneDNN wants it.
+     *
+     * @param width outputs of a slice
+     */
+    record InSlices(Precision precision, int width) implements Layout {}
+
     /** In the mapped file, until they are packed in panels as well ({@link ColdStart}). */
     record InFile(MappedWeights weights) implements Layout {
       @Override
@@ -39,13 +46,6 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, ColdStart
         return Precision.FLOAT32;
       }
     }
-
-    /**
-     * Slices of outputs, each as oneDNN wants it.
-     *
-     * @param width outputs of a slice
-     */
-    record InSlices(Precision precision, int width) implements Layout {}
   }
 
   /**

@@ -5,10 +5,10 @@
  * io.lanewise.kernel.Rowwise} (norms, softmax, activations, sums, gathers), {@link
  * io.lanewise.kernel.Attention} and {@link io.lanewise.kernel.WindowedAttention}. Each has a scalar
  * twin, the executable specification, and a Vector API twin; the matrix product has a third over
- * OpenBLAS. {@link io.lanewise.kernel.Backend} chooses and says why; {@link
- * io.lanewise.kernel.Workers} are the threads.
+ * OpenBLAS and a fourth over oneDNN. {@link io.lanewise.kernel.Backend} chooses and says why;
+ * {@link io.lanewise.kernel.Workers} are the threads.
  *
- * <p>Nothing here knows a model family or a tensor name. Uses {@code tensor} and the OpenBLAS
- * bindings. Next: {@code nn/}, the layers made of it.
+ * <p>Nothing here knows a model family or a tensor name. Uses {@code tensor} and the bindings of
+ * both libraries. Next: {@code nn/}, the layers made of it.
  */
 package io.lanewise.kernel;

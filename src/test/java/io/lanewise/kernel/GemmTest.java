@@ -42,7 +42,10 @@ class GemmTest {
         case SCALAR, SCALAR_BFLOAT16, SCALAR_INT8 -> new ScalarGemm(workers, precision);
         case VECTOR, VECTOR_BFLOAT16, VECTOR_INT8 -> new VectorGemm(workers, precision);
         case OPENBLAS -> new BlasGemm(workers, new ScalarRowwise(workers));
-        case ONEDNN, ONEDNN_BFLOAT16, ONEDNN_INT8 -> new OneDnnGemm(workers, precision);
+        case ONEDNN, ONEDNN_BFLOAT16, ONEDNN_INT8 -> {
+          OneDnnHere.assume(precision);
+          yield new OneDnnGemm(workers, precision);
+        }
       };
     }
 
