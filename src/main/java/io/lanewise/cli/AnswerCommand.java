@@ -93,7 +93,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
       context = read(contextFile);
     }
     var folder = model.folder(Fallback.SPANS);
-    try (var loaded = QuestionAnswerer.load(folder, model.options(), job.limits())) {
+    try (var loaded = QuestionAnswerer.load(folder, job.loading(model), job.limits())) {
       task =
           loaded
               .withTop(top == null ? 1 : top)

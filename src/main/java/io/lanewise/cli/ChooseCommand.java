@@ -45,7 +45,7 @@ final class ChooseCommand
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.CHOICES);
-    try (var loaded = MultipleChoice.load(folder, model.options(), job.limits())) {
+    try (var loaded = MultipleChoice.load(folder, job.loading(model), job.limits())) {
       task = loaded;
       return job.run(lanewise, this);
     }

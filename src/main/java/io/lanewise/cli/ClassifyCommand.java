@@ -60,7 +60,7 @@ final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<La
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.CLASSES);
-    try (var loaded = TextClassifier.load(folder, model.options(), job.limits())) {
+    try (var loaded = TextClassifier.load(folder, job.loading(model), job.limits())) {
       task = function == null ? loaded : loaded.withFunction(function);
       if (threshold != null) {
         task = task.withThreshold(threshold);

@@ -42,7 +42,7 @@ final class EmbedCommand implements Callable<Integer>, Verb<String, Embedding> {
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.VECTORS);
-    try (var loaded = embedder.load(folder, model.options(), job.limits())) {
+    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
       task = loaded;
       return job.run(lanewise, this);
     }

@@ -39,11 +39,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** Says which command or option may have been meant. */
   private void suggest(ParameterException e) {
-    if (!(e instanceof UnmatchedArgumentException unmatched)
-        || unmatched.getUnmatched().isEmpty()) {
+    var wrong = unknown(e);
+    if (wrong == null) {
       return;
     }
-    var wrong = unmatched.getUnmatched().getFirst();
     var word = wrong.startsWith("-") ? wrong.replaceFirst("=.*", "") : wrong;
     var line = e.getCommandLine();
     var known =
@@ -51,6 +50,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             ? line.getCommandSpec().optionsMap().keySet()
             : line.getSubcommands().keySet();
     Spelling.nearest(word, known).ifPresent(nearest -> say("Did you mean " + nearest + "?"));
+  }
+
+  /** The word that no command or option has; null if something else is wrong. */
+  private static String unknown(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched.getUnmatched().isEmpty() ? null : unmatched.getUnmatched().getFirst();
+    }
+    return e.getArgSpec() == null ? e.getValue() : null; // of the command "help"
   }
 
   @Override
@@ -74,14 +81,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     return "internal error: " + e + hint;
   }
 
-  /**
-   * Standard output is gone. A reader that has seen enough, such as {@code head}, is no failure.
-   */
+  /** The output is gone. A reader that has seen enough, such as {@code head}, is no failure. */
   int lost(Results.Lost e) {
-    if ("Broken pipe".equals(e.getMessage())) {
+    if (e.isUnread()) {
       return ExitCode.OK;
     }
-    say("lanewise: standard output cannot be written: " + e.getMessage());
+    say("lanewise: " + e.getMessage());
     return ExitCode.SOFTWARE;
   }
 

@@ -62,7 +62,7 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
     }
     job.check();
     var folder = model.folder(Fallback.MASKED_WORDS);
-    try (var fillMask = FillMask.load(folder, model.options(), job.limits())) {
+    try (var fillMask = FillMask.load(folder, job.loading(model), job.limits())) {
       task = fillMask.withTop(top);
       if (!targets.isEmpty()) {
         task = task.withTargets(targets);

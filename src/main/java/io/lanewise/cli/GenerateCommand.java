@@ -52,7 +52,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int goOn(Path folder, GenerateOptions options) {
-    try (var loaded = TextGenerator.load(folder, model.options(), job.limits())) {
+    try (var loaded = TextGenerator.load(folder, job.loading(model), job.limits())) {
       var task = loaded.with(options);
       return new WrittenTexts("generated_text", task::predictAll, task::stream)
           .run(lanewise, job, generation.streams());
@@ -60,7 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int rewrite(Path folder, GenerateOptions options) {
-    try (var loaded = TextToText.load(folder, model.options(), job.limits())) {
+    try (var loaded = TextToText.load(folder, job.loading(model), job.limits())) {
       var task = loaded.with(options);
       return new WrittenTexts("generated_text", task::predictAll, task::stream)
           .run(lanewise, job, generation.streams());

@@ -1,6 +1,9 @@
 package io.lanewise.cli;
 
 import io.lanewise.InputException;
+import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
+import io.lanewise.model.Options;
 import io.lanewise.task.Limits;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -107,6 +110,17 @@ final class JobOptions {
         .withMaxLength(maxLength == null ? 0 : maxLength);
   }
 
+  /**
+   * How the model is loaded. A job that may go on in another process needs the same bits in each of
+   * them, so it does not begin with the kernels of first calls, as {@code auto} may.
+   */
+  Options loading(ModelOptions model) {
+    var options = model.options();
+    boolean steady =
+        options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
+    return resume == null || steady ? options : options.withBackend(Backend.Choice.VECTOR);
+  }
+
   /** Whether bad inputs are told in their place. */
   boolean skipsErrors() {
     return skipErrors;
@@ -195,7 +209,8 @@ final class JobOptions {
       if (done > 0) {
         lanewise.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
       }
-      var printer = new JsonLinesPrinter<>(verb, new Results(resumed.stream(), false));
+      var printer =
+          new JsonLinesPrinter<>(verb, new Results("--resume " + resume, resumed.stream()));
       return run(lanewise, new Job<>(verb, printer, skipErrors), entries, done);
     }
   }
@@ -211,10 +226,10 @@ final class JobOptions {
       return run(lanewise, new Job<>(verb, own.get(), skipErrors), entries, 0);
     }
     try (var stream = open(out)) {
-      var printer = printer(verb, new Results(stream, false));
+      var printer = printer(verb, new Results("--out " + out, stream));
       return run(lanewise, new Job<>(verb, printer, skipErrors), entries, 0);
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw new Results.Lost("--out " + out, e);
     }
   }
 

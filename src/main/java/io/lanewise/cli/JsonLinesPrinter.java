@@ -22,7 +22,7 @@ final class JsonLinesPrinter<I, A> implements Printer<I, A> {
     try (var out = Json.factory().createGenerator(text)) {
       verb.write(out, answer);
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw results.lost(e);
     }
     results.line(entry.with(Entry.RESULT, text.toString()));
   }

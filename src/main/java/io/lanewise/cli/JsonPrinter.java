@@ -28,7 +28,7 @@ final class JsonPrinter<I, A> implements Printer<I, A> {
       out.useDefaultPrettyPrinter();
       out.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw results.lost(e);
     }
   }
 
@@ -63,7 +63,7 @@ final class JsonPrinter<I, A> implements Printer<I, A> {
       }
       element.write(out);
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw results.lost(e);
     }
   }
 
@@ -85,7 +85,7 @@ final class JsonPrinter<I, A> implements Printer<I, A> {
       }
       out.close();
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw results.lost(e);
     }
     results.line("");
     results.flush();

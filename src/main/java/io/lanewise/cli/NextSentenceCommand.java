@@ -48,14 +48,14 @@ final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Flo
     job.check();
     var folder = model.folder(Fallback.SENTENCES);
     if (order) {
-      try (var loaded = SentenceOrder.load(folder, model.options(), job.limits())) {
+      try (var loaded = SentenceOrder.load(folder, job.loading(model), job.limits())) {
         task =
             pairs ->
                 loaded.predictAll(pairs).stream().map(SentenceOrder.Answer::probability).toList();
         return job.run(lanewise, this);
       }
     }
-    try (var loaded = NextSentence.load(folder, model.options(), job.limits())) {
+    try (var loaded = NextSentence.load(folder, job.loading(model), job.limits())) {
       task =
           pairs -> loaded.predictAll(pairs).stream().map(NextSentence.Answer::probability).toList();
       return job.run(lanewise, this);

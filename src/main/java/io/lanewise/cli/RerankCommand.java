@@ -55,7 +55,7 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.RELEVANCE);
-    try (var loaded = Reranker.load(folder, model.options(), job.limits())) {
+    try (var loaded = Reranker.load(folder, job.loading(model), job.limits())) {
       task = top == null ? loaded : loaded.withTop(top);
       return job.run(lanewise, this);
     }

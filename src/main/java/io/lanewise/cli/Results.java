@@ -15,10 +15,22 @@ final class Results {
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
 
+  private final String name;
   private final OutputStream out;
   private final boolean colour;
 
+  /** Standard output. */
   Results(OutputStream out, boolean colour) {
+    this("standard output", out, colour);
+  }
+
+  /** A file, without colour. */
+  Results(String name, OutputStream out) {
+    this(name, out, false);
+  }
+
+  private Results(String name, OutputStream out, boolean colour) {
+    this.name = name;
     this.out = out;
     this.colour = colour;
   }
@@ -27,9 +39,22 @@ final class Results {
   static final class Lost extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Lost(IOException cause) {
-      super(cause.getMessage(), cause);
+    /**
+     * @param name what cannot be written
+     */
+    Lost(String name, IOException cause) {
+      super(name + " cannot be written: " + cause.getMessage(), cause);
     }
+
+    /** Whether a reader has gone, such as {@code head}, which has seen enough. */
+    boolean isUnread() {
+      return "Broken pipe".equals(getCause().getMessage());
+    }
+  }
+
+  /** What to throw when it cannot be written. */
+  Lost lost(IOException cause) {
+    return new Lost(name, cause);
   }
 
   /** Writes a line that stands above others. */
@@ -47,7 +72,7 @@ final class Results {
     try {
       out.write(bytes);
     } catch (IOException e) {
-      throw new Lost(e);
+      throw lost(e);
     }
   }
 
@@ -56,7 +81,7 @@ final class Results {
     try {
       out.flush();
     } catch (IOException e) {
-      throw new Lost(e);
+      throw lost(e);
     }
   }
 

@@ -136,7 +136,7 @@ final class ResumedFile implements AutoCloseable {
     try {
       file.close();
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw new Results.Lost("--resume " + path, e);
     }
   }
 

@@ -42,7 +42,7 @@ final class ScoreCommand implements Callable<Integer>, Verb<String, Likelihood> 
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.MASKED_WORDS);
-    try (var loaded = Scorer.load(folder, model.options(), job.limits())) {
+    try (var loaded = Scorer.load(folder, job.loading(model), job.limits())) {
       task = loaded;
       return job.run(lanewise, this);
     }

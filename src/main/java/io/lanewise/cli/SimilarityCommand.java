@@ -47,7 +47,7 @@ final class SimilarityCommand implements Callable<Integer>, Verb<TextPair, Float
       other = job.takeFirst();
     }
     var folder = model.folder(Fallback.VECTORS);
-    try (var loaded = embedder.load(folder, model.options(), job.limits())) {
+    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
       task = loaded;
       return job.run(lanewise, this);
     }

@@ -27,7 +27,7 @@ final class SummarizeCommand implements Callable<Integer> {
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.SUMMARIES);
-    try (var loaded = Summarizer.load(folder, model.options(), job.limits())) {
+    try (var loaded = Summarizer.load(folder, job.loading(model), job.limits())) {
       var task = loaded.with(generation.options());
       return new WrittenTexts("summary_text", task::predictAll, task::stream)
           .run(lanewise, job, generation.streams());

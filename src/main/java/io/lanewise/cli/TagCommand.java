@@ -65,7 +65,7 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.TAGS);
-    try (var loaded = TokenClassifier.load(folder, model.options(), job.limits())) {
+    try (var loaded = TokenClassifier.load(folder, job.loading(model), job.limits())) {
       task =
           loaded
               .withAggregation(aggregation)

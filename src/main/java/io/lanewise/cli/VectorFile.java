@@ -83,7 +83,7 @@ final class VectorFile implements Printer<String, Embedding> {
         channel.write(bytes);
       }
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw new Results.Lost("--out " + file, e);
     }
   }
 
@@ -103,7 +103,7 @@ final class VectorFile implements Printer<String, Embedding> {
       channel.close();
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw new Results.Lost("--out " + file, e);
     }
   }
 
@@ -113,7 +113,7 @@ final class VectorFile implements Printer<String, Embedding> {
       channel.close();
       Files.deleteIfExists(unfinished);
     } catch (IOException e) {
-      throw new Results.Lost(e);
+      throw new Results.Lost("--out " + file, e);
     }
   }
 

@@ -61,7 +61,7 @@ final class ZeroShotCommand
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.ENTAILMENT);
-    try (var loaded = ZeroShot.load(folder, model.options(), job.limits())) {
+    try (var loaded = ZeroShot.load(folder, job.loading(model), job.limits())) {
       task = loaded.withTemplate(template).withMultiLabel(multiLabel);
       return job.run(lanewise, this);
     }

@@ -7,6 +7,7 @@ import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ import java.util.Locale;
  * waits for running calls and frees the model.
  */
 public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>> {
+  private static final System.Logger LOG = System.getLogger("io.lanewise.task");
+
   private final TextModel texts;
   private final int entailment;
   private final HypothesisTemplate template;
@@ -73,7 +76,14 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
   public static ZeroShot load(Path folder, Options options, Limits limits) {
     var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
     try {
-      int entailment = entailment(texts.model().config(), texts.model().labels());
+      var labels = texts.model().labels();
+      int entailment = entailment(texts.model().config(), labels);
+      if (!isEntailment(labels.get(entailment))) {
+        LOG.log(
+            Level.WARNING,
+            "%s: no label begins with \"entail\", so %s is taken for it: the model may not be one of natural language inference"
+                .formatted(folder, TextModel.excerpt(labels.get(entailment))));
+      }
       return new ZeroShot(texts, entailment, new HypothesisTemplate("This example is {}."), false);
     } catch (RuntimeException e) {
       texts.close();

@@ -11,6 +11,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -212,7 +214,22 @@ class CommandLineTest {
 
   @Test
   void aFullDiskIsAFailure() {
-    lose("No space left on device").failed("No space left on device");
+    lose("No space left on device")
+        .failed("standard output cannot be written: No space left on device");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskIsToldByTheNameOfItsFile(@TempDir Path folder) throws IOException {
+    var full = Files.createSymbolicLink(folder.resolve("answers"), Path.of("/dev/full"));
+    run("classify", "--out", full.toString(), "Fine.").failed("--out " + full + " cannot be");
+  }
+
+  @Test
+  void helpSuggestsTheNearestCommand() {
+    var run = run("help", "classfy");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("Did you mean classify?");
   }
 
   /** Runs with a standard output that takes nothing. */
