@@ -2,16 +2,14 @@ package io.lanewise.cli;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command itself: all subcommands, and the streams that they share. */
+/** The command itself: what its subcommands share. {@link Commands} has those. */
 @Command(
     name = "lanewise",
     description = "Runs Hugging Face encoder models on the CPU of the JVM.",
@@ -26,35 +24,8 @@ import picocli.CommandLine.Spec;
       "1:failure, explained in one line",
       "2:wrong usage",
       "130:interrupted, by Ctrl-C"
-    },
-    subcommands = {
-      FillMaskCommand.class,
-      ClassifyCommand.class,
-      TagCommand.class,
-      AnswerCommand.class,
-      ZeroShotCommand.class,
-      ChooseCommand.class,
-      NextSentenceCommand.class,
-      EmbedCommand.class,
-      SimilarityCommand.class,
-      RerankCommand.class,
-      SummarizeCommand.class,
-      GenerateCommand.class,
-      ScoreCommand.class,
-      AttentionCommand.class,
-      ForwardCommand.class,
-      TokenizeCommand.class,
-      DecodeCommand.class,
-      TokenizerCommand.class,
-      ModelsCommand.class,
-      InspectCommand.class,
-      ConvertCommand.class,
-      BenchCommand.class,
-      DoctorCommand.class,
-      GenerateCompletion.class,
-      HelpCommand.class
     })
-final class Lanewise implements Runnable {
+class Lanewise implements Runnable {
   @Option(
       names = {"-v", "--debug"},
       scope = ScopeType.INHERIT,

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 
@@ -41,7 +40,7 @@ public final class Main {
       String[] args, InputStream in, OutputStream out, PrintWriter err, Terminal terminal) {
     var results = new Results(out, terminal.colourOut());
     var failures = new Failures(err, terminal.colourErr());
-    var line = new CommandLine(new Lanewise(in, results, err, terminal));
+    var line = Commands.line(args, in, results, err, terminal);
     line.setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(Help.defaultColorScheme(terminal.colourOut() ? Ansi.ON : Ansi.OFF))
         .setUsageHelpAutoWidth(false)

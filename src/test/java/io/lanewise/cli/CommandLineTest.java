@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 class CommandLineTest {
   private static final String FRANCE = "The capital of [MASK] is Paris.";
@@ -116,6 +117,24 @@ class CommandLineTest {
     assertThat(run("help", "bench").succeeded().out()).contains("--worker");
     assertThat(run("fill-mask", "--help").succeeded().out())
         .containsPattern("vector,\\s+openblas,\\s+onednn,\\s+scalar");
+  }
+
+  @Test
+  void everyCommandIsFoundByItsName() {
+    var all = new CommandLine(new Commands(null, null, null, Terminal.NONE)).getSubcommands();
+    assertThat(all).hasSizeGreaterThan(20);
+    all.forEach(
+        (name, line) -> {
+          var command = line.getCommandSpec().userObject();
+          if (command.getClass().getPackage() == Commands.class.getPackage()) {
+            assertThat(Commands.named(name)).hasSameClassAs(command);
+            var alone = Commands.line(new String[] {name}, null, null, null, Terminal.NONE);
+            assertThat(alone.getSubcommands().get(name).getUsageMessage().lines())
+                .containsExactlyInAnyOrderElementsOf(line.getUsageMessage().lines().toList());
+          } else {
+            assertThat(Commands.named(name)).isNull();
+          }
+        });
   }
 
   @Test

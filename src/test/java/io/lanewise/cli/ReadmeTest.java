@@ -134,7 +134,7 @@ class ReadmeTest {
   @Test
   void everyVerbIsNamed() throws IOException {
     var readme = readme();
-    var line = new CommandLine(new Lanewise(null, null, null, Terminal.NONE));
+    var line = new CommandLine(new Commands(null, null, null, Terminal.NONE));
     assertThat(line.getSubcommands().keySet())
         .hasSizeGreaterThan(20)
         .allSatisfy(verb -> assertThat(readme).containsPattern("(`|lanewise )" + verb + "[ `\n]"));

@@ -327,7 +327,7 @@ class TaskCommandsTest {
   /** Every command has a description, and words for all that it takes. */
   @Test
   void everyCommandExplainsItself() {
-    var line = new picocli.CommandLine(new Lanewise(null, null, null, Terminal.NONE));
+    var line = new picocli.CommandLine(new Commands(null, null, null, Terminal.NONE));
     line.getSubcommands()
         .forEach(
             (name, command) -> {
