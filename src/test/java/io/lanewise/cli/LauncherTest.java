@@ -101,6 +101,19 @@ class LauncherTest {
         .doesNotContain("WARNING");
   }
 
+  @Test
+  void theLauncherKnowsTerminals() {
+    try {
+      System.setProperty("lanewise.terminals", "02");
+      assertThat(Terminal.here(Map.of("TERM", "xterm"), 3))
+          .isEqualTo(new Terminal(true, false, true, true));
+      System.setProperty("lanewise.terminals", "");
+      assertThat(Terminal.here(Map.of(), 3)).isEqualTo(Terminal.NONE);
+    } finally {
+      System.clearProperty("lanewise.terminals");
+    }
+  }
+
   private String stale() throws Exception {
     return bash("jar_is_stale " + folder + " && echo stale || echo fresh", Map.of());
   }
