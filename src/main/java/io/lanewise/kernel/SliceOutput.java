@@ -17,7 +17,7 @@ final class SliceOutput {
    */
   static void activate(MemorySegment from, long at, int count, Activation activation, float[] row) {
     Lanes.copy(from, at, row, 0, count);
-    VectorActivations.apply(activation, row, wholeVectors(count));
+    VectorFunctions.apply(activation, row, wholeVectors(count));
   }
 
   /**
@@ -45,7 +45,7 @@ final class SliceOutput {
       var factors = Lanes.load(scales, place).mul(scale);
       Lanes.load(row, i).fma(factors, Lanes.load(bias, place)).intoArray(row, i);
     }
-    VectorActivations.apply(activation, row, wholeVectors(count));
+    VectorFunctions.apply(activation, row, wholeVectors(count));
   }
 
   /** Stores a row of a slice. */

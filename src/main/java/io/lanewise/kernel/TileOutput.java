@@ -40,7 +40,7 @@ final class TileOutput {
    */
   static void write(float[] tile, int rows, Activation activation, Matrix y, int row, int column) {
     int width = Panels.width();
-    VectorActivations.apply(activation, tile, rows * width);
+    VectorFunctions.apply(activation, tile, rows * width);
     long at = y.offset(row) + (long) column * Float.BYTES;
     int columns = Math.min(width, y.columns() - column);
     if (columns == width) {

@@ -111,7 +111,7 @@ public final class VectorRowwise implements Rowwise {
           var row = arrays.borrow(length + lanes());
           for (int i = from; i < to; i++) {
             read(x, i, row);
-            VectorActivations.apply(activation, row, length);
+            VectorFunctions.apply(activation, row, length);
             write(row, x, i);
           }
           arrays.giveBack(row);
