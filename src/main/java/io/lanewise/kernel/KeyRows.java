@@ -104,13 +104,18 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
 
     /** Copies some columns of a key to an array, by vectors. */
     void copy(int key, int column, int size, float[] to, int at) {
+      Lanes.copy(block(key).data(), offset(key, column), to, at, size);
+    }
+
+    /** The block that a key lies in. */
+    Matrix block(int key) {
+      return blockRows == 0 ? blocks[0] : blocks[place(key) / blockRows];
+    }
+
+    /** Where a column of a key lies in the data of its block, in bytes. */
+    long offset(int key, int column) {
       int place = place(key);
-      var block = blocks[0];
-      if (blockRows != 0) {
-        block = blocks[place / blockRows];
-        place %= blockRows;
-      }
-      Lanes.copy(block.data(), block.offset(place) + 4L * column, to, at, size);
+      return blocks[0].offset(blockRows == 0 ? place : place % blockRows) + 4L * column;
     }
 
     private int place(int key) {

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * their scores lie in the nearest cache, so that no matrix of scores is ever stored.
  *
  * <p>A task is one head of one sequence, or some of its queries where there are fewer heads than
- * threads could share, or a few heads where they are small.
+ * threads could share, or a few heads where they are small. A decoder's step, a few queries that
+ * ask many keys, goes the way of {@link FewQueries}.
  */
 public final class VectorAttention implements Attention {
   /** Multiply-adds that are worth a task of their own: a few microseconds. */
@@ -20,6 +21,8 @@ public final class VectorAttention implements Attention {
   private final Workers workers;
   private final ConcurrentLinkedQueue<AttentionHead> free = new ConcurrentLinkedQueue<>();
 
+  private final ConcurrentLinkedQueue<FewQueries> freeFew = new ConcurrentLinkedQueue<>();
+
   /** Kernels that share their work among these threads. */
   public VectorAttention(Workers workers) {
     this.workers = workers;
@@ -30,6 +33,10 @@ public final class VectorAttention implements Attention {
     Operands.attention(a, probabilities, out);
     int heads = Math.multiplyExact(a.batch(), a.heads());
     if (heads == 0 || a.queries() == 0) {
+      return;
+    }
+    if (FewQueries.suit(a)) {
+      attendFew(a, heads, probabilities, out);
       return;
     }
     int parts = parts(heads, a.queries());
@@ -50,6 +57,24 @@ public final class VectorAttention implements Attention {
             }
           }
           free.add(head);
+        });
+  }
+
+  private void attendFew(Arguments a, int heads, Matrix probabilities, Matrix out) {
+    long cost = 4L * a.queries() * a.keys() * a.headSize();
+    int group = Math.clamp(TASK / cost, 1, heads);
+    workers.run(
+        Math.ceilDiv(heads, group),
+        task -> {
+          var few = freeFew.poll();
+          if (few == null) {
+            few = new FewQueries();
+          }
+          int end = Math.min((task + 1) * group, heads);
+          for (int i = task * group; i < end; i++) {
+            few.attend(a, i, probabilities, out);
+          }
+          freeFew.add(few);
         });
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What attention promises, asked of both implementations, the scalar one as the oracle. */
 @Tag("every-vector-width")
@@ -99,6 +100,14 @@ class AttentionTest {
     "3, 2, 257, 16",
     "5, 1, 768, 64",
     "1, 1, 1000, 103",
+    "1, 12, 256, 64",
+    "1, 3, 103, 80",
+    "1, 2, 2, 16",
+    "2, 2, 7, 32",
+    "4, 3, 31, 48",
+    "4, 2, 13, 144",
+    "4, 2, 4, 64",
+    "5, 2, 257, 64",
     "207, 1, 3, 64",
     "257, 1, 7, 8"
   })
@@ -196,7 +205,11 @@ class AttentionTest {
   @ParameterizedTest
   @EnumSource
   void theBitsDependNeitherOnThreadsNorOnTheBatch(Option option) {
-    var a = option.on(arguments(5, 3, 103, 64, 31, 64), region);
+    theBitsStay(option.on(arguments(5, 3, 103, 64, 31, 64), region));
+    theBitsStay(option.on(arguments(5, 3, 4, 64, 32, 64), region)); // as a decoder's step
+  }
+
+  private void theBitsStay(Arguments a) {
     var first = region.matrix(a.q().rows(), a.q().columns());
     try (var one = new Workers(1)) {
       new VectorAttention(one).dense(a, null, first);
@@ -239,10 +252,11 @@ class AttentionTest {
   }
 
   /** A cache's keys lie in blocks, and sequences share some: the numbers are the same. */
-  @Test
-  void rowsMayLieAnywhere() {
+  @ParameterizedTest
+  @CsvSource({"7, 13", "1, 16", "4, 64"})
+  void rowsMayLieAnywhere(int queries, int headSize) {
     int keys = 29;
-    var a = arguments(3, 2, 7, keys, 13, keys);
+    var a = arguments(3, 2, queries, keys, headSize, keys);
     var k = a.k().blocks().getFirst();
     var v = a.v().blocks().getFirst();
     k.rows(2 * keys, 5).copyFrom(k.rows(0, 5)); // the third sequence begins as the first
@@ -252,12 +266,14 @@ class AttentionTest {
       int own = i >= 2 * keys && i < 2 * keys + 5 ? i - 2 * keys : i;
       places[i] = 96 - 1 - own; // the other way round
     }
+    var together = Arguments.of(3, 2, queries, keys, headSize, a.q(), k, v, a.scale());
     var moved =
-        Arguments.of(3, 2, 7, keys, 13, a.q(), blocks(k, places), blocks(v, places), a.scale());
+        Arguments.of(
+            3, 2, queries, keys, headSize, a.q(), blocks(k, places), blocks(v, places), a.scale());
     for (var attention : List.of(scalar, vector)) {
       var expected = region.matrix(a.q().rows(), a.q().columns());
       var actual = region.matrix(a.q().rows(), a.q().columns());
-      attention.dense(Arguments.of(3, 2, 7, keys, 13, a.q(), k, v, a.scale()), null, expected);
+      attention.dense(together, null, expected);
       attention.dense(moved, null, actual);
       Sample.assertSameBits(actual, expected);
     }
@@ -274,17 +290,18 @@ class AttentionTest {
     return new KeyRows(blocks, places);
   }
 
-  @Test
-  void aFullyMaskedRowIsUniformOverAllKeys() {
-    var a = arguments(2, 2, 7, 31, 16, 31);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 7})
+  void aFullyMaskedRowIsUniformOverAllKeys(int queries) {
+    var a = arguments(2, 2, queries, 31, 16, 31);
     var mask = region.matrix(2, 31);
     for (int j = 0; j < 31; j++) {
       mask.set(1, j, -Float.MAX_VALUE);
     }
-    var out = region.matrix(14, 32);
-    var probabilities = region.matrix(28, 31);
+    var out = region.matrix(2 * queries, 32);
+    var probabilities = region.matrix(4 * queries, 31);
     vector.dense(a.withMask(mask), probabilities, out);
-    for (int row = 14; row < 28; row++) {
+    for (int row = 2 * queries; row < 4 * queries; row++) {
       for (int j = 0; j < 31; j++) {
         assertThat(probabilities.get(row, j)).isEqualTo(1 / 31f);
       }
