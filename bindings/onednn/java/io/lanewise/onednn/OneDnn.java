@@ -1680,6 +1680,15 @@ public class OneDnn extends OneDnn$shared {
     public static int dnnl_format_tag_any() {
         return dnnl_format_tag_any;
     }
+    private static final int dnnl_BA16a64b2a = (int)384L;
+    /**
+     * {@snippet lang=c :
+     * enum dnnl_format_tag_t.dnnl_BA16a64b2a = 384
+     * }
+     */
+    public static int dnnl_BA16a64b2a() {
+        return dnnl_BA16a64b2a;
+    }
     private static final int dnnl_scratchpad_mode_user = (int)1L;
     /**
      * {@snippet lang=c :

@@ -4,7 +4,7 @@ import io.lanewise.tensor.Matrix;
 
 /** Attention of queries over keys and values, several heads at once. */
 public sealed interface Attention
-    permits ScalarAttention, VectorAttention, BlasAttention, ColdStartAttention {
+    permits ScalarAttention, VectorAttention, OneDnnAttention, BlasAttention, ColdStartAttention {
   /**
    * What goes in. Heads lie side by side in the columns: head h takes columns {@code h * headSize}
    * and on.

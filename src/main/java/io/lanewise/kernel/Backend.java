@@ -66,6 +66,13 @@ public record Backend(
           "first calls by OpenBLAS if it is here, where large weights are mapped: until the vector"
               + " kernels are compiled");
     }
+    boolean narrowAttention =
+        products == Choice.ONEDNN
+            && precision != Precision.FLOAT32
+            && OneDnnLibrary.refusal(Precision.BFLOAT16).isEmpty();
+    if (narrowAttention) {
+      reasons.add("products of attention in bf16 by oneDNN");
+    }
     reasons.add(threads == 1 ? "one thread, the caller's" : threads + " threads a call");
     reasons.forEach(reason -> LOG.log(System.Logger.Level.DEBUG, reason));
     var workers = new Workers(threads);
@@ -80,7 +87,10 @@ public record Backend(
           case VECTOR -> new VectorGemm(workers, precision);
           case SCALAR, AUTO -> new ScalarGemm(workers, precision);
         };
-    var attention = vector ? new VectorAttention(workers) : new ScalarAttention(workers);
+    var attention =
+        narrowAttention
+            ? new OneDnnAttention(workers)
+            : vector ? new VectorAttention(workers) : new ScalarAttention(workers);
     var windowed =
         vector ? new VectorWindowedAttention(workers) : new ScalarWindowedAttention(workers);
     return new Backend(gemm, rowwise, attention, windowed, workers, List.copyOf(reasons));

@@ -24,6 +24,9 @@ final class InterleavedRows {
   /** Words of a group. */
   private static final int WORDS = 16;
 
+  /** Numbers that share a word are so many columns apart. */
+  static final int APART = WORDS;
+
   private static final int NO_SIGN = 0x7fffffff;
   private static final int INFINITY = 0x7f800000;
 
@@ -103,6 +106,46 @@ final class InterleavedRows {
             at + (long) whole * Short.BYTES + (long) i * Integer.BYTES);
       }
     }
+  }
+
+  /**
+   * Rounds floats to bf16 in the same order, each multiplied by a factor first.
+   *
+   * @param count whole groups
+   */
+  static void toBrainFloats(float[] x, int count, float factor, MemorySegment out, long at) {
+    for (int k = 0; k < count; k += 2 * WORDS) {
+      for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
+        var low = rounded(Lanes.load(x, k + i).mul(factor));
+        var high = rounded(Lanes.load(x, k + WORDS + i).mul(factor));
+        store(brainFloats(low, high), out, at + (long) k * Short.BYTES + (long) i * Integer.BYTES);
+      }
+    }
+  }
+
+  /**
+   * Rounds two rows of floats to bf16 and puts the numbers of a column into one word.
+   *
+   * @param low whose numbers come first
+   * @param from the first column
+   * @param count columns, whole vectors
+   */
+  static void pair(float[] low, float[] high, int from, int count, MemorySegment out, long at) {
+    for (int i = 0; i < count; i += SPECIES_PREFERRED.length()) {
+      var first = rounded(Lanes.load(low, from + i));
+      var second = rounded(Lanes.load(high, from + i));
+      store(brainFloats(first, second), out, at + (long) i * Integer.BYTES);
+    }
+  }
+
+  /**
+   * Which two rows of the right factor lie together where the left one is in this order.
+   *
+   * @param pair counted from 0
+   * @return the first of them; the other is {@link #APART} rows behind it
+   */
+  static int firstOfPair(int pair) {
+    return pair / WORDS * 2 * WORDS + pair % WORDS;
   }
 
   /** The upper half of each float rounded, with whatever in the lower half. */

@@ -190,13 +190,29 @@ public final class OneDnnGemm implements Gemm {
       done += rows;
     }
     if (layout.precision() == Precision.INT8 || task.activation != Activation.IDENTITY) {
-      var out = rowArrays.borrow(SLICE);
-      for (int row = task.from; row < task.from + task.rows; row++) {
+      finishRows(task, rowScales, y);
+    }
+  }
+
+  private void finishRows(Task task, float[] rowScales, Matrix y) {
+    var out = rowArrays.borrow(SLICE);
+    boolean inPlace = task.activation == Activation.IDENTITY && SliceOutput.isWhole(task.outputs());
+    for (int row = task.from; row < task.from + task.rows; row++) {
+      if (inPlace) {
+        SliceOutput.scaleInPlace(
+            y.data(),
+            at(y, row, task),
+            task.outputs(),
+            rowScales[row],
+            task.packed.scales(),
+            task.packed.bias(),
+            task.columnAt());
+      } else {
         finish(task, y.data(), at(y, row, task), rowScales[row], out);
         SliceOutput.store(out, task.outputs(), y, row, task.column());
       }
-      rowArrays.giveBack(out);
     }
+    rowArrays.giveBack(out);
   }
 
   /**

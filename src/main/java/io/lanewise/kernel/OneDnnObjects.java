@@ -78,13 +78,25 @@ final class OneDnnObjects {
 
   /** Describes a matrix in the layout that suits the primitive it is given to. */
   static MemorySegment anyMatrix(int type, long rows, long columns) {
+    return tagged(type, rows, columns, OneDnn.dnnl_format_tag_any());
+  }
+
+  /**
+   * Describes a matrix of bf16 with the numbers of two rows side by side: strips of 64 columns, a
+   * strip {@code [rows / 2][64][2]}, zeros behind the last row and the last column.
+   *
+   * @param rows a multiple of 32
+   */
+  static MemorySegment pairedRows(long rows, long columns) {
+    return tagged(OneDnn.dnnl_bf16(), rows, columns, OneDnn.dnnl_BA16a64b2a());
+  }
+
+  private static MemorySegment tagged(int type, long rows, long columns, int tag) {
     try (var scratch = Arena.ofConfined()) {
       var dimensions = dimensions(scratch, rows, columns);
       return create(
           "memory descriptor",
-          out ->
-              OneDnn.dnnl_memory_desc_create_with_tag(
-                  out, 2, dimensions, type, OneDnn.dnnl_format_tag_any()),
+          out -> OneDnn.dnnl_memory_desc_create_with_tag(out, 2, dimensions, type, tag),
           OneDnn::dnnl_memory_desc_destroy);
     }
   }

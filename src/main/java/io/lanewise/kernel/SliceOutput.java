@@ -39,18 +39,52 @@ final class SliceOutput {
       long columnAt,
       Activation activation,
       float[] row) {
-    Lanes.copy(from, at, row, 0, count);
-    for (int i = 0; i < count; i += SPECIES_PREFERRED.length()) {
-      long place = columnAt + (long) i * Float.BYTES;
-      var factors = Lanes.load(scales, place).mul(scale);
-      Lanes.load(row, i).fma(factors, Lanes.load(bias, place)).intoArray(row, i);
+    int whole = count - count % SPECIES_PREFERRED.length();
+    for (int i = 0; i < whole; i += SPECIES_PREFERRED.length()) {
+      long place = (long) i * Float.BYTES;
+      var factors = Lanes.load(scales, columnAt + place).mul(scale);
+      var sums = Lanes.load(from, at + place);
+      sums.fma(factors, Lanes.load(bias, columnAt + place)).intoArray(row, i);
+    }
+    if (whole < count) {
+      long place = (long) whole * Float.BYTES;
+      Lanes.copy(from, at + place, row, whole, count - whole);
+      var factors = Lanes.load(scales, columnAt + place).mul(scale);
+      var sums = Lanes.load(row, whole);
+      sums.fma(factors, Lanes.load(bias, columnAt + place)).intoArray(row, whole);
     }
     VectorFunctions.apply(activation, row, wholeVectors(count));
+  }
+
+  /**
+   * Scales sums where they are, without activation.
+   *
+   * @param count whole vectors
+   */
+  static void scaleInPlace(
+      MemorySegment sums,
+      long at,
+      int count,
+      float scale,
+      MemorySegment scales,
+      MemorySegment bias,
+      long columnAt) {
+    for (int i = 0; i < count; i += SPECIES_PREFERRED.length()) {
+      long place = (long) i * Float.BYTES;
+      var factors = Lanes.load(scales, columnAt + place).mul(scale);
+      var scaled = Lanes.load(sums, at + place).fma(factors, Lanes.load(bias, columnAt + place));
+      Lanes.store(scaled, sums, at + place);
+    }
   }
 
   /** Stores a row of a slice. */
   static void store(float[] row, int count, Matrix y, int at, int column) {
     Lanes.copy(row, 0, y.data(), y.offset(at) + (long) column * Float.BYTES, count);
+  }
+
+  /** Whether so many floats are whole vectors. */
+  static boolean isWhole(int count) {
+    return count % SPECIES_PREFERRED.length() == 0;
   }
 
   private static int wholeVectors(int count) {

@@ -1,0 +1,80 @@
+package io.lanewise.kernel;
+
+import io.lanewise.kernel.Attention.Arguments;
+import io.lanewise.tensor.Matrix;
+import java.util.Arrays;
+
+/** Turns the scores of one query into the weights of the values, and the memory for that. */
+final class AttentionRow {
+  private float[] mask = {}; // [stride]
+  private float[] extra = {}; // [stride]
+
+  private int keys;
+  private int stride;
+
+  /** The row of the mask that was read last; −1 for none. */
+  private int maskRow;
+
+  /**
+   * Says what the rows to come are like.
+   *
+   * @param newStride floats of a row: the keys up to the end of whole vectors
+   */
+  void start(int newKeys, int newStride) {
+    keys = newKeys;
+    stride = newStride;
+    maskRow = -1;
+    if (mask.length < stride) {
+      mask = new float[stride];
+      extra = new float[stride];
+    }
+  }
+
+  /**
+   * Turns scores into weights that have to be divided by their sum.
+   *
+   * @param index {@code sequence * heads + head}
+   * @param scores those of the query from {@code at}; behind the last key anything but NaN
+   * @return one over the sum, multiplied by the head's mask
+   */
+  float weigh(Arguments a, int index, int query, float[] scores, int at, Matrix probabilities) {
+    readMask(a, index / a.heads(), query);
+    int row = index * a.queries() + query;
+    if (a.positionScores() != null) {
+      Lanes.copy(a.positionScores().data(), a.positionScores().offset(row), extra, 0, keys);
+      Arrays.fill(extra, keys, stride, 0);
+      SoftmaxRow.add(scores, at, stride, extra);
+    }
+    float max = SoftmaxRow.scaleAndAdd(scores, at, stride, a.scale(), mask);
+    float factor = 1 / SoftmaxRow.exponentials(scores, at, stride, max, extra, 0);
+    if (a.headMask() != null) {
+      factor *= a.headMask()[index % a.heads()];
+    }
+    if (probabilities != null) {
+      System.arraycopy(scores, at, extra, 0, stride);
+      SoftmaxRow.scale(extra, 0, stride, factor);
+      Lanes.copy(extra, 0, probabilities.data(), probabilities.offset(row), keys);
+    }
+    return factor;
+  }
+
+  /** What is added to the scores; behind the last key that is −∞, so that weights there are 0. */
+  private void readMask(Arguments a, int sequence, int query) {
+    int row = maskRow(a, sequence, query);
+    if (row == maskRow) {
+      return;
+    }
+    maskRow = row;
+    if (a.mask() == null) {
+      Arrays.fill(mask, 0, keys, 0);
+    } else {
+      Lanes.copy(a.mask().data(), a.mask().offset(row), mask, 0, keys);
+    }
+    Arrays.fill(mask, keys, stride, Float.NEGATIVE_INFINITY);
+  }
+
+  private static int maskRow(Arguments a, int sequence, int query) {
+    boolean ofEachQuery = a.mask() != null && a.mask().rows() != a.batch();
+    return ofEachQuery ? a.firstQuery(sequence) + query : sequence;
+  }
+}

@@ -1,0 +1,75 @@
+package io.lanewise.kernel;
+
+import io.lanewise.kernel.Attention.Arguments;
+import io.lanewise.tensor.Matrix;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/**
+ * Shares the heads of a call out among threads. A task is one head of one sequence, or some of its
+ * queries where there are fewer heads than threads could share, or a few heads where they are
+ * small.
+ */
+final class HeadTasks {
+  /** Multiply-adds that are worth a task of their own: a few microseconds. */
+  private static final long TASK = 200_000;
+
+  /** Queries of a task at least: a task packs the keys and values for itself. */
+  private static final int PART = 48;
+
+  private final Workers workers;
+  private final int tile;
+  private final Supplier<Head> newHead;
+  private final ConcurrentLinkedQueue<Head> free = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Heads that are made when they are needed, and kept.
+   *
+   * @param tile queries that a head computes together
+   */
+  HeadTasks(Workers workers, int tile, Supplier<Head> newHead) {
+    this.workers = workers;
+    this.tile = tile;
+    this.newHead = newHead;
+  }
+
+  /** See {@link Attention#dense}; operands that fit. */
+  void run(Arguments a, Matrix probabilities, Matrix out) {
+    int heads = Math.multiplyExact(a.batch(), a.heads());
+    if (heads == 0 || a.queries() == 0) {
+      return;
+    }
+    int parts = parts(heads, a.queries());
+    int part = Math.ceilDiv(Math.ceilDiv(a.queries(), parts), tile) * tile;
+    long cost = (Math.min(part, a.queries()) + 8L) * a.keys() * a.headSize() * 2;
+    int group = parts > 1 ? 1 : Math.clamp(TASK / cost, 1, heads);
+    int tasks = Math.ceilDiv(heads, group) * Math.ceilDiv(a.queries(), part);
+    workers.run(
+        tasks,
+        task -> {
+          var head = borrow();
+          int from = task % Math.ceilDiv(a.queries(), part) * part;
+          int first = task / Math.ceilDiv(a.queries(), part) * group;
+          for (int i = first; i < Math.min(first + group, heads); i++) {
+            int queries = Math.min(part, a.queriesOf(i / a.heads()) - from);
+            if (queries > 0) {
+              head.attend(a, i, from, queries, probabilities, out);
+            }
+          }
+          free.add(head);
+        });
+  }
+
+  private int parts(int heads, int queries) {
+    if (workers.threads() == 1) {
+      return 1;
+    }
+    int wanted = Math.ceilDiv(4 * workers.threads(), heads);
+    return Math.clamp(wanted, 1, Math.max(1, queries / PART));
+  }
+
+  private Head borrow() {
+    var head = free.poll();
+    return head != null ? head : newHead.get();
+  }
+}

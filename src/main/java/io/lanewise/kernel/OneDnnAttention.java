@@ -1,0 +1,36 @@
+package io.lanewise.kernel;
+
+import io.lanewise.BackendException;
+import io.lanewise.tensor.Matrix;
+
+/**
+ * {@link Attention} with both products in bf16, by oneDNN: queries, keys, values and probabilities
+ * are rounded, sums are floats, and what lies between the products, the softmax, is computed in
+ * floats. So are sequences of a few queries only, as in the steps of a decoder.
+ */
+public final class OneDnnAttention implements Attention {
+  private final HeadTasks tasks;
+
+  /**
+   * Loads oneDNN.
+   *
+   * @throws BackendException if oneDNN cannot be found or loaded, or the processor has no
+   *     instructions for bf16
+   */
+  public OneDnnAttention(Workers workers) {
+    OneDnnLibrary.load();
+    OneDnnLibrary.refusal(Precision.BFLOAT16)
+        .ifPresent(
+            refusal -> {
+              throw new BackendException("no attention by oneDNN: " + refusal);
+            });
+    var products = new OneDnnHeadProducts();
+    this.tasks = new HeadTasks(workers, OneDnnHead.FEWEST_ROWS, () -> new OneDnnHead(products));
+  }
+
+  @Override
+  public void dense(Arguments a, Matrix probabilities, Matrix out) {
+    Operands.attention(a, probabilities, out);
+    tasks.run(a, probabilities, out);
+  }
+}
