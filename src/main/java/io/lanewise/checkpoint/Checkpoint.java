@@ -53,7 +53,7 @@ public final class Checkpoint implements AutoCloseable {
    * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
    */
   public static Checkpoint open(Path folder, Loading loading, Region region) {
-    var config = config(folder);
+    var config = readable(folder);
     return new Checkpoint(folder, config, WeightFiles.open(folder, loading, region), region);
   }
 
@@ -65,10 +65,17 @@ public final class Checkpoint implements AutoCloseable {
    * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
    */
   public static Checkpoint open(Path folder, String weights, Loading loading, Region region) {
-    var config = config(folder);
+    var config = readable(folder);
     ModelFolder.require(folder, weights);
     return new Checkpoint(
         folder, config, WeightFiles.open(folder, weights, loading, region), region);
+  }
+
+  /** The settings, of weights that can be read. */
+  private static Config readable(Path folder) {
+    var config = config(folder);
+    boolean _ = Int8Weights.areNoted(config);
+    return config;
   }
 
   /**
@@ -123,6 +130,17 @@ public final class Checkpoint implements AutoCloseable {
     return files.names();
   }
 
+  /**
+   * Whether a folder holds weights that were saved in int8.
+   *
+   * @throws io.lanewise.CheckpointException if it holds weights that were quantised in another way,
+   *     or its config.json is broken
+   */
+  public static boolean isInt8(Path folder) {
+    return Files.isRegularFile(folder.resolve(ModelFolder.CONFIG))
+        && Int8Weights.areNoted(config(folder));
+  }
+
   /** All tensors of all files, in the order of the files. */
   public List<TensorInfo> tensors() {
     return files.tensors().values().stream().map(StoredTensor::info).toList();
@@ -134,7 +152,7 @@ public final class Checkpoint implements AutoCloseable {
    * tied.
    */
   public Contents contents() {
-    return TodaysNames.of(files.tensors(), config.bool("tie_word_embeddings", true));
+    return TodaysNames.of(tensorsByName(), config.bool("tie_word_embeddings", true));
   }
 
   /** Bytes that all tensors take in the files. */
@@ -158,8 +176,9 @@ public final class Checkpoint implements AutoCloseable {
     return Weights.of(tensorsByName(), files.where(), normal, region);
   }
 
+  /** With floats in the place of int8. */
   private SequencedMap<String, StoredTensor> tensorsByName() {
-    return files.tensors();
+    return Int8Weights.areNoted(config) ? Int8Weights.restored(files.tensors()) : files.tensors();
   }
 
   /**

@@ -32,6 +32,16 @@ public final class Contents {
     return new Contents(changed);
   }
 
+  /**
+   * The same tensors, these matrices among them in 8 bits with a scale for each row; {@link
+   * SavedFolder#withInt8} says so in the config.
+   *
+   * @param products such as {@link Weights#products} gives
+   */
+  public Contents inInt8(Set<String> products) {
+    return new Contents(Int8Weights.of(tensors, products));
+  }
+
   /** The names. */
   public Set<String> names() {
     return Set.copyOf(tensors.keySet());

@@ -154,7 +154,7 @@ final class Derived {
     return tensor.dtype() == DType.F64 ? DType.F32 : tensor.dtype();
   }
 
-  private static StoredTensor computed(
+  static StoredTensor computed(
       String name, DType dtype, Shape shape, String file, Computed.Numbers numbers) {
     long bytes = Math.multiplyExact(shape.count(), dtype.bytes());
     return new StoredTensor(

@@ -1,5 +1,6 @@
 package io.lanewise.checkpoint;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
@@ -41,12 +42,16 @@ final class Floats {
 
   /**
    * Rounds all of {@code source} to nearest, ties to even, and puts them at the start of {@code
-   * target}. What F16 cannot hold becomes infinite.
+   * target}. What F16 cannot hold becomes infinite; I8 takes whole numbers that it can hold.
    */
   static void narrow(DType dtype, MemorySegment source, MemorySegment target) {
     long count = source.byteSize() / Float.BYTES;
     if (dtype == DType.F32) {
       MemorySegment.copy(source, JAVA_FLOAT_UNALIGNED, 0, target, FLOAT, 0, count);
+      return;
+    }
+    if (dtype == DType.I8) {
+      wholeNumbers(source, target, count);
       return;
     }
     var in = new float[BLOCK];
@@ -63,6 +68,19 @@ final class Floats {
             };
       }
       MemorySegment.copy(out, 0, target, SHORT, at * Short.BYTES, n);
+    }
+  }
+
+  private static void wholeNumbers(MemorySegment source, MemorySegment target, long count) {
+    var in = new float[BLOCK];
+    var out = new byte[BLOCK];
+    for (long at = 0; at < count; at += BLOCK) {
+      int n = (int) Math.min(BLOCK, count - at);
+      MemorySegment.copy(source, JAVA_FLOAT_UNALIGNED, at * Float.BYTES, in, 0, n);
+      for (int i = 0; i < n; i++) {
+        out[i] = (byte) in[i];
+      }
+      MemorySegment.copy(out, 0, target, JAVA_BYTE, at, n);
     }
   }
 

@@ -28,6 +28,9 @@ final class Ledger {
 
   private final SequencedMap<String, StoredTensor> used = new LinkedHashMap<>();
 
+  /** Names in the file of matrices that are multiplied by. */
+  private final Set<String> products = new LinkedHashSet<>();
+
   private final boolean random;
 
   private Ledger(SequencedMap<String, StoredTensor> tensors, boolean random) {
@@ -94,6 +97,16 @@ final class Ledger {
    */
   synchronized void use(String name, StoredTensor tensor) {
     used.put(name, tensor);
+  }
+
+  /** Notes that a tensor is a matrix that is multiplied by. */
+  synchronized void product(String name) {
+    find(name).ifPresent(tensor -> products.add(tensor.name()));
+  }
+
+  /** Their names in the file. */
+  synchronized Set<String> products() {
+    return Set.copyOf(products);
   }
 
   /** What the model is made of, by the names that Hugging Face saves it under. */

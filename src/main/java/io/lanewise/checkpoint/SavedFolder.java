@@ -80,6 +80,11 @@ public final class SavedFolder {
     return config.with("dtype", null).with("torch_dtype", null).with(key, dtype);
   }
 
+  /** Settings that say whether weights are in 8 bits, {@link Contents#inInt8}. */
+  public static Config withInt8(Config config, boolean int8) {
+    return Int8Weights.noted(config, int8);
+  }
+
   private static void check(Path folder, boolean overwrite) {
     if (folder.toString().isEmpty() || folder.toAbsolutePath().normalize().getFileName() == null) {
       throw new CheckpointException("\"" + folder + "\" is no name of a folder to write");

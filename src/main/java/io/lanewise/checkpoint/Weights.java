@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * The tensors of a checkpoint, walked by name as {@code cd} walks folders: {@code
@@ -226,6 +227,7 @@ public final class Weights {
    * holds F32, otherwise in {@code scratch}. Give it back with {@link #release} after packing.
    */
   public Matrix borrow(String name, int rows, int columns, Region scratch) {
+    ledger.product(prefix + name);
     return matrix(name, rows, columns, Init.NORMAL, scratch);
   }
 
@@ -340,6 +342,11 @@ public final class Weights {
    */
   public Contents contents() {
     return new Contents(ledger.used());
+  }
+
+  /** Names in the file of the matrices that were borrowed: those that are multiplied by. */
+  public Set<String> products() {
+    return ledger.products();
   }
 
   /**

@@ -3,12 +3,15 @@ package io.lanewise.cli;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.SavedFolder;
+import io.lanewise.model.Model;
+import io.lanewise.model.Options;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,7 +72,9 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       description = {
         "f32, f16 or bf16: widen the weights, or round them to nearest, ties to even;",
-        "default: as they are."
+        "int8: those of matrix products in 8 bits, with a scale for each output, the rest as it"
+            + " is;",
+        "default: as they are, int8 widened to f32."
       })
   private String dtype;
 
@@ -92,8 +97,13 @@ final class ConvertCommand implements Callable<Integer> {
     long shardBytes = shardSize == null ? SavedFolder.SHARD_BYTES : bytes(shardSize);
     try (var region = Region.open();
         var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
+      boolean int8 = isInt8();
       var contents = checkpoint.contents().as(type);
-      var config = SavedFolder.withDtype(checkpoint.settings(), contents.dtype());
+      if (int8) {
+        contents = contents.inInt8(products(folder));
+      }
+      var typed = SavedFolder.withDtype(checkpoint.settings(), contents.dtype());
+      var config = SavedFolder.withInt8(typed, int8);
       var companions = COMPANIONS.stream().map(folder::resolve).filter(Files::isRegularFile);
       SavedFolder.write(out, config, contents, shardBytes, overwrite, companions.toList());
       lanewise
@@ -103,22 +113,34 @@ final class ConvertCommand implements Callable<Integer> {
                   "%d tensors, %s, from %s to %s"
                       .formatted(
                           contents.names().size(),
-                          contents.dtype(),
+                          int8 ? "int8 and " + contents.dtype() : contents.dtype(),
                           String.join(", ", checkpoint.files()),
                           out)));
     }
     return 0;
   }
 
+  private boolean isInt8() {
+    return dtype != null && dtype.equalsIgnoreCase("int8");
+  }
+
+  /** Which weights are those of matrix products: the model knows. */
+  private static Set<String> products(Path folder) {
+    try (var loaded = Model.load(folder, Options.DEFAULT)) {
+      return loaded.products();
+    }
+  }
+
+  /** The type of floats; null to leave them. */
   private DType type() {
-    if (dtype == null) {
+    if (dtype == null || isInt8()) {
       return null;
     }
     return switch (dtype.toLowerCase(Locale.ROOT)) {
       case "f32", "float32" -> DType.F32;
       case "f16", "float16" -> DType.F16;
       case "bf16", "bfloat16" -> DType.BF16;
-      default -> throw wrong("--dtype " + dtype + ": give f32, f16 or bf16");
+      default -> throw wrong("--dtype " + dtype + ": give f32, f16, bf16 or int8");
     };
   }
 

@@ -2,6 +2,7 @@ package io.lanewise.cli;
 
 import io.lanewise.BackendException;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.VectorSpeed;
 import io.lanewise.kernel.VectorUnit;
 import io.lanewise.tensor.NativeImage;
@@ -45,6 +46,13 @@ final class DoctorCommand implements Callable<Integer> {
         name = "";
       }
     }
+    for (var precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
+      var name = precision.label();
+      for (var reason : kernels(Backend.Choice.AUTO, precision)) {
+        table.row(name, reason);
+        name = "";
+      }
+    }
     table.print(lanewise.results(), "");
     var warnings = warnings();
     slowVectors(speed, NativeImage.isHere()).ifPresent(warnings::add);
@@ -59,7 +67,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   /** What a choice of kernels comes to here: its reasons, or why it cannot be. */
   static List<String> kernels(Backend.Choice choice) {
-    try (var backend = Backend.of(choice, 1)) {
+    return kernels(choice, Precision.FLOAT32);
+  }
+
+  private static List<String> kernels(Backend.Choice choice, Precision precision) {
+    try (var backend = Backend.of(choice, 1, precision)) {
       return backend.reasons().isEmpty() ? List.of("works") : backend.reasons();
     } catch (BackendException e) {
       return List.of("no: " + e.getMessage());

@@ -3,6 +3,7 @@ package io.lanewise.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HubCache;
 import io.lanewise.json.Json;
@@ -62,8 +63,9 @@ final class ModelOptions {
       completionCandidates = Precisions.class,
       description =
           "Hold the weights of matrix products in ${COMPLETION-CANDIDATES}, and compute in it where"
-              + " machine and library allow; default: f32.")
-  private Precision precision = Precision.FLOAT32;
+              + " machine and library allow; default: f32, or int8 where the folder was converted"
+              + " to that.")
+  private Precision precision;
 
   @Option(
       names = "--load",
@@ -181,6 +183,15 @@ final class ModelOptions {
         && (revision != null || model.contains("/") || HubCache.here().holds(model));
   }
 
+  /** What was given, or that of the folder. */
+  private Precision precision() {
+    if (precision != null) {
+      return precision;
+    }
+    boolean int8 = model != null && Checkpoint.isInt8(find(model, revision));
+    return int8 ? Precision.INT8 : Precision.FLOAT32;
+  }
+
   /** How to load it. */
   Options options() {
     if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
@@ -191,7 +202,7 @@ final class ModelOptions {
         Options.DEFAULT
             .withLoading(loading)
             .withBackend(gemm)
-            .withPrecision(precision)
+            .withPrecision(precision())
             .withThreads(threads == null ? 0 : threads)
             .withAllowNewHead(allowNewHead);
     for (var setting : settings.entrySet()) {

@@ -7,6 +7,7 @@ import io.lanewise.kernel.Gemm.Packed;
 import io.lanewise.tensor.BrainFloat;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
+import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.lanewise.kernel;
 import io.lanewise.BackendException;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
+import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 

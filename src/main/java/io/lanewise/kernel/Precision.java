@@ -1,5 +1,7 @@
 package io.lanewise.kernel;
 
+import io.lanewise.tensor.SymmetricInt8;
+
 /**
  * In which precision the weights of matrix products are held, and computed where the machine and
  * the library allow; where they do not, weights are widened on their way and computed in fp32.

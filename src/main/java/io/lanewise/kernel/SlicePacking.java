@@ -4,6 +4,7 @@ import io.lanewise.kernel.Gemm.Layout;
 import io.lanewise.kernel.Gemm.Packed;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
+import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 

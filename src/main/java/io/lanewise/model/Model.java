@@ -414,6 +414,11 @@ public final class Model implements AutoCloseable {
     save(folder, Saving.DEFAULT);
   }
 
+  /** Names in the checkpoint's files of the matrices that are multiplied by. */
+  public Set<String> products() {
+    return weights.products();
+  }
+
   /** The folder or file it was loaded from. */
   public String name() {
     return name;

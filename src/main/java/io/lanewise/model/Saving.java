@@ -60,7 +60,7 @@ public record Saving(DType dtype, long shardBytes, boolean overwrite) {
         labelled(model.head(), config)
             .with("architectures", List.of(model.className()))
             .with("model_type", model.family());
-    return SavedFolder.withDtype(saved, dtype);
+    return SavedFolder.withInt8(SavedFolder.withDtype(saved, dtype), false);
   }
 
   /**

@@ -2,12 +2,17 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.tensor.DType;
+import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +21,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +113,70 @@ class ConvertCommandTest {
     assertThat(out.resolve("model.safetensors")).exists();
     assertThat(out.resolve("model.safetensors.index.json")).doesNotExist();
     assertThat(Config.read(out.resolve("config.json")).tree().toString()).contains("float32");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert_qa_bin", "albert_seqcls_multilabel_sharded"})
+  void int8LoadsToTheBitsThatItHasWhenMadeAtLoad(String name) {
+    var golden = GOLDENS.resolve(name);
+    var out = convert(golden, "--dtype", "int8");
+    try (var region = Region.open();
+        var saved = Checkpoint.open(out, Checkpoint.Loading.MAP, region)) {
+      var tensors = saved.tensors();
+      long narrow = tensors.stream().filter(tensor -> tensor.dtype() == DType.I8).count();
+      long scales = tensors.stream().filter(tensor -> tensor.name().endsWith("_scale")).count();
+      assertThat(narrow).isPositive().isEqualTo(scales);
+    }
+    var inputs = Inputs.of(Safetensors.read(golden.resolve("inputs.safetensors")));
+    for (var kernels : List.of(Backend.Choice.SCALAR, Backend.Choice.VECTOR, Backend.Choice.AUTO)) {
+      var options =
+          Options.DEFAULT.withThreads(1).withPrecision(Precision.INT8).withBackend(kernels);
+      try (var made = Model.load(golden, options);
+          var loaded = Model.load(out, options)) {
+        assertThat(loaded.report().unexpected()).isEqualTo(made.report().unexpected());
+        assertThat(loaded.forward(inputs).tensors()).isEqualTo(made.forward(inputs).tensors());
+      }
+    }
+  }
+
+  @Test
+  void int8IsShownByInspectAndLoadedAsSuch() {
+    var out = convert(GOLDENS.resolve("bert_qa_bin"), "--dtype", "int8");
+    var shown = Run.of("inspect", "--model", out.toString()).succeeded().out();
+    assertThat(shown)
+        .contains("\"format\":\"lanewise-int8\"")
+        .containsPattern("output.dense.weight +I8 ")
+        .containsPattern("output.dense.weight_scale +F32 ")
+        .containsPattern("kernels +.*int8");
+    var back = convert(out, "--dtype", "f32", "--overwrite");
+    assertThat(Run.of("inspect", "--model", back.toString()).succeeded().out())
+        .doesNotContain("int8", " I8 ", "_scale");
+  }
+
+  @Test
+  void weightsThatAreQuantisedOtherwiseAreRefused() throws IOException {
+    var out = convert(GOLDENS.resolve("bert_qa_bin"), "--dtype", "int8");
+    var config = out.resolve("config.json");
+    var text = Files.readString(config);
+    Files.writeString(config, text.replace("lanewise-int8", "lanewise-int3"));
+    refused(out, "config.json", "lanewise-int3", "lanewise-int8 is known");
+    var foreign = "{\"quantization_config\": {\"quant_method\": \"gptq\"},";
+    Files.writeString(config, foreign + text.substring(1));
+    refused(out, "quantization_config", "another engine (gptq)", "--dtype int8");
+    Files.writeString(config, text);
+    var weights = out.resolve("model.safetensors");
+    var tensors = new LinkedHashMap<>(Safetensors.read(weights));
+    var missing = "bert.encoder.layer.0.output.dense.weight_scale";
+    assertThat(tensors.remove(missing)).isNotNull();
+    tensors.values().removeIf(tensor -> tensor.dtype() != DType.F32);
+    Safetensors.write(weights, tensors);
+    refused(out, "missing tensor");
+  }
+
+  private static void refused(Path folder, String... parts) {
+    var run = Run.of("inspect", "--model", folder.toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains(parts);
   }
 
   @ParameterizedTest

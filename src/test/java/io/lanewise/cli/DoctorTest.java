@@ -19,6 +19,10 @@ class DoctorTest {
     var said = out.toString(StandardCharsets.UTF_8);
     assertThat(said)
         .containsPattern("vector kernels run at [0-9]+\\.[0-9] times scalar")
+        .containsPattern("(?m)^bf16 ")
+        .containsPattern("(?m)^int8 ")
+        .containsPattern(
+            "products in int8 by oneDNN 3\\.[0-9.]+ \\(AVX|computed in fp32") // or why not
         .doesNotContain("are not compiled to vector instructions");
     if (NativeImage.isHere()) {
       assertThat(said).contains("plays a native image", "bits, fixed when the image was built");

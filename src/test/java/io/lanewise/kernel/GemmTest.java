@@ -8,6 +8,7 @@ import io.lanewise.kernel.Sample.Layout;
 import io.lanewise.tensor.BrainFloat;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
+import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package io.lanewise.kernel;
+package io.lanewise.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,6 +50,24 @@ class SymmetricInt8Test {
       float[] weights = {1, bad, 3};
       assertThat(SymmetricInt8.scale(weights, 0, 3)).isNaN();
       assertThat(rounded(weights)).containsOnly(0);
+    }
+  }
+
+  @Test
+  void whatWasMadeOfThemBecomesTheSameAgain() {
+    var random = new java.util.SplittableRandom(2);
+    for (int exponent = -110; exponent < 120; exponent++) {
+      var weights = new float[100];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) Math.scalb(random.nextGaussian(), exponent);
+      }
+      var q = rounded(weights);
+      float scale = SymmetricInt8.scale(weights, 0, weights.length);
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = scale * q[i];
+      }
+      assertThat(SymmetricInt8.scale(weights, 0, weights.length)).isEqualTo(scale);
+      assertThat(rounded(weights)).isEqualTo(q);
     }
   }
 
