@@ -1,9 +1,9 @@
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.lanewise.tokenizer.EncodeOptions;
+import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Texts to vectors by ONNX Runtime Java and Hugging Face's tokenizer: OrtTexts MODEL.onnx
- * TOKENIZER_JSON TEXTS THREADS. It answers what io.lanewise.bench.TextsWorker does; ORDER is mixed
- * (the texts as they come, 32 a pass) or sorted (by length, 32 a pass), each pass padded to its
- * longest text.
+ * Texts to vectors by ONNX Runtime Java: OrtTexts MODEL.onnx TOKENIZER_FOLDER TEXTS THREADS. The
+ * tokenizer is Lanewise's, so that the engines alone differ. It answers what
+ * io.lanewise.bench.TextsWorker does; ORDER is mixed (the texts as they come, 32 a pass) or sorted
+ * (by length, 32 a pass), each pass padded to its longest text.
  */
 public class OrtTexts {
   static final int GROUP = 32;
@@ -27,25 +27,21 @@ public class OrtTexts {
     options.setInterOpNumThreads(1);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
     var texts = Files.readAllLines(Path.of(args[2]));
-    try (var session = env.createSession(args[0], options);
-        var tokenizer =
-            HuggingFaceTokenizer.builder()
-                .optTokenizerPath(Path.of(args[1]))
-                .optTruncation(true)
-                .optMaxLength(512)
-                .optPadding(false)
-                .build()) {
+    var tokenizer = Tokenizer.load(Path.of(args[1]));
+    var encode = EncodeOptions.DEFAULT.withMaxLength(512);
+    try (var session = env.createSession(args[0], options)) {
       System.out.println("ready");
       for (String line; (line = IO.readln()) != null && !line.isBlank(); ) {
         var f = line.split(" ");
         int from = Integer.parseInt(f[0]);
         var asked = texts.subList(from, from + Integer.parseInt(f[1]));
         long start = System.nanoTime();
-        var encodings = tokenizer.batchEncode(asked);
+        var encodings =
+            asked.stream().map(t -> tokenizer.encode(t, encode).ids()).toArray(int[][]::new);
         var order = new Integer[encodings.length];
         Arrays.setAll(order, i -> i);
         if (f[2].equals("sorted"))
-          Arrays.sort(order, Comparator.comparing(i -> encodings[i].getIds().length));
+          Arrays.sort(order, Comparator.comparing(i -> encodings[i].length));
         var vectors = new float[encodings.length][];
         for (int i = 0; i < order.length; i += GROUP) {
           pass(
@@ -58,7 +54,7 @@ public class OrtTexts {
         double millis = (System.nanoTime() - start) / 1e6;
         long tokens = 0, hash = 0;
         for (var encoding : encodings) {
-          for (long id : encoding.getIds()) {
+          for (int id : encoding) {
             tokens++;
             hash = hash * 1_000_003 + id + 1;
           }
@@ -72,16 +68,16 @@ public class OrtTexts {
   static void pass(
       OrtEnvironment env,
       OrtSession session,
-      Encoding[] encodings,
+      int[][] encodings,
       List<Integer> group,
       float[][] vectors)
       throws OrtException {
-    int longest = group.stream().mapToInt(i -> encodings[i].getIds().length).max().orElseThrow();
+    int longest = group.stream().mapToInt(i -> encodings[i].length).max().orElseThrow();
     var ids = new long[group.size()][longest];
     var mask = new int[group.size()][longest];
     for (int row = 0; row < ids.length; row++) {
-      var own = encodings[group.get(row)].getIds();
-      System.arraycopy(own, 0, ids[row], 0, own.length);
+      var own = encodings[group.get(row)];
+      for (int t = 0; t < own.length; t++) ids[row][t] = own[t];
       Arrays.fill(mask[row], 0, own.length, 1);
     }
     try (var idTensor = OnnxTensor.createTensor(env, ids);
@@ -91,7 +87,7 @@ public class OrtTexts {
       int hidden = states.capacity() / (ids.length * longest);
       var state = new float[hidden];
       for (int row = 0; row < ids.length; row++) {
-        int tokens = encodings[group.get(row)].getIds().length;
+        int tokens = encodings[group.get(row)].length;
         var vector = new float[hidden];
         for (int t = 0; t < tokens; t++) {
           states.get((row * longest + t) * hidden, state);

@@ -57,10 +57,10 @@ class Materials:
         return [*self.java, "-cp", self.class_path(), f"io.lanewise.bench.{name}", *arguments]
 
     def ort(self, program, *arguments):
-        """The command of a program that measures ONNX Runtime."""
+        """The command of a program that measures ONNX Runtime, with a class path of its own: other libraries' natives end it."""
         self.class_path()
-        return [self.jdk / "bin" / "java", "--enable-native-access=ALL-UNNAMED", "-cp",
-                self.class_path() if program == "OrtTexts" else f"{WORK / 'classes'}:{self.ort_jar()}", program, *arguments]
+        own = [WORK / "classes", PROJECT / "target" / "lanewise.jar", *(PROJECT / "target" / "lib").glob("jackson-*.jar"), self.ort_jar()]
+        return [self.jdk / "bin" / "java", "--enable-native-access=ALL-UNNAMED", "-cp", ":".join(map(str, own)), program, *arguments]
 
     def graph(self, family, int8=False):
         graph = WORK / f"{family}.onnx"

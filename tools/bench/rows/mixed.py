@@ -1,7 +1,6 @@
 """Texts of mixed lengths, from text to vectors, beside ONNX Runtime that pads."""
 import sys
 from engines import Engine
-from materials import DEMO
 from rows import row
 
 TEXTS, PARTS = 2000, 10
@@ -15,7 +14,7 @@ def mixed(materials, selection, rounds):
         return
     texts, folder = materials.texts(TEXTS), materials.folder("albert")
     own = Engine("Lanewise", materials.program("TextsWorker", folder, texts, "2"), 2)
-    ort = Engine("ONNX Runtime", materials.ort("OrtTexts", materials.graph("albert"), DEMO / "tokenizer.json", texts, "2"), 2)
+    ort = Engine("ONNX Runtime", materials.ort("OrtTexts", materials.graph("albert"), folder, texts, "2"), 2)
     size = TEXTS // PARTS
     for engine in (own, ort):
         engine.ask(f"{TEXTS - 64} 64 sorted")

@@ -1,0 +1,154 @@
+package io.lanewise.bench;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Rowwise;
+import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What is done to each row or element. tools/bench/jmh runs it. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class RowwiseBenchmark {
+  private static final int WORDS = 30_000;
+  private static final float EPSILON = 1e-12f;
+
+  /** Which kernels. */
+  @Param({"VECTOR", "SCALAR"})
+  public Backend.Choice choice;
+
+  /** Threads of a call. */
+  @Param({"1", "2"})
+  public int threads;
+
+  /** Rows. */
+  @Param({"16", "128", "384"})
+  public int tokens;
+
+  private Region region;
+  private Backend backend;
+  private Rowwise rowwise;
+  private Matrix x;
+  private Matrix wide;
+  private Matrix scores;
+  private Matrix y;
+  private Matrix table;
+  private MemorySegment gain;
+  private int[] ids;
+
+  /** A state for JMH to make. */
+  public RowwiseBenchmark() {}
+
+  /** Random numbers everywhere. */
+  @Setup(Level.Trial)
+  public void open() {
+    region = Region.open();
+    backend = Backend.of(choice, threads);
+    rowwise = backend.rowwise();
+    x = Operand.matrix(region, tokens, Operand.HIDDEN);
+    wide = Operand.matrix(region, tokens, Operand.INTERMEDIATE);
+    scores = Operand.matrix(region, Operand.HEADS * tokens, tokens);
+    y = Operand.matrix(region, tokens, Operand.HIDDEN);
+    table = Operand.matrix(region, WORDS, Operand.HIDDEN);
+    gain = Operand.matrix(region, 1, Operand.HIDDEN).data();
+    ids = new Random(1).ints(tokens, 0, WORDS).toArray();
+  }
+
+  /** A norm by itself. */
+  @Benchmark
+  public Matrix layerNorm() {
+    rowwise.layerNorm(x, gain, gain, EPSILON, y);
+    return y;
+  }
+
+  /** A residual sum and its norm. */
+  @Benchmark
+  public Matrix addLayerNorm() {
+    rowwise.addLayerNorm(x, y, gain, gain, EPSILON, y);
+    return y;
+  }
+
+  /** A sum. */
+  @Benchmark
+  public Matrix add() {
+    rowwise.add(x, y);
+    return y;
+  }
+
+  /** The scores of twelve heads. */
+  @Benchmark
+  public Matrix softmax() {
+    rowwise.softmax(scores);
+    return scores;
+  }
+
+  /** With the error function. */
+  @Benchmark
+  public Matrix gelu() {
+    return activate(Activation.GELU);
+  }
+
+  /** With the hyperbolic tangent. */
+  @Benchmark
+  public Matrix geluTanh() {
+    return activate(Activation.GELU_TANH);
+  }
+
+  /** The sigmoid's product. */
+  @Benchmark
+  public Matrix silu() {
+    return activate(Activation.SILU);
+  }
+
+  /** The pooler's. */
+  @Benchmark
+  public Matrix tanh() {
+    return activate(Activation.TANH);
+  }
+
+  private Matrix activate(Activation activation) {
+    rowwise.activate(activation, wide);
+    return wide;
+  }
+
+  /** Rows of a table of 30,000. */
+  @Benchmark
+  public Matrix gather() {
+    rowwise.gather(table, ids, y);
+    return y;
+  }
+
+  /** The same, added. */
+  @Benchmark
+  public Matrix addGathered() {
+    rowwise.addGathered(table, ids, y);
+    return y;
+  }
+
+  /** Frees the memory. */
+  @TearDown(Level.Trial)
+  public void close() {
+    backend.close();
+    region.close();
+  }
+}
