@@ -54,9 +54,9 @@ def interleaved(engines, batch, tokens, rounds, seconds):
     count, times = {}, {e.name: [] for e in engines}
     for e in engines:
         corpus = not str(tokens).isdigit()
-        last = e.times(batch, tokens, 1 if corpus else 3)[-1]
+        last = e.times(batch, tokens, 1 if corpus else 2)[-1]
         if not corpus and last < 2000:
-            last = e.times(batch, tokens, 2)[-1]
+            last = e.times(batch, tokens, 3)[-1]
         count[e.name] = max(1, int(seconds * 1000 / last))
         if not corpus and last < 2000:
             e.times(batch, tokens, count[e.name])

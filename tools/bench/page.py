@@ -1,4 +1,5 @@
 """The table as Markdown, and the ratios as a picture."""
+import fnmatch
 import html
 import re
 
@@ -42,7 +43,7 @@ def markdown(rows):
                   "|---|---|---|---|---|---|---|"]
         for name in names:
             r = rows[name]
-            spread = f"**{number(r['value'])}** ({number(r['least'])} to {number(r['most'])}, {r['rounds']} rounds)"
+            spread = f"**{number(r['value'])}** ({number(r['least'])} to {number(r['most'])}, {r['rounds']} round{'' if r['rounds'] == 1 else 's'})"
             lines.append(f"| {r['label']} | {r['peer']} | {quantity(r['own'], r['unit'])} | {quantity(r['other'], r['unit'])} | {spread} "
                          f"| {r['sense']} {number(r['target'])} | {'met' if r['met'] else 'not met'} |")
         lines.append("")
@@ -57,6 +58,28 @@ def markdown(rows):
     return "\n".join(lines) + "\n"
 
 
+TELLING = ["fp32/bert/2/1x16", "fp32/bert/2/1x128", "fp32/bert/2/8x128", "fp32/albert/2/1x128", "low/*bf16*128*", "low/*int8*128*",
+           "mixed/padded", "mixed/sorted", "decoding/*", "longformer/2/4096", "answer/bert/time", "answer/bert/memory"]
+
+
+def telling(rows):
+    """The rows that say most, for the front page: of each pattern the first two."""
+    lines = ["| what | beside | ratio | target | |", "|---|---|---|---|---|"]
+    for pattern in TELLING:
+        for name in [n for n in ordered(rows) if fnmatch.fnmatch(n, pattern)][:2]:
+            r = rows[name]
+            lines.append(f"| {brief(r['label'])} | {r['peer']} | **{number(r['value'])}** | {r['sense']} {number(r['target'])} "
+                         f"| {'met' if r['met'] else 'not met'} |")
+    return "\n".join(lines)
+
+
+def front(text, rows):
+    """The front page with those rows between their two comments."""
+    begin, end = "<!-- tools/bench/table writes these lines -->\n", "\n<!-- until here -->"
+    before, found, rest = text.partition(begin)
+    return before + found + telling(rows) + end + rest.partition(end)[2] if found else text
+
+
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #24292f; }
 .title { font-weight: 600; } .quiet { fill: #57606a; } .met { fill: #1a7f37; } .not { fill: #bc4c00; }
@@ -66,7 +89,7 @@ text { font: 12px system-ui, sans-serif; fill: #24292f; }
   .one { stroke: #9198a1; } .target { stroke: #e6edf3; }
 }
 """
-LEFT, WIDTH, LINE = 430, 420, 20
+WIDTH, LINE, LETTER = 420, 20, 6.6
 
 
 def picture(rows):
@@ -76,6 +99,8 @@ def picture(rows):
     def speed(row, key):
         return row[key] if row["kind"] == "speed" else 1 / row[key]
 
+    names = {n: brief(rows[n]["label"]) + ("" if rows[n]["peer"] == "itself" else f", {rows[n]['peer']}") for n in drawn}
+    left = 24 + round(LETTER * max([20, *map(len, names.values())]))
     most = max([1.5, *(max(speed(rows[n], "value"), speed(rows[n], "target")) for n in drawn)]) * 1.02
     body, y, group = [], 44, None
 
@@ -90,16 +115,15 @@ def picture(rows):
             y += 8
             text(8, y + 14, TITLES[group], "title")
             y += LINE
-        length, target = speed(r, "value") / most * WIDTH, LEFT + speed(r, "target") / most * WIDTH
-        peer = "" if r["peer"] == "itself" else f", {r['peer']}"
-        text(LEFT - 8, y + 14, brief(r["label"]) + peer, "", "end")
-        body.append(f'<rect x="{LEFT}" y="{y + 3}" width="{length:.1f}" height="{LINE - 6}" class="{"met" if r["met"] else "not"}"/>')
+        length, target = speed(r, "value") / most * WIDTH, left + speed(r, "target") / most * WIDTH
+        text(left - 8, y + 14, names[name], "", "end")
+        body.append(f'<rect x="{left}" y="{y + 3}" width="{length:.1f}" height="{LINE - 6}" class="{"met" if r["met"] else "not"}"/>')
         body.append(f'<path d="M{target:.1f} {y}v{LINE}" class="target"/>')
-        text(LEFT + max(length, target - LEFT) + 6, y + 14, f"{speed(r, 'value'):.2f}")
+        text(left + max(length, target - left) + 6, y + 14, f"{speed(r, 'value'):.2f}")
         y += LINE
-    one = LEFT + WIDTH / most
+    one = left + WIDTH / most
     body.append(f'<path d="M{one:.1f} 34V{y + 4}" class="one"/>')
-    height, width = y + 16, LEFT + WIDTH + 50
+    height, width = y + 16, left + WIDTH + 50
     label = "Bars: Lanewise's speed over that of other engines"
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
             f'aria-label="{label}"><style>{STYLE}</style>\n' + "\n".join(body) + "\n</svg>\n")

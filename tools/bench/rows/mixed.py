@@ -8,7 +8,7 @@ ROWS = {"mixed/padded": ("mixed", 2.0, "padded to the longest of 32"), "mixed/so
 
 
 def mixed(materials, selection, rounds):
-    """A round is a tenth of the 2,000 texts, which no engine has seen before: `mixed/padded/3` measures part 3 alone."""
+    """A round is a tenth of the 2,000 texts, which no engine has seen before."""
     wanted = {name: spec for name, spec in ROWS.items() if selection.wants(name)}
     if not wanted:
         return
