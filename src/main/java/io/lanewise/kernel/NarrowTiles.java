@@ -9,6 +9,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * The innermost loop of the matrix product where there are 16 vector registers: tiles of 6, 4 or 1
  * rows by 2 vectors. Otherwise as {@link WideTiles}.
+ *
+ * <p>Each row's second sum is stored on every round, though only the last store counts: the
+ * compiler may not move the next row's load over it. Without them it loads all rows first, which
+ * takes more registers than there are, and the sums go to memory and back.
  */
 final class NarrowTiles {
   private NarrowTiles() {}
@@ -53,6 +57,11 @@ final class NarrowTiles {
     int x3 = x2 + xStride;
     int x4 = x3 + xStride;
     int x5 = x4 + xStride;
+    int b = outAt + outStride;
+    int c = b + outStride;
+    int d = c + outStride;
+    int e = d + outStride;
+    int f = e + outStride;
     for (int k = 0; k < depth; k++) {
       long row = at + 2 * bytes * k;
       var w0 = load(panels, row);
@@ -60,37 +69,37 @@ final class NarrowTiles {
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
+      a1.intoArray(out, outAt + lanes);
       value = splat(x[x1 + k]);
       b0 = value.fma(w0, b0);
       b1 = value.fma(w1, b1);
+      b1.intoArray(out, b + lanes);
       value = splat(x[x2 + k]);
       c0 = value.fma(w0, c0);
       c1 = value.fma(w1, c1);
+      c1.intoArray(out, c + lanes);
       value = splat(x[x3 + k]);
       d0 = value.fma(w0, d0);
       d1 = value.fma(w1, d1);
+      d1.intoArray(out, d + lanes);
       value = splat(x[x4 + k]);
       e0 = value.fma(w0, e0);
       e1 = value.fma(w1, e1);
+      e1.intoArray(out, e + lanes);
       value = splat(x[x5 + k]);
       f0 = value.fma(w0, f0);
       f1 = value.fma(w1, f1);
     }
     a0.intoArray(out, outAt);
     a1.intoArray(out, outAt + lanes);
-    int b = outAt + outStride;
     b0.intoArray(out, b);
     b1.intoArray(out, b + lanes);
-    int c = b + outStride;
     c0.intoArray(out, c);
     c1.intoArray(out, c + lanes);
-    int d = c + outStride;
     d0.intoArray(out, d);
     d1.intoArray(out, d + lanes);
-    int e = d + outStride;
     e0.intoArray(out, e);
     e1.intoArray(out, e + lanes);
-    int f = e + outStride;
     f0.intoArray(out, f);
     f1.intoArray(out, f + lanes);
   }
@@ -121,6 +130,9 @@ final class NarrowTiles {
     int x1 = xAt + xStride;
     int x2 = x1 + xStride;
     int x3 = x2 + xStride;
+    int b = outAt + outStride;
+    int c = b + outStride;
+    int d = c + outStride;
     for (int k = 0; k < depth; k++) {
       long row = at + 2 * bytes * k;
       var w0 = load(panels, row);
@@ -128,25 +140,26 @@ final class NarrowTiles {
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
+      a1.intoArray(out, outAt + lanes);
       value = splat(x[x1 + k]);
       b0 = value.fma(w0, b0);
       b1 = value.fma(w1, b1);
+      b1.intoArray(out, b + lanes);
       value = splat(x[x2 + k]);
       c0 = value.fma(w0, c0);
       c1 = value.fma(w1, c1);
+      c1.intoArray(out, c + lanes);
       value = splat(x[x3 + k]);
       d0 = value.fma(w0, d0);
       d1 = value.fma(w1, d1);
+      d1.intoArray(out, d + lanes);
     }
     a0.intoArray(out, outAt);
     a1.intoArray(out, outAt + lanes);
-    int b = outAt + outStride;
     b0.intoArray(out, b);
     b1.intoArray(out, b + lanes);
-    int c = b + outStride;
     c0.intoArray(out, c);
     c1.intoArray(out, c + lanes);
-    int d = c + outStride;
     d0.intoArray(out, d);
     d1.intoArray(out, d + lanes);
   }
