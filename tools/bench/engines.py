@@ -1,6 +1,8 @@
 """Workers: processes that are asked by the line (README.md)."""
 import os, shlex, statistics, subprocess, sys, time
 
+WARM_UP = 10  # seconds
+
 
 class Engine:
     """A worker that has said that it is ready."""
@@ -10,6 +12,7 @@ class Engine:
         env.update(OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), OMP_WAIT_POLICY="PASSIVE",
                    TRANSFORMERS_OFFLINE="1", HF_HUB_OFFLINE="1")
         words = [str(w).replace("{threads}", str(threads)) for w in (shlex.split(command) if isinstance(command, str) else command)]
+        self.warm = False
         self.name, self.begun = name, time.perf_counter()
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
         line = self.process.stdout.readline()
@@ -53,13 +56,14 @@ def interleaved(engines, batch, tokens, rounds, seconds):
     """For each engine and round the times of some passes; warmed up, the engines in turn."""
     count, times = {}, {e.name: [] for e in engines}
     for e in engines:
-        corpus = not str(tokens).isdigit()
-        last = e.times(batch, tokens, 1 if corpus else 2)[-1]
-        if not corpus and last < 2000:
-            last = e.times(batch, tokens, 3)[-1]
+        begun, passes = time.perf_counter(), 1
+        last = e.times(batch, tokens, 1)[-1]
+        # A new process compiles for some seconds; later shapes find most of it done.
+        while time.perf_counter() - begun < (2 if e.warm else WARM_UP) or passes < 2:
+            last = e.times(batch, tokens, 1)[-1]
+            passes += 1
+        e.warm = True
         count[e.name] = max(1, int(seconds * 1000 / last))
-        if not corpus and last < 2000:
-            e.times(batch, tokens, count[e.name])
     for _ in range(rounds):
         for e in engines:
             time.sleep(0.05)

@@ -1,6 +1,8 @@
-"""Where and when something is measured."""
+"""Where and when something is measured: the commit is the last one that changed what is measured."""
 import datetime, os, subprocess
 from materials import LANEWISE, PROJECT
+
+SOURCES = ["src/main", "bindings", "pom.xml"]
 
 
 def describe():
@@ -16,7 +18,7 @@ def describe():
     def git(*words):
         return subprocess.check_output(["git", *words], cwd=PROJECT, text=True).strip()
 
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", "src", "bindings", "pom.xml")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", *SOURCES)
     return dict(processor=said("processor"), vectors=said("vectors"), java=said("java"), system=said("system"), openblas=core,
-                commit=git("rev-parse", "--short=10", "HEAD") + (" with changes" if changed else ""),
+                commit=git("log", "-1", "--abbrev=10", "--format=%h", "--", *SOURCES) + (" with changes" if changed else ""),
                 date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"))
