@@ -62,6 +62,7 @@ final class ForwardCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var options = model.options().withHead(head());
+    model.explain(lanewise);
     var given = Inputs.of(Safetensors.read(inputs));
     var keep = EnumSet.noneOf(Keep.class);
     if (hiddenStates) {

@@ -116,6 +116,7 @@ final class JobOptions {
    */
   Options loading(ModelOptions model) {
     var options = model.options();
+    model.explain((Lanewise) mixee.root().userObject());
     boolean steady =
         options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
     return resume == null || steady ? options : options.withBackend(Backend.Choice.VECTOR);

@@ -211,6 +211,23 @@ final class ModelOptions {
     return options;
   }
 
+  /**
+   * Says with {@code --debug} why these kernels; without, only where weights of bf16 or int8 will
+   * be computed in fp32 all the same.
+   */
+  void explain(Lanewise lanewise) {
+    var asked = precision();
+    if (!lanewise.debug() && asked == Precision.FLOAT32) {
+      return;
+    }
+    int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    try (var backend = Backend.of(gemm, used, asked)) {
+      if (lanewise.debug() || !backend.isNarrow()) {
+        backend.reasons().forEach(reason -> lanewise.say("lanewise: " + reason));
+      }
+    }
+  }
+
   /** A value of JSON, or the text itself where it is none; null for null. */
   private static Object value(String text) {
     try {

@@ -96,6 +96,11 @@ public record Backend(
     return new Backend(gemm, rowwise, attention, windowed, workers, List.copyOf(reasons));
   }
 
+  /** Whether matrix products are computed in bf16 or int8, and not only their weights held so. */
+  public boolean isNarrow() {
+    return gemm instanceof OneDnnGemm products && products.precision() != Precision.FLOAT32;
+  }
+
   /** The vector kernels, with others in their place for the first calls. */
   private static Backend startingCold(Workers workers, List<String> reasons) {
     var start = new ColdStart(workers);

@@ -72,6 +72,11 @@ public final class OneDnnGemm implements Gemm {
     this.singleRows = new ScratchMemory(4 * workers.threads());
   }
 
+  /** What the products are computed in. */
+  Precision precision() {
+    return layout.precision();
+  }
+
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
     return SlicePacking.pack(kernels, layout, weights, biases, region, workers);

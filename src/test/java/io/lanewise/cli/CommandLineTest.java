@@ -193,6 +193,21 @@ class CommandLineTest {
   }
 
   @Test
+  void debugSaysWhyTheseKernels() {
+    var run = run("fill-mask", "--debug", "--threads", "3", "A [MASK].");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains(" kernels").contains("3 threads a call");
+    assertThat(run("fill-mask", "A [MASK].").succeeded().err()).isEmpty();
+  }
+
+  @Test
+  void weightsThatAreOnlyHeldNarrowAreTold() {
+    var held = run("fill-mask", "--dtype", "int8", "--gemm", "vector", "A [MASK].");
+    assertThat(held.code()).isZero();
+    assertThat(held.err()).contains("lanewise: weights held in int8, computed in fp32");
+  }
+
+  @Test
   void inspectsAFolder() {
     var out = run("inspect", "--pass", "2x16").succeeded().out();
     assertThat(out)
