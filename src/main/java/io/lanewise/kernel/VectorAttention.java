@@ -36,7 +36,7 @@ public final class VectorAttention implements Attention {
       return;
     }
     if (FewQueries.suit(a)) {
-      attendFew(a, heads, probabilities, out);
+      attendFew(a, probabilities, out);
       return;
     }
     int parts = parts(heads, a.queries());
@@ -60,20 +60,20 @@ public final class VectorAttention implements Attention {
         });
   }
 
-  private void attendFew(Arguments a, int heads, Matrix probabilities, Matrix out) {
+  private void attendFew(Arguments a, Matrix probabilities, Matrix out) {
     long cost = 4L * a.queries() * a.keys() * a.headSize();
-    int group = Math.clamp(TASK / cost, 1, heads);
+    int group = workers.threads() == 1 ? a.heads() : Math.clamp(TASK / cost, 1, a.heads());
+    int groups = Math.ceilDiv(a.heads(), group);
     workers.run(
-        Math.ceilDiv(heads, group),
+        a.batch() * groups,
         task -> {
           var few = freeFew.poll();
           if (few == null) {
             few = new FewQueries();
           }
-          int end = Math.min((task + 1) * group, heads);
-          for (int i = task * group; i < end; i++) {
-            few.attend(a, i, probabilities, out);
-          }
+          int head = task % groups * group;
+          int count = Math.min(group, a.heads() - head);
+          few.attend(a, task / groups, head, count, probabilities, out);
           freeFew.add(few);
         });
   }
