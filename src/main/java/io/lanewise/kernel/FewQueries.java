@@ -4,22 +4,34 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The attention of one head where a few queries ask many keys, as in a decoder's step, and the
- * scratch memory for it. Keys and values are read once, where they lie: packing them, as {@link
- * AttentionHead} does, would cost many times the arithmetic.
+ * The attention of some heads of a sequence where a few queries ask many keys, as in a decoder's
+ * step, and the scratch memory for it. Keys and values are read once, where they lie: packing them,
+ * as {@link AttentionHead} does, would cost many times the arithmetic.
+ *
+ * <p>They come from memory, four rows at a time and of each row all heads, so that what is read
+ * lies together.
  */
 final class FewQueries {
   /** The most queries: as many beams as are common. */
   private static final int MOST = 4;
 
-  private final float[] lanes = new float[SPECIES_PREFERRED.length()];
-  private float[] q = {}; // [queries, headSize]
-  private float[] scores = {}; // [queries, stride], then the weights of the values
+  /** Rows that are read at a time. */
+  private static final int ROWS = 4;
+
+  private final float[] lanes = new float[ROWS * SPECIES_PREFERRED.length()];
+  private float[] q = {}; // [heads, queries, headSize]
+  private float[] scores = {}; // [heads, queries, stride], then the weights of the values
   private float[] mask = {}; // [stride]
-  private float[] context = {}; // [headSize]
+  private float[] context = {}; // [heads, queries, headSize]
+  private long[] places = {}; // [keys], where a row lies in its block, in bytes
+
+  private int size; // of a head
+  private int stride; // keys, up to whole vectors
+  private int pairs; // of a head and a query
 
   /**
    * Whether these arguments are such a step. A whole text is none, however short, for its bits must
@@ -35,68 +47,60 @@ final class FewQueries {
   }
 
   /**
-   * Attends with all queries.
+   * Attends with all queries of some heads that follow each other.
    *
-   * @param index {@code sequence * heads + head}
    * @param probabilities as {@link Attention#dense}
    */
-  void attend(Arguments a, int index, Matrix probabilities, Matrix out) {
-    int sequence = index / a.heads();
-    int size = a.headSize();
-    int column = index % a.heads() * size;
-    int stride = Math.ceilDiv(a.keys(), lanes.length) * lanes.length;
-    reserve(a, stride);
+  void attend(Arguments a, int sequence, int head, int heads, Matrix probabilities, Matrix out) {
+    int step = SPECIES_PREFERRED.length();
+    size = a.headSize();
+    stride = Math.ceilDiv(a.keys(), step) * step;
+    pairs = heads * a.queries();
+    reserve(a);
+    int column = head * size;
     int first = sequence * a.queries();
-    var asking = a.q().columns(column, size);
-    for (int r = 0; r < a.queries(); r++) {
-      Lanes.copy(asking.data(), asking.offset(first + r), q, r * size, size);
+    for (int pair = 0; pair < pairs; pair++) {
+      var asking = a.q().columns(column + pair / a.queries() * size, size);
+      int row = first + pair % a.queries();
+      Lanes.copy(asking.data(), asking.offset(row), q, pair * size, size);
     }
-    var keys = a.keysOf(sequence);
-    for (int key = 0; key < keys.count(); key++) {
-      for (int r = 0; r < a.queries(); r++) {
-        scores[r * stride + key] = dot(keys, key, column, r * size, size);
-      }
-    }
+    Arrays.fill(context, 0, pairs * size, 0);
+    score(a.keysOf(sequence), column, a.queries());
     boolean maskOfQuery = a.mask() != null && a.mask().rows() != a.batch();
-    var values = a.valuesOf(sequence);
-    var result = out.columns(column, size);
     for (int r = 0; r < a.queries(); r++) {
-      int at = r * stride;
-      Arrays.fill(scores, at + keys.count(), at + stride, 0);
       if (r == 0 || maskOfQuery) {
-        readMask(a, maskOfQuery ? first + r : sequence, stride);
+        readMask(a, maskOfQuery ? first + r : sequence);
       }
-      float max = SoftmaxRow.scaleAndAdd(scores, at, stride, a.scale(), mask);
-      float sum = SoftmaxRow.exponentials(scores, at, stride, max, lanes, 0);
-      weighValues(values, column, at, size);
-      SoftmaxRow.scale(context, 0, size, 1 / sum);
-      Lanes.copy(context, 0, result.data(), result.offset(first + r), size);
-      if (probabilities != null) {
+      for (int pair = r; pair < pairs; pair += a.queries()) {
+        int at = pair * stride;
+        Arrays.fill(scores, at + a.keys(), at + stride, 0);
+        float max = SoftmaxRow.scaleAndAdd(scores, at, stride, a.scale(), mask);
+        float sum = SoftmaxRow.exponentials(scores, at, stride, max, lanes, 0);
         SoftmaxRow.scale(scores, at, stride, 1 / sum);
-        long row = probabilities.offset(index * a.queries() + r);
-        Lanes.copy(scores, at, probabilities.data(), row, a.keys());
       }
     }
+    weigh(a.valuesOf(sequence), column, a.queries());
+    write(a, sequence, head, probabilities, out);
   }
 
-  private void reserve(Arguments a, int stride) {
-    int rows = a.queries();
-    if (q.length < rows * a.headSize()) {
-      q = new float[rows * a.headSize()];
+  private void reserve(Arguments a) {
+    if (q.length < pairs * size) {
+      q = new float[pairs * size];
+      context = new float[pairs * size];
     }
-    if (context.length < a.headSize()) {
-      context = new float[a.headSize()];
-    }
-    if (scores.length < rows * stride) {
-      scores = new float[Math.multiplyExact(MOST, stride)];
+    if (scores.length < Math.multiplyExact(pairs, stride)) {
+      scores = new float[pairs * stride];
     }
     if (mask.length < stride) {
       mask = new float[stride];
     }
+    if (places.length < a.keys()) {
+      places = new long[stride];
+    }
   }
 
   /** What is added to the scores; behind the last key that is −∞, so that weights there are 0. */
-  private void readMask(Arguments a, int row, int stride) {
+  private void readMask(Arguments a, int row) {
     if (a.mask() == null) {
       Arrays.fill(mask, 0, a.keys(), 0);
     } else {
@@ -105,52 +109,131 @@ final class FewQueries {
     Arrays.fill(mask, a.keys(), stride, Float.NEGATIVE_INFINITY);
   }
 
-  private float dot(KeyRows.Sequence keys, int key, int column, int qAt, int size) {
-    var block = keys.block(key);
-    long at = keys.offset(key, column);
-    var sum = Lanes.splat(0);
-    for (int c = 0; c < size; c += lanes.length) {
-      sum = Lanes.load(q, qAt + c).fma(Lanes.load(block.data(), at + 4L * c), sum);
+  private void write(Arguments a, int sequence, int head, Matrix probabilities, Matrix out) {
+    for (int pair = 0; pair < pairs; pair++) {
+      int h = head + pair / a.queries();
+      int r = pair % a.queries();
+      var result = out.columns(h * size, size);
+      long at = result.offset(sequence * a.queries() + r);
+      Lanes.copy(context, pair * size, result.data(), at, size);
+      if (probabilities != null) {
+        long row = probabilities.offset((sequence * a.heads() + h) * a.queries() + r);
+        Lanes.copy(scores, pair * stride, probabilities.data(), row, a.keys());
+      }
     }
-    return Lanes.sum(sum, lanes, 0);
+  }
+
+  /** {@code scores = query · key} for all pairs and keys. */
+  private void score(KeyRows.Sequence keys, int column, int queries) {
+    for (int from = 0; from < keys.count(); ) {
+      int end = keys.endOfBlock(from);
+      var data = keys.block(from).data();
+      locate(keys, column, from, end);
+      int key = from;
+      for (; key + ROWS <= end; key += ROWS) {
+        for (int pair = 0; pair < pairs; pair++) {
+          fourDots(data, key, (long) (pair / queries) * size * Float.BYTES, pair);
+        }
+      }
+      for (; key < end; key++) {
+        for (int pair = 0; pair < pairs; pair++) {
+          dot(data, key, (long) (pair / queries) * size * Float.BYTES, pair);
+        }
+      }
+      from = end;
+    }
+  }
+
+  private void locate(KeyRows.Sequence rows, int column, int from, int end) {
+    for (int key = from; key < end; key++) {
+      places[key] = rows.offset(key, column);
+    }
+  }
+
+  private void fourDots(MemorySegment data, int key, long head, int pair) {
+    long a = places[key] + head;
+    long b = places[key + 1] + head;
+    long c = places[key + 2] + head;
+    long d = places[key + 3] + head;
+    int step = SPECIES_PREFERRED.length();
+    int qAt = pair * size;
+    var sumA = Lanes.splat(0);
+    var sumB = sumA;
+    var sumC = sumA;
+    var sumD = sumA;
+    for (int i = 0; i < size; i += step) {
+      long at = (long) i * Float.BYTES;
+      var asking = Lanes.load(q, qAt + i);
+      sumA = asking.fma(Lanes.load(data, a + at), sumA);
+      sumB = asking.fma(Lanes.load(data, b + at), sumB);
+      sumC = asking.fma(Lanes.load(data, c + at), sumC);
+      sumD = asking.fma(Lanes.load(data, d + at), sumD);
+    }
+    int to = pair * stride + key;
+    scores[to] = Lanes.sum(sumA, lanes, 0);
+    scores[to + 1] = Lanes.sum(sumB, lanes, step);
+    scores[to + 2] = Lanes.sum(sumC, lanes, 2 * step);
+    scores[to + 3] = Lanes.sum(sumD, lanes, 3 * step);
+  }
+
+  private void dot(MemorySegment data, int key, long head, int pair) {
+    var sum = Lanes.splat(0);
+    long at = places[key] + head;
+    for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
+      var asking = Lanes.load(q, pair * size + i);
+      sum = asking.fma(Lanes.load(data, at + (long) i * Float.BYTES), sum);
+    }
+    scores[pair * stride + key] = Lanes.sum(sum, lanes, 0);
   }
 
   /** {@code context = Σ weight · value}, each sum in the order of the keys. */
-  private void weighValues(KeyRows.Sequence values, int column, int weightsAt, int size) {
-    int step = lanes.length;
-    int c = 0;
-    for (; c + 4 * step <= size; c += 4 * step) {
-      weighFour(values, column + c, weightsAt, c);
-    }
-    for (; c < size; c += step) {
-      var sum = Lanes.splat(0);
-      for (int key = 0; key < values.count(); key++) {
-        var value = Lanes.load(values.block(key).data(), values.offset(key, column + c));
-        sum = Lanes.splat(scores[weightsAt + key]).fma(value, sum);
+  private void weigh(KeyRows.Sequence values, int column, int queries) {
+    for (int from = 0; from < values.count(); ) {
+      int end = values.endOfBlock(from);
+      var data = values.block(from).data();
+      locate(values, column, from, end);
+      int key = from;
+      for (; key + ROWS <= end; key += ROWS) {
+        for (int pair = 0; pair < pairs; pair++) {
+          weighFour(data, key, (long) (pair / queries) * size * Float.BYTES, pair);
+        }
       }
-      sum.intoArray(context, c);
+      for (; key < end; key++) {
+        for (int pair = 0; pair < pairs; pair++) {
+          weighOne(data, key, (long) (pair / queries) * size * Float.BYTES, pair);
+        }
+      }
+      from = end;
     }
   }
 
-  private void weighFour(KeyRows.Sequence values, int column, int weightsAt, int to) {
-    int step = lanes.length;
-    long bytes = SPECIES_PREFERRED.vectorByteSize();
-    var a = Lanes.splat(0);
-    var b = a;
-    var c = a;
-    var d = a;
-    for (int key = 0; key < values.count(); key++) {
-      var data = values.block(key).data();
-      long at = values.offset(key, column);
-      var weight = Lanes.splat(scores[weightsAt + key]);
-      a = weight.fma(Lanes.load(data, at), a);
-      b = weight.fma(Lanes.load(data, at + bytes), b);
-      c = weight.fma(Lanes.load(data, at + 2 * bytes), c);
-      d = weight.fma(Lanes.load(data, at + 3 * bytes), d);
+  private void weighFour(MemorySegment data, int key, long head, int pair) {
+    long a = places[key] + head;
+    long b = places[key + 1] + head;
+    long c = places[key + 2] + head;
+    long d = places[key + 3] + head;
+    int weights = pair * stride + key;
+    var weightA = Lanes.splat(scores[weights]);
+    var weightB = Lanes.splat(scores[weights + 1]);
+    var weightC = Lanes.splat(scores[weights + 2]);
+    var weightD = Lanes.splat(scores[weights + 3]);
+    int to = pair * size;
+    for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
+      long at = (long) i * Float.BYTES;
+      var sum = weightA.fma(Lanes.load(data, a + at), Lanes.load(context, to + i));
+      sum = weightB.fma(Lanes.load(data, b + at), sum);
+      sum = weightC.fma(Lanes.load(data, c + at), sum);
+      weightD.fma(Lanes.load(data, d + at), sum).intoArray(context, to + i);
     }
-    a.intoArray(context, to);
-    b.intoArray(context, to + step);
-    c.intoArray(context, to + 2 * step);
-    d.intoArray(context, to + 3 * step);
+  }
+
+  private void weighOne(MemorySegment data, int key, long head, int pair) {
+    var weight = Lanes.splat(scores[pair * stride + key]);
+    long place = places[key] + head;
+    int to = pair * size;
+    for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
+      var value = Lanes.load(data, place + (long) i * Float.BYTES);
+      weight.fma(value, Lanes.load(context, to + i)).intoArray(context, to + i);
+    }
   }
 }

@@ -112,6 +112,19 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
       return blockRows == 0 ? blocks[0] : blocks[place(key) / blockRows];
     }
 
+    /** The first key behind this one that lies in another block. */
+    int endOfBlock(int key) {
+      if (blockRows == 0) {
+        return count;
+      }
+      int block = place(key) / blockRows;
+      int end = key + 1;
+      while (end < count && place(end) / blockRows == block) {
+        end++;
+      }
+      return end;
+    }
+
     /** Where a column of a key lies in the data of its block, in bytes. */
     long offset(int key, int column) {
       int place = place(key);

@@ -38,18 +38,18 @@ public final class VectorAttention implements Attention {
       return;
     }
     long cost = 4L * a.queries() * a.keys() * a.headSize();
-    int group = Math.clamp(TASK / cost, 1, heads);
+    int group = workers.threads() == 1 ? a.heads() : Math.clamp(TASK / cost, 1, a.heads());
+    int groups = Math.ceilDiv(a.heads(), group);
     workers.run(
-        Math.ceilDiv(heads, group),
+        a.batch() * groups,
         task -> {
           var few = free.poll();
           if (few == null) {
             few = new FewQueries();
           }
-          int end = Math.min((task + 1) * group, heads);
-          for (int i = task * group; i < end; i++) {
-            few.attend(a, i, probabilities, out);
-          }
+          int head = task % groups * group;
+          int count = Math.min(group, a.heads() - head);
+          few.attend(a, task / groups, head, count, probabilities, out);
           free.add(few);
         });
   }
