@@ -10,9 +10,12 @@ import java.lang.foreign.MemorySegment;
  * The innermost loop of the matrix product where there are 16 vector registers: tiles of 6, 4 or 1
  * rows by 2 vectors. Otherwise as {@link WideTiles}.
  *
- * <p>Each row's second sum is stored on every round, though only the last store counts: the
- * compiler may not move the next row's load over it. Without them it loads all rows first, which
- * takes more registers than there are, and the sums go to memory and back.
+ * <p>Six rows have two exits inside the loop that are never taken: k would have to be negative,
+ * which the compiler does not know. An exit needs the sums so far, so the loads of the rows behind
+ * it cannot come before the multiply-adds of the rows before it. Without them the compiler loads
+ * the numbers of all six rows first, 12 sums + 2 vectors + 6 numbers in 16 registers, and the sums
+ * go to memory and back: 0.4 of the speed. For the same reason this method is too long to be
+ * inlined, and should stay so: with constant arguments the exits vanish. Four rows fit without.
  */
 final class NarrowTiles {
   private NarrowTiles() {}
@@ -62,6 +65,8 @@ final class NarrowTiles {
     int d = c + outStride;
     int e = d + outStride;
     int f = e + outStride;
+    int neither = ~depth;
+    int nor = ~outStride;
     for (int k = 0; k < depth; k++) {
       long row = at + 2 * bytes * k;
       var w0 = load(panels, row);
@@ -69,23 +74,24 @@ final class NarrowTiles {
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
-      a1.intoArray(out, outAt + lanes);
       value = splat(x[x1 + k]);
       b0 = value.fma(w0, b0);
       b1 = value.fma(w1, b1);
-      b1.intoArray(out, b + lanes);
+      if (k == neither) {
+        break;
+      }
       value = splat(x[x2 + k]);
       c0 = value.fma(w0, c0);
       c1 = value.fma(w1, c1);
-      c1.intoArray(out, c + lanes);
       value = splat(x[x3 + k]);
       d0 = value.fma(w0, d0);
       d1 = value.fma(w1, d1);
-      d1.intoArray(out, d + lanes);
+      if (k == nor) {
+        break;
+      }
       value = splat(x[x4 + k]);
       e0 = value.fma(w0, e0);
       e1 = value.fma(w1, e1);
-      e1.intoArray(out, e + lanes);
       value = splat(x[x5 + k]);
       f0 = value.fma(w0, f0);
       f1 = value.fma(w1, f1);
@@ -140,19 +146,15 @@ final class NarrowTiles {
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
-      a1.intoArray(out, outAt + lanes);
       value = splat(x[x1 + k]);
       b0 = value.fma(w0, b0);
       b1 = value.fma(w1, b1);
-      b1.intoArray(out, b + lanes);
       value = splat(x[x2 + k]);
       c0 = value.fma(w0, c0);
       c1 = value.fma(w1, c1);
-      c1.intoArray(out, c + lanes);
       value = splat(x[x3 + k]);
       d0 = value.fma(w0, d0);
       d1 = value.fma(w1, d1);
-      d1.intoArray(out, d + lanes);
     }
     a0.intoArray(out, outAt);
     a1.intoArray(out, outAt + lanes);
