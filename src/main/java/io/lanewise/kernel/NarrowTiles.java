@@ -10,12 +10,15 @@ import java.lang.foreign.MemorySegment;
  * The innermost loop of the matrix product where there are 16 vector registers: tiles of 6, 4 or 1
  * rows by 2 vectors. Otherwise as {@link WideTiles}.
  *
- * <p>Six rows have two exits inside the loop that are never taken: k would have to be negative,
- * which the compiler does not know. An exit needs the sums so far, so the loads of the rows behind
- * it cannot come before the multiply-adds of the rows before it. Without them the compiler loads
- * the numbers of all six rows first, 12 sums + 2 vectors + 6 numbers in 16 registers, and the sums
- * go to memory and back: 0.4 of the speed. For the same reason this method is too long to be
- * inlined, and should stay so: with constant arguments the exits vanish. Four rows fit without.
+ * <p>With one k a round the loop has more instructions than the processor takes in while it
+ * multiplies, so it has two; where depth is odd it is left in the middle.
+ *
+ * <p>Six rows have more exits, which are never taken: k would have to be negative, which the
+ * compiler does not know. An exit needs the sums so far, so what is loaded behind it cannot come
+ * before the multiply-adds in front of it. Without them the compiler loads the numbers of all six
+ * rows first, 12 sums + 2 vectors + 6 numbers in 16 registers, and the sums go to memory and back:
+ * 0.4 of the speed. The exits would vanish if the method were inlined where depth and outStride are
+ * constants; it is far too long for that.
  */
 final class NarrowTiles {
   private NarrowTiles() {}
@@ -67,7 +70,7 @@ final class NarrowTiles {
     int f = e + outStride;
     int neither = ~depth;
     int nor = ~outStride;
-    for (int k = 0; k < depth; k++) {
+    for (int k = 0; k < depth; k += 2) {
       long row = at + 2 * bytes * k;
       var w0 = load(panels, row);
       var w1 = load(panels, row + bytes);
@@ -93,6 +96,35 @@ final class NarrowTiles {
       e0 = value.fma(w0, e0);
       e1 = value.fma(w1, e1);
       value = splat(x[x5 + k]);
+      f0 = value.fma(w0, f0);
+      f1 = value.fma(w1, f1);
+      if (k + 1 == depth) {
+        break;
+      }
+      w0 = load(panels, row + 2 * bytes);
+      w1 = load(panels, row + 3 * bytes);
+      value = splat(x[xAt + k + 1]);
+      a0 = value.fma(w0, a0);
+      a1 = value.fma(w1, a1);
+      value = splat(x[x1 + k + 1]);
+      b0 = value.fma(w0, b0);
+      b1 = value.fma(w1, b1);
+      if (k + 1 == neither) {
+        break;
+      }
+      value = splat(x[x2 + k + 1]);
+      c0 = value.fma(w0, c0);
+      c1 = value.fma(w1, c1);
+      value = splat(x[x3 + k + 1]);
+      d0 = value.fma(w0, d0);
+      d1 = value.fma(w1, d1);
+      if (k + 1 == nor) {
+        break;
+      }
+      value = splat(x[x4 + k + 1]);
+      e0 = value.fma(w0, e0);
+      e1 = value.fma(w1, e1);
+      value = splat(x[x5 + k + 1]);
       f0 = value.fma(w0, f0);
       f1 = value.fma(w1, f1);
     }
@@ -139,7 +171,7 @@ final class NarrowTiles {
     int b = outAt + outStride;
     int c = b + outStride;
     int d = c + outStride;
-    for (int k = 0; k < depth; k++) {
+    for (int k = 0; k < depth; k += 2) {
       long row = at + 2 * bytes * k;
       var w0 = load(panels, row);
       var w1 = load(panels, row + bytes);
@@ -153,6 +185,23 @@ final class NarrowTiles {
       c0 = value.fma(w0, c0);
       c1 = value.fma(w1, c1);
       value = splat(x[x3 + k]);
+      d0 = value.fma(w0, d0);
+      d1 = value.fma(w1, d1);
+      if (k + 1 == depth) {
+        break;
+      }
+      w0 = load(panels, row + 2 * bytes);
+      w1 = load(panels, row + 3 * bytes);
+      value = splat(x[xAt + k + 1]);
+      a0 = value.fma(w0, a0);
+      a1 = value.fma(w1, a1);
+      value = splat(x[x1 + k + 1]);
+      b0 = value.fma(w0, b0);
+      b1 = value.fma(w1, b1);
+      value = splat(x[x2 + k + 1]);
+      c0 = value.fma(w0, c0);
+      c1 = value.fma(w1, c1);
+      value = splat(x[x3 + k + 1]);
       d0 = value.fma(w0, d0);
       d1 = value.fma(w1, d1);
     }

@@ -137,7 +137,11 @@ public final class ThroughputGuard {
         () -> backend.attention().dense(asked, null, y));
   }
 
-  /** Independent chains of multiply-adds, more of them than are under way at a time. */
+  /**
+   * Independent chains of multiply-adds, more of them than are under way at a time. A chain goes
+   * through the summand, the register that the instruction writes: through a factor the compiler
+   * adds a move to each, and with 256 bits that costs a sixth.
+   */
   private static Part peak() {
     var sums = new float[SPECIES_PREFERRED.length()];
     int steps = 100_000;
@@ -164,18 +168,18 @@ public final class ThroughputGuard {
     var k = y.add(10);
     var l = y.add(11);
     for (int step = 0; step < steps; step++) {
-      a = a.fma(x, y);
-      b = b.fma(x, y);
-      c = c.fma(x, y);
-      d = d.fma(x, y);
-      e = e.fma(x, y);
-      f = f.fma(x, y);
-      g = g.fma(x, y);
-      h = h.fma(x, y);
-      i = i.fma(x, y);
-      j = j.fma(x, y);
-      k = k.fma(x, y);
-      l = l.fma(x, y);
+      a = x.fma(y, a);
+      b = x.fma(y, b);
+      c = x.fma(y, c);
+      d = x.fma(y, d);
+      e = x.fma(y, e);
+      f = x.fma(y, f);
+      g = x.fma(y, g);
+      h = x.fma(y, h);
+      i = x.fma(y, i);
+      j = x.fma(y, j);
+      k = x.fma(y, k);
+      l = x.fma(y, l);
     }
     var half = a.add(b).add(c).add(d).add(e).add(f);
     half.add(g).add(h).add(i).add(j).add(k).add(l).mul(1e-6f).intoArray(sums, 0);
