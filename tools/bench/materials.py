@@ -6,7 +6,7 @@ PROJECT = BENCH.parent.parent
 WORK = PROJECT / "target" / "bench"
 DEMO = PROJECT / "weights" / "albert-tiny-demo"
 LANEWISE = PROJECT / "tools" / "lanewise"
-PROGRAMS = ["MixedCorpus", "TextsWorker", "RandomFolder", "CallersWorker"]
+PROGRAMS = ["MixedCorpus", "TextsWorker", "RandomFolder", "CallersWorker", "ThroughputGuard"]
 BASE = dict(hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072,
             max_position_embeddings=512, type_vocab_size=2, initializer_range=0.02, layer_norm_eps=1e-12)
 CONFIGS = {
@@ -45,11 +45,11 @@ class Materials:
         jar, classes = PROJECT / "target" / "lanewise.jar", WORK / "classes"
         path = f"{classes}:{jar}:{libraries.read_text().strip()}:{self.ort_jar()}"
         folder = PROJECT / "src" / "test" / "java" / "io" / "lanewise" / "bench"
-        sources = [folder / f"{name}.java" for name in [*PROGRAMS, "JdkText"]] + [BENCH / "OrtTexts.java", BENCH / "OrtWorker.java"]
+        sources = [folder / f"{name}.java" for name in [*PROGRAMS, "JdkText", "Operand"]] + [BENCH / "OrtTexts.java", BENCH / "OrtWorker.java"]
         stamp = classes / "OrtWorker.class"
         if not stamp.exists() or stamp.stat().st_mtime < max(f.stat().st_mtime for f in [*sources, jar]):
             shutil.rmtree(classes, ignore_errors=True)
-            subprocess.run([self.jdk / "bin" / "javac", "-proc:none", "-nowarn", "-d", classes, "-cp", path, *sources], check=True)
+            subprocess.run([self.jdk / "bin" / "javac", "-proc:none", "-nowarn", "--add-modules", "jdk.incubator.vector", "-d", classes, "-cp", path, *sources], check=True)
         return path
 
     def program(self, name, *arguments):

@@ -1,9 +1,10 @@
 """The table as Markdown, and the ratios as a picture."""
 import fnmatch
 import html
+import math
 import re
 
-TITLES = {"fp32": "fp32", "mixed": "Mixed lengths, end to end from text", "longformer": "Longformer", "decoding": "Decoding",
+TITLES = {"fp32": "fp32", "kernels": "Kernels, of the peak", "mixed": "Mixed lengths, end to end from text", "longformer": "Longformer", "decoding": "Decoding",
           "low": "bf16 and int8", "answer": "First answer", "threads": "Threads and memory"}
 
 
@@ -21,13 +22,17 @@ def ordered(rows):
     return sorted(rows, key=key)
 
 
-def number(value):
-    """Three digits that count."""
+def number(value, unit=""):
+    """Three digits that count; of a cosine five, and rounded down, since what counts is how far it is from one."""
+    if unit == "cosine":
+        return f"{math.floor(value * 1e5) / 1e5:.5f}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def quantity(value, unit):
-    return "" if value is None else f"{number(value)} {unit}".strip()
+    if value is None:
+        return ""
+    return number(value, unit) if unit == "cosine" else f"{number(value)} {unit}".strip()
 
 
 def markdown(rows):
@@ -43,9 +48,10 @@ def markdown(rows):
                   "|---|---|---|---|---|---|---|"]
         for name in names:
             r = rows[name]
-            spread = f"**{number(r['value'])}** ({number(r['least'])} to {number(r['most'])}, {r['rounds']} round{'' if r['rounds'] == 1 else 's'})"
+            value, least, most, target = (number(r[key], r["unit"]) for key in ("value", "least", "most", "target"))
+            spread = f"**{value}** ({least} to {most}, {r['rounds']} round{'' if r['rounds'] == 1 else 's'})"
             lines.append(f"| {r['label']} | {r['peer']} | {quantity(r['own'], r['unit'])} | {quantity(r['other'], r['unit'])} | {spread} "
-                         f"| {r['sense']} {number(r['target'])} | {'met' if r['met'] else 'not met'} |")
+                         f"| {r['sense']} {target} | {'met' if r['met'] else 'not met'} |")
         lines.append("")
     lines += ["## Where", "", "| commit | date | rows | processor | vectors | OpenBLAS's core | Java |", "|---|---|---|---|---|---|---|"]
     settings = {}

@@ -42,6 +42,19 @@ def longformer(materials, selection, rounds):
         if wanted:
             torch = [materials.python, BENCH / "torch_worker.py", "longformer", "fp32", "{threads}"]
             yield from beside(lanewise("longformer"), torch, "PyTorch", threads, wanted, min(rounds, 3), 0.35)
+    if selection.wants("longformer/growth"):
+        yield "longformer/growth", growth(min(rounds, 3))
+
+
+def growth(rounds):
+    """Four times the tokens beside four times the time."""
+    engine = Engine("Lanewise", lanewise("longformer"), 2)
+    try:
+        short, long = (interleaved([engine], 1, tokens, rounds, 0.4)["Lanewise"] for tokens in (1024, 4096))
+    finally:
+        engine.end()
+    return row("Longformer-base, time of 4,096 tokens over four times that of 1,024", "linear growth", 1.15, "at most",
+               [value / 4 for value in ratios(long, short)], middle(long), 4 * middle(short), "ms", "plain")
 
 
 def count(threads):
