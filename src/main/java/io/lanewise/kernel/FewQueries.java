@@ -60,9 +60,9 @@ final class FewQueries {
     int column = head * size;
     int first = sequence * a.queries();
     for (int pair = 0; pair < pairs; pair++) {
-      var asking = a.q().columns(column + pair / a.queries() * size, size);
-      int row = first + pair % a.queries();
-      Lanes.copy(asking.data(), asking.offset(row), q, pair * size, size);
+      long at = a.q().offset(first + pair % a.queries());
+      at += (long) (column + pair / a.queries() * size) * Float.BYTES;
+      Lanes.copy(a.q().data(), at, q, pair * size, size);
     }
     Arrays.fill(context, 0, pairs * size, 0);
     score(a.keysOf(sequence), column, a.queries());
@@ -94,9 +94,9 @@ final class FewQueries {
 
   private void write(Arguments a, int sequence, int head, Matrix out) {
     for (int pair = 0; pair < pairs; pair++) {
-      var result = out.columns((head + pair / a.queries()) * size, size);
-      long at = result.offset(sequence * a.queries() + pair % a.queries());
-      Lanes.copy(context, pair * size, result.data(), at, size);
+      long at = out.offset(sequence * a.queries() + pair % a.queries());
+      at += (long) (head + pair / a.queries()) * size * Float.BYTES;
+      Lanes.copy(context, pair * size, out.data(), at, size);
     }
   }
 
