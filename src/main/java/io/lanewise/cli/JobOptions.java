@@ -115,8 +115,7 @@ final class JobOptions {
    * them, so it does not begin with the kernels of first calls, as {@code auto} may.
    */
   Options loading(ModelOptions model) {
-    var options = model.options();
-    model.explain((Lanewise) mixee.root().userObject());
+    var options = model.options((Lanewise) mixee.root().userObject());
     boolean steady =
         options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
     return resume == null || steady ? options : options.withBackend(Backend.Choice.VECTOR);

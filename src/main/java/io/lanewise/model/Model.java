@@ -180,6 +180,9 @@ public final class Model implements AutoCloseable {
     int threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
     var backend = Backend.of(options.backend(), threads, options.precision());
+    if (options.listener() != null) {
+      options.listener().accept(backend);
+    }
     var region = Region.open();
     boolean done = false;
     try {

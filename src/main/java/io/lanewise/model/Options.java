@@ -5,6 +5,7 @@ import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How to load a model; start from {@link #DEFAULT} and change what differs.
@@ -22,6 +23,8 @@ import java.util.Map;
  * @param seed for what is initialised
  * @param settings settings that replace those of {@code config.json}, by their keys
  * @param edits what becomes of the weights on their way in
+ * @param listener hears of the kernels once they are chosen, before the weights are looked at; null
+ *     for nobody
  */
 public record Options(
     Head head,
@@ -33,7 +36,8 @@ public record Options(
     boolean pooler,
     long seed,
     Map<String, Object> settings,
-    Edits edits) {
+    Edits edits,
+    Consumer<? super Backend> listener) {
   public static final Options DEFAULT =
       new Options(
           null,
@@ -45,7 +49,8 @@ public record Options(
           true,
           0,
           Map.of(),
-          Edits.NONE);
+          Edits.NONE,
+          null);
 
   public Options {
     if (threads < 0) {
@@ -56,42 +61,122 @@ public record Options(
 
   public Options withHead(Head newHead) {
     return new Options(
-        newHead, loading, backend, precision, threads, allowNewHead, pooler, seed, settings, edits);
+        newHead,
+        loading,
+        backend,
+        precision,
+        threads,
+        allowNewHead,
+        pooler,
+        seed,
+        settings,
+        edits,
+        listener);
   }
 
   public Options withLoading(Loading newLoading) {
     return new Options(
-        head, newLoading, backend, precision, threads, allowNewHead, pooler, seed, settings, edits);
+        head,
+        newLoading,
+        backend,
+        precision,
+        threads,
+        allowNewHead,
+        pooler,
+        seed,
+        settings,
+        edits,
+        listener);
   }
 
   public Options withBackend(Backend.Choice newBackend) {
     return new Options(
-        head, loading, newBackend, precision, threads, allowNewHead, pooler, seed, settings, edits);
+        head,
+        loading,
+        newBackend,
+        precision,
+        threads,
+        allowNewHead,
+        pooler,
+        seed,
+        settings,
+        edits,
+        listener);
   }
 
   public Options withPrecision(Precision newPrecision) {
     return new Options(
-        head, loading, backend, newPrecision, threads, allowNewHead, pooler, seed, settings, edits);
+        head,
+        loading,
+        backend,
+        newPrecision,
+        threads,
+        allowNewHead,
+        pooler,
+        seed,
+        settings,
+        edits,
+        listener);
   }
 
   public Options withThreads(int newThreads) {
     return new Options(
-        head, loading, backend, precision, newThreads, allowNewHead, pooler, seed, settings, edits);
+        head,
+        loading,
+        backend,
+        precision,
+        newThreads,
+        allowNewHead,
+        pooler,
+        seed,
+        settings,
+        edits,
+        listener);
   }
 
   public Options withAllowNewHead(boolean newAllowNewHead) {
     return new Options(
-        head, loading, backend, precision, threads, newAllowNewHead, pooler, seed, settings, edits);
+        head,
+        loading,
+        backend,
+        precision,
+        threads,
+        newAllowNewHead,
+        pooler,
+        seed,
+        settings,
+        edits,
+        listener);
   }
 
   public Options withPooler(boolean newPooler) {
     return new Options(
-        head, loading, backend, precision, threads, allowNewHead, newPooler, seed, settings, edits);
+        head,
+        loading,
+        backend,
+        precision,
+        threads,
+        allowNewHead,
+        newPooler,
+        seed,
+        settings,
+        edits,
+        listener);
   }
 
   public Options withSeed(long newSeed) {
     return new Options(
-        head, loading, backend, precision, threads, allowNewHead, pooler, newSeed, settings, edits);
+        head,
+        loading,
+        backend,
+        precision,
+        threads,
+        allowNewHead,
+        pooler,
+        newSeed,
+        settings,
+        edits,
+        listener);
   }
 
   /**
@@ -102,12 +187,48 @@ public record Options(
     var newSettings = new LinkedHashMap<>(settings);
     newSettings.put(key, value);
     return new Options(
-        head, loading, backend, precision, threads, allowNewHead, pooler, seed, newSettings, edits);
+        head,
+        loading,
+        backend,
+        precision,
+        threads,
+        allowNewHead,
+        pooler,
+        seed,
+        newSettings,
+        edits,
+        listener);
   }
 
   /** Weights rounded, tables resized, heads pruned while they are loaded. */
   public Options withEdits(Edits newEdits) {
     return new Options(
-        head, loading, backend, precision, threads, allowNewHead, pooler, seed, settings, newEdits);
+        head,
+        loading,
+        backend,
+        precision,
+        threads,
+        allowNewHead,
+        pooler,
+        seed,
+        settings,
+        newEdits,
+        listener);
+  }
+
+  /** Somebody who wants to know which kernels the model will run on, and why. */
+  public Options withListener(Consumer<? super Backend> newListener) {
+    return new Options(
+        head,
+        loading,
+        backend,
+        precision,
+        threads,
+        allowNewHead,
+        pooler,
+        seed,
+        settings,
+        edits,
+        newListener);
   }
 }
