@@ -177,12 +177,7 @@ public final class Model implements AutoCloseable {
 
   /** Whatever goes wrong on the way, nothing is left behind. */
   private static Model open(Options options, Load load) {
-    int threads =
-        options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    var backend = Backend.of(options.backend(), threads, options.precision());
-    if (options.listener() != null) {
-      options.listener().accept(backend);
-    }
+    var backend = options.kernels().choose();
     var region = Region.open();
     boolean done = false;
     try {
