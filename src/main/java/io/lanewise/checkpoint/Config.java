@@ -211,43 +211,7 @@ public final class Config {
    * ones.
    */
   public List<String> labels(int absent) {
-    if (!has("id2label")) {
-      return generic(positive("num_labels", absent));
-    }
-    if (!(tree.get("id2label") instanceof ObjectNode named) || named.isEmpty()) {
-      throw wrong("id2label", tree.get("id2label"), "an object from ids to labels");
-    }
-    var labels = new ArrayList<>(generic(named.size()));
-    for (var entry : named.properties()) {
-      labels.set(id(entry.getKey(), labels.size()), entry.getValue().asText());
-    }
-    return List.copyOf(labels);
-  }
-
-  private int id(String key, int count) {
-    try {
-      int id = Integer.parseInt(key);
-      if (id >= 0 && id < count) {
-        return id;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as an id out of range is.
-    }
-    throw wrong(
-        "id2label",
-        "the id "
-            + Excerpt.quoted(key)
-            + " is not among 0 to "
-            + (count - 1)
-            + ", as its size asks");
-  }
-
-  private static List<String> generic(int count) {
-    var labels = new ArrayList<String>();
-    for (int i = 0; i < count; i++) {
-      labels.add("LABEL_" + i);
-    }
-    return labels;
+    return Labels.of(this, absent);
   }
 
   /**
@@ -314,7 +278,12 @@ public final class Config {
     };
   }
 
-  private CheckpointException wrong(String key, JsonNode value, String wanted) {
+  /** The value of a key that is there. */
+  JsonNode get(String key) {
+    return tree.get(key);
+  }
+
+  CheckpointException wrong(String key, JsonNode value, String wanted) {
     return wrong(key, Excerpt.of(value.toString()) + " was found, " + wanted + " is needed");
   }
 

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
-import io.lanewise.tensor.Shape;
-import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
@@ -17,7 +15,8 @@ import java.util.Set;
 /**
  * Weights of matrix products saved in 8 bits: a matrix [outputs, inputs] of I8 under the name of
  * the weight, and under that name with {@value #SUFFIX} behind it F32 [outputs], what its rows are
- * to be multiplied by ({@link SymmetricInt8}). All other tensors are floats as ever.
+ * to be multiplied by ({@link io.lanewise.tensor.SymmetricInt8}). All other tensors are floats as
+ * ever.
  *
  * <p>The config says so: {@code "quantization": {"format": "lanewise-int8", "scale_suffix":
  * "_scale"}}. Weights that another engine has quantised say {@code quantization_config}; they are
@@ -141,63 +140,13 @@ final class Int8Weights {
         (name, tensor) -> {
           boolean isProduct = products.contains(name) || products.contains(tensor.name());
           if (isProduct && tensor.shape().rank() == 2 && tensor.dtype().isFloat()) {
-            narrow.put(name, whole(tensor));
-            narrow.put(name + SUFFIX, scales(tensor));
+            var rounded = new Int8Matrix(tensor);
+            narrow.put(name, rounded.numbers());
+            narrow.put(name + SUFFIX, rounded.scales(SUFFIX));
           } else {
             narrow.put(name, tensor);
           }
         });
     return narrow;
-  }
-
-  private static StoredTensor whole(StoredTensor tensor) {
-    return Derived.computed(
-        tensor.name(),
-        DType.I8,
-        tensor.shape(),
-        tensor.info().file(),
-        target ->
-            eachRow(
-                tensor,
-                target,
-                (i, row, scale) -> {
-                  for (int k = 0; k < row.length; k++) {
-                    row[k] = SymmetricInt8.round(row[k], scale);
-                  }
-                  long at = i * row.length * Float.BYTES;
-                  MemorySegment.copy(row, 0, target, JAVA_FLOAT_UNALIGNED, at, row.length);
-                }));
-  }
-
-  private static StoredTensor scales(StoredTensor tensor) {
-    return Derived.computed(
-        tensor.name() + SUFFIX,
-        DType.F32,
-        Shape.of(tensor.shape().dim(0)),
-        tensor.info().file(),
-        target -> {
-          try (var scratch = Region.scratch()) {
-            var all = scratch.floats(tensor.shape().count());
-            eachRow(
-                tensor, all, (i, _, scale) -> target.setAtIndex(JAVA_FLOAT_UNALIGNED, i, scale));
-          }
-        });
-  }
-
-  /** What is done with row i and its scale. */
-  @FunctionalInterface
-  private interface RowTask {
-    void take(long i, float[] row, float scale);
-  }
-
-  /** Goes through the rows of a tensor, read to {@code all}. */
-  private static void eachRow(StoredTensor tensor, MemorySegment all, RowTask task) {
-    tensor.floatsTo(all);
-    var row = new float[Math.toIntExact(tensor.shape().dim(1))];
-    for (long i = 0; i < tensor.shape().dim(0); i++) {
-      MemorySegment.copy(
-          all, JAVA_FLOAT_UNALIGNED, i * row.length * Float.BYTES, row, 0, row.length);
-      task.take(i, row, SymmetricInt8.scale(row, 0, row.length));
-    }
   }
 }

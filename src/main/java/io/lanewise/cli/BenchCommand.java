@@ -102,10 +102,11 @@ final class BenchCommand implements Callable<Integer> {
       throw usage("--beams " + beams + ": give 1 or more");
     }
     var sizes = sizes();
-    try (var loaded = load(model.options())) {
+    var options = model.options();
+    try (var loaded = load(options)) {
       loaded.reasons().forEach(lanewise::debug);
       if (agreement) {
-        compare(loaded, sizes);
+        compare(loaded, options, sizes);
         return 0;
       }
       var load = generated == null ? null : new GenerationLoad(generated, beams);
@@ -117,24 +118,24 @@ final class BenchCommand implements Callable<Integer> {
       } else if (load == null) {
         print(measurement, sizes, new Rate("GFLOP/s", size -> measurement.operations(size) / 1e9));
       } else {
-        double memory = memorySpeed();
+        double memory = memorySpeed(options.threads());
         lanewise.results().line("memory is read at " + format("%.1f GB/s", memory / 1e9));
         var config = loaded.config();
-        var precision = model.options().precision();
         print(
             measurement,
             sizes,
             new Rate("tokens/s", size -> size.batch() * generated),
-            new Rate("% memory", size -> 100 * load.bytes(config, precision, size) / memory));
+            new Rate(
+                "% memory", size -> 100 * load.bytes(config, options.precision(), size) / memory));
       }
     }
     return 0;
   }
 
-  private void compare(Model loaded, List<Measurement.Shape> sizes) {
+  private void compare(Model loaded, Options options, List<Measurement.Shape> sizes) {
     var table = new Table("lrr");
     table.row("shape", "least cosine", "mean cosine");
-    try (var plain = load(model.options().withPrecision(Precision.FLOAT32))) {
+    try (var plain = load(options.withPrecision(Precision.FLOAT32))) {
       for (var size : sizes) {
         var inputs = new Measurement(loaded.config(), _ -> {}).inputs(size);
         var found = Agreement.of(plain, loaded, inputs);
@@ -145,8 +146,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /** Bytes a second that as many threads read as the model has. */
-  private double memorySpeed() {
-    int threads = model.options().threads();
+  private static double memorySpeed(int threads) {
     try (var workers =
         new Workers(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads)) {
       return MemorySpeed.bytesPerSecond(workers);

@@ -61,8 +61,7 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var options = model.options().withHead(head());
-    model.explain(lanewise);
+    var options = model.options(lanewise).withHead(head());
     var given = Inputs.of(Safetensors.read(inputs));
     var keep = EnumSet.noneOf(Keep.class);
     if (hiddenStates) {

@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -115,8 +113,7 @@ final class JobOptions {
    * them, so it does not begin with the kernels of first calls, as {@code auto} may.
    */
   Options loading(ModelOptions model) {
-    var options = model.options();
-    model.explain((Lanewise) mixee.root().userObject());
+    var options = model.options((Lanewise) mixee.root().userObject());
     boolean steady =
         options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
     return resume == null || steady ? options : options.withBackend(Backend.Choice.VECTOR);
@@ -170,38 +167,13 @@ final class JobOptions {
    */
   <I, A> int run(Lanewise lanewise, Verb<I, A> verb) {
     check();
-    try (var entries = together(verb, entries(lanewise, verb.field()))) {
+    try (var entries = input().entries(lanewise, verb)) {
       return resume != null ? resume(lanewise, verb, entries) : write(lanewise, verb, entries);
     }
   }
 
-  private Entries entries(Lanewise lanewise, String field) {
-    if (!texts.isEmpty()) {
-      return Entries.of(texts, field);
-    }
-    var lines = readsJson() ? null : field;
-    return file == null
-        ? Entries.of(lanewise.in(), "standard input", lines)
-        : Entries.of(file, lines);
-  }
-
-  /** The entries, or all of them as one where the command looks at plain texts together. */
-  private <I, A> Entries together(Verb<I, A> verb, Entries entries) {
-    if (readsJson() || verb.gather(List.of()).isEmpty()) {
-      return entries;
-    }
-    try (entries) {
-      var all = new ArrayList<Entry>();
-      for (var entry = entries.next(); entry != null; entry = entries.next()) {
-        all.add(entry);
-      }
-      return Entries.of(verb.gather(all).orElseThrow());
-    }
-  }
-
-  private boolean readsJson() {
-    var name = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
-    return !plain && (jsonLines || name.endsWith(".jsonl") || name.endsWith(".ndjson"));
+  private JobInput input() {
+    return new JobInput(texts, file, jsonLines, plain);
   }
 
   private <I, A> int resume(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
@@ -255,7 +227,7 @@ final class JobOptions {
   }
 
   private <I, A> boolean isSeveral(Verb<I, A> verb) {
-    boolean gathered = !readsJson() && verb.gather(List.of()).isPresent();
+    boolean gathered = !input().isJson() && verb.gather(List.of()).isPresent();
     return texts.size() != 1 && !gathered && !verb.isBare();
   }
 
@@ -277,25 +249,7 @@ final class JobOptions {
     if (!lanewise.terminal().err() || !elsewhere || dialogue || !texts.isEmpty()) {
       return Progress.NONE;
     }
-    return lanewise.progress(file == null ? -1 : countLines(), done);
-  }
-
-  private long countLines() {
-    if (!Files.isRegularFile(file)) {
-      return -1;
-    }
-    long count = 0;
-    var block = new byte[1 << 16];
-    try (var in = Files.newInputStream(file)) {
-      for (int read = in.read(block); read > 0; read = in.read(block)) {
-        for (int i = 0; i < read; i++) {
-          count += block[i] == '\n' ? 1 : 0;
-        }
-      }
-    } catch (IOException e) {
-      return -1; // whoever reads it for its texts says what is wrong
-    }
-    return count;
+    return lanewise.progress(input().lines(), done);
   }
 
   private ParameterException usage(String message) {

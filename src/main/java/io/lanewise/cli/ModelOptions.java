@@ -212,19 +212,19 @@ final class ModelOptions {
   }
 
   /**
-   * Says with {@code --debug} why these kernels; without, only where weights of bf16 or int8 will
-   * be computed in fp32 all the same.
+   * The same. While a model is loaded, {@code --debug} says why these kernels; without, that is
+   * said only where weights of bf16 or int8 will be computed in fp32 all the same.
    */
-  void explain(Lanewise lanewise) {
-    var asked = precision();
-    if (!lanewise.debug() && asked == Precision.FLOAT32) {
-      return;
-    }
-    int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    try (var backend = Backend.of(gemm, used, asked)) {
-      if (lanewise.debug() || !backend.isNarrow()) {
-        backend.reasons().forEach(reason -> lanewise.say("lanewise: " + reason));
-      }
+  Options options(Lanewise lanewise) {
+    var options = options();
+    return lanewise.debug() || options.precision() != Precision.FLOAT32
+        ? options.withListener(kernels -> explain(lanewise, kernels))
+        : options;
+  }
+
+  private static void explain(Lanewise lanewise, Backend kernels) {
+    if (lanewise.debug() || !kernels.isNarrow()) {
+      kernels.reasons().forEach(reason -> lanewise.say("lanewise: " + reason));
     }
   }
 

@@ -24,20 +24,20 @@ final class AttentionHead implements Head {
     var asked = a.keysOf(sequence);
     panels.pack(asked, a.valuesOf(sequence), column, a.headSize());
     reserve(a, asked.count());
-    var asking = a.q().columns(column, a.headSize());
-    var result = out.columns(column, a.headSize());
+    var asking = a.q();
     for (int done = 0; done < queries; ) {
       int height = Panels.height(done, queries);
       int query = from + Math.min(done, queries - height);
       int row = a.firstQuery(sequence) + query;
       for (int r = 0; r < height; r++) {
-        Lanes.copy(asking.data(), asking.offset(row + r), q, r * a.headSize(), a.headSize());
+        long at = asking.offset(row + r) + (long) column * Float.BYTES;
+        Lanes.copy(asking.data(), at, q, r * a.headSize(), a.headSize());
       }
       panels.scores(height, q, scores, stride);
       for (int r = 0; r < height; r++) {
         factors[r] = weights.weigh(a, index, query + r, scores, r * stride, probabilities);
       }
-      writeContext(height, result, row);
+      writeContext(height, a.headSize(), out, row, column);
       done += height;
     }
   }
@@ -53,13 +53,14 @@ final class AttentionHead implements Head {
     }
   }
 
-  private void writeContext(int rows, Matrix out, int row) {
-    for (int panel = 0; panel < Panels.count(out.columns()); panel++) {
+  private void writeContext(int rows, int headSize, Matrix out, int row, int column) {
+    for (int panel = 0; panel < Panels.count(headSize); panel++) {
       panels.context(rows, scores, stride, panel, tile);
-      int columns = Math.min(width, out.columns() - panel * width);
+      int feature = panel * width;
+      int columns = Math.min(width, headSize - feature);
       for (int r = 0; r < rows; r++) {
         SoftmaxRow.scale(tile, r * width, width, factors[r]);
-        long at = out.offset(row + r) + (long) panel * width * Float.BYTES;
+        long at = out.offset(row + r) + (long) (column + feature) * Float.BYTES;
         Lanes.copy(tile, r * width, out.data(), at, columns);
       }
     }

@@ -2,10 +2,8 @@ package io.lanewise.kernel;
 
 import io.lanewise.openblas.OpenBlas;
 import io.lanewise.tensor.Matrix;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * {@link Attention} by OpenBLAS, two products a head with a softmax in plain loops between them:
@@ -20,7 +18,7 @@ public final class BlasAttention implements Attention {
   private static final int BLOCK = 1 << 18;
 
   private final Workers workers;
-  private final ConcurrentLinkedQueue<MemorySegment> free = new ConcurrentLinkedQueue<>();
+  private final ScratchMemory free;
 
   /**
    * Loads OpenBLAS.
@@ -30,6 +28,7 @@ public final class BlasAttention implements Attention {
   public BlasAttention(Workers workers) {
     OpenBlasLibrary.load();
     this.workers = workers;
+    this.free = new ScratchMemory(4 * workers.threads());
   }
 
   /** Whether it can do this: rows in one piece, nothing but a mask on the scores. */
@@ -64,7 +63,7 @@ public final class BlasAttention implements Attention {
     var v = rows(a, a.v(), sequence).columns(column, a.headSize()); // [keys, headSize]
     int first = a.firstQuery(sequence) + from;
     var q = a.q().rows(first, queries).columns(column, a.headSize());
-    var memory = borrow((long) queries * k.rows() * Float.BYTES);
+    var memory = free.borrow((long) queries * k.rows() * Float.BYTES);
     var scores = Matrix.of(memory, queries, k.rows());
     product(OpenBlas.CblasTrans(), a.scale(), q, k, scores);
     var row = new float[k.rows()];
@@ -76,7 +75,7 @@ public final class BlasAttention implements Attention {
     }
     var context = out.rows(first, queries).columns(column, a.headSize());
     product(OpenBlas.CblasNoTrans(), 1, scores, v, context);
-    free.add(memory);
+    free.giveBack(memory);
   }
 
   private static Matrix rows(Arguments a, KeyRows rows, int sequence) {
@@ -116,13 +115,5 @@ public final class BlasAttention implements Attention {
         0,
         out.data(),
         out.stride());
-  }
-
-  /** Scratch memory that the garbage collector frees, since no model owns it. */
-  private MemorySegment borrow(long bytes) {
-    var memory = free.poll();
-    return memory != null && memory.byteSize() >= bytes
-        ? memory
-        : Arena.ofAuto().allocate(bytes, 64);
   }
 }

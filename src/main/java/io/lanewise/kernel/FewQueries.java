@@ -23,9 +23,9 @@ final class FewQueries {
   private static final int ROWS = 4;
 
   private final float[] lanes = new float[ROWS * SPECIES_PREFERRED.length()];
+  private final AttentionRow weights = new AttentionRow();
   private float[] q = {}; // [heads, queries, headSize]
   private float[] scores = {}; // [heads, queries, stride], then the weights of the values
-  private float[] mask = {}; // [stride]
   private float[] context = {}; // [heads, queries, headSize]
   private long[] places = {}; // [keys], where a row lies in its block, in bytes
 
@@ -60,27 +60,23 @@ final class FewQueries {
     int column = head * size;
     int first = sequence * a.queries();
     for (int pair = 0; pair < pairs; pair++) {
-      var asking = a.q().columns(column + pair / a.queries() * size, size);
-      int row = first + pair % a.queries();
-      Lanes.copy(asking.data(), asking.offset(row), q, pair * size, size);
+      long at = a.q().offset(first + pair % a.queries());
+      at += (long) (column + pair / a.queries() * size) * Float.BYTES;
+      Lanes.copy(a.q().data(), at, q, pair * size, size);
     }
     Arrays.fill(context, 0, pairs * size, 0);
     score(a.keysOf(sequence), column, a.queries());
-    boolean maskOfQuery = a.mask() != null && a.mask().rows() != a.batch();
-    for (int r = 0; r < a.queries(); r++) {
-      if (r == 0 || maskOfQuery) {
-        readMask(a, maskOfQuery ? first + r : sequence);
-      }
+    weights.start(a.keys(), stride);
+    for (int r = 0; r < a.queries(); r++) { // query by query, so that its mask is read once
       for (int pair = r; pair < pairs; pair += a.queries()) {
         int at = pair * stride;
+        int index = sequence * a.heads() + head + pair / a.queries();
         Arrays.fill(scores, at + a.keys(), at + stride, 0);
-        float max = SoftmaxRow.scaleAndAdd(scores, at, stride, a.scale(), mask);
-        float sum = SoftmaxRow.exponentials(scores, at, stride, max, lanes, 0);
-        SoftmaxRow.scale(scores, at, stride, 1 / sum);
+        SoftmaxRow.scale(scores, at, stride, weights.weigh(a, index, r, scores, at, probabilities));
       }
     }
     weigh(a.valuesOf(sequence), column, a.queries());
-    write(a, sequence, head, probabilities, out);
+    write(a, sequence, head, out);
   }
 
   private void reserve(Arguments a) {
@@ -91,35 +87,16 @@ final class FewQueries {
     if (scores.length < Math.multiplyExact(pairs, stride)) {
       scores = new float[pairs * stride];
     }
-    if (mask.length < stride) {
-      mask = new float[stride];
-    }
     if (places.length < a.keys()) {
       places = new long[stride];
     }
   }
 
-  /** What is added to the scores; behind the last key that is −∞, so that weights there are 0. */
-  private void readMask(Arguments a, int row) {
-    if (a.mask() == null) {
-      Arrays.fill(mask, 0, a.keys(), 0);
-    } else {
-      Lanes.copy(a.mask().data(), a.mask().offset(row), mask, 0, a.keys());
-    }
-    Arrays.fill(mask, a.keys(), stride, Float.NEGATIVE_INFINITY);
-  }
-
-  private void write(Arguments a, int sequence, int head, Matrix probabilities, Matrix out) {
+  private void write(Arguments a, int sequence, int head, Matrix out) {
     for (int pair = 0; pair < pairs; pair++) {
-      int h = head + pair / a.queries();
-      int r = pair % a.queries();
-      var result = out.columns(h * size, size);
-      long at = result.offset(sequence * a.queries() + r);
-      Lanes.copy(context, pair * size, result.data(), at, size);
-      if (probabilities != null) {
-        long row = probabilities.offset((sequence * a.heads() + h) * a.queries() + r);
-        Lanes.copy(scores, pair * stride, probabilities.data(), row, a.keys());
-      }
+      long at = out.offset(sequence * a.queries() + pair % a.queries());
+      at += (long) (head + pair / a.queries()) * size * Float.BYTES;
+      Lanes.copy(context, pair * size, out.data(), at, size);
     }
   }
 

@@ -2,7 +2,6 @@ package io.lanewise.kernel;
 
 import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.tensor.Matrix;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +19,7 @@ final class HeadTasks {
   private final Workers workers;
   private final int tile;
   private final Supplier<Head> newHead;
-  private final ConcurrentLinkedQueue<Head> free = new ConcurrentLinkedQueue<>();
+  private final ScratchPool<Head> free;
 
   /**
    * Heads that are made when they are needed, and kept.
@@ -31,6 +30,7 @@ final class HeadTasks {
     this.workers = workers;
     this.tile = tile;
     this.newHead = newHead;
+    this.free = ScratchPool.of(workers);
   }
 
   /** See {@link Attention#dense}; operands that fit. */
@@ -47,7 +47,7 @@ final class HeadTasks {
     workers.run(
         tasks,
         task -> {
-          var head = borrow();
+          var head = free.borrow(newHead);
           int from = task % Math.ceilDiv(a.queries(), part) * part;
           int first = task / Math.ceilDiv(a.queries(), part) * group;
           for (int i = first; i < Math.min(first + group, heads); i++) {
@@ -56,7 +56,7 @@ final class HeadTasks {
               head.attend(a, i, from, queries, probabilities, out);
             }
           }
-          free.add(head);
+          free.giveBack(head);
         });
   }
 
@@ -66,10 +66,5 @@ final class HeadTasks {
     }
     int wanted = Math.ceilDiv(4 * workers.threads(), heads);
     return Math.clamp(wanted, 1, Math.max(1, queries / PART));
-  }
-
-  private Head borrow() {
-    var head = free.poll();
-    return head != null ? head : newHead.get();
   }
 }

@@ -34,12 +34,12 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
   /** The rows of one sequence. */
   public Sequence sequence(int sequence, int batch, int keys) {
     int first = places == null ? sequence * (blocks.getFirst().rows() / batch) : sequence * keys;
-    return new Sequence(blocks.toArray(Matrix[]::new), places, first, keys);
+    return new Sequence(blocks, places, first, keys);
   }
 
   /** Some rows that follow each other, where there are no places. */
   Sequence run(int first, int count) {
-    return new Sequence(blocks.toArray(Matrix[]::new), null, first, count);
+    return new Sequence(blocks, null, first, count);
   }
 
   /** All rows that are keys copied behind each other, [batch * keys, columns]. */
@@ -74,19 +74,21 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
 
   /** The rows of one sequence. */
   public static final class Sequence {
-    private final Matrix[] blocks;
+    private final Matrix block; // the first one
+    private final Matrix[] blocks; // null if there is no other
     private final int[] places;
     private final int first; // where its places begin, or its rows where there are no places
     private final int count;
     private final int blockRows;
 
-    private Sequence(Matrix[] blocks, int[] places, int first, int count) {
-      this.blocks = blocks;
+    private Sequence(List<Matrix> blocks, int[] places, int first, int count) {
+      this.block = blocks.getFirst();
+      this.blocks = blocks.size() == 1 ? null : blocks.toArray(Matrix[]::new);
       this.places = places;
       this.first = first;
       this.count = count;
       // A single block needs no division, which would cost as much as copying half a row.
-      this.blockRows = blocks.length == 1 ? 0 : blocks[0].rows();
+      this.blockRows = blocks.size() == 1 ? 0 : block.rows();
     }
 
     /** Keys of the sequence. */
@@ -98,7 +100,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     public Matrix row(int key) {
       int place = place(key);
       return blockRows == 0
-          ? blocks[0].rows(place, 1)
+          ? block.rows(place, 1)
           : blocks[place / blockRows].rows(place % blockRows, 1);
     }
 
@@ -109,7 +111,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
 
     /** The block that a key lies in. */
     Matrix block(int key) {
-      return blockRows == 0 ? blocks[0] : blocks[place(key) / blockRows];
+      return blockRows == 0 ? block : blocks[place(key) / blockRows];
     }
 
     /** The first key behind this one that lies in another block. */
@@ -128,7 +130,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     /** Where a column of a key lies in the data of its block, in bytes. */
     long offset(int key, int column) {
       int place = place(key);
-      return blocks[0].offset(blockRows == 0 ? place : place % blockRows) + 4L * column;
+      return block.offset(blockRows == 0 ? place : place % blockRows) + 4L * column;
     }
 
     private int place(int key) {

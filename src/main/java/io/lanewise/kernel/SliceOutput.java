@@ -4,6 +4,7 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import io.lanewise.tensor.Matrix;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
 
 /** What is left to do for a row of a product that oneDNN has just written. */
 final class SliceOutput {
@@ -42,16 +43,14 @@ final class SliceOutput {
     int whole = count - count % SPECIES_PREFERRED.length();
     for (int i = 0; i < whole; i += SPECIES_PREFERRED.length()) {
       long place = (long) i * Float.BYTES;
-      var factors = Lanes.load(scales, columnAt + place).mul(scale);
       var sums = Lanes.load(from, at + place);
-      sums.fma(factors, Lanes.load(bias, columnAt + place)).intoArray(row, i);
+      scaled(sums, scale, scales, bias, columnAt + place).intoArray(row, i);
     }
     if (whole < count) {
       long place = (long) whole * Float.BYTES;
       Lanes.copy(from, at + place, row, whole, count - whole);
-      var factors = Lanes.load(scales, columnAt + place).mul(scale);
       var sums = Lanes.load(row, whole);
-      sums.fma(factors, Lanes.load(bias, columnAt + place)).intoArray(row, whole);
+      scaled(sums, scale, scales, bias, columnAt + place).intoArray(row, whole);
     }
     VectorFunctions.apply(activation, row, wholeVectors(count));
   }
@@ -71,10 +70,15 @@ final class SliceOutput {
       long columnAt) {
     for (int i = 0; i < count; i += SPECIES_PREFERRED.length()) {
       long place = (long) i * Float.BYTES;
-      var factors = Lanes.load(scales, columnAt + place).mul(scale);
-      var scaled = Lanes.load(sums, at + place).fma(factors, Lanes.load(bias, columnAt + place));
-      Lanes.store(scaled, sums, at + place);
+      var some = Lanes.load(sums, at + place);
+      Lanes.store(scaled(some, scale, scales, bias, columnAt + place), sums, at + place);
     }
+  }
+
+  /** {@code sums · (scales · scale) + bias} for a vector of sums. */
+  private static FloatVector scaled(
+      FloatVector sums, float scale, MemorySegment scales, MemorySegment bias, long columnAt) {
+    return sums.fma(Lanes.load(scales, columnAt).mul(scale), Lanes.load(bias, columnAt));
   }
 
   /** Stores a row of a slice. */

@@ -1,7 +1,6 @@
 package io.lanewise.kernel;
 
 import io.lanewise.tensor.Matrix;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * {@link Attention} with the Vector API: a few queries at a time go from scores to context while
@@ -14,11 +13,12 @@ public final class VectorAttention implements Attention {
 
   private final Workers workers;
   private final HeadTasks tasks;
-  private final ConcurrentLinkedQueue<FewQueries> free = new ConcurrentLinkedQueue<>();
+  private final ScratchPool<FewQueries> free;
 
   /** Kernels that share their work among these threads. */
   public VectorAttention(Workers workers) {
     this.workers = workers;
+    this.free = ScratchPool.of(workers);
     this.tasks = new HeadTasks(workers, Panels.ROWS, AttentionHead::new);
   }
 
@@ -43,14 +43,11 @@ public final class VectorAttention implements Attention {
     workers.run(
         a.batch() * groups,
         task -> {
-          var few = free.poll();
-          if (few == null) {
-            few = new FewQueries();
-          }
+          var few = free.borrow(FewQueries::new);
           int head = task % groups * group;
           int count = Math.min(group, a.heads() - head);
           few.attend(a, task / groups, head, count, probabilities, out);
-          free.add(few);
+          free.giveBack(few);
         });
   }
 }

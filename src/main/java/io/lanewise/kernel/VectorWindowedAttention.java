@@ -1,7 +1,6 @@
 package io.lanewise.kernel;
 
 import io.lanewise.tensor.Matrix;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * {@link WindowedAttention} with the Vector API. A task is a run of queries of one head: the keys
@@ -13,11 +12,12 @@ public final class VectorWindowedAttention implements WindowedAttention {
   private static final int SHORTEST_RUN = 384;
 
   private final Workers workers;
-  private final ConcurrentLinkedQueue<WindowTile> free = new ConcurrentLinkedQueue<>();
+  private final ScratchPool<WindowTile> free;
 
   /** Kernels that share their work among these threads. */
   public VectorWindowedAttention(Workers workers) {
     this.workers = workers;
+    this.free = ScratchPool.of(workers);
   }
 
   @Override
@@ -30,15 +30,12 @@ public final class VectorWindowedAttention implements WindowedAttention {
         i -> {
           int from = i % runs * run;
           int to = Math.min(from + run, a.roles().tokens());
-          var tile = free.poll();
-          if (tile == null) {
-            tile = new WindowTile();
-          }
+          var tile = free.borrow(WindowTile::new);
           tile.start(a, i / runs / a.heads(), i / runs % a.heads(), from, to);
           for (int t = from; t < to; t += Panels.ROWS) {
             tile.attend(t, Math.min(Panels.ROWS, to - t), probabilities, out);
           }
-          free.add(tile);
+          free.giveBack(tile);
         });
   }
 

@@ -2,17 +2,13 @@ package io.lanewise.model;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
-import io.lanewise.checkpoint.Change;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Weights;
-import io.lanewise.kernel.Backend;
 import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
-import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.Trace;
-import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Slab;
 import io.lanewise.tensor.Tensor;
 import java.nio.file.Files;
@@ -38,44 +34,16 @@ import java.util.function.BiFunction;
  * call returns lies on the heap and outlives the model.
  */
 public final class Model implements AutoCloseable {
-  private final String name;
-  private final Config config;
-  private final Config generation;
-  private final Architecture architecture;
+  private final Loaded loaded;
   private final Family family;
   private final Weights.Report report;
-  private final Weights weights;
-  private final Backend backend;
-  private final Region region;
-  private final Set<Keep> always;
   private final Gate gate = new Gate();
   private final ConcurrentLinkedDeque<Slab> slabs = new ConcurrentLinkedDeque<>();
 
-  private Model(
-      String name,
-      Config config,
-      Config generation,
-      Architecture architecture,
-      Family family,
-      Weights weights,
-      Backend backend,
-      Region region) {
-    this.name = name;
-    this.config = config;
-    this.generation = generation;
-    this.architecture = architecture;
-    this.family = family;
-    this.report = weights.report();
-    this.weights = weights;
-    this.backend = backend;
-    this.region = region;
-    this.always = EnumSet.noneOf(Keep.class);
-    if (config.bool("output_hidden_states", false)) {
-      always.add(Keep.HIDDEN_STATES);
-    }
-    if (config.bool("output_attentions", false)) {
-      always.add(Keep.ATTENTIONS);
-    }
+  private Model(Loaded loaded) {
+    this.loaded = loaded;
+    this.family = loaded.family();
+    this.report = loaded.weights().report();
   }
 
   /**
@@ -86,13 +54,7 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.BackendException if the demanded kernels cannot work here
    */
   public static Model load(Path folder, Options options) {
-    return open(
-        options,
-        (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, options.loading(), region)) {
-            return load(checkpoint, options, backend, region);
-          }
-        });
+    return new Model(Loaded.of(folder, options));
   }
 
   /**
@@ -101,29 +63,7 @@ public final class Model implements AutoCloseable {
    * @param weights a file in the folder, or the index of several
    */
   public static Model load(Path folder, String weights, Options options) {
-    return open(
-        options,
-        (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, weights, options.loading(), region)) {
-            return load(checkpoint, options, backend, region);
-          }
-        });
-  }
-
-  private static Model load(
-      Checkpoint checkpoint, Options options, Backend backend, Region region) {
-    var folder = checkpoint.folder();
-    var weights = checkpoint.weights(options.seed());
-    var generation = Checkpoint.generation(folder).orElse(null);
-    return load(
-        folder.toString(),
-        checkpoint.settings(),
-        generation,
-        weights,
-        false,
-        options,
-        backend,
-        region);
+    return new Model(Loaded.of(folder, weights, options));
   }
 
   /**
@@ -136,13 +76,7 @@ public final class Model implements AutoCloseable {
    *     be
    */
   public static Model of(Config config, Map<String, Tensor> weights, Options options) {
-    return open(
-        options,
-        (backend, region) -> {
-          float range = (float) config.initializerRange();
-          var given = Weights.given(weights, options.seed(), range, region);
-          return load(config.where(), config, null, given, false, options, backend, region);
-        });
+    return new Model(Loaded.of(config, weights, options));
   }
 
   /**
@@ -152,13 +86,7 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if the settings cannot be
    */
   public static Model random(Config config, Options options) {
-    return open(
-        options,
-        (backend, region) -> {
-          float range = (float) config.initializerRange();
-          var weights = Weights.random(options.seed(), range, region);
-          return load(config.where(), config, null, weights, true, options, backend, region);
-        });
+    return new Model(Loaded.random(config, options));
   }
 
   /**
@@ -168,70 +96,6 @@ public final class Model implements AutoCloseable {
   public static Model random(Path config, Options options) {
     boolean folder = Files.isDirectory(config);
     return random(folder ? Checkpoint.config(config) : Config.read(config), options);
-  }
-
-  @FunctionalInterface
-  private interface Load {
-    Model into(Backend backend, Region region);
-  }
-
-  /** Whatever goes wrong on the way, nothing is left behind. */
-  private static Model open(Options options, Load load) {
-    int threads =
-        options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    var backend = Backend.of(options.backend(), threads, options.precision());
-    var region = Region.open();
-    boolean done = false;
-    try {
-      var model = load.into(backend, region);
-      done = true;
-      return model;
-    } catch (OutOfMemoryError e) {
-      throw new CheckpointException(
-          "the weights do not fit into memory ("
-              + e.getMessage()
-              + "): raise -XX:MaxDirectMemorySize or take a smaller model",
-          e);
-    } finally {
-      if (!done) {
-        backend.close(); // nobody packs weights any more
-        region.close();
-      }
-    }
-  }
-
-  private static Model load(
-      String name,
-      Config file,
-      Config generation,
-      Weights weights,
-      boolean random,
-      Options options,
-      Backend backend,
-      Region region) {
-    var config = file;
-    for (var setting : options.settings().entrySet()) {
-      config = config.with(setting.getKey(), setting.getValue());
-    }
-    var edits = options.edits();
-    var pruned = PrunedHeads.of(config, edits.prunedHeads());
-    config = pruned.in(config);
-    var change = Change.NONE.rounding(edits.dtype());
-    if (edits.vocabulary() > 0) {
-      int before = config.positive("vocab_size", edits.vocabulary());
-      config = config.with("vocab_size", edits.vocabulary());
-      change = change.resizing(before, edits.vocabulary());
-    }
-    var asked = Architecture.of(config, options.head());
-    var root = weights.withoutHead(asked.head() == Head.MODEL).with(change);
-    var packing = new Packing(backend.gemm(), region);
-    boolean mayMake = random || options.allowNewHead();
-    var source = new Source(config, root, packing, mayMake, options.pooler(), pruned);
-    var family = Family.load(asked.family(), asked.head(), source);
-    if (generation == null) {
-      generation = family.specialTokens().in(config);
-    }
-    return new Model(name, config, generation, asked, family, root, backend, region);
   }
 
   /** The values of {@code model_type} that {@link #load} understands. */
@@ -273,7 +137,7 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if the config has a rate that is none
    */
   public Output forward(Training training, Inputs inputs, Keep... keep) {
-    var dropout = new Dropout(family.dropout(config), training.seed());
+    var dropout = new Dropout(family.dropout(loaded.config()), training.seed());
     return run(
         dropout,
         keep,
@@ -367,15 +231,15 @@ public final class Model implements AutoCloseable {
 
   /** Runs a call with scratch memory of its own, as long as the model is open. */
   private Output run(Dropout dropout, Keep[] keep, BiFunction<Pass, Set<Keep>, Output> call) {
-    gate.enter(name);
+    gate.enter(name());
     var slab = slabs.poll();
     if (slab == null) {
       slab = new Slab();
     }
     try {
-      var kept = EnumSet.copyOf(always);
+      var kept = EnumSet.copyOf(loaded.always());
       kept.addAll(Arrays.asList(keep));
-      return call.apply(new Pass(backend, slab, new Trace(false, false), dropout), kept);
+      return call.apply(new Pass(loaded.backend(), slab, new Trace(false, false), dropout), kept);
     } catch (OutOfMemoryError e) {
       throw new InputException(
           "the batch does not fit into memory ("
@@ -401,9 +265,10 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if it cannot be written, or the weights cannot be read any more
    */
   public void save(Path folder, Saving saving) {
-    gate.enter(name);
+    gate.enter(name());
     try {
-      saving.write(folder, architecture, config, weights.contents(), Path.of(name));
+      var contents = loaded.weights().contents();
+      saving.write(folder, loaded.architecture(), config(), contents, Path.of(name()));
     } finally {
       gate.leave();
     }
@@ -416,26 +281,26 @@ public final class Model implements AutoCloseable {
 
   /** Names in the checkpoint's files of the matrices that are multiplied by. */
   public Set<String> products() {
-    return weights.products();
+    return loaded.weights().products();
   }
 
   /** The folder or file it was loaded from. */
   public String name() {
-    return name;
+    return loaded.name();
   }
 
   /** The family, a value of {@code model_type}. */
   public String family() {
-    return architecture.family();
+    return loaded.architecture().family();
   }
 
   public Head head() {
-    return architecture.head();
+    return loaded.architecture().head();
   }
 
   /** The settings it was made with: those of {@code config.json}, and the caller's own. */
   public Config config() {
-    return config;
+    return loaded.config();
   }
 
   /**
@@ -443,12 +308,12 @@ public final class Model implements AutoCloseable {
    * model's own, with the special tokens that its class has unless they say otherwise.
    */
   public Config generation() {
-    return generation;
+    return loaded.generation();
   }
 
   /** What the outputs of a classification head stand for: {@code id2label}. */
   public List<String> labels() {
-    return config.labels(family.labelsUnlessNamed());
+    return config().labels(family.labelsUnlessNamed());
   }
 
   /** The longest sequence that it takes, special tokens counted. */
@@ -463,17 +328,17 @@ public final class Model implements AutoCloseable {
 
   /** Which kernels it runs on, and why. */
   public List<String> reasons() {
-    return backend.reasons();
+    return loaded.backend().reasons();
   }
 
   /** Bytes of the checkpoint's files that are mapped; 0 where they were copied. */
   public long mappedBytes() {
-    return region.mappedBytes();
+    return loaded.region().mappedBytes();
   }
 
   /** Bytes of memory outside the heap that the weights take besides: packed, widened or copied. */
   public long allocatedBytes() {
-    return region.allocatedBytes();
+    return loaded.region().allocatedBytes();
   }
 
   /**
@@ -486,13 +351,12 @@ public final class Model implements AutoCloseable {
           for (var slab = slabs.poll(); slab != null; slab = slabs.poll()) {
             slab.close();
           }
-          backend.close(); // nobody packs weights any more
-          region.close();
+          loaded.close();
         });
   }
 
   @Override
   public String toString() {
-    return architecture.family() + " " + architecture.head().suffix() + " from " + name;
+    return family() + " " + head().suffix() + " from " + name();
   }
 }

@@ -3,18 +3,17 @@ package io.lanewise.model;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How to load a model; start from {@link #DEFAULT} and change what differs.
  *
  * @param head the head to load; null for the one that the checkpoint's {@code architectures} names
  * @param loading mapped or copied weights
- * @param backend which kernels
- * @param precision in which the weights of matrix products are held, and computed where the machine
- *     and the library allow; made from those of the file at load
- * @param threads threads for one forward pass, the caller's included; 0 for one a processor
+ * @param kernels what it runs on
  * @param allowNewHead initialise the head's missing tensors instead of refusing the checkpoint
  * @param pooler whether a model without head ({@link Head#MODEL}) gets the pooler that its file
  *     holds; Hugging Face's {@code add_pooling_layer}. A file without one gives a model without
@@ -26,72 +25,73 @@ import java.util.Map;
 public record Options(
     Head head,
     Loading loading,
-    Backend.Choice backend,
-    Precision precision,
-    int threads,
+    Kernels kernels,
     boolean allowNewHead,
     boolean pooler,
     long seed,
     Map<String, Object> settings,
     Edits edits) {
   public static final Options DEFAULT =
-      new Options(
-          null,
-          Loading.MAP,
-          Backend.Choice.AUTO,
-          Precision.FLOAT32,
-          0,
-          false,
-          true,
-          0,
-          Map.of(),
-          Edits.NONE);
+      new Options(null, Loading.MAP, Kernels.DEFAULT, false, true, 0, Map.of(), Edits.NONE);
 
   public Options {
-    if (threads < 0) {
-      throw new IllegalArgumentException("threads " + threads);
-    }
-    settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /** {@link Kernels#backend}. */
+  public Backend.Choice backend() {
+    return kernels.backend();
+  }
+
+  /** {@link Kernels#precision}. */
+  public Precision precision() {
+    return kernels.precision();
+  }
+
+  /** {@link Kernels#threads}. */
+  public int threads() {
+    return kernels.threads();
   }
 
   public Options withHead(Head newHead) {
-    return new Options(
-        newHead, loading, backend, precision, threads, allowNewHead, pooler, seed, settings, edits);
+    return new Options(newHead, loading, kernels, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withLoading(Loading newLoading) {
-    return new Options(
-        head, newLoading, backend, precision, threads, allowNewHead, pooler, seed, settings, edits);
+    return new Options(head, newLoading, kernels, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withBackend(Backend.Choice newBackend) {
-    return new Options(
-        head, loading, newBackend, precision, threads, allowNewHead, pooler, seed, settings, edits);
+    return with(new Kernels(newBackend, precision(), threads(), kernels.listener()));
   }
 
   public Options withPrecision(Precision newPrecision) {
-    return new Options(
-        head, loading, backend, newPrecision, threads, allowNewHead, pooler, seed, settings, edits);
+    return with(new Kernels(backend(), newPrecision, threads(), kernels.listener()));
   }
 
   public Options withThreads(int newThreads) {
-    return new Options(
-        head, loading, backend, precision, newThreads, allowNewHead, pooler, seed, settings, edits);
+    return with(new Kernels(backend(), precision(), newThreads, kernels.listener()));
+  }
+
+  /** Somebody who wants to know which kernels the model will run on, and why. */
+  public Options withListener(Consumer<? super Backend> newListener) {
+    return with(new Kernels(backend(), precision(), threads(), newListener));
+  }
+
+  private Options with(Kernels newKernels) {
+    return new Options(head, loading, newKernels, allowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withAllowNewHead(boolean newAllowNewHead) {
-    return new Options(
-        head, loading, backend, precision, threads, newAllowNewHead, pooler, seed, settings, edits);
+    return new Options(head, loading, kernels, newAllowNewHead, pooler, seed, settings, edits);
   }
 
   public Options withPooler(boolean newPooler) {
-    return new Options(
-        head, loading, backend, precision, threads, allowNewHead, newPooler, seed, settings, edits);
+    return new Options(head, loading, kernels, allowNewHead, newPooler, seed, settings, edits);
   }
 
   public Options withSeed(long newSeed) {
-    return new Options(
-        head, loading, backend, precision, threads, allowNewHead, pooler, newSeed, settings, edits);
+    return new Options(head, loading, kernels, allowNewHead, pooler, newSeed, settings, edits);
   }
 
   /**
@@ -101,13 +101,11 @@ public record Options(
   public Options withSetting(String key, Object value) {
     var newSettings = new LinkedHashMap<>(settings);
     newSettings.put(key, value);
-    return new Options(
-        head, loading, backend, precision, threads, allowNewHead, pooler, seed, newSettings, edits);
+    return new Options(head, loading, kernels, allowNewHead, pooler, seed, newSettings, edits);
   }
 
   /** Weights rounded, tables resized, heads pruned while they are loaded. */
   public Options withEdits(Edits newEdits) {
-    return new Options(
-        head, loading, backend, precision, threads, allowNewHead, pooler, seed, settings, newEdits);
+    return new Options(head, loading, kernels, allowNewHead, pooler, seed, settings, newEdits);
   }
 }

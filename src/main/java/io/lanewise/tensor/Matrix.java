@@ -52,6 +52,9 @@ public record Matrix(MemorySegment data, int rows, int columns, int stride) {
     if (from < 0 || count < 0 || from > rows - count) {
       throw new IndexOutOfBoundsException("rows " + from + " + " + count + " of " + rows);
     }
+    if (count == rows) {
+      return this;
+    }
     return new Matrix(data.asSlice(count == 0 ? 0 : offset(from)), count, columns, stride);
   }
 

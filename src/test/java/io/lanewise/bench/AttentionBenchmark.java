@@ -2,42 +2,22 @@ package io.lanewise.bench;
 
 import io.lanewise.kernel.Attention;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.WindowedAttention;
 import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Attention of twelve heads of 64: dense, of few queries, windowed. tools/bench/jmh runs it. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class AttentionBenchmark {
+public class AttentionBenchmark extends KernelBenchmark {
   private static final float SCALE = 0.125f;
 
   /** Which kernels. */
   @Param({"VECTOR", "OPENBLAS"})
   public Backend.Choice choice;
-
-  /** Threads of a call. */
-  @Param({"1", "2"})
-  public int threads;
 
   /** Keys. */
   @Param({"16", "128", "384", "2048"})
@@ -51,8 +31,6 @@ public class AttentionBenchmark {
   @Param({"512"})
   public int window;
 
-  private Region region;
-  private Backend backend;
   private Matrix q;
   private Matrix k;
   private Matrix v;
@@ -65,8 +43,7 @@ public class AttentionBenchmark {
   /** Queries, keys and values side by side, as the fused product leaves them. */
   @Setup(Level.Trial)
   public void open() {
-    region = Region.open();
-    backend = Backend.of(choice, threads);
+    open(choice, Precision.FLOAT32);
     var together = Operand.matrix(region, tokens, 3 * Operand.HIDDEN);
     q = together.columns(0, Operand.HIDDEN);
     k = together.columns(Operand.HIDDEN, Operand.HIDDEN);
@@ -104,12 +81,5 @@ public class AttentionBenchmark {
             roles, Operand.HEADS, Operand.HEAD_SIZE, window, q, k, v, SCALE, null);
     backend.windowed().windowed(arguments, null, y);
     return y;
-  }
-
-  /** Frees the memory. */
-  @TearDown(Level.Trial)
-  public void close() {
-    backend.close();
-    region.close();
   }
 }

@@ -1,36 +1,18 @@
 package io.lanewise.bench;
 
 import io.lanewise.kernel.Activation;
-import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Backend.Choice;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Precision;
 import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Products with weights: many rows, and the single row of decoding. tools/bench/jmh runs it. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class GemmBenchmark {
+public class GemmBenchmark extends KernelBenchmark {
   /** Who multiplies, and what the weights are held in. */
   public enum Kernel {
     VECTOR_FP32(Choice.VECTOR, Precision.FLOAT32),
@@ -63,16 +45,10 @@ public class GemmBenchmark {
   })
   public Kernel kernel;
 
-  /** Threads of a call. */
-  @Param({"1", "2"})
-  public int threads;
-
   /** Rows. */
   @Param({"1", "16", "128", "384"})
   public int tokens;
 
-  private Region region;
-  private Backend backend;
   private Gemm.Packed fused;
   private Gemm.Packed intermediate;
   private Matrix x;
@@ -85,8 +61,7 @@ public class GemmBenchmark {
   /** Random numbers everywhere. */
   @Setup(Level.Trial)
   public void open() {
-    region = Region.open();
-    backend = Backend.of(kernel.choice, threads, kernel.precision);
+    open(kernel.choice, kernel.precision);
     fused = pack(3 * Operand.HIDDEN);
     intermediate = pack(Operand.INTERMEDIATE);
     x = Operand.matrix(region, tokens, Operand.HIDDEN);
@@ -111,12 +86,5 @@ public class GemmBenchmark {
   public Matrix productAndGelu() {
     backend.gemm().apply(x, intermediate, Activation.GELU, wide);
     return wide;
-  }
-
-  /** Frees the memory. */
-  @TearDown(Level.Trial)
-  public void close() {
-    backend.close();
-    region.close();
   }
 }

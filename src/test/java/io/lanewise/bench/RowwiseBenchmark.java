@@ -2,34 +2,18 @@ package io.lanewise.bench;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.Rowwise;
 import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What is done to each row or element. tools/bench/jmh runs it. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class RowwiseBenchmark {
+public class RowwiseBenchmark extends KernelBenchmark {
   private static final int WORDS = 30_000;
   private static final float EPSILON = 1e-12f;
 
@@ -37,16 +21,10 @@ public class RowwiseBenchmark {
   @Param({"VECTOR", "SCALAR"})
   public Backend.Choice choice;
 
-  /** Threads of a call. */
-  @Param({"1", "2"})
-  public int threads;
-
   /** Rows. */
   @Param({"16", "128", "384"})
   public int tokens;
 
-  private Region region;
-  private Backend backend;
   private Rowwise rowwise;
   private Matrix x;
   private Matrix wide;
@@ -62,8 +40,7 @@ public class RowwiseBenchmark {
   /** Random numbers everywhere. */
   @Setup(Level.Trial)
   public void open() {
-    region = Region.open();
-    backend = Backend.of(choice, threads);
+    open(choice, Precision.FLOAT32);
     rowwise = backend.rowwise();
     x = Operand.matrix(region, tokens, Operand.HIDDEN);
     wide = Operand.matrix(region, tokens, Operand.INTERMEDIATE);
@@ -143,12 +120,5 @@ public class RowwiseBenchmark {
   public Matrix addGathered() {
     rowwise.addGathered(table, ids, y);
     return y;
-  }
-
-  /** Frees the memory. */
-  @TearDown(Level.Trial)
-  public void close() {
-    backend.close();
-    region.close();
   }
 }

@@ -9,7 +9,6 @@ import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +25,7 @@ class AttentionTest {
   private final Workers two = new Workers(2);
   private final Attention scalar = new ScalarAttention(two);
   private final Attention vector = new VectorAttention(two);
+  private final AttentionExample example = new AttentionExample(region, scalar);
 
   @AfterEach
   void free() {
@@ -42,16 +42,12 @@ class AttentionTest {
     HEAD_MASK,
     ALL;
 
-    Arguments on(Arguments a, Region region) {
+    Arguments on(Arguments a, AttentionExample example) {
       return switch (this) {
         case PLAIN -> a;
-        case MASK -> a.withMask(mask(region, a.batch(), a.keys()));
-        case MASK_OF_EACH_QUERY -> a.withMask(mask(region, a.batch() * a.queries(), a.keys()));
-        case POSITION_SCORES -> {
-          int rows = a.batch() * a.heads() * a.queries();
-          yield a.withPositionScores(
-              Sample.normal(region, 9, rows, a.keys(), Layout.STRIDED).matrix());
-        }
+        case MASK -> a.withMask(example.mask(a.batch(), a.keys()));
+        case MASK_OF_EACH_QUERY -> a.withMask(example.mask(a.batch() * a.queries(), a.keys()));
+        case POSITION_SCORES -> a.withPositionScores(example.positionScores(a));
         case HEAD_MASK -> {
           var headMask = new float[a.heads()];
           for (int i = 0; i < headMask.length; i++) {
@@ -60,28 +56,17 @@ class AttentionTest {
           yield a.withHeadMask(headMask);
         }
         case ALL ->
-            HEAD_MASK.on(POSITION_SCORES.on(MASK_OF_EACH_QUERY.on(a, region), region), region);
+            HEAD_MASK.on(POSITION_SCORES.on(MASK_OF_EACH_QUERY.on(a, example), example), example);
       };
-    }
-
-    private static Matrix mask(Region region, int rows, int keys) {
-      var random = new SplittableRandom(7);
-      var mask = Sample.empty(region, rows, keys, Layout.STRIDED).matrix();
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < keys; j++) {
-          mask.set(i, j, random.nextInt(3) == 0 ? -Float.MAX_VALUE : 0);
-        }
-      }
-      return mask;
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void agreesWithTheScalarTwinWithEveryOption(Option option) {
-    compare(option.on(arguments(3, 4, 13, 31, 16, 31), region));
-    compare(option.on(arguments(2, 3, 8, 16, 64, 16), region));
-    compare(option.on(arguments(1, 2, 1, 103, 9, 110), region));
+    compare(option.on(arguments(3, 4, 13, 31, 16, 31), example));
+    compare(option.on(arguments(2, 3, 8, 16, 64, 16), example));
+    compare(option.on(arguments(1, 2, 1, 103, 9, 110), example));
   }
 
   @ParameterizedTest
@@ -112,7 +97,7 @@ class AttentionTest {
     "257, 1, 7, 8"
   })
   void agreesWithTheScalarTwinAtUglySizes(int queries, int heads, int keys, int headSize) {
-    compare(Option.MASK.on(arguments(2, heads, queries, keys, headSize, keys), region));
+    compare(Option.MASK.on(arguments(2, heads, queries, keys, headSize, keys), example));
     compare(arguments(1, heads, queries, keys, headSize, keys + 5));
   }
 
@@ -183,72 +168,18 @@ class AttentionTest {
   }
 
   private void compare(Arguments a) {
-    int scores = a.batch() * a.heads() * a.queries();
-    var expected = region.matrix(a.q().rows(), a.q().columns());
-    var expectedProbabilities = region.matrix(scores, a.keys());
-    scalar.dense(a, expectedProbabilities, expected);
-    for (var layout : Layout.values()) {
-      var out = Sample.empty(region, expected.rows(), expected.columns(), layout);
-      var probabilities = Sample.empty(region, scores, a.keys(), layout);
-      vector.dense(a, probabilities.matrix(), out.matrix());
-      new Comparison(3e-6).check(out.matrix(), expected);
-      new Comparison(1e-6).check(probabilities.matrix(), expectedProbabilities);
-      out.assertNothingElseWritten();
-      probabilities.assertNothingElseWritten();
-      var alone = Sample.empty(region, expected.rows(), expected.columns(), layout);
-      vector.dense(a, null, alone.matrix());
-      alone.assertNothingElseWritten();
-      Sample.assertSameBits(alone.matrix(), out.matrix());
-    }
+    example.assertResults(vector, a, 3e-6);
+    example.assertProbabilities(vector, a, 1e-6);
   }
 
   @ParameterizedTest
   @EnumSource
   void theBitsDependNeitherOnThreadsNorOnTheBatch(Option option) {
-    theBitsStay(option.on(arguments(5, 3, 103, 64, 31, 64), region));
-    theBitsStay(option.on(arguments(5, 3, 4, 64, 32, 64), region)); // as a decoder's step
-  }
-
-  private void theBitsStay(Arguments a) {
-    var first = region.matrix(a.q().rows(), a.q().columns());
-    try (var one = new Workers(1)) {
-      new VectorAttention(one).dense(a, null, first);
-    }
-    for (int threads = 2; threads < 5; threads++) {
-      try (var workers = new Workers(threads)) {
-        var again = region.matrix(first.rows(), first.columns());
-        new VectorAttention(workers).dense(a, null, again);
-        Sample.assertSameBits(again, first);
-      }
-    }
-    for (int b = 0; b < a.batch(); b++) {
-      var sequence = sequence(a, b);
-      var alone = region.matrix(a.queries(), first.columns());
-      try (var many = new Workers(4)) {
-        new VectorAttention(many).dense(sequence, null, alone);
-      }
-      Sample.assertSameBits(alone, first.rows(b * a.queries(), a.queries()));
-    }
-  }
-
-  /** One sequence of a batch. */
-  private static Arguments sequence(Arguments a, int b) {
-    UnaryOperator<Matrix> part =
-        all -> all == null ? null : all.rows(all.rows() / a.batch() * b, all.rows() / a.batch());
-    return new Arguments(
-        1,
-        a.heads(),
-        a.queries(),
-        a.keys(),
-        a.headSize(),
-        part.apply(a.q()),
-        KeyRows.of(part.apply(a.k().blocks().getFirst())),
-        KeyRows.of(part.apply(a.v().blocks().getFirst())),
-        a.scale(),
-        part.apply(a.mask()),
-        part.apply(a.positionScores()),
-        a.headMask(),
-        null);
+    example.assertBitsStay(
+        VectorAttention::new, option.on(arguments(5, 3, 103, 64, 31, 64), example));
+    example.assertBitsStay(
+        VectorAttention::new,
+        option.on(arguments(5, 3, 4, 64, 32, 64), example)); // as a decoder's step
   }
 
   /** A cache's keys lie in blocks, and sequences share some: the numbers are the same. */
@@ -310,7 +241,7 @@ class AttentionTest {
 
   @Test
   void maskedKeysHaveNoWeightAtAll() {
-    var a = Option.MASK.on(arguments(2, 2, 7, 31, 16, 31), region);
+    var a = Option.MASK.on(arguments(2, 2, 7, 31, 16, 31), example);
     var probabilities = region.matrix(28, 31);
     vector.dense(a, probabilities, region.matrix(14, 32));
     for (int row = 0; row < 28; row++) {
@@ -370,18 +301,8 @@ class AttentionTest {
     assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class);
   }
 
-  /**
-   * Queries, keys and values in one matrix where they have the same number of rows, as a fused
-   * projection gives them.
-   */
   private Arguments arguments(
       int batch, int heads, int queries, int keys, int headSize, int keyRows) {
-    int width = heads * headSize;
-    var q = Sample.normal(region, 1, batch * queries, width, Layout.STRIDED).matrix();
-    var kv = Sample.normal(region, 2, batch * keyRows, 2 * width, Layout.SHIFTED).matrix();
-    var k = kv.columns(0, width);
-    var v = kv.columns(width, width);
-    float scale = (float) (1 / Math.sqrt(headSize));
-    return Arguments.of(batch, heads, queries, keys, headSize, q, k, v, scale);
+    return example.arguments(batch, heads, queries, keys, headSize, keyRows);
   }
 }

@@ -3,8 +3,6 @@ package io.lanewise.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.kernel.Attention.Arguments;
-import io.lanewise.kernel.Sample.Layout;
-import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +17,7 @@ class OneDnnAttentionTest {
 
   private final Region region = Region.open();
   private final Workers two = new Workers(2);
-  private final Attention scalar = new ScalarAttention(two);
+  private final AttentionExample example = new AttentionExample(region, new ScalarAttention(two));
 
   @BeforeEach
   void isHere() {
@@ -48,34 +46,17 @@ class OneDnnAttentionTest {
   void agreesWithTheScalarTwin(int queries, int heads, int keys, int headSize) {
     var plain = arguments(2, heads, queries, keys, headSize);
     compare(plain);
-    compare(plain.withMask(mask(2, keys)));
-    compare(plain.withMask(mask(2 * queries, keys)));
+    compare(plain.withMask(example.mask(2, keys)));
+    compare(plain.withMask(example.mask(2 * queries, keys)));
     var headMask = new float[heads];
     headMask[heads - 1] = 0.7f;
-    int rows = 2 * heads * queries;
-    var scores = Sample.normal(region, 9, rows, keys, Layout.STRIDED).matrix();
-    compare(plain.withPositionScores(scores).withHeadMask(headMask));
+    compare(plain.withPositionScores(example.positionScores(plain)).withHeadMask(headMask));
   }
 
   private void compare(Arguments a) {
-    int scores = a.batch() * a.heads() * a.queries();
-    var expected = region.matrix(a.q().rows(), a.q().columns());
-    var expectedProbabilities = region.matrix(scores, a.keys());
-    scalar.dense(a, expectedProbabilities, expected);
     var narrow = new OneDnnAttention(two);
-    for (var layout : Layout.values()) {
-      var out = Sample.empty(region, expected.rows(), expected.columns(), layout);
-      var probabilities = Sample.empty(region, scores, a.keys(), layout);
-      narrow.dense(a, probabilities.matrix(), out.matrix());
-      new Comparison(ROUNDING).check(out.matrix(), expected);
-      new Comparison(ROUNDING).check(probabilities.matrix(), expectedProbabilities);
-      out.assertNothingElseWritten();
-      probabilities.assertNothingElseWritten();
-      var alone = Sample.empty(region, expected.rows(), expected.columns(), layout);
-      narrow.dense(a, null, alone.matrix());
-      alone.assertNothingElseWritten();
-      Sample.assertSameBits(alone.matrix(), out.matrix());
-    }
+    example.assertResults(narrow, a, ROUNDING);
+    example.assertProbabilities(narrow, a, ROUNDING);
   }
 
   /** 1, 2 and 3 are numbers of bf16, and so are 0 and 1: nothing is rounded. */
@@ -108,38 +89,8 @@ class OneDnnAttentionTest {
   @ParameterizedTest
   @CsvSource({"103, 64", "129, 31", "16, 16"})
   void theBitsDependNeitherOnThreadsNorOnTheBatch(int tokens, int headSize) {
-    var a = arguments(5, 3, tokens, tokens, headSize).withMask(mask(5, tokens));
-    var first = region.matrix(a.q().rows(), a.q().columns());
-    try (var one = new Workers(1)) {
-      new OneDnnAttention(one).dense(a, null, first);
-    }
-    for (int threads = 2; threads < 9; threads += 3) {
-      try (var workers = new Workers(threads)) {
-        var again = region.matrix(first.rows(), first.columns());
-        new OneDnnAttention(workers).dense(a, null, again);
-        Sample.assertSameBits(again, first);
-      }
-    }
-    for (int b = 0; b < a.batch(); b++) {
-      int from = b * tokens;
-      var alone = region.matrix(tokens, first.columns());
-      var own =
-          Arguments.of(
-                  1,
-                  3,
-                  tokens,
-                  tokens,
-                  headSize,
-                  a.q().rows(from, tokens),
-                  a.k().blocks().getFirst().rows(from, tokens),
-                  a.v().blocks().getFirst().rows(from, tokens),
-                  a.scale())
-              .withMask(a.mask().rows(b, 1));
-      try (var many = new Workers(16)) {
-        new OneDnnAttention(many).dense(own, null, alone);
-      }
-      Sample.assertSameBits(alone, first.rows(from, tokens));
-    }
+    var a = arguments(5, 3, tokens, tokens, headSize).withMask(example.mask(5, tokens));
+    example.assertBitsStay(OneDnnAttention::new, a);
   }
 
   @Test
@@ -149,15 +100,13 @@ class OneDnnAttentionTest {
     for (int b = 0; b < lengths.length; b++) {
       starts[b + 1] = starts[b] + lengths[b];
     }
-    int all = starts[lengths.length];
-    var packed = arguments(1, 2, all, all, 64);
-    var q = packed.q();
-    var k = packed.k().blocks().getFirst();
-    var v = packed.v().blocks().getFirst();
-    var out = region.matrix(all, 128);
+    var together = example.packed(2, 64, starts);
+    var q = together.q();
+    var k = together.k().blocks().getFirst();
+    var v = together.v().blocks().getFirst();
+    var out = region.matrix(q.rows(), 128);
     var kernel = new OneDnnAttention(two);
-    var together = Arguments.of(lengths.length, 2, 103, 103, 64, q, k, v, packed.scale());
-    kernel.dense(together.withStarts(starts), null, out);
+    kernel.dense(together, null, out);
     for (int b = 0; b < lengths.length; b++) {
       int n = lengths[b];
       var alone = region.matrix(n, 128);
@@ -171,7 +120,7 @@ class OneDnnAttentionTest {
               q.rows(starts[b], n),
               k.rows(starts[b], n),
               v.rows(starts[b], n),
-              packed.scale()),
+              together.scale()),
           null,
           alone);
       Sample.assertSameBits(out.rows(starts[b], n), alone);
@@ -191,30 +140,7 @@ class OneDnnAttentionTest {
     }
   }
 
-  private Matrix mask(int rows, int keys) {
-    var mask = Sample.empty(region, rows, keys, Layout.STRIDED).matrix();
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < keys; j++) {
-        mask.set(i, j, (i * 31 + j * 7) % 3 == 0 ? -Float.MAX_VALUE : 0);
-      }
-    }
-    return mask;
-  }
-
   private Arguments arguments(int batch, int heads, int queries, int keys, int headSize) {
-    int width = heads * headSize;
-    var q = Sample.normal(region, 1, batch * queries, width, Layout.STRIDED).matrix();
-    var kv = Sample.normal(region, 2, batch * keys, 2 * width, Layout.SHIFTED).matrix();
-    float scale = (float) (1 / Math.sqrt(headSize));
-    return Arguments.of(
-        batch,
-        heads,
-        queries,
-        keys,
-        headSize,
-        q,
-        kv.columns(0, width),
-        kv.columns(width, width),
-        scale);
+    return example.arguments(batch, heads, queries, keys, headSize, keys);
   }
 }

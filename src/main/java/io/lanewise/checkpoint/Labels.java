@@ -1,0 +1,54 @@
+package io.lanewise.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The names of a classification head's outputs, as Hugging Face's settings hold them. */
+final class Labels {
+  private static final String NAMES = "id2label";
+
+  private Labels() {}
+
+  /** {@link Config#labels(int)}. */
+  static List<String> of(Config config, int absent) {
+    if (!config.has(NAMES)) {
+      return generic(config.positive("num_labels", absent));
+    }
+    var found = config.get(NAMES);
+    if (!(found instanceof ObjectNode named) || named.isEmpty()) {
+      throw config.wrong(NAMES, found, "an object from ids to labels");
+    }
+    var labels = new ArrayList<>(generic(named.size()));
+    for (var entry : named.properties()) {
+      labels.set(id(config, entry.getKey(), labels.size()), entry.getValue().asText());
+    }
+    return List.copyOf(labels);
+  }
+
+  private static int id(Config config, String key, int count) {
+    try {
+      int id = Integer.parseInt(key);
+      if (id >= 0 && id < count) {
+        return id;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as an id out of range is.
+    }
+    throw config.wrong(
+        NAMES,
+        "the id "
+            + Excerpt.quoted(key)
+            + " is not among 0 to "
+            + (count - 1)
+            + ", as its size asks");
+  }
+
+  private static List<String> generic(int count) {
+    var labels = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      labels.add("LABEL_" + i);
+    }
+    return labels;
+  }
+}
