@@ -129,8 +129,8 @@ final class Distribution {
   }
 
   private void launchers() throws IOException {
-    for (var name : List.of("lanewise", "lanewise.bat", "make-cache")) {
-      var target = folder.resolve(name.equals("make-cache") ? "lib" : "bin").resolve(name);
+    for (var name : List.of("lanewise", "lanewise.bat", "launch.sh")) {
+      var target = folder.resolve(name.equals("launch.sh") ? "lib" : "bin").resolve(name);
       copy(project.resolve("tools/dist").resolve(name), target);
       target.toFile().setExecutable(true, false);
     }

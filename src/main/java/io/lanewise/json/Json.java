@@ -35,8 +35,12 @@ public final class Json {
                   .maxStringLength(MAX_STRING)
                   .build())
           .build();
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /** Set up when it is first asked for: that takes tens of milliseconds. */
+  private static final class Mapper {
+    static final JsonMapper INSTANCE =
+        JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  }
 
   private Json() {}
 
@@ -47,7 +51,7 @@ public final class Json {
 
   /** The tree reader and writer that shares the strict factory. */
   public static JsonMapper mapper() {
-    return MAPPER;
+    return Mapper.INSTANCE;
   }
 
   /**
@@ -83,7 +87,7 @@ public final class Json {
           where + " is a Git LFS pointer, not the file itself: run \"git lfs pull\"");
     }
     try {
-      JsonNode node = MAPPER.readTree(bytes);
+      var node = tree(bytes);
       if (node == null || node.isMissingNode()) {
         throw new CheckpointException(where + " is empty: a JSON document was expected");
       }
@@ -96,5 +100,18 @@ public final class Json {
     } catch (IOException e) {
       throw new CheckpointException(where + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Read without the mapper; what is wrong with a document the mapper says. */
+  private static JsonNode tree(byte[] bytes) throws IOException {
+    try (var parser = FACTORY.createParser(bytes)) {
+      var document = new TreeReader(parser).document();
+      if (document.isPresent()) {
+        return document.get();
+      }
+    } catch (JsonProcessingException e) {
+      // the mapper finds the same, and says it in its own words
+    }
+    return Mapper.INSTANCE.readTree(bytes);
   }
 }

@@ -1,0 +1,72 @@
+package io.lanewise.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Reads a document into a tree as Jackson's mapper does: whole numbers are int, long or big, others
+ * double. A process that only reads a few settings need not set the mapper up, with its dates,
+ * locales and types.
+ */
+final class TreeReader {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final JsonParser parser;
+
+  TreeReader(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /**
+   * The document; empty if there is none, or something after it.
+   *
+   * @throws IOException if it is not what the parser allows
+   */
+  Optional<JsonNode> document() throws IOException {
+    var first = parser.nextToken();
+    if (first == null) {
+      return Optional.empty();
+    }
+    var node = node(first);
+    return parser.nextToken() == null ? Optional.of(node) : Optional.empty();
+  }
+
+  /** The value that begins with this token. As deep as the parser allows. */
+  private JsonNode node(JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> {
+        var object = NODES.objectNode();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          var name = parser.currentName();
+          object.set(name, node(parser.nextToken()));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        var array = NODES.arrayNode();
+        for (var next = parser.nextToken();
+            next != JsonToken.END_ARRAY;
+            next = parser.nextToken()) {
+          array.add(node(next));
+        }
+        yield array;
+      }
+      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_NUMBER_INT ->
+          switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+          };
+      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      case VALUE_NULL -> NODES.nullNode();
+      default -> throw new IllegalStateException("no value begins with " + token);
+    };
+  }
+}

@@ -1,0 +1,92 @@
+# Sourced by both launchers: what they do alike. Works with bash 3.2, as macOS has it.
+# shellcheck shell=bash
+
+# launch HOME FOLDER RUNTIME JAVA CLASS_PATH ARGUMENT...: ends as the command line of the installation in HOME, on the Java
+# runtime whose command JAVA is. Its start-up cache lies in HOME's FOLDER, with RUNTIME in its name. The caller may have
+# set EXTRA_FLAGS for the JVM.
+launch() {
+  local home=$1 folder=$2 runtime=$3 java=$4 class_path=$5 descriptor terminals=
+  local flags=(
+    --add-modules jdk.incubator.vector
+    --enable-native-access=ALL-UNNAMED
+    -XX:+UseSerialGC
+    -Xms16m
+    "-Dlanewise.home=$home"
+  )
+  shift 5
+
+  # Without a locale Java reads arguments as ASCII.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
+  esac
+
+  # Which of the three streams are a terminal: asked here in no time, in Java it takes 50 ms.
+  for descriptor in 0 1 2; do
+    if [[ -t $descriptor ]]; then terminals+=$descriptor; fi
+  done
+  # shellcheck disable=SC2206 # the flags are words
+  flags+=("-Dlanewise.terminals=$terminals" ${EXTRA_FLAGS:-})
+
+  # A JVM with the Vector API says so on standard error, and no flag stops it. So it starts without standard error, and the
+  # command line takes it back from descriptor 3 when it has something to say. Not with flags of the user's own: what the
+  # JVM says of those must be seen, and the start-up cache would not fit.
+  if [[ -z ${LANEWISE_JAVA_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-} ]]; then
+    find_cache "$home" "$folder" "$runtime"
+    if [[ -n $CACHE && -r $CACHE && $CACHE -nt ${class_path%%:*} ]]; then
+      flags+=("-XX:SharedArchiveFile=$CACHE" -Xlog:disable)
+    elif [[ -n $CACHE ]]; then
+      # For the next time, beside this one.
+      make_cache "$CACHE" "$java" "$class_path" "${flags[@]}" </dev/null >/dev/null 2>&1 &
+    fi
+    if [[ -e /dev/fd/2 ]]; then
+      flags+=(-Dlanewise.stderr=3)
+      exec 3>&2 2>/dev/null
+    fi
+  fi
+
+  # shellcheck disable=SC2086 # the options are words
+  exec "$java" "${flags[@]}" ${LANEWISE_JAVA_OPTIONS:-} -cp "$class_path" io.lanewise.cli.Main "$@"
+}
+
+# The start-up cache is a class data sharing archive of the JVM: the classes and lambdas of a run as they are after loading.
+# JDK 25's AOT cache, its successor, holds no lambdas where an incubator module such as the Vector API's is used, and
+# takes a tenth longer to the first answer.
+
+# Sets CACHE to the cache's file for the folder $1: in its folder $2 if that may be written to, so that whoever installs it makes it
+# for all, otherwise in the user's cache. Empty where there is no place. $3 tells Java runtimes apart.
+find_cache() {
+  local name=lanewise${1//\//-}${3:-}.jsa
+  CACHE=$1/$2/$name
+  case ${LANEWISE_CACHE:-} in
+    off) CACHE= ;;
+    ?*) CACHE=$LANEWISE_CACHE/$name ;;
+    *)
+      if [[ ! -r $CACHE && ! -w $1/$2 ]]; then
+        CACHE=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+        CACHE=${CACHE:+$CACHE/lanewise/$name}
+      fi
+      ;;
+  esac
+}
+
+# make_cache FILE JAVA CLASS_PATH FLAG...: runs the demo once, the way that first calls of large models go, and keeps the
+# classes that the JVM loaded. A folder beside it is the lock; the file appears as a whole. An older lock was left by a
+# process that was killed.
+make_cache() {
+  local file=$1 java=$2 class_path=$3 lock=$1.lock
+  shift 3
+  mkdir -p "${file%/*}" || return 0
+  if [[ -n $(find "$lock" -maxdepth 0 -mmin +10 2>/dev/null) ]]; then
+    rm -rf "$lock"
+  fi
+  mkdir "$lock" || return 0
+  # The name is put in now: the function's variables are gone when the shell ends.
+  # shellcheck disable=SC2064
+  trap "rm -rf $(printf %q "$lock")" EXIT
+  if nice "$java" "-XX:DumpLoadedClassList=$lock/classes" -Dlanewise.first-calls=always "$@" -cp "$class_path" io.lanewise.cli.Main \
+    fill-mask "The capital of [MASK] is Paris." &&
+    nice "$java" -Xshare:dump "-XX:SharedClassListFile=$lock/classes" "-XX:SharedArchiveFile=$lock/archive" "$@" -cp "$class_path" &&
+    [[ -s $lock/archive ]]; then
+    mv -f "$lock/archive" "$file"
+  fi
+}
