@@ -30,8 +30,11 @@ public final class VectorGemm implements Gemm {
   /** Multiply-adds that are worth a task of their own: a few microseconds. */
   private static final long TASK = 200_000;
 
-  /** Rows for which a panel of fewer bits is worth widening into memory. */
-  private static final int WIDENED = 4;
+  /** Fewer rows than this go one by one, and wait for the memory. */
+  private static final int FEW = 4;
+
+  /** Bytes that such a task reads at most; with less the threads take turns too often. */
+  private static final long STREAM = 1 << 20;
 
   private final Workers workers;
   private final Precision precision;
@@ -104,8 +107,7 @@ public final class VectorGemm implements Gemm {
 
   private void multiply(float[] x, int rows, Packed packed, Activation activation, Matrix y) {
     int panels = Panels.count(packed.outputs());
-    long cost = (long) Math.max(rows, 4) * packed.inputs() * Panels.width();
-    int group = Math.clamp(TASK / cost, 1, panels);
+    int group = rows < FEW ? panelsOfStream(packed, panels) : panelsOfTask(rows, packed, panels);
     int groups = Math.ceilDiv(panels, group);
     int part = partOfRows(rows, groups);
     int parts = Math.ceilDiv(rows, part);
@@ -121,6 +123,18 @@ public final class VectorGemm implements Gemm {
           }
           tiles.giveBack(tile);
         });
+  }
+
+  /** Panels that are worth a task of their own. */
+  private static int panelsOfTask(int rows, Packed packed, int panels) {
+    long cost = (long) rows * packed.inputs() * Panels.width();
+    return Math.clamp(TASK / cost, 1, panels);
+  }
+
+  /** Panels that a task reads one after another, for a few rows. */
+  private int panelsOfStream(Packed packed, int panels) {
+    long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());
+    return (int) Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
   }
 
   /** Rows of a task: all, or fewer where there would not be enough tasks to share out evenly. */
@@ -141,13 +155,13 @@ public final class VectorGemm implements Gemm {
       Activation activation,
       Matrix y,
       float[] tile) {
+    if (rows < FEW) {
+      multiplyRows(x, from, rows, packed, panel, activation, y, tile);
+      return;
+    }
     if (precision == Precision.FLOAT32) {
       long at = (long) panel * Panels.width() * packed.inputs() * Float.BYTES;
       multiplyPanel(x, from, rows, packed, packed.weights(), at, panel, activation, y, tile);
-      return;
-    }
-    if (rows < WIDENED) {
-      multiplyNarrow(x, from, rows, packed, panel, activation, y, tile);
       return;
     }
     var wide = widened.poll();
@@ -159,8 +173,8 @@ public final class VectorGemm implements Gemm {
     widened.add(wide);
   }
 
-  /** The product of a few rows with a panel of fewer bits, row by row. */
-  private static void multiplyNarrow(
+  /** The product of a few rows with a panel, row by row. */
+  private static void multiplyRows(
       float[] x,
       int from,
       int rows,
@@ -169,17 +183,11 @@ public final class VectorGemm implements Gemm {
       Activation activation,
       Matrix y,
       float[] tile) {
-    var precision = packed.layout().precision();
-    int depth = packed.inputs();
-    long at = panel * NarrowPanels.bytes(NarrowPanels.bits(precision), depth);
     long biasAt = (long) panel * Panels.width() * Float.BYTES;
     for (int row = from; row < from + rows; row++) {
-      if (precision == Precision.INT8) {
-        NarrowRow.bytes(x, row * depth, depth, packed.weights(), at, tile);
+      SingleRow.multiply(x, row * packed.inputs(), packed, panel, tile);
+      if (packed.layout().precision() == Precision.INT8) {
         TileOutput.scale(tile, 1, packed.scales(), packed.bias(), biasAt);
-      } else {
-        NarrowRow.brainFloats(
-            x, row * depth, depth, packed.weights(), at, packed.bias(), biasAt, tile);
       }
       TileOutput.write(tile, 1, activation, y, row, panel * Panels.width());
     }
