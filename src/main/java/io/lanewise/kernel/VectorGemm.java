@@ -33,6 +33,9 @@ public final class VectorGemm implements Gemm {
   /** Fewer rows than this go one by one, and wait for the memory. */
   private static final int FEW = 4;
 
+  /** With fewer rows than this a panel of fewer bits is widened in registers, four rows a time. */
+  private static final int WIDENED = 12;
+
   /** Bytes that such a task reads at most; with less the threads take turns too often. */
   private static final long STREAM = 1 << 20;
 
@@ -107,7 +110,7 @@ public final class VectorGemm implements Gemm {
 
   private void multiply(float[] x, int rows, Packed packed, Activation activation, Matrix y) {
     int panels = Panels.count(packed.outputs());
-    int group = rows < FEW ? panelsOfStream(packed, panels) : panelsOfTask(rows, packed, panels);
+    int group = isFew(rows) ? panelsOfStream(packed, panels) : panelsOfTask(rows, packed, panels);
     int groups = Math.ceilDiv(panels, group);
     int part = partOfRows(rows, groups);
     int parts = Math.ceilDiv(rows, part);
@@ -125,6 +128,12 @@ public final class VectorGemm implements Gemm {
         });
   }
 
+  /** Whether so few rows are multiplied that the way of the weights from memory is what counts. */
+  private boolean isFew(int rows) {
+    boolean fours = precision != Precision.FLOAT32 && FourRows.isHere();
+    return rows < (fours ? WIDENED : FEW);
+  }
+
   /** Panels that are worth a task of their own. */
   private static int panelsOfTask(int rows, Packed packed, int panels) {
     long cost = (long) rows * packed.inputs() * Panels.width();
@@ -134,7 +143,7 @@ public final class VectorGemm implements Gemm {
   /** Panels that a task reads one after another, for a few rows. */
   private int panelsOfStream(Packed packed, int panels) {
     long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());
-    return (int) Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
+    return Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
   }
 
   /** Rows of a task: all, or fewer where there would not be enough tasks to share out evenly. */
@@ -155,7 +164,7 @@ public final class VectorGemm implements Gemm {
       Activation activation,
       Matrix y,
       float[] tile) {
-    if (rows < FEW) {
+    if (isFew(rows)) {
       multiplyRows(x, from, rows, packed, panel, activation, y, tile);
       return;
     }
@@ -173,7 +182,7 @@ public final class VectorGemm implements Gemm {
     widened.add(wide);
   }
 
-  /** The product of a few rows with a panel, row by row. */
+  /** The product of a few rows with a panel, four or one at a time. */
   private static void multiplyRows(
       float[] x,
       int from,
@@ -184,12 +193,18 @@ public final class VectorGemm implements Gemm {
       Matrix y,
       float[] tile) {
     long biasAt = (long) panel * Panels.width() * Float.BYTES;
-    for (int row = from; row < from + rows; row++) {
-      SingleRow.multiply(x, row * packed.inputs(), packed, panel, tile);
-      if (packed.layout().precision() == Precision.INT8) {
-        TileOutput.scale(tile, 1, packed.scales(), packed.bias(), biasAt);
+    for (int row = from; row < from + rows; ) {
+      int height = from + rows - row >= 4 ? 4 : 1;
+      if (height == 4) {
+        FourRows.multiply(x, row * packed.inputs(), packed, panel, tile);
+      } else {
+        SingleRow.multiply(x, row * packed.inputs(), packed, panel, tile);
       }
-      TileOutput.write(tile, 1, activation, y, row, panel * Panels.width());
+      if (packed.layout().precision() == Precision.INT8) {
+        TileOutput.scale(tile, height, packed.scales(), packed.bias(), biasAt);
+      }
+      TileOutput.write(tile, height, activation, y, row, panel * Panels.width());
+      row += height;
     }
   }
 
