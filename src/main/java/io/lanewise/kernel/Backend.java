@@ -70,6 +70,12 @@ public record Backend(
         products == Choice.ONEDNN
             && precision != Precision.FLOAT32
             && OneDnnLibrary.refusal(Precision.BFLOAT16).isEmpty();
+    if (products == Choice.ONEDNN && precision != Precision.FLOAT32) {
+      reasons.add(
+          "steps of an encoder-decoder from weights held in "
+              + precision.label()
+              + ", computed in fp32");
+    }
     if (narrowAttention) {
       reasons.add("products of attention in bf16 by oneDNN");
     }

@@ -50,7 +50,7 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
 
   /**
    * Weights in the layout that one implementation wants. Only the implementation that packed them
-   * can apply them.
+   * can apply them, or the one whose {@link #forFewRows} it is.
    *
    * @param outputs rows of W, features that come out
    * @param inputs columns of W, features that go in
@@ -88,6 +88,14 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
    * @param region where the packed copy lives; the given weights are not needed afterwards
    */
   Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region);
+
+  /**
+   * The implementation to pack weights with that mostly meet a row or a few at a time, as in the
+   * steps of a decoder. This one applies them too.
+   */
+  default Gemm forFewRows() {
+    return this;
+  }
 
   /**
    * Applies packed weights to every row.

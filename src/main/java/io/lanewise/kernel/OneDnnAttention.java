@@ -6,10 +6,12 @@ import io.lanewise.tensor.Matrix;
 /**
  * {@link Attention} with both products in bf16, by oneDNN: queries, keys, values and probabilities
  * are rounded, sums are floats, and what lies between the products, the softmax, is computed in
- * floats. So are sequences of a few queries only, as in the steps of a decoder.
+ * floats. So are sequences of a few queries only: a decoder's steps go the way of {@link
+ * VectorAttention}, which asks keys and values where they lie.
  */
 public final class OneDnnAttention implements Attention {
   private final HeadTasks tasks;
+  private final VectorAttention steps;
 
   /**
    * Loads oneDNN.
@@ -26,11 +28,16 @@ public final class OneDnnAttention implements Attention {
             });
     var products = new OneDnnHeadProducts();
     this.tasks = new HeadTasks(workers, OneDnnHead.FEWEST_ROWS, () -> new OneDnnHead(products));
+    this.steps = new VectorAttention(workers);
   }
 
   @Override
   public void dense(Arguments a, Matrix probabilities, Matrix out) {
     Operands.attention(a, probabilities, out);
-    tasks.run(a, probabilities, out);
+    if (FewQueries.suit(a)) {
+      steps.dense(a, probabilities, out);
+    } else {
+      tasks.run(a, probabilities, out);
+    }
   }
 }

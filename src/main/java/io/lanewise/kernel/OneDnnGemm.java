@@ -19,6 +19,10 @@ import java.util.List;
  *       are exact.
  * </ul>
  *
+ * <p>A single row gains nothing by narrow arithmetic, for it waits for the weights: those of {@link
+ * #forFewRows} are held narrow by the vector kernels, which bring them faster from memory, and
+ * computed in fp32.
+ *
  * <p>The outputs are cut into slices of a fixed width and the rows into parts; a task is one of
  * each, a product that runs in the thread that has the task. Products exist for powers of two of
  * rows only, and larger parts are made of several.
@@ -49,6 +53,7 @@ public final class OneDnnGemm implements Gemm {
   private final ScratchArrays scales;
   private final ScratchArrays rowArrays;
   private final ScratchMemory singleRows;
+  private final VectorGemm fewRows;
 
   /**
    * Loads oneDNN.
@@ -70,6 +75,7 @@ public final class OneDnnGemm implements Gemm {
     this.scales = new ScratchArrays(4);
     this.rowArrays = new ScratchArrays(4 * workers.threads());
     this.singleRows = new ScratchMemory(4 * workers.threads());
+    this.fewRows = new VectorGemm(workers, precision);
   }
 
   /** What the products are computed in. */
@@ -83,7 +89,16 @@ public final class OneDnnGemm implements Gemm {
   }
 
   @Override
+  public Gemm forFewRows() {
+    return fewRows;
+  }
+
+  @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
+    if (packed.layout() instanceof Layout.InPanels) {
+      fewRows.apply(x, packed, activation, y);
+      return;
+    }
     packed.check(x, y, layout);
     long rowBytes = InterleavedRows.bytes(layout.precision(), x.columns());
     int most = (int) Math.max(PASS / rowBytes / ROWS * ROWS, ROWS);

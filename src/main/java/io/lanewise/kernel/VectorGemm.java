@@ -30,8 +30,14 @@ public final class VectorGemm implements Gemm {
   /** Multiply-adds that are worth a task of their own: a few microseconds. */
   private static final long TASK = 200_000;
 
-  /** Rows for which a panel of fewer bits is worth widening into memory. */
-  private static final int WIDENED = 4;
+  /** Fewer rows than this go one by one, and wait for the memory. */
+  private static final int FEW = 4;
+
+  /** With fewer rows than this a panel of fewer bits is widened in registers, four rows a time. */
+  private static final int WIDENED = 12;
+
+  /** Bytes that such a task reads at most; with less the threads take turns too often. */
+  private static final long STREAM = 1 << 20;
 
   private final Workers workers;
   private final Precision precision;
@@ -104,8 +110,7 @@ public final class VectorGemm implements Gemm {
 
   private void multiply(float[] x, int rows, Packed packed, Activation activation, Matrix y) {
     int panels = Panels.count(packed.outputs());
-    long cost = (long) Math.max(rows, 4) * packed.inputs() * Panels.width();
-    int group = Math.clamp(TASK / cost, 1, panels);
+    int group = isFew(rows) ? panelsOfStream(packed, panels) : panelsOfTask(rows, packed, panels);
     int groups = Math.ceilDiv(panels, group);
     int part = partOfRows(rows, groups);
     int parts = Math.ceilDiv(rows, part);
@@ -121,6 +126,24 @@ public final class VectorGemm implements Gemm {
           }
           tiles.giveBack(tile);
         });
+  }
+
+  /** Whether so few rows are multiplied that the way of the weights from memory is what counts. */
+  private boolean isFew(int rows) {
+    boolean fours = precision != Precision.FLOAT32 && FourRows.isHere();
+    return rows < (fours ? WIDENED : FEW);
+  }
+
+  /** Panels that are worth a task of their own. */
+  private static int panelsOfTask(int rows, Packed packed, int panels) {
+    long cost = (long) rows * packed.inputs() * Panels.width();
+    return Math.clamp(TASK / cost, 1, panels);
+  }
+
+  /** Panels that a task reads one after another, for a few rows. */
+  private int panelsOfStream(Packed packed, int panels) {
+    long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());
+    return Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
   }
 
   /** Rows of a task: all, or fewer where there would not be enough tasks to share out evenly. */
@@ -141,13 +164,13 @@ public final class VectorGemm implements Gemm {
       Activation activation,
       Matrix y,
       float[] tile) {
+    if (isFew(rows)) {
+      multiplyRows(x, from, rows, packed, panel, activation, y, tile);
+      return;
+    }
     if (precision == Precision.FLOAT32) {
       long at = (long) panel * Panels.width() * packed.inputs() * Float.BYTES;
       multiplyPanel(x, from, rows, packed, packed.weights(), at, panel, activation, y, tile);
-      return;
-    }
-    if (rows < WIDENED) {
-      multiplyNarrow(x, from, rows, packed, panel, activation, y, tile);
       return;
     }
     var wide = widened.poll();
@@ -159,8 +182,8 @@ public final class VectorGemm implements Gemm {
     widened.add(wide);
   }
 
-  /** The product of a few rows with a panel of fewer bits, row by row. */
-  private static void multiplyNarrow(
+  /** The product of a few rows with a panel, four or one at a time. */
+  private static void multiplyRows(
       float[] x,
       int from,
       int rows,
@@ -169,19 +192,19 @@ public final class VectorGemm implements Gemm {
       Activation activation,
       Matrix y,
       float[] tile) {
-    var precision = packed.layout().precision();
-    int depth = packed.inputs();
-    long at = panel * NarrowPanels.bytes(NarrowPanels.bits(precision), depth);
     long biasAt = (long) panel * Panels.width() * Float.BYTES;
-    for (int row = from; row < from + rows; row++) {
-      if (precision == Precision.INT8) {
-        NarrowRow.bytes(x, row * depth, depth, packed.weights(), at, tile);
-        TileOutput.scale(tile, 1, packed.scales(), packed.bias(), biasAt);
+    for (int row = from; row < from + rows; ) {
+      int height = from + rows - row >= 4 ? 4 : 1;
+      if (height == 4) {
+        FourRows.multiply(x, row * packed.inputs(), packed, panel, tile);
       } else {
-        NarrowRow.brainFloats(
-            x, row * depth, depth, packed.weights(), at, packed.bias(), biasAt, tile);
+        SingleRow.multiply(x, row * packed.inputs(), packed, panel, tile);
       }
-      TileOutput.write(tile, 1, activation, y, row, panel * Panels.width());
+      if (packed.layout().precision() == Precision.INT8) {
+        TileOutput.scale(tile, height, packed.scales(), packed.bias(), biasAt);
+      }
+      TileOutput.write(tile, height, activation, y, row, panel * Panels.width());
+      row += height;
     }
   }
 

@@ -44,11 +44,14 @@ record Bart(
     boolean alone = kind == Head.CAUSAL_LM;
     var words = BartHeads.words(sizes, root, alone);
     var packing = from.packing();
+    var ofSteps = BartHeads.packing(from, kind);
     var encoder =
         alone
             ? null
-            : BartStack.load(packing, sizes, sizes.encoder(), words, root.at("encoder"), false);
-    var decoder = BartStack.load(packing, sizes, sizes.decoder(), words, root.at("decoder"), true);
+            : BartStack.load(
+                packing, packing, sizes, sizes.encoder(), words, root.at("encoder"), false);
+    var decoder =
+        BartStack.load(ofSteps, packing, sizes, sizes.decoder(), words, root.at("decoder"), true);
     return new Bart(sizes, encoder, decoder, kind, BartHeads.load(from, sizes, kind, words));
   }
 

@@ -35,6 +35,14 @@ final class BartHeads {
     return Embedding.load(sizes.vocabulary(), sizes.hidden(), root.at(stored, names.get(0)));
   }
 
+  /**
+   * How the decoder is packed, and what stands on it: to make one token after another where that is
+   * all the model does, for whole texts otherwise.
+   */
+  static Packing packing(Source from, Head kind) {
+    return kind == Head.CONDITIONAL_GENERATION ? from.packing().forFewRows() : from.packing();
+  }
+
   /** Loads a head. */
   static HeadLayers load(Source from, BartSizes sizes, Head kind, Embedding words) {
     int hidden = sizes.hidden();
@@ -64,6 +72,7 @@ final class BartHeads {
   private static Linear scores(Source from, BartSizes sizes, Head kind, Embedding words) {
     int vocabulary = sizes.vocabulary();
     var at = from.head();
+    var packing = packing(from, kind);
     try (var scratch = Packing.scratch()) {
       var bias =
           kind == Head.CONDITIONAL_GENERATION
@@ -73,12 +82,12 @@ final class BartHeads {
               : scratch.floats(vocabulary);
       if (sizes.tied()) {
         at.tied("lm_head.weight", "model.shared.weight");
-        var scores = Linear.of(from.packing(), words.table(), bias);
+        var scores = Linear.of(packing, words.table(), bias);
         at.release(words.table());
         return scores;
       }
       var weight = at.borrow("lm_head.weight", vocabulary, sizes.hidden(), scratch);
-      var scores = Linear.of(from.packing(), weight, bias);
+      var scores = Linear.of(packing, weight, bias);
       at.release(weight);
       return scores;
     }

@@ -39,11 +39,14 @@ record BartStack(
   /**
    * Loads one half.
    *
+   * @param packing of what sees this half's tokens
+   * @param ofSource of what sees the other half's
    * @param at {@code encoder} or {@code decoder}
    * @param cross whether its layers look at the other half
    */
   static BartStack load(
       Packing packing,
+      Packing ofSource,
       BartSizes sizes,
       BartSizes.Side side,
       Embedding words,
@@ -53,14 +56,19 @@ record BartStack(
     var positions = Embedding.load(rows, sizes.hidden(), at.at("embed_positions"));
     var layers = new ArrayList<DecoderLayer>();
     for (int i = 0; i < side.layers(); i++) {
-      layers.add(layer(packing, sizes, side, at.at("layers." + i), cross));
+      layers.add(layer(packing, ofSource, sizes, side, at.at("layers." + i), cross));
     }
     return new BartStack(
         sizes, side, words, positions, norm(sizes, at, "layernorm_embedding"), List.copyOf(layers));
   }
 
   private static DecoderLayer layer(
-      Packing packing, BartSizes sizes, BartSizes.Side side, Weights at, boolean cross) {
+      Packing packing,
+      Packing ofSource,
+      BartSizes sizes,
+      BartSizes.Side side,
+      Weights at,
+      boolean cross) {
     int hidden = sizes.hidden();
     var self = at.at("self_attn");
     var other = at.at("encoder_attn");
@@ -79,6 +87,7 @@ record BartStack(
             ? null
             : CrossAttention.load(
                 packing,
+                ofSource,
                 hidden,
                 side.heads(),
                 other.at("q_proj"),

@@ -79,6 +79,7 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept
             ? null
             : CrossAttention.load(
                 packing,
+                packing,
                 hidden,
                 sizes.heads(),
                 cross.at("query"),

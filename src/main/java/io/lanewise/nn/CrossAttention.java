@@ -17,9 +17,16 @@ import io.lanewise.tensor.Matrix;
  */
 public record CrossAttention(Linear query, Linear keyValue, Linear output, AttentionHeads heads) {
 
-  /** Loads the four projections; {@code hidden} is a multiple of {@code heads}. */
+  /**
+   * Loads the four projections.
+   *
+   * @param packing of those that see the decoder's tokens
+   * @param ofSource of those that see all tokens of the encoder at once
+   * @param hidden a multiple of {@code heads}
+   */
   public static CrossAttention load(
       Packing packing,
+      Packing ofSource,
       int hidden,
       int heads,
       Weights query,
@@ -29,7 +36,7 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
       Distances distances) {
     return new CrossAttention(
         Linear.load(packing, hidden, hidden, query),
-        Linear.fused(packing, hidden, hidden, key, value),
+        Linear.fused(ofSource, hidden, hidden, key, value),
         Linear.load(packing, hidden, hidden, output),
         new AttentionHeads(heads, hidden / heads, distances));
   }
