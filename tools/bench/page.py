@@ -38,7 +38,8 @@ def quantity(value, unit):
 def markdown(rows):
     lines = ["# Measured beside other engines", "",
              "Made by `tools/bench/table`; [the page beside it](../README.md) says how. A ratio is the median over rounds of (Lanewise /"
-             " the other) in the same round: of times, or where the target is \"at least\" of throughputs.", "",
+             " the other) in the same round: of times, or where the target is \"at least\" of throughputs. Of every target that is not met,"
+             " [reasons.md](reasons.md) says where the time goes, what was tried and what would be next.", "",
              "![ratios](ratios.svg)", ""]
     for group, title in TITLES.items():
         names = [n for n in ordered(rows) if rows[n]["group"] == group]
