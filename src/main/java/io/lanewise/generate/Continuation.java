@@ -8,6 +8,7 @@ import io.lanewise.model.Model;
 import io.lanewise.model.Output;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -109,13 +110,17 @@ final class Continuation implements AutoCloseable {
     if (seen != null) {
       inputs = inputs.with("attention_mask", mask(cache.tokens() + tokens[0].length));
     }
+    int last = tokens[0].length - 1;
+    var read = new int[tokens.length][];
+    Arrays.fill(read, new int[] {last}); // what comes next is asked of the last token alone
+    inputs = inputs.withReadTokens(read);
     var output = alone ? model.forward(inputs, cache) : model.decode(inputs, cache);
     if (!(output instanceof Output.Logits words)) {
       throw new IllegalStateException("a head for words gave no scores of words");
     }
     var scores = new float[tokens.length][];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = words.logits().row(i, -1);
+      scores[i] = words.logits().row(i);
     }
     return scores;
   }
@@ -124,7 +129,7 @@ final class Continuation implements AutoCloseable {
   private float[][] mask(int keys) {
     var mask = new float[seen.length][keys];
     for (int i = 0; i < mask.length; i++) {
-      java.util.Arrays.fill(mask[i], 1);
+      Arrays.fill(mask[i], 1);
       System.arraycopy(seen[i], 0, mask[i], 0, seen[i].length);
     }
     return mask;

@@ -27,6 +27,10 @@ public sealed interface Attention
    *     first row of each in q, k and v, and behind them the number of rows, [batch + 1]. Then
    *     {@code queries} and {@code keys} are those of the longest, and there is neither mask nor
    *     position scores. Null where all have the same length
+   * @param queryStarts where only some tokens of each sequence ask: the first row of each
+   *     sequence's queries in q, and behind them the number of rows, [batch + 1]. Then {@code
+   *     queries} is the most that a sequence has, a mask is one for all queries alike, and there
+   *     are no position scores. Null where all tokens ask
    */
   record Arguments(
       int batch,
@@ -41,7 +45,8 @@ public sealed interface Attention
       Matrix mask,
       Matrix positionScores,
       float[] headMask,
-      int[] starts) {
+      int[] starts,
+      int[] queryStarts) {
     /**
      * Plain attention without mask, position scores or head mask.
      *
@@ -74,7 +79,7 @@ public sealed interface Attention
         KeyRows v,
         float scale) {
       return new Arguments(
-          batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null, null);
+          batch, heads, queries, keys, headSize, q, k, v, scale, null, null, null, null, null);
     }
 
     /** The keys of one sequence. */
@@ -90,41 +95,72 @@ public sealed interface Attention
     private KeyRows.Sequence rowsOf(KeyRows rows, int sequence) {
       return starts == null
           ? rows.sequence(sequence, batch, keys)
-          : rows.run(starts[sequence], queriesOf(sequence));
+          : rows.run(starts[sequence], starts[sequence + 1] - starts[sequence]);
     }
 
     /** The row of a sequence's first query. */
     int firstQuery(int sequence) {
-      return starts == null ? sequence * queries : starts[sequence];
+      var rows = asking();
+      return rows == null ? sequence * queries : rows[sequence];
     }
 
     /** Queries of a sequence. */
     int queriesOf(int sequence) {
-      return starts == null ? queries : starts[sequence + 1] - starts[sequence];
+      var rows = asking();
+      return rows == null ? queries : rows[sequence + 1] - rows[sequence];
+    }
+
+    /** Where the queries of each sequence begin; null if all sequences have equally many. */
+    private int[] asking() {
+      return queryStarts != null ? queryStarts : starts;
+    }
+
+    /**
+     * Tokens of a sequence that could ask: its queries, whether or not only some of them do. What
+     * is chosen by the length of a sequence is chosen by this, so that a query's bits do not depend
+     * on which others ask.
+     */
+    int tokensOf(int sequence) {
+      return queryStarts == null ? queriesOf(sequence) : keysOf(sequence).count();
     }
 
     public Arguments withMask(Matrix newMask) {
-      return with(newMask, positionScores, headMask, starts);
+      return with(queries, newMask, positionScores, headMask, starts, queryStarts);
     }
 
     public Arguments withPositionScores(Matrix newScores) {
-      return with(mask, newScores, headMask, starts);
+      return with(queries, mask, newScores, headMask, starts, queryStarts);
     }
 
     /** The same for sequences of different lengths. */
     public Arguments withStarts(int[] newStarts) {
-      return with(mask, positionScores, headMask, newStarts);
+      return with(queries, mask, positionScores, headMask, newStarts, queryStarts);
+    }
+
+    /**
+     * The same where only some tokens of each sequence ask.
+     *
+     * @param most queries that a sequence has at most
+     */
+    public Arguments withQueryStarts(int[] newQueryStarts, int most) {
+      return with(most, mask, positionScores, headMask, starts, newQueryStarts);
     }
 
     public Arguments withHeadMask(float[] newHeadMask) {
-      return with(mask, positionScores, newHeadMask, starts);
+      return with(queries, mask, positionScores, newHeadMask, starts, queryStarts);
     }
 
-    private Arguments with(Matrix newMask, Matrix newScores, float[] newHeadMask, int[] newStarts) {
+    private Arguments with(
+        int newQueries,
+        Matrix newMask,
+        Matrix newScores,
+        float[] newHeadMask,
+        int[] newStarts,
+        int[] newQueryStarts) {
       return new Arguments(
           batch,
           heads,
-          queries,
+          newQueries,
           keys,
           headSize,
           q,
@@ -134,7 +170,8 @@ public sealed interface Attention
           newMask,
           newScores,
           newHeadMask,
-          newStarts);
+          newStarts,
+          newQueryStarts);
     }
   }
 

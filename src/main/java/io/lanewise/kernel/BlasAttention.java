@@ -82,7 +82,7 @@ public final class BlasAttention implements Attention {
     var all = rows.blocks().getFirst();
     return a.starts() == null
         ? all.rows(sequence * (all.rows() / a.batch()), a.keys())
-        : all.rows(a.starts()[sequence], a.queriesOf(sequence));
+        : all.rows(a.starts()[sequence], a.keysOf(sequence).count());
   }
 
   private static void addMask(Arguments a, int sequence, int query, float[] row) {

@@ -53,6 +53,14 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   }
 
   @Override
+  public Packed part(Packed packed, int from, int outputs) {
+    if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
+      return vector.part(packed, from, outputs);
+    }
+    return start.gemm(mapped) == null ? vector.part(mapped.panels(), from, outputs) : null;
+  }
+
+  @Override
   public void close() {
     start.close();
   }

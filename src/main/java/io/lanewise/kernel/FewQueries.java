@@ -42,6 +42,7 @@ final class FewQueries {
         && a.queries() < a.keys()
         && a.headSize() % SPECIES_PREFERRED.length() == 0
         && a.starts() == null
+        && a.queryStarts() == null
         && a.positionScores() == null
         && a.headMask() == null;
   }

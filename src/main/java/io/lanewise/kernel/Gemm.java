@@ -66,6 +66,35 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
       MemorySegment weights,
       MemorySegment scales,
       MemorySegment bias) {
+    /**
+     * Some of the outputs, over the same memory.
+     *
+     * @param unit outputs that lie together: the first one must be a multiple of it
+     * @param bytes of so many outputs, from the start of one unit to that of the next
+     * @return null if the outputs are not whole units
+     */
+    Packed part(int from, int count, int unit, long bytes) {
+      int end = Math.addExact(from, count);
+      if (from % unit != 0 || (end % unit != 0 && end != outputs)) {
+        return null;
+      }
+      long at = from / unit * bytes;
+      long biasAt = (long) from * Float.BYTES;
+      var values = scales.byteSize() == 0 ? scales : floats(scales, biasAt, count, end);
+      return new Packed(
+          count,
+          inputs,
+          layout,
+          end == outputs ? weights.asSlice(at) : weights.asSlice(at, count / unit * bytes),
+          values,
+          floats(bias, biasAt, count, end));
+    }
+
+    /** One float an output; behind the last output stays the padding. */
+    private MemorySegment floats(MemorySegment all, long at, int count, int end) {
+      return end == outputs ? all.asSlice(at) : all.asSlice(at, (long) count * Float.BYTES);
+    }
+
     /** Refuses operands that do not fit, and weights that another implementation packed. */
     void check(Matrix x, Matrix y, Layout expected) {
       if (!layout.equals(expected)) {
@@ -88,6 +117,27 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
    * @param region where the packed copy lives; the given weights are not needed afterwards
    */
   Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region);
+
+  /**
+   * The same layer for some of its outputs, over the same memory: of the three projections of an
+   * attention, which are packed as one, the keys and values alone.
+   *
+   * @param from the first output
+   * @param outputs how many
+   * @return null where the outputs lie together with others in this layout
+   */
+  default Packed part(Packed packed, int from, int outputs) {
+    return switch (packed.layout()) {
+      case Layout.InRows _ -> packed.part(from, outputs, 1, (long) packed.inputs() * Float.BYTES);
+      case Layout.InPanels(var precision, var width) ->
+          packed.part(
+              from,
+              outputs,
+              width,
+              NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs()));
+      case Layout.InSlices _, Layout.InFile _ -> null;
+    };
+  }
 
   /**
    * The implementation to pack weights with that mostly meet a row or a few at a time, as in the

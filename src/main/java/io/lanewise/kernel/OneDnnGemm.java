@@ -89,6 +89,17 @@ public final class OneDnnGemm implements Gemm {
   }
 
   @Override
+  public Packed part(Packed packed, int from, int outputs) {
+    if (!(packed.layout() instanceof Layout.InSlices)) {
+      return Gemm.super.part(packed, from, outputs);
+    }
+    int inputs = InterleavedRows.width(layout.precision(), packed.inputs());
+    return packed.outputs() <= SLICE
+        ? null
+        : packed.part(from, outputs, SLICE, SlicePacking.sliceBytes(kernels, inputs, SLICE));
+  }
+
+  @Override
   public Gemm forFewRows() {
     return fewRows;
   }

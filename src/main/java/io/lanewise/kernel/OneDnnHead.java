@@ -59,7 +59,7 @@ final class OneDnnHead implements Head {
   public void attend(
       Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
-    if (a.queriesOf(sequence) < FEWEST_ROWS) {
+    if (a.tokensOf(sequence) < FEWEST_ROWS) {
       few.attend(a, index, from, queries, probabilities, out);
       return;
     }

@@ -38,7 +38,7 @@ final class Operands {
       sequences(a, probabilities, out);
       return;
     }
-    int asking = Math.multiplyExact(a.batch(), a.queries());
+    int asking = asking(a, probabilities, Math.multiplyExact(a.batch(), a.queries()));
     long scores = (long) asking * a.heads();
     boolean fits =
         has(a.q(), asking, width)
@@ -58,6 +58,28 @@ final class Operands {
     }
   }
 
+  /** Rows of q: all, or as many as {@code queryStarts} say, which are refused if they cannot be. */
+  private static int asking(Attention.Arguments a, Matrix probabilities, int all) {
+    var starts = a.queryStarts();
+    if (starts == null) {
+      return all;
+    }
+    boolean fits =
+        starts.length == a.batch() + 1
+            && starts[0] == 0
+            && a.positionScores() == null
+            && probabilities == null
+            && (a.mask() == null || a.mask().rows() == a.batch());
+    for (int b = 0; fits && b < a.batch(); b++) {
+      int queries = starts[b + 1] - starts[b];
+      fits = queries >= 0 && queries <= a.queries();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException("attention of queries from " + Arrays.toString(starts));
+    }
+    return starts[starts.length - 1];
+  }
+
   /** Refuses operands of an attention over sequences of different lengths. */
   private static void sequences(Attention.Arguments a, Matrix probabilities, Matrix out) {
     int width = Math.multiplyExact(a.heads(), a.headSize());
@@ -65,15 +87,17 @@ final class Operands {
     boolean fits = starts.length == a.batch() + 1 && starts[0] == 0;
     for (int b = 0; fits && b < a.batch(); b++) {
       int tokens = starts[b + 1] - starts[b];
-      fits = tokens >= 1 && tokens <= a.queries() && tokens <= a.keys();
+      boolean all = a.queryStarts() == null;
+      fits = tokens >= 1 && (tokens <= a.queries() || !all) && tokens <= a.keys();
     }
     int rows = starts[starts.length - 1];
+    int asking = asking(a, probabilities, rows);
     fits =
         fits
-            && has(a.q(), rows, width)
+            && has(a.q(), asking, width)
             && a.k().fits(1, rows, width)
             && a.v().fits(1, rows, width)
-            && has(out, rows, width)
+            && has(out, asking, width)
             && a.mask() == null
             && a.positionScores() == null
             && probabilities == null

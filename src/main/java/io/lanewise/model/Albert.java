@@ -17,6 +17,7 @@ import io.lanewise.nn.Mask;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
+import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.RelativePositions;
 import io.lanewise.nn.TokenEmbeddings;
 import io.lanewise.nn.Trace;
@@ -211,17 +212,20 @@ record Albert(
     var tokens = Tokens.read(request, limits, kind == Head.MULTIPLE_CHOICE);
     var headMask = headMask(request);
     var finish = head.prepare(request, tokens);
+    var read = head.reads(request, tokens);
     checkSizes(tokens, keep);
     var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
     try (var _ = pass.frame()) {
-      return finish.apply(pass.with(trace), encode(pass.with(trace), tokens, headMask));
+      return finish.apply(pass.with(trace), encode(pass.with(trace), tokens, headMask, read));
     }
   }
 
-  /** {@code AlbertTransformer}: [batch * tokens, hidden] of the last layer. */
-  private Matrix encode(Pass pass, Tokens tokens, float[][] headMask) {
+  /** {@code AlbertTransformer}: the states of the last layer. */
+  private LastStates encode(Pass pass, Tokens tokens, float[][] headMask, ReadTokens read) {
     int batch = tokens.batch();
     int rows = batch * tokens.length();
+    var restricted = pass.restricted(read);
+    var y = restricted == null ? null : pass.matrix(restricted.count(), sizes.hidden);
     var x = pass.matrix(rows, sizes.hidden); // [batch * tokens, hidden]
     try (var _ = pass.frame()) {
       var embedded = pass.matrix(rows, sizes.embedding); // [batch * tokens, embedding]
@@ -231,28 +235,43 @@ record Albert(
       mapping.apply(pass, embedded, x);
     }
     var packed = sizes.positionType == PositionType.ABSOLUTE ? tokens.packed(pass, kind) : null;
-    if (packed == null) {
+    var left = packed == null || y == null ? restricted : restricted.in(packed);
+    if (packed == null || (left == null) != (y == null)) {
       var mask = Mask.padding(pass, tokens.seen(), batch, tokens.length());
-      runLayers(pass, x, batch, mask, headMask);
-      return x;
+      runLayers(pass, x, batch, mask, headMask, restricted, y);
+    } else {
+      try (var _ = pass.frame()) {
+        var unpadded = pass.matrix(packed.rows(), sizes.hidden);
+        packed.pack(x, unpadded);
+        runLayers(pass, unpadded, batch, Mask.of(packed), headMask, left, y);
+        if (y == null) {
+          packed.unpack(unpadded, x);
+        }
+      }
     }
-    try (var _ = pass.frame()) {
-      var y = pass.matrix(packed.rows(), sizes.hidden); // without the padding
-      packed.pack(x, y);
-      runLayers(pass, y, batch, Mask.of(packed), headMask);
-      packed.unpack(y, x);
-    }
-    return x;
+    return new LastStates(y == null ? x : y, restricted, batch).of(pass, read);
   }
 
-  private void runLayers(Pass pass, Matrix x, int batch, Mask mask, float[][] headMask) {
+  /**
+   * Runs the layers over x in place.
+   *
+   * @param y where the states that are read go instead, as the last layer leaves them; null to
+   *     leave all of them in x
+   */
+  private void runLayers(
+      Pass pass, Matrix x, int batch, Mask mask, float[][] headMask, ReadTokens read, Matrix y) {
     pass.trace().hiddenState(x, batch);
     for (int i = 0; i < sizes.layers; i++) {
       int group = group(i);
       for (int inner = 0; inner < sizes.innerLayers; inner++) {
         var left = kept.get(group * sizes.innerLayers + inner);
         var heads = headMask == null ? null : left.of(headMask[maskRow(group, inner)]);
-        groups.get(group).get(inner).apply(pass, x, batch, mask, heads, x);
+        var layer = groups.get(group).get(inner);
+        if (y != null && i == sizes.layers - 1 && inner == sizes.innerLayers - 1) {
+          layer.apply(pass, x, batch, mask, heads, read, y);
+        } else {
+          layer.apply(pass, x, batch, mask, heads, x);
+        }
       }
       pass.trace().hiddenState(x, batch);
     }

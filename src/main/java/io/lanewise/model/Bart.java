@@ -7,6 +7,7 @@ import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Mask;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.Trace;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Tensor;
@@ -61,6 +62,7 @@ record Bart(
       float[][] headMask,
       float[][] crossHeadMask,
       HeadLayers.Finish finish,
+      ReadTokens read,
       KeyValueCache cache,
       Set<Keep> keep) {
     Trace trace() {
@@ -202,7 +204,8 @@ record Bart(
     if (cache != null) {
       cache.reserve(tokens.batch(), tokens.length());
     }
-    return new Step(tokens, headMask, crossMask, finish, cache, keep);
+    var read = top.reads(request, tokens);
+    return new Step(tokens, headMask, crossMask, finish, read, cache, keep);
   }
 
   private void checkSizes(Step step, Encoded encoded) {
@@ -219,7 +222,11 @@ record Bart(
     var call = new Decoding(batch, mask, step.headMask, source, step.crossHeadMask, step.cache);
     var traced = pass.with(step.trace());
     var x = decoderStack.run(traced, tokens, call); // [batch * tokens, hidden]
-    return step.finish.apply(traced, ends == null ? x : ends.of(pass, x));
+    var last =
+        ends == null
+            ? LastStates.all(x, batch).of(pass, step.read)
+            : LastStates.all(ends.of(pass, x), batch);
+    return step.finish.apply(traced, last);
   }
 
   /**

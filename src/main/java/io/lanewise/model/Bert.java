@@ -45,14 +45,14 @@ record Bert(EncoderSizes sizes, TokenEmbeddings embeddings, Stack stack, Head ki
     var call = stack.read(request, limits, kind, cache, keep);
     var tokens = call.tokens();
     var finish = head.prepare(request, tokens);
+    var read = head.reads(request, tokens);
     var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
     try (var _ = pass.frame()) {
       var traced = pass.with(trace);
       var x = pass.matrix(tokens.batch() * tokens.length(), sizes.hidden());
       int[] positions = tokens.positionsOrCount();
       embeddings.apply(traced, tokens.ids(), tokens.embeddings(), tokens.types(), positions, x);
-      stack.run(traced, call, x); // [batch * tokens, hidden]
-      return finish.apply(traced, x);
+      return finish.apply(traced, stack.run(traced, call, x, read));
     }
   }
 

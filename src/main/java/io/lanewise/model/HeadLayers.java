@@ -1,10 +1,12 @@
 package io.lanewise.model;
 
+import io.lanewise.InputException;
 import io.lanewise.kernel.Activation;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.Pooler;
+import io.lanewise.nn.ReadTokens;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
@@ -21,9 +23,9 @@ sealed interface HeadLayers {
     /**
      * Makes the result.
      *
-     * @param hidden the encoder's result, [batch * tokens, hidden]
+     * @param last the states of {@link HeadLayers#reads}
      */
-    Output apply(Pass pass, Matrix hidden);
+    Output apply(Pass pass, LastStates last);
   }
 
   /** Names of the labels that the head understands. */
@@ -31,6 +33,25 @@ sealed interface HeadLayers {
 
   /** Checks the labels of a call. */
   Finish prepare(Request request, Tokens tokens);
+
+  /**
+   * The tokens whose states the head reads; null for all. Those that a caller asked for, unless the
+   * head says otherwise.
+   *
+   * @throws InputException if the caller asked for what cannot be
+   */
+  default ReadTokens reads(Request request, Tokens tokens) {
+    return request.readTokens(tokens.batch(), tokens.length(), labels());
+  }
+
+  /** The first token of each sequence, for a head that gives a result for whole sequences. */
+  private static ReadTokens first(Request request, Tokens tokens) {
+    if (request.reading().tokens() != null) {
+      throw new InputException(
+          "this head gives a result for a sequence, not for each token: leave out which to read");
+    }
+    return ReadTokens.first(tokens.batch(), tokens.length());
+  }
 
   /**
    * No head.
@@ -45,13 +66,13 @@ sealed interface HeadLayers {
 
     @Override
     public Finish prepare(Request request, Tokens tokens) {
-      return (pass, hidden) -> {
+      boolean pools = pooler != null && request.reading().pooler();
+      return (pass, last) -> {
         Tensor pooled = null;
-        if (pooler != null) {
-          pooled = pooled(pass, pooler, hidden, tokens).toTensor(tokens.batch(), hidden.columns());
+        if (pools) {
+          pooled = pooled(pass, pooler, last).toTensor(last.batch(), last.hidden());
         }
-        var last = hidden.toTensor(tokens.batch(), tokens.length(), hidden.columns());
-        return new Output.Base(last, pooled, States.of(pass.trace()));
+        return new Output.Base(last.tensor(), pooled, States.of(pass.trace()));
       };
     }
   }
@@ -84,16 +105,16 @@ sealed interface HeadLayers {
       }
     }
 
-    Tensor tensor(float[] logits, Tokens tokens) {
-      return Tensor.of(logits, tokens.batch(), tokens.length(), decoder.outputs());
+    Tensor tensor(float[] logits, LastStates of) {
+      return of.tensor(logits, decoder.outputs());
     }
 
     @Override
     public Finish prepare(Request request, Tokens tokens) {
       var target = target(request, tokens).ofBatch(request);
-      return (pass, hidden) -> {
-        var logits = logits(pass, hidden);
-        return result(pass, target.loss(logits), tensor(logits, tokens));
+      return (pass, last) -> {
+        var logits = logits(pass, last.states());
+        return result(pass, target.loss(logits), tensor(logits, last));
       };
     }
   }
@@ -111,10 +132,9 @@ sealed interface HeadLayers {
     @Override
     public Finish prepare(Request request, Tokens tokens) {
       var target = words(request, tokens, decoder.outputs()).ofBatch(request);
-      return (pass, hidden) -> {
-        var logits = decoder.toHeap(pass, hidden); // [batch * tokens, vocabulary]
-        var tensor = Tensor.of(logits, tokens.batch(), tokens.length(), decoder.outputs());
-        return result(pass, target.loss(logits), tensor);
+      return (pass, last) -> {
+        var logits = decoder.toHeap(pass, last.states()); // [batch * tokens, vocabulary]
+        return result(pass, target.loss(logits), last.tensor(logits, decoder.outputs()));
       };
     }
   }
@@ -129,9 +149,9 @@ sealed interface HeadLayers {
     @Override
     public Finish prepare(Request request, Tokens tokens) {
       var target = words.target(request, tokens).next(tokens.length()).ofBatch(request);
-      return (pass, hidden) -> {
-        var logits = words.logits(pass, hidden);
-        return result(pass, target.loss(logits), words.tensor(logits, tokens));
+      return (pass, last) -> {
+        var logits = words.logits(pass, last.states());
+        return result(pass, target.loss(logits), words.tensor(logits, last));
       };
     }
   }
@@ -148,14 +168,19 @@ sealed interface HeadLayers {
     }
 
     @Override
+    public ReadTokens reads(Request request, Tokens tokens) {
+      return first(request, tokens);
+    }
+
+    @Override
     public Finish prepare(Request request, Tokens tokens) {
       int outputs = classifier.outputs();
       int batch = tokens.batch();
       var all = Target.ofSequences(request, problemType, batch, outputs);
       var target = all.ofExamples(request, batch);
-      return (pass, hidden) -> {
-        pass.dropout().features(pass, hidden);
-        var pooled = pooled(pass, pooler, hidden, tokens);
+      return (pass, last) -> {
+        pass.dropout().features(pass, last.states());
+        var pooled = pooled(pass, pooler, last);
         pass.dropout().classifier(pass, pooled);
         var logits = classifier.toHeap(pass, pooled);
         return result(pass, target.loss(logits), Tensor.of(logits, tokens.batch(), outputs));
@@ -174,6 +199,11 @@ sealed interface HeadLayers {
     }
 
     @Override
+    public ReadTokens reads(Request request, Tokens tokens) {
+      return first(request, tokens);
+    }
+
+    @Override
     public Finish prepare(Request request, Tokens tokens) {
       int batch = tokens.batch();
       int classes = classifier.outputs();
@@ -181,8 +211,8 @@ sealed interface HeadLayers {
       var shapes = new Shape[] {Shape.of(batch), Shape.of(batch, 1)};
       var all = Target.classes(request, name, classes, "its classes", shapes);
       var target = all.ofExamples(request, batch);
-      return (pass, hidden) -> {
-        var logits = classifier.toHeap(pass, pooled(pass, pooler, hidden, tokens));
+      return (pass, last) -> {
+        var logits = classifier.toHeap(pass, pooled(pass, pooler, last));
         return result(pass, target.loss(logits), Tensor.of(logits, batch, classes));
       };
     }
@@ -196,14 +226,19 @@ sealed interface HeadLayers {
     }
 
     @Override
+    public ReadTokens reads(Request request, Tokens tokens) {
+      return first(request, tokens);
+    }
+
+    @Override
     public Finish prepare(Request request, Tokens tokens) {
       int choices = tokens.choices();
       int examples = tokens.batch() / choices;
       var shape = Shape.of(examples);
       var all = Target.classes(request, "labels", choices, "the number of choices", shape);
       var target = all.ofExamples(request, examples);
-      return (pass, hidden) -> {
-        var pooled = pooled(pass, pooler, hidden, tokens);
+      return (pass, last) -> {
+        var pooled = pooled(pass, pooler, last);
         pass.dropout().classifier(pass, pooled);
         var logits = classifier.toHeap(pass, pooled);
         return result(pass, target.loss(logits), Tensor.of(logits, examples, choices));
@@ -225,11 +260,10 @@ sealed interface HeadLayers {
       var shape = Shape.of(tokens.batch(), tokens.length());
       var all = Target.classes(request, "labels", outputs, "num_labels", shape);
       var target = all.ofBatch(request);
-      return (pass, hidden) -> {
-        pass.dropout().classifier(pass, hidden);
-        var logits = classifier.toHeap(pass, hidden); // [batch * tokens, labels]
-        var tensor = Tensor.of(logits, tokens.batch(), tokens.length(), outputs);
-        return result(pass, target.loss(logits), tensor);
+      return (pass, last) -> {
+        pass.dropout().classifier(pass, last.states());
+        var logits = classifier.toHeap(pass, last.states()); // [batch * tokens, labels]
+        return result(pass, target.loss(logits), last.tensor(logits, outputs));
       };
     }
   }
@@ -247,16 +281,13 @@ sealed interface HeadLayers {
       int length = tokens.length();
       var start = Target.position(request, "start_positions", batch, length);
       var end = Target.position(request, "end_positions", batch, length);
-      return (pass, hidden) -> {
-        var both = outputs.toHeap(pass, hidden); // [batch * tokens, 2]
+      return (pass, last) -> {
+        var both = outputs.toHeap(pass, last.states()); // [batch * tokens, 2]
         var starts = everyOther(both, 0); // [batch * tokens]
         var ends = everyOther(both, 1);
         var loss = sum(start.loss(starts), end.loss(ends), 0.5f);
         return new Output.Span(
-            loss,
-            Tensor.of(starts, batch, length),
-            Tensor.of(ends, batch, length),
-            States.of(pass.trace()));
+            loss, last.tensor(starts), last.tensor(ends), States.of(pass.trace()));
       };
     }
 
@@ -284,6 +315,12 @@ sealed interface HeadLayers {
       return List.of("labels", labelName);
     }
 
+    /** All: the pooler reads the first, whichever words are asked for. */
+    @Override
+    public ReadTokens reads(Request request, Tokens tokens) {
+      return null;
+    }
+
     @Override
     public Finish prepare(Request request, Tokens tokens) {
       int batch = tokens.batch();
@@ -293,14 +330,16 @@ sealed interface HeadLayers {
       var word = words.target(request, tokens).ofBatch(request);
       var sentences = Target.classes(request, labelName, classes, "its classes", shape, column);
       var order = sentences.ofBatch(request);
-      return (pass, hidden) -> {
-        var logits = words.logits(pass, hidden);
-        var pooled = pooled(pass, pooler, hidden, tokens);
+      var wanted = request.readTokens(batch, tokens.length(), labels());
+      return (pass, last) -> {
+        var read = last.of(pass, wanted);
+        var logits = words.logits(pass, read.states());
+        var pooled = pooled(pass, pooler, last);
         pass.dropout().classifier(pass, pooled);
         var answer = sentence.toHeap(pass, pooled);
         return new Output.PreTraining(
             sum(word.loss(logits), order.loss(answer), 1),
-            words.tensor(logits, tokens),
+            words.tensor(logits, read),
             Tensor.of(answer, batch, classes),
             logitsName,
             States.of(pass.trace()));
@@ -326,9 +365,10 @@ sealed interface HeadLayers {
     return Target.classes(request, "labels", words, "vocab_size", shape);
   }
 
-  private static Matrix pooled(Pass pass, Pooler pooler, Matrix hidden, Tokens tokens) {
-    var pooled = pass.matrix(tokens.batch(), hidden.columns()); // [batch, hidden]
-    pooler.apply(pass, hidden, tokens.batch(), pooled);
+  /** Of each sequence the first state, pooled: there are those of all tokens, or only the first. */
+  private static Matrix pooled(Pass pass, Pooler pooler, LastStates last) {
+    var pooled = pass.matrix(last.batch(), last.hidden()); // [batch, hidden]
+    pooler.apply(pass, last.states(), last.batch(), pooled);
     return pooled;
   }
 

@@ -2,6 +2,7 @@ package io.lanewise.model;
 
 import io.lanewise.InputException;
 import io.lanewise.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,12 +29,23 @@ public final class Inputs {
 
   private final SequencedMap<String, Tensor> tensors;
   private final Reduction reduction;
-  private final boolean paddingUnread;
+  private final Reading reading;
 
-  private Inputs(SequencedMap<String, Tensor> tensors, Reduction reduction, boolean paddingUnread) {
+  /**
+   * What the caller reads of the results.
+   *
+   * @param padding whether those of the padding
+   * @param tokens positions in each sequence; null for all
+   * @param pooler whether the pooler's output
+   */
+  record Reading(boolean padding, int[][] tokens, boolean pooler) {
+    static final Reading ALL = new Reading(true, null, true);
+  }
+
+  private Inputs(SequencedMap<String, Tensor> tensors, Reduction reduction, Reading reading) {
     this.tensors = tensors;
     this.reduction = reduction;
-    this.paddingUnread = paddingUnread;
+    this.reading = reading;
   }
 
   /** Token ids, [batch, tokens]. */
@@ -48,7 +60,7 @@ public final class Inputs {
 
   /** Inputs by name, such as the contents of a safetensors file. */
   public static Inputs of(Map<String, Tensor> tensors) {
-    return new Inputs(new LinkedHashMap<>(tensors), Reduction.MEAN, false);
+    return new Inputs(new LinkedHashMap<>(tensors), Reduction.MEAN, Reading.ALL);
   }
 
   /**
@@ -69,14 +81,14 @@ public final class Inputs {
         map.put(ORDER.get(i), tensors[i]);
       }
     }
-    return new Inputs(map, Reduction.MEAN, false);
+    return new Inputs(map, Reduction.MEAN, Reading.ALL);
   }
 
   /** These inputs and one more, or another in the place of the one of that name. */
   public Inputs with(String name, Tensor tensor) {
     var map = new LinkedHashMap<>(tensors);
     map.put(name, tensor);
-    return new Inputs(map, reduction, paddingUnread);
+    return new Inputs(map, reduction, reading);
   }
 
   /** The same for integers [batch], such as the labels of sequences. */
@@ -118,7 +130,7 @@ public final class Inputs {
 
   /** These inputs, whose losses become what is said here; their mean otherwise. */
   public Inputs withReduction(Reduction newReduction) {
-    return new Inputs(tensors, newReduction, paddingUnread);
+    return new Inputs(tensors, newReduction, reading);
   }
 
   /**
@@ -127,14 +139,34 @@ public final class Inputs {
    * other tokens keep their bits; those of the padding are what the head makes of zeros.
    */
   public Inputs withPaddingUnread() {
-    return new Inputs(tensors, reduction, true);
+    return new Inputs(tensors, reduction, new Reading(false, reading.tokens, reading.pooler));
+  }
+
+  /**
+   * These inputs, of which only the results of some tokens are read. The last layer computes the
+   * others' keys and values and nothing more, and the head scores none of them; what is left keeps
+   * its bits. A result for each token, [batch, tokens, …], becomes [read, …]: the tokens of the
+   * first sequence, then those of the second, and so on. There is no pooler's output, and no loss.
+   *
+   * <p>All layers run in full where states or attentions are kept, and where something is dropped.
+   *
+   * @param positions of each sequence, from 0; of multiple choice each choice is a sequence
+   */
+  public Inputs withReadTokens(int[][] positions) {
+    var copy = Arrays.stream(positions).map(int[]::clone).toArray(int[][]::new);
+    return new Inputs(tensors, reduction, new Reading(reading.padding, copy, false));
+  }
+
+  /** These inputs, of which the pooler's output is not read: it is null. */
+  public Inputs withPoolerUnread() {
+    return new Inputs(tensors, reduction, new Reading(reading.padding, reading.tokens, false));
   }
 
   /** These inputs without those whose name starts so. */
   Inputs without(String start) {
     var map = new LinkedHashMap<>(tensors);
     map.keySet().removeIf(name -> name.startsWith(start));
-    return new Inputs(map, reduction, paddingUnread);
+    return new Inputs(map, reduction, reading);
   }
 
   /** What becomes of the losses. */
@@ -142,9 +174,9 @@ public final class Inputs {
     return reduction;
   }
 
-  /** Whether nobody reads a result of the padding. */
-  boolean isPaddingUnread() {
-    return paddingUnread;
+  /** What is read of the results. */
+  Reading reading() {
+    return reading;
   }
 
   /** The input of that name, or null. */

@@ -14,9 +14,11 @@ import io.lanewise.nn.Mask;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
+import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.TokenEmbeddings;
 import io.lanewise.nn.Trace;
 import io.lanewise.nn.WindowedSelfAttention;
+import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -131,6 +133,7 @@ record Longformer(
     var roles = roles(request, tokens);
     var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
     var finish = head.prepare(request, tokens);
+    var read = head.reads(request, tokens);
     checkSizes(roles, keep);
     var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
     try (var _ = pass.frame()) {
@@ -144,14 +147,25 @@ record Longformer(
           tokens.types(),
           tokens.positionsBehind(padding),
           x); // [batch * tokens, hidden]
-      trace.hiddenState(x, tokens.batch());
-      for (int i = 0; i < layers.size(); i++) {
-        var heads = headMask == null ? null : headMask[i];
-        layers.get(i).apply(traced, x, tokens.batch(), mask, heads, x);
-        trace.hiddenState(x, tokens.batch());
-      }
-      return finish.apply(traced, x);
+      return finish.apply(traced, runLayers(traced, x, tokens.batch(), mask, headMask, read));
     }
+  }
+
+  private LastStates runLayers(
+      Pass pass, Matrix x, int batch, Mask mask, float[][] headMask, ReadTokens read) {
+    var restricted = pass.restricted(read);
+    pass.trace().hiddenState(x, batch);
+    for (int i = 0; i < layers.size(); i++) {
+      var heads = headMask == null ? null : headMask[i];
+      if (restricted != null && i == layers.size() - 1) {
+        var y = pass.matrix(restricted.count(), x.columns()); // [read, hidden]
+        layers.get(i).apply(pass, x, batch, mask, heads, restricted, y);
+        return new LastStates(y, restricted, batch);
+      }
+      layers.get(i).apply(pass, x, batch, mask, heads, x);
+      pass.trace().hiddenState(x, batch);
+    }
+    return LastStates.all(x, batch).of(pass, read);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
+import io.lanewise.nn.ReadTokens;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
@@ -40,9 +41,55 @@ final class Request {
     return inputs.reduction();
   }
 
-  /** Whether nobody reads a result of the padding. */
-  boolean isPaddingUnread() {
-    return inputs.isPaddingUnread();
+  /** What is read of the results. */
+  Inputs.Reading reading() {
+    return inputs.reading();
+  }
+
+  /**
+   * The tokens of which results are read; null for all.
+   *
+   * @param batch sequences
+   * @param tokens of a sequence
+   * @param labels names of the inputs that a loss is made of, which wants all tokens
+   */
+  ReadTokens readTokens(int batch, int tokens, List<String> labels) {
+    var positions = reading().tokens();
+    if (positions == null) {
+      return null;
+    }
+    for (var label : labels) {
+      if (has(label)) {
+        throw new InputException(
+            label
+                + ": a loss is made of all tokens, and only some are read: leave one of them out");
+      }
+    }
+    if (positions.length != batch) {
+      throw new InputException(
+          "the tokens to read are of "
+              + positions.length
+              + " sequences, the inputs have "
+              + batch
+              + ": give a list for each");
+    }
+    for (int b = 0; b < batch; b++) {
+      for (int position : positions[b]) {
+        if (position < 0 || position >= tokens) {
+          throw new InputException(
+              "the token to read at position "
+                  + position
+                  + " of sequence "
+                  + b
+                  + " is not there: the sequence has "
+                  + tokens);
+        }
+      }
+    }
+    if (Arrays.stream(positions).allMatch(each -> each.length == 0)) {
+      throw new InputException("no token is read: name at least one, or read all");
+    }
+    return ReadTokens.at(positions, tokens);
   }
 
   boolean has(String name) {

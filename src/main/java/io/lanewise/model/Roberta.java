@@ -55,6 +55,7 @@ record Roberta(
     var call = stack.read(request, limits, kind, cache, keep);
     var tokens = call.tokens();
     var finish = head.prepare(request, tokens);
+    var read = head.reads(request, tokens);
     var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
     try (var _ = pass.frame()) {
       var traced = pass.with(trace);
@@ -66,8 +67,7 @@ record Roberta(
           tokens.types(),
           tokens.positionsBehind(padding),
           x); // [batch * tokens, hidden]
-      stack.run(traced, call, x); // [batch * tokens, hidden]
-      return finish.apply(traced, x);
+      return finish.apply(traced, stack.run(traced, call, x, read));
     }
   }
 

@@ -16,6 +16,7 @@ import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
+import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.RelativePositions;
 import io.lanewise.tensor.Matrix;
 import java.util.ArrayList;
@@ -196,15 +197,25 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept
   /**
    * Runs the layers.
    *
-   * @param x [batch * tokens, hidden], overwritten with the last layer's result
+   * @param x [batch * tokens, hidden], overwritten
+   * @param read the tokens whose states of the last layer are read; null for all
+   * @return those states, in scratch memory
    */
-  void run(Pass pass, Call call, Matrix x) {
+  LastStates run(Pass pass, Call call, Matrix x, ReadTokens read) {
+    var restricted = pass.restricted(read);
+    var y = restricted == null ? x : pass.matrix(restricted.count(), x.columns());
+    run(pass, call, x, restricted, y);
+    return new LastStates(y, restricted, call.tokens().batch()).of(pass, read);
+  }
+
+  private void run(Pass pass, Call call, Matrix x, ReadTokens read, Matrix y) {
     var tokens = call.tokens();
     int batch = tokens.batch();
     boolean encoder = !sizes.decoder() && !distances();
     var packed = encoder ? tokens.packed(pass, call.head()) : null;
-    if (packed != null) {
-      runPacked(pass, call, packed, x);
+    var left = packed == null || read == null ? read : read.in(packed);
+    if (packed != null && (left == null) == (read == null)) {
+      runPacked(pass, call, packed, x, left, y);
       return;
     }
     if (call.cache() != null) {
@@ -215,23 +226,31 @@ record Stack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept
     var mask = mask(pass, tokens);
     var decoding =
         new Decoding(batch, mask, call.headMask(), source, call.headMask(), call.cache());
-    runLayers(pass, decoding, x);
+    runLayers(pass, decoding, x, read, y);
   }
 
   /** Leaves the padding out for as long as the layers run. */
-  private void runPacked(Pass pass, Call call, PackedSequences packed, Matrix x) {
+  private void runPacked(
+      Pass pass, Call call, PackedSequences packed, Matrix x, ReadTokens read, Matrix y) {
     try (var _ = pass.frame()) {
-      var y = pass.matrix(packed.rows(), x.columns());
-      packed.pack(x, y);
-      runLayers(pass, Decoding.of(packed.batch(), Mask.of(packed), call.headMask()), y);
-      packed.unpack(y, x);
+      var left = pass.matrix(packed.rows(), x.columns());
+      packed.pack(x, left);
+      var decoding = Decoding.of(packed.batch(), Mask.of(packed), call.headMask());
+      runLayers(pass, decoding, left, read, read == null ? left : y);
+      if (read == null) {
+        packed.unpack(left, y);
+      }
     }
   }
 
-  private void runLayers(Pass pass, Decoding decoding, Matrix x) {
+  private void runLayers(Pass pass, Decoding decoding, Matrix x, ReadTokens read, Matrix y) {
     pass.trace().hiddenState(x, decoding.batch());
     for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).apply(pass, x, decoding, i, x);
+      if (read != null && i == layers.size() - 1) {
+        layers.get(i).apply(pass, x, decoding, i, read, y);
+      } else {
+        layers.get(i).apply(pass, x, decoding, i, x);
+      }
       pass.trace().hiddenState(x, decoding.batch());
     }
   }

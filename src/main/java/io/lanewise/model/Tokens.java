@@ -150,7 +150,7 @@ record Tokens(
         keys,
         seen,
         pairs,
-        request.isPaddingUnread());
+        !request.reading().padding());
   }
 
   /** The shape without the features: [batch, length] or [batch, choices, length]. */

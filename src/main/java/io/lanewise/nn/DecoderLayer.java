@@ -49,6 +49,27 @@ public record DecoderLayer(
     }
   }
 
+  /**
+   * Applies the layer to the tokens that are read, as the last one of a stack. Nothing is dropped
+   * and nothing kept in the trace.
+   *
+   * @param x [batch * tokens, hidden]
+   * @param layer its number in the stack, counted from 0
+   * @param y [read, hidden], written
+   */
+  public void apply(Pass pass, Matrix x, Decoding call, int layer, ReadTokens read, Matrix y) {
+    if ((cross != null && call.source() != null) || call.cache() != null) {
+      try (var _ = pass.frame()) { // a decoder's tokens have neighbours that ask for them
+        var all = pass.matrix(x.rows(), x.columns());
+        apply(pass, x, call, layer, all);
+        pass.backend().rowwise().gather(all, read.rows(), y);
+      }
+      return;
+    }
+    new EncoderLayer(attention, attentionNorm, feedForward, norm)
+        .apply(pass, x, call.batch(), call.mask(), call.headMask(layer), read, y);
+  }
+
   private void lookAtSource(Pass pass, Matrix h, Decoding call, int layer) {
     try (var _ = pass.frame()) {
       var c = pass.matrix(h.rows(), h.columns()); // [batch * tokens, hidden]

@@ -56,6 +56,75 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
     apply(pass, x, batch, mask, headMask, null, 0, y);
   }
 
+  @Override
+  public void apply(
+      Pass pass,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float[] headMask,
+      ReadTokens read,
+      Matrix asking,
+      Matrix y) {
+    int width = heads.width();
+    try (var _ = pass.frame()) {
+      var context = pass.matrix(read.count(), width); // [read, heads * headSize]
+      if (heads.distances() == null && !mask.isOfEachQuery(batch)) {
+        attend(pass, x, batch, mask, headMask, read, asking, context);
+      } else { // distances and masks are made for whole sequences
+        try (var _ = pass.frame()) {
+          var all = pass.matrix(x.rows(), width);
+          attend(pass, x, batch, mask, headMask, (KeyValueCache) null, 0, all);
+          pass.backend().rowwise().gather(all, read.rows(), context);
+        }
+      }
+      output.apply(pass, context, y); // [read, hidden]
+    }
+  }
+
+  /** Keys and values of all tokens, queries of those that ask. */
+  private void attend(
+      Pass pass,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float[] headMask,
+      ReadTokens read,
+      Matrix asking,
+      Matrix context) {
+    int width = heads.width();
+    var query = queryKeyValue.part(pass, 0, width);
+    var keyValue = queryKeyValue.part(pass, width, 2 * width);
+    try (var _ = pass.frame()) {
+      var q = pass.matrix(read.count(), width);
+      Matrix both; // keys and values, [batch * tokens, 2 * heads * headSize]
+      if (query != null && keyValue != null) {
+        query.apply(pass, asking, q);
+        both = pass.matrix(x.rows(), 2 * width);
+        keyValue.apply(pass, x, both);
+      } else {
+        var fused = pass.matrix(x.rows(), 3 * width);
+        queryKeyValue.apply(pass, x, fused);
+        pass.backend().rowwise().gather(fused.columns(0, width), read.rows(), q);
+        both = fused.columns(width, 2 * width);
+      }
+      var k = KeyRows.of(both.columns(0, width));
+      var v = KeyRows.of(both.columns(width, width));
+      int tokens = x.rows() / batch;
+      var arguments =
+          mask.sequences() != null
+              ? heads.arguments(mask.sequences(), q, k, v)
+              : heads.arguments(batch, tokens, q, k, v).withMask(mask.scores());
+      heads.apply(
+          pass,
+          arguments.withHeadMask(headMask).withQueryStarts(read.starts(), read.most()),
+          0,
+          tokens,
+          null,
+          context);
+    }
+  }
+
   /**
    * Applies the attention behind the tokens of a cache, and puts the new ones into it.
    *
@@ -75,6 +144,23 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       KeyValueCache cache,
       int layer,
       Matrix y) {
+    try (var _ = pass.frame()) {
+      var context = pass.matrix(x.rows(), heads.width()); // [batch * tokens, heads * headSize]
+      attend(pass, x, batch, mask, headMask, cache, layer, context);
+      output.apply(pass, context, y); // [batch * tokens, hidden]
+    }
+  }
+
+  /** What all tokens see, before it is projected back. */
+  private void attend(
+      Pass pass,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float[] headMask,
+      KeyValueCache cache,
+      int layer,
+      Matrix context) {
     int tokens = x.rows() / batch;
     int width = heads.width();
     try (var _ = pass.frame()) {
@@ -102,12 +188,10 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
                   .withMask(mask.scores())
                   .withHeadMask(headMask);
       var probabilities = heads.probabilities(pass, arguments);
-      var context = pass.matrix(x.rows(), width); // [batch * tokens, heads * headSize]
       heads.apply(pass, arguments, past, tokens, probabilities, context);
       if (probabilities != null) {
         pass.trace().attention(probabilities, batch, heads.count());
       }
-      output.apply(pass, context, y); // [batch * tokens, hidden]
     }
   }
 }

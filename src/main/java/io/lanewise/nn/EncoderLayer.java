@@ -26,4 +26,23 @@ public record EncoderLayer(
       norm.apply(pass, y, h, y);
     }
   }
+
+  /**
+   * Applies the layer to the tokens that are read, as the last one of a stack. Nothing is dropped
+   * and nothing kept in the trace.
+   *
+   * @param x [batch * tokens, hidden]
+   * @param y [read, hidden], written
+   */
+  public void apply(
+      Pass pass, Matrix x, int batch, Mask mask, float[] headMask, ReadTokens read, Matrix y) {
+    try (var _ = pass.frame()) {
+      var asking = read.of(pass, x); // [read, hidden]
+      var h = pass.matrix(read.count(), x.columns()); // [read, hidden]
+      attention.apply(pass, x, batch, mask, headMask, read, asking, h);
+      attentionNorm.apply(pass, h, asking, h);
+      feedForward.apply(pass, h, y);
+      norm.apply(pass, y, h, y);
+    }
+  }
 }

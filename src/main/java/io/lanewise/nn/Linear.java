@@ -75,6 +75,16 @@ public record Linear(Gemm.Packed packed) {
     return new Linear(packing.gemm().pack(List.of(weight), List.of(bias), packing.region()));
   }
 
+  /**
+   * The layer for some of its outputs, over the same weights.
+   *
+   * @return null where these outputs lie together with others
+   */
+  Linear part(Pass pass, int from, int outputs) {
+    var part = pass.backend().gemm().part(packed, from, outputs);
+    return part == null ? null : new Linear(part);
+  }
+
   /** Features that come out. */
   public int outputs() {
     return packed.outputs();

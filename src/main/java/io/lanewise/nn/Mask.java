@@ -92,6 +92,11 @@ public record Mask(Matrix scores, TokenRoles roles, PackedSequences sequences) {
     return new Mask(padding(pass, seen, roles.batch(), roles.tokens()).scores, roles, null);
   }
 
+  /** Whether each query has a row of scores of its own. */
+  boolean isOfEachQuery(int batch) {
+    return scores != null && scores.rows() != batch;
+  }
+
   private static boolean allOnes(float[] seen) {
     for (float value : seen) {
       if (value != 1) {

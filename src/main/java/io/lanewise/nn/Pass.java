@@ -29,6 +29,16 @@ public record Pass(Backend backend, Slab slab, Trace trace, Dropout dropout) {
     return new Pass(backend, slab, newTrace, dropout);
   }
 
+  /**
+   * The tokens that the last layer of a stack may restrict itself to.
+   *
+   * @param read those that are read; null for all
+   * @return null where all layers run in full: states are kept, or something is dropped
+   */
+  public ReadTokens restricted(ReadTokens read) {
+    return trace.keepsNothing() && dropout.dropsNothing() ? read : null;
+  }
+
   /** A scratch matrix until the end of the innermost frame, contents undefined. */
   public Matrix matrix(int rows, int columns) {
     return slab.matrix(rows, columns);

@@ -12,4 +12,23 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
    * @param y [batch * tokens, hidden], written; must not overlap x
    */
   void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y);
+
+  /**
+   * The same for the tokens that are read, with the same bits. Nothing is dropped and nothing kept
+   * in the trace.
+   *
+   * @param x [batch * tokens, hidden]
+   * @param read which of them ask
+   * @param asking their rows of x, [read, hidden]
+   * @param y [read, hidden], written; must not overlap x
+   */
+  void apply(
+      Pass pass,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float[] headMask,
+      ReadTokens read,
+      Matrix asking,
+      Matrix y);
 }

@@ -52,11 +52,33 @@ public record WindowedSelfAttention(
   public void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y) {
     try (var _ = pass.frame()) {
       var context = pass.matrix(x.rows(), heads * headSize); // [batch * tokens, heads * headSize]
-      attendLocally(pass, x, mask.roles(), headMask, context);
-      if (mask.roles().mostGlobals() > 0) {
-        global.apply(pass, x, mask, headMask, context);
-      }
+      attend(pass, x, mask, headMask, context);
       output.apply(pass, context, y); // [batch * tokens, hidden]
+    }
+  }
+
+  @Override
+  public void apply(
+      Pass pass,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float[] headMask,
+      ReadTokens read,
+      Matrix asking,
+      Matrix y) {
+    try (var _ = pass.frame()) {
+      var context = pass.matrix(x.rows(), heads * headSize); // [batch * tokens, heads * headSize]
+      attend(pass, x, mask, headMask, context);
+      output.apply(pass, read.of(pass, context), y); // [read, hidden]
+    }
+  }
+
+  /** What the tokens see, before it is projected back. */
+  private void attend(Pass pass, Matrix x, Mask mask, float[] headMask, Matrix context) {
+    attendLocally(pass, x, mask.roles(), headMask, context);
+    if (mask.roles().mostGlobals() > 0) {
+      global.apply(pass, x, mask, headMask, context);
     }
   }
 

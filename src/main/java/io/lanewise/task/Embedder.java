@@ -79,7 +79,7 @@ public final class Embedder implements Task<String, Embedding> {
     try {
       int own = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
       var texts = new TextModel(tokenizer, model, limits, Math.min(model.longest(), own));
-      int hidden = states(texts, List.of(texts.encode(""))).shape().size(2);
+      int hidden = states(texts.forward(List.of(texts.encode("")))).shape().size(2);
       var settings =
           new Settings(sentences.prompt(), sentences.pooling(), false, Integer.MAX_VALUE);
       var embedder = new Embedder(texts, sentences, hidden, settings);
@@ -213,26 +213,49 @@ public final class Embedder implements Task<String, Embedding> {
     return ended ? ids.length - 1 : ids.length;
   }
 
-  private static Tensor states(TextModel texts, List<Encoding> batch) {
-    return switch (texts.forward(batch)) {
-      case Output.Base output -> output.lastHiddenState(); // [batch, tokens, hidden]
+  private static Tensor states(Output of) {
+    return switch (of) {
+      case Output.Base output -> output.lastHiddenState();
       case Output other ->
           throw new IllegalStateException("a model without head gave " + other.getClass());
     };
   }
 
   private List<Embedding> pass(List<Encoding> batch, int prompt) {
-    var states = states(texts, batch);
+    var vectors = settings.pooling.onlyToken(1) < 0 ? pooled(batch, prompt) : read(batch, prompt);
     var embeddings = new ArrayList<Embedding>(batch.size());
-    for (int row = 0; row < batch.size(); row++) {
-      int tokens = batch.get(row).length();
-      var vector = settings.pooling.apply(tokens(states, row, tokens), tokens, hidden, prompt);
+    for (var vector : vectors) {
       for (var module : folder.modules()) {
         vector = module.apply(vector);
       }
       embeddings.add(finished(vector));
     }
     return embeddings;
+  }
+
+  private List<float[]> pooled(List<Encoding> batch, int prompt) {
+    var states = states(texts.forward(batch)); // [batch, tokens, hidden]
+    var vectors = new ArrayList<float[]>(batch.size());
+    for (int row = 0; row < batch.size(); row++) {
+      int tokens = batch.get(row).length();
+      vectors.add(settings.pooling.apply(tokens(states, row, tokens), tokens, hidden, prompt));
+    }
+    return vectors;
+  }
+
+  /** The same where the pooling reads one token of each text: nobody computes the others. */
+  private List<float[]> read(List<Encoding> batch, int prompt) {
+    var positions =
+        batch.stream()
+            .map(each -> new int[] {settings.pooling.onlyToken(each.length())})
+            .toArray(int[][]::new);
+    var states = states(texts.forward(batch, positions)); // [batch, hidden]
+    var vectors = new ArrayList<float[]>(batch.size());
+    for (int row = 0; row < batch.size(); row++) {
+      int ofPrompt = prompt < batch.get(row).length() ? 0 : 1;
+      vectors.add(settings.pooling.apply(states.row(row), 1, hidden, ofPrompt));
+    }
+    return vectors;
   }
 
   /** The states of a row without its padding, [tokens * hidden]. */

@@ -166,29 +166,41 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
   }
 
   private List<List<List<Candidate>>> pass(List<Encoding> batch) {
-    var logits = // [batch, tokens, V]
-        switch (texts.forward(batch)) {
+    var masks = batch.stream().map(this::masks).toArray(int[][]::new);
+    var logits = // [masks of all texts, V]
+        switch (texts.forward(batch, masks)) {
           case Output.Logits output -> output.logits();
           case Output other ->
               throw new IllegalStateException("a masked language model gave " + other.getClass());
         };
-    return IntStream.range(0, batch.size())
-        .mapToObj(row -> candidates(batch.get(row), logits, row))
-        .toList();
+    var result = new ArrayList<List<List<Candidate>>>(batch.size());
+    int first = 0;
+    for (int row = 0; row < masks.length; row++) {
+      result.add(candidates(batch.get(row), masks[row], logits, first));
+      first += masks[row].length;
+    }
+    return result;
   }
 
-  private List<List<Candidate>> candidates(Encoding encoding, Tensor logits, int row) {
-    var masks = new ArrayList<Integer>();
-    for (int i = 0; i < encoding.length(); i++) {
-      if (encoding.ids()[i] == maskId) {
-        masks.add(i);
-      }
-    }
+  /** The positions of the masks. */
+  private int[] masks(Encoding encoding) {
+    return IntStream.range(0, encoding.length()).filter(i -> encoding.ids()[i] == maskId).toArray();
+  }
+
+  /**
+   * Candidates for the masks of a text.
+   *
+   * @param logits [masks of all texts, V]
+   * @param first the row of the first mask
+   */
+  private List<List<Candidate>> candidates(
+      Encoding encoding, int[] masks, Tensor logits, int first) {
     // Skipping the special tokens would lose the other masks.
-    boolean skipSpecials = masks.size() == 1;
-    var result = new ArrayList<List<Candidate>>(masks.size());
-    for (int position : masks) {
-      var words = logits.row(row, position); // [V]
+    boolean skipSpecials = masks.length == 1;
+    var result = new ArrayList<List<Candidate>>(masks.length);
+    for (int i = 0; i < masks.length; i++) {
+      int position = masks[i];
+      var words = logits.row(first + i); // [V]
       var best =
           targets == null
               ? Ranking.softmax(words, top)

@@ -43,6 +43,23 @@ record Pooling(List<PoolingMode> modes, boolean includePrompt) {
   }
 
   /**
+   * The position of the only token whose state is read.
+   *
+   * @param tokens of the text
+   * @return −1 if several are
+   */
+  int onlyToken(int tokens) {
+    if (modes.size() > 1) {
+      return -1;
+    }
+    return switch (modes.getFirst()) {
+      case CLS -> 0;
+      case LAST -> tokens - 1;
+      default -> -1;
+    };
+  }
+
+  /**
    * The vector of a text.
    *
    * @param states [tokens * hidden] of the model's last layer

@@ -174,13 +174,11 @@ public final class Scorer implements Task<String, Likelihood> {
     for (int row = 0; row < batch.size(); row++) {
       hidden[row * ids.shape().size(1) + batch.get(row).at] = mask;
     }
-    var logits = logits(inputs.with("input_ids", Tensor.of(hidden, ids.shape().dims())));
+    var places = batch.stream().map(item -> new int[] {item.at}).toArray(int[][]::new);
+    var masked = inputs.with("input_ids", Tensor.of(hidden, ids.shape().dims()));
+    var logits = logits(masked.withReadTokens(places)); // [batch, V]
     return IntStream.range(0, batch.size())
-        .mapToObj(
-            row -> {
-              int at = batch.get(row).at;
-              return token(batch.get(row).encoding, at, logits.row(row, at));
-            })
+        .mapToObj(row -> token(batch.get(row).encoding, batch.get(row).at, logits.row(row)))
         .toList();
   }
 

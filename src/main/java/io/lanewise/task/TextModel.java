@@ -155,6 +155,16 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
   }
 
   /**
+   * The same where only some tokens' results are read.
+   *
+   * @param positions in each encoding
+   * @return results [read, …], those of the first encoding first
+   */
+  Output forward(List<Encoding> batch, int[][] positions) {
+    return model.forward(inputs(batch).withReadTokens(positions));
+  }
+
+  /**
    * Encodings of any lengths as the inputs of one pass, padded on the right to the longest. A mask
    * is given where there is padding, types where one is not 0: the defaults say the same. Types
    * that the tokenizer does not name among a model's inputs are none. No task reads what becomes of

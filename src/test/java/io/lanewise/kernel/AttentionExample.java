@@ -79,6 +79,7 @@ record AttentionExample(Region region, Attention scalar) {
         part.apply(a.mask()),
         part.apply(a.positionScores()),
         a.headMask(),
+        null,
         null);
   }
 

@@ -11,6 +11,7 @@ import io.lanewise.tensor.Region;
 import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -116,6 +117,48 @@ class GemmTest {
         Sample.assertSameBits(some, y.rows(9, rows));
       }
     }
+  }
+
+  /** Two of three projections that were packed as one, from a border of panels or slices on. */
+  @ParameterizedTest
+  @EnumSource
+  void aPartHasTheBitsOfTheWhole(Twin twin) {
+    int width = 256;
+    var gemm = twin.over(one);
+    var layers = IntStream.range(0, 3).mapToObj(_ -> Layer.of(region, 103, width)).toList();
+    var packed =
+        gemm.pack(
+            layers.stream().map(Layer::weights).toList(),
+            layers.stream().map(Layer::bias).toList(),
+            region);
+    var x = Sample.normal(region, 5, 9, 103, Layout.STRIDED).matrix();
+    var whole = region.matrix(9, 3 * width);
+    gemm.apply(x, packed, Activation.IDENTITY, whole);
+    for (int[] part :
+        new int[][] {{0, width}, {width, 2 * width}, {width, width}, {0, 3 * width}}) {
+      var some = gemm.part(packed, part[0], part[1]);
+      assertThat(some).as(part[0] + " and " + part[1] + " more").isNotNull();
+      var y = region.matrix(9, part[1]);
+      gemm.apply(x, some, Activation.IDENTITY, y);
+      if (twin == Twin.OPENBLAS) { // its blocks begin elsewhere, and its last bits with them
+        assertThat(y.toArray())
+            .usingComparatorWithPrecision(1e-5f)
+            .containsExactly(whole.columns(part[0], part[1]).toArray());
+      } else {
+        Sample.assertSameBits(y, whole.columns(part[0], part[1]));
+      }
+    }
+  }
+
+  /** Outputs that share a panel or a slice with others cannot be had alone. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "OPENBLAS|SCALAR.*")
+  void aPartBeginsAtABorder(Twin twin) {
+    var gemm = twin.over(one);
+    var layer = Layer.of(region, 16, 400);
+    var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), region);
+    assertThat(gemm.part(packed, 3, 256)).isNull();
+    assertThat(gemm.part(packed, 0, 255)).isNull();
   }
 
   @ParameterizedTest

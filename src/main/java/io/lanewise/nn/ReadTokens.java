@@ -1,0 +1,102 @@
+package io.lanewise.nn;
+
+import io.lanewise.tensor.Matrix;
+import java.util.Arrays;
+
+/**
+ * The tokens of a batch whose states of the last layer somebody reads. The last layer computes
+ * nothing but keys and values for the others.
+ *
+ * @param rows of the states [batch * tokens], sequence by sequence
+ * @param starts the first of each sequence in {@code rows}, and behind them how many there are,
+ *     [batch + 1]
+ */
+public record ReadTokens(int[] rows, int[] starts) {
+  /** The first token of each sequence. */
+  public static ReadTokens first(int batch, int tokens) {
+    var rows = new int[batch];
+    var starts = new int[batch + 1];
+    for (int b = 0; b < batch; b++) {
+      rows[b] = b * tokens;
+      starts[b + 1] = b + 1;
+    }
+    return new ReadTokens(rows, starts);
+  }
+
+  /**
+   * Tokens at these positions.
+   *
+   * @param positions of each sequence, from 0 to {@code tokens - 1}
+   * @param tokens of a sequence
+   */
+  public static ReadTokens at(int[][] positions, int tokens) {
+    var starts = new int[positions.length + 1];
+    for (int b = 0; b < positions.length; b++) {
+      starts[b + 1] = starts[b] + positions[b].length;
+    }
+    var rows = new int[starts[positions.length]];
+    for (int b = 0; b < positions.length; b++) {
+      for (int i = 0; i < positions[b].length; i++) {
+        rows[starts[b] + i] = b * tokens + positions[b][i];
+      }
+    }
+    return new ReadTokens(rows, starts);
+  }
+
+  /** How many tokens are read. */
+  public int count() {
+    return rows.length;
+  }
+
+  /** The most that are read of one sequence. */
+  int most() {
+    int most = 0;
+    for (int b = 0; b + 1 < starts.length; b++) {
+      most = Math.max(most, starts[b + 1] - starts[b]);
+    }
+    return most;
+  }
+
+  /** The same tokens where the padding is left out; null if one of them is padding. */
+  public ReadTokens in(PackedSequences packed) {
+    var moved = new int[rows.length];
+    for (int b = 0; b < packed.batch(); b++) {
+      for (int i = starts[b]; i < starts[b + 1]; i++) {
+        moved[i] = rows[i] - b * packed.length() + packed.starts()[b];
+        if (moved[i] >= packed.starts()[b + 1]) {
+          return null;
+        }
+      }
+    }
+    return new ReadTokens(moved, starts);
+  }
+
+  /**
+   * Copies the states that are read.
+   *
+   * @param x [batch * tokens, features]
+   * @return [count, features], in scratch memory
+   */
+  public Matrix of(Pass pass, Matrix x) {
+    var read = pass.matrix(count(), x.columns());
+    pass.backend().rowwise().gather(x, rows, read);
+    return read;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ReadTokens(var otherRows, var otherStarts)
+        && Arrays.equals(rows, otherRows)
+        && Arrays.equals(starts, otherStarts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(rows) + Arrays.hashCode(starts);
+  }
+
+  @Override
+  public String toString() {
+    return "tokens " + Arrays.toString(rows);
+  }
+}
