@@ -25,14 +25,20 @@ import java.util.List;
  *
  * <p>The outputs are cut into slices of a fixed width and the rows into parts; a task is one of
  * each, a product that runs in the thread that has the task. Products exist for powers of two of
- * rows only, and larger parts are made of several.
+ * rows only, from the fewest on that have the kernel of many rows ({@link OneDnnPlan}): larger
+ * parts are made of several, fewer rows are multiplied together with whatever lies behind them.
+ *
+ * <p>Weights of a size for which oneDNN has no compiled kernel are held by the vector kernels, too.
  */
 public final class OneDnnGemm implements Gemm {
   /** Outputs of a slice: the registers of oneDNN's kernels hold 64 columns or fewer. */
   private static final int SLICE = 128;
 
   /** The most rows of a task. */
-  private static final int ROWS = 128;
+  private static final int ROWS = OneDnnPlan.ROWS;
+
+  /** Inputs of a common layer, which oneDNN is asked about before any other. */
+  private static final int TYPICAL_INPUTS = 768;
 
   /** Tasks of fewer rows than this run below the full speed. */
   private static final int FEWEST_ROWS = 32;
@@ -52,7 +58,7 @@ public final class OneDnnGemm implements Gemm {
   private final ScratchMemory narrowed;
   private final ScratchArrays scales;
   private final ScratchArrays rowArrays;
-  private final ScratchMemory singleRows;
+  private final ScratchMemory fewRowsMemory;
   private final VectorGemm fewRows;
 
   /**
@@ -71,10 +77,16 @@ public final class OneDnnGemm implements Gemm {
     this.workers = workers;
     this.layout = new Layout.InSlices(precision, SLICE);
     this.kernels = new OneDnnKernels(precision);
+    var typical = kernels.plan(TYPICAL_INPUTS, SLICE);
+    if (!typical.isCompiled()) {
+      throw new BackendException(
+          "no matrix products by oneDNN: for %s it has nothing but its reference code here (%s)"
+              .formatted(precision.label(), typical.implementation()));
+    }
     this.narrowed = new ScratchMemory(4);
     this.scales = new ScratchArrays(4);
     this.rowArrays = new ScratchArrays(4 * workers.threads());
-    this.singleRows = new ScratchMemory(4 * workers.threads());
+    this.fewRowsMemory = new ScratchMemory(4 * workers.threads());
     this.fewRows = new VectorGemm(workers, precision);
   }
 
@@ -85,7 +97,10 @@ public final class OneDnnGemm implements Gemm {
 
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
-    return SlicePacking.pack(kernels, layout, weights, biases, region, workers);
+    var rows = PlainRows.of(weights);
+    return leastRows(rows.size(), rows.columns()) == 0
+        ? fewRows.pack(weights, biases, region)
+        : SlicePacking.pack(kernels, layout, weights, biases, region, workers);
   }
 
   @Override
@@ -97,6 +112,18 @@ public final class OneDnnGemm implements Gemm {
     return packed.outputs() <= SLICE
         ? null
         : packed.part(from, outputs, SLICE, SlicePacking.sliceBytes(kernels, inputs, SLICE));
+  }
+
+  /** The fewest rows of a product with any slice of these weights; 0 if one is not compiled. */
+  private int leastRows(int outputs, int inputs) {
+    int width = InterleavedRows.width(layout.precision(), inputs);
+    int last = (outputs - 1) % SLICE + 1;
+    int least = kernels.plan(width, last).leastRows();
+    if (outputs <= SLICE || least == 0) {
+      return least;
+    }
+    int others = kernels.plan(width, SLICE).leastRows();
+    return others == 0 ? 0 : Math.max(least, others);
   }
 
   @Override
@@ -120,12 +147,13 @@ public final class OneDnnGemm implements Gemm {
   }
 
   private void applyPass(Matrix x, long rowBytes, Packed packed, Activation activation, Matrix y) {
-    // one row more: a single row is multiplied together with whatever lies behind it
-    var memory = narrowed.borrow(rowBytes * (x.rows() + 1L));
+    int least = leastRows(packed.outputs(), packed.inputs());
+    // few rows are multiplied together with whatever lies behind them
+    var memory = narrowed.borrow(rowBytes * (x.rows() + least - 1L));
     var rowScales = scales.borrow(x.rows());
     try {
       narrow(x, memory, rowBytes, rowScales);
-      multiply(memory, rowBytes, rowScales, packed, activation, y);
+      multiply(memory, rowBytes, rowScales, packed, activation, least, y);
     } finally {
       scales.giveBack(rowScales);
       narrowed.giveBack(memory);
@@ -156,6 +184,7 @@ public final class OneDnnGemm implements Gemm {
       float[] rowScales,
       Packed packed,
       Activation activation,
+      int least,
       Matrix y) {
     int slices = Math.ceilDiv(packed.outputs(), SLICE);
     int inputs = InterleavedRows.width(layout.precision(), packed.inputs());
@@ -172,7 +201,7 @@ public final class OneDnnGemm implements Gemm {
           int rows = Math.min(part, y.rows() - from);
           int firstSlice = i / parts * group;
           for (int slice = firstSlice; slice < Math.min(firstSlice + group, slices); slice++) {
-            var task = new Task(inputs, slice, from, rows, packed, activation);
+            var task = new Task(inputs, slice, from, rows, packed, activation, least);
             multiplySlice(task, x, rowBytes, slice * sliceBytes, rowScales, y);
           }
         });
@@ -189,9 +218,13 @@ public final class OneDnnGemm implements Gemm {
     return part;
   }
 
-  /** A slice of outputs for some rows. */
+  /**
+   * A slice of outputs for some rows.
+   *
+   * @param least rows of a product
+   */
   private record Task(
-      int inputs, int slice, int from, int rows, Packed packed, Activation activation) {
+      int inputs, int slice, int from, int rows, Packed packed, Activation activation, int least) {
     int column() {
       return slice * SLICE;
     }
@@ -209,12 +242,12 @@ public final class OneDnnGemm implements Gemm {
       Task task, MemorySegment x, long rowBytes, long weightsAt, float[] rowScales, Matrix y) {
     var weights = task.packed.weights().asSlice(weightsAt);
     var bias = task.packed.bias().asSlice(task.columnAt());
-    if (task.rows == 1) {
-      multiplySingleRow(task, x.asSlice(task.from * rowBytes), weights, bias, rowScales, y);
+    if (task.rows < task.least) {
+      multiplyFewRows(task, x.asSlice(task.from * rowBytes), weights, bias, rowScales, y);
       return;
     }
     for (int done = 0; done < task.rows; ) {
-      int rows = Math.clamp(Integer.highestOneBit(task.rows - done), 2, ROWS);
+      int rows = Math.clamp(Integer.highestOneBit(task.rows - done), task.least, ROWS);
       int row = task.from + Math.min(done, task.rows - rows);
       kernels
           .product(rows, task.inputs, task.outputs(), y.stride())
@@ -247,24 +280,24 @@ public final class OneDnnGemm implements Gemm {
     rowArrays.giveBack(out);
   }
 
-  /**
-   * The kernels for one row may sum in another order than those for more, and then the bits of a
-   * row would depend on the others: so it is multiplied as one of two.
-   */
-  private void multiplySingleRow(
+  /** Rows that are multiplied as the first of more: what becomes of the others is not looked at. */
+  private void multiplyFewRows(
       Task task,
       MemorySegment x,
       MemorySegment weights,
       MemorySegment bias,
       float[] rowScales,
       Matrix y) {
-    var two = singleRows.borrow(2L * SLICE * Float.BYTES);
+    long rowBytes = (long) SLICE * Float.BYTES;
+    var all = fewRowsMemory.borrow(task.least * rowBytes);
     var out = rowArrays.borrow(SLICE);
-    kernels.product(2, task.inputs, task.outputs(), SLICE).run(x, weights, bias, two);
-    finish(task, two, 0, rowScales[task.from], out);
-    SliceOutput.store(out, task.outputs(), y, task.from, task.column());
+    kernels.product(task.least, task.inputs, task.outputs(), SLICE).run(x, weights, bias, all);
+    for (int i = 0; i < task.rows; i++) {
+      finish(task, all, i * rowBytes, rowScales[task.from + i], out);
+      SliceOutput.store(out, task.outputs(), y, task.from + i, task.column());
+    }
     rowArrays.giveBack(out);
-    singleRows.giveBack(two);
+    fewRowsMemory.giveBack(all);
   }
 
   private void finish(Task task, MemorySegment from, long at, float rowScale, float[] out) {

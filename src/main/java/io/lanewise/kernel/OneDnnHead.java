@@ -44,12 +44,15 @@ final class OneDnnHead implements Head {
   /** Features with zeros behind them up to whole strips of values. */
   private int strips;
 
+  /** Rows of a product at least; 0 if oneDNN has no kernel for this head. */
+  private int leastRows;
+
   // where they begin in the memory
   private long valuesAt; // [strips / 64, stride / 2, 64, 2] bf16
   private long queriesAt; // [ROWS, featuresWidth] bf16
   private long scoresAt; // [ROWS, stride]
   private long probabilitiesAt; // [ROWS, stride] bf16
-  private long singleAt; // [2, features]
+  private long fewAt; // [leastRows, features]
 
   OneDnnHead(OneDnnHeadProducts products) {
     this.products = products;
@@ -59,26 +62,24 @@ final class OneDnnHead implements Head {
   public void attend(
       Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
-    if (a.tokensOf(sequence) < FEWEST_ROWS) {
+    var asked = a.keysOf(sequence);
+    if (a.tokensOf(sequence) < FEWEST_ROWS || !reserve(asked.count(), a.headSize())) {
       few.attend(a, index, from, queries, probabilities, out);
       return;
     }
     int column = index % a.heads() * a.headSize();
-    var asked = a.keysOf(sequence);
-    reserve(asked.count(), a.headSize());
     narrowKeys(asked, column);
     narrowValues(a.valuesOf(sequence), column);
     weights.start(keys, stride);
     var asking = a.q().columns(column, features);
     var result = out.columns(column, features);
     for (int done = 0; done < queries; ) {
-      int rows = Math.clamp(Integer.highestOneBit(queries - done), 1, ROWS);
+      int left = queries - done;
+      int rows = left < leastRows ? left : Math.min(Integer.highestOneBit(left), ROWS);
       int query = from + done;
       narrowQueries(asking, a.firstQuery(sequence) + query, rows);
-      // the kernels for one row may sum in another order than those for more
-      int together = Math.max(rows, 2);
       products
-          .scores(together, featuresWidth, stride)
+          .scores(Math.max(rows, leastRows), featuresWidth, stride)
           .run(at(queriesAt), memory, MemorySegment.NULL, at(scoresAt));
       for (int r = 0; r < rows; r++) {
         Lanes.copy(memory, scoresAt + bytes(r * stride), row, 0, stride);
@@ -90,18 +91,20 @@ final class OneDnnHead implements Head {
     }
   }
 
-  private void reserve(int newKeys, int newFeatures) {
+  /** Makes room for a head; false if oneDNN has no kernel for it. */
+  private boolean reserve(int newKeys, int newFeatures) {
     keys = newKeys;
     stride = InterleavedRows.width(Precision.BFLOAT16, keys);
     features = newFeatures;
     featuresWidth = InterleavedRows.width(Precision.BFLOAT16, features);
     strips = Math.ceilDiv(features, STRIP) * STRIP;
+    leastRows = products.leastRows(features, featuresWidth, stride);
     valuesAt = (long) stride * featuresWidth * Short.BYTES; // behind the keys
     queriesAt = valuesAt + (long) stride * strips * Short.BYTES;
     scoresAt = queriesAt + (long) ROWS * featuresWidth * Short.BYTES;
     probabilitiesAt = scoresAt + ROWS * bytes(stride);
-    singleAt = probabilitiesAt + halves(ROWS);
-    long end = singleAt + bytes(2 * strips);
+    fewAt = probabilitiesAt + halves(ROWS);
+    long end = fewAt + leastRows * bytes(features);
     if (memory.byteSize() < end) {
       memory = Arena.ofAuto().allocate(end, Region.ALIGNMENT);
     }
@@ -111,6 +114,7 @@ final class OneDnnHead implements Head {
     if (next.length < strips) {
       next = new float[strips];
     }
+    return leastRows > 0;
   }
 
   private static long bytes(int floats) {
@@ -167,15 +171,18 @@ final class OneDnnHead implements Head {
   }
 
   private void writeContext(int rows, Matrix out, int first) {
-    if (rows > 1) {
+    if (rows >= leastRows) {
       products
           .context(rows, stride, features, out.stride())
           .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, out.rows(first, rows).data());
       return;
     }
     products
-        .context(2, stride, features, features)
-        .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, at(singleAt));
-    MemorySegment.copy(memory, singleAt, out.data(), out.offset(first), bytes(features));
+        .context(leastRows, stride, features, features)
+        .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, at(fewAt));
+    for (int r = 0; r < rows; r++) {
+      long from = fewAt + r * bytes(features);
+      MemorySegment.copy(memory, from, out.data(), out.offset(first + r), bytes(features));
+    }
   }
 }

@@ -13,6 +13,7 @@ final class OneDnnHeadProducts {
   private static final int LIMIT = 2048;
 
   private final ConcurrentHashMap<Size, OneDnnMatmul> products = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Plan, Integer> plans = new ConcurrentHashMap<>();
 
   /**
    * A product's size.
@@ -44,6 +45,42 @@ final class OneDnnHeadProducts {
     return product(new Size(rows, keys, features, stride, true));
   }
 
+  /**
+   * The fewest rows of both products of a head, so that they have the kernels of many rows ({@link
+   * OneDnnPlan}); 0 if one is not compiled.
+   *
+   * @param width of a head with zeros behind it
+   */
+  int leastRows(int features, int width, int keys) {
+    var head = new Plan(features, width, keys);
+    var least = plans.get(head);
+    if (least == null) {
+      if (plans.size() >= LIMIT) {
+        plans.clear();
+      }
+      least = plans.computeIfAbsent(head, h -> OneDnnThreads.alone(() -> plan(h)));
+    }
+    return least;
+  }
+
+  /** A head's size. */
+  private record Plan(int features, int width, int keys) {}
+
+  private static int plan(Plan head) {
+    int scores = leastRows(new Size(0, head.width, head.keys, head.keys, false));
+    int context = leastRows(new Size(0, head.keys, head.features, head.features, true));
+    return Math.min(scores, context) == 0 ? 0 : Math.max(scores, context);
+  }
+
+  private static int leastRows(Size size) {
+    return OneDnnPlan.of(
+            rows ->
+                OneDnnObjects.implementation(
+                    OneDnnObjects.plannedProduct(
+                        left(rows, size), rightFactor(size), MemorySegment.NULL, out(rows, size))))
+        .leastRows();
+  }
+
   private OneDnnMatmul product(Size size) {
     var product = products.get(size);
     if (product != null) {
@@ -56,11 +93,15 @@ final class OneDnnHeadProducts {
   }
 
   private static OneDnnMatmul compile(Size size) {
-    return new OneDnnMatmul(
-        OneDnnObjects.matrix(OneDnn.dnnl_bf16(), size.rows, size.depth, size.depth, 1),
-        rightFactor(size),
-        null,
-        OneDnnObjects.matrix(OneDnn.dnnl_f32(), size.rows, size.columns, size.stride, 1));
+    return new OneDnnMatmul(left(size.rows, size), rightFactor(size), null, out(size.rows, size));
+  }
+
+  private static MemorySegment left(int rows, Size size) {
+    return OneDnnObjects.matrix(OneDnn.dnnl_bf16(), rows, size.depth, size.depth, 1);
+  }
+
+  private static MemorySegment out(int rows, Size size) {
+    return OneDnnObjects.matrix(OneDnn.dnnl_f32(), rows, size.columns, size.stride, 1);
   }
 
   private static MemorySegment rightFactor(Size size) {

@@ -15,13 +15,11 @@ final class OneDnnKernels {
   /** More sizes than any model has; beyond them all are made anew. */
   private static final int LIMIT = 2048;
 
-  /** Rows of the product whose layout of weights is taken for all. */
-  private static final int TYPICAL_ROWS = 128;
-
   private final int type;
   private final boolean hasBias;
   private final ConcurrentHashMap<Size, OneDnnMatmul> products = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<WeightSize, OneDnnWeights> layouts = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<WeightSize, OneDnnPlan> plans = new ConcurrentHashMap<>();
 
   OneDnnKernels(Precision precision) {
     this.type =
@@ -62,7 +60,35 @@ final class OneDnnKernels {
         left(size.rows, size.inputs),
         weights.descriptor(),
         bias(size.outputs),
-        OneDnnObjects.matrix(OneDnn.dnnl_f32(), size.rows, size.outputs, size.stride, 1));
+        result(size.rows, size.outputs, size.stride));
+  }
+
+  /** Which rows are multiplied by compiled kernels. */
+  OneDnnPlan plan(int inputs, int outputs) {
+    var size = new WeightSize(inputs, outputs);
+    var plan = plans.get(size);
+    return plan != null
+        ? plan
+        : plans.computeIfAbsent(size, _ -> OneDnnThreads.alone(() -> plan(size)));
+  }
+
+  private OneDnnPlan plan(WeightSize size) {
+    var weights = weights(size.inputs, size.outputs).descriptor();
+    return OneDnnPlan.of(
+        rows -> OneDnnObjects.implementation(planned(rows, size.inputs, size.outputs, weights)));
+  }
+
+  private MemorySegment planned(int rows, int inputs, int outputs, MemorySegment weights) {
+    var bias = bias(outputs);
+    return OneDnnObjects.plannedProduct(
+        left(rows, inputs),
+        weights,
+        bias == null ? MemorySegment.NULL : bias,
+        result(rows, outputs, outputs));
+  }
+
+  private static MemorySegment result(int rows, int outputs, int stride) {
+    return OneDnnObjects.matrix(OneDnn.dnnl_f32(), rows, outputs, stride, 1);
   }
 
   private MemorySegment left(int rows, int inputs) {
@@ -76,17 +102,13 @@ final class OneDnnKernels {
   /** How the weights {@code [inputs, outputs]} lie in memory. */
   OneDnnWeights weights(int inputs, int outputs) {
     return layouts.computeIfAbsent(
-        new WeightSize(inputs, outputs), size -> OneDnnThreads.alone(() -> plan(size)));
+        new WeightSize(inputs, outputs), size -> OneDnnThreads.alone(() -> layout(size)));
   }
 
-  private OneDnnWeights plan(WeightSize size) {
-    var bias = bias(size.outputs);
-    var planned =
-        OneDnnObjects.plannedProduct(
-            left(TYPICAL_ROWS, size.inputs),
-            OneDnnObjects.anyMatrix(type, size.inputs, size.outputs),
-            bias == null ? MemorySegment.NULL : bias,
-            OneDnnObjects.matrix(OneDnn.dnnl_f32(), TYPICAL_ROWS, size.outputs, size.outputs, 1));
+  /** The layout that suits the product of many rows is taken for all. */
+  private OneDnnWeights layout(WeightSize size) {
+    var any = OneDnnObjects.anyMatrix(type, size.inputs, size.outputs);
+    var planned = planned(OneDnnPlan.ROWS, size.inputs, size.outputs, any);
     var wanted = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_weights_md());
     // as a checkpoint has them, [outputs, inputs]: here the columns are what lies far apart
     var plain = OneDnnObjects.matrix(type, size.inputs, size.outputs, 1, size.inputs);

@@ -1,5 +1,6 @@
 package io.lanewise.kernel;
 
+import io.lanewise.BackendException;
 import io.lanewise.onednn.OneDnn;
 import io.lanewise.onednn.dnnl_exec_arg_t;
 import java.lang.foreign.Arena;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * thread that calls it. Any number of threads may call it at once.
  */
 final class OneDnnMatmul {
+  private final String implementation;
   private final MemorySegment primitive;
   private final MemorySegment x;
   private final MemorySegment weights;
@@ -33,8 +35,18 @@ final class OneDnnMatmul {
     this.out = out;
     var planned =
         OneDnnObjects.plannedProduct(x, weights, bias == null ? MemorySegment.NULL : bias, out);
+    this.implementation = OneDnnObjects.implementation(planned);
+    if (!OneDnnPlan.isCompiled(implementation)) {
+      throw new BackendException(
+          "oneDNN has no compiled kernel for a product (" + implementation + ")");
+    }
     this.primitive = OneDnnObjects.primitive(planned);
     this.scratch = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_scratchpad_md());
+  }
+
+  /** The name of the kernel. */
+  String implementation() {
+    return implementation;
   }
 
   /**

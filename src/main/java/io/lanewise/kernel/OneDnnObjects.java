@@ -150,6 +150,20 @@ final class OneDnnObjects {
         OneDnn::dnnl_memory_desc_destroy);
   }
 
+  /**
+   * The name of the implementation that a planned primitive is of, such as {@code
+   * brg_matmul:avx512_core_vnni}.
+   */
+  static String implementation(MemorySegment planned) {
+    try (var scratch = Arena.ofConfined()) {
+      var out = scratch.allocate(ValueLayout.ADDRESS);
+      check(
+          OneDnn.dnnl_primitive_desc_query(planned, OneDnn.dnnl_query_impl_info_str(), 0, out),
+          "name of an implementation");
+      return out.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
+    }
+  }
+
   /** A planned primitive, compiled. */
   static MemorySegment primitive(MemorySegment planned) {
     return create(
