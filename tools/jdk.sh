@@ -1,6 +1,10 @@
-# Sourced by the launchers beside it: where a JDK 25 is, and how the project's jar comes to be.
+# Sourced by the launchers beside it: where a JDK 25 or later is, and how the project's jar comes to be.
 # Works with bash 3.2, as macOS has it. No JDK is started to ask for its version.
 # shellcheck shell=bash
+
+# shellcheck source=dist/launch.sh
+source "${BASH_SOURCE[0]%/*}/dist/launch.sh"
+use_utf8
 
 # Prints the version that the release file of a JDK states, such as 25.0.3; nothing if it is no JDK.
 jdk_version() {
@@ -27,38 +31,54 @@ jdk_on_path() {
   printf '%s' "${java%/bin/java}"
 }
 
-# Sets JDK to the home of a JDK 25: JAVA_HOME's if it is one, otherwise the newest 25.x of the usual places.
-# Returns 1 after one line on standard error if there is none.
+# Sets JDK to the home of a JDK 25 or later: JAVA_HOME's if it is one, otherwise the newest 25.x of the usual places, otherwise the
+# newest of all. Returns 1 after one line on standard error, which names the newest that was found, if there is none.
 find_jdk() {
-  local home version best=-1 minor patch score home_folder=${HOME:-/nonexistent}
+  local home version major minor patch score best=-1 older= found=
   JDK=
-  version=$(jdk_version "${JAVA_HOME:-}")
-  if [[ $version == 25 || $version == 25.* ]]; then
-    JDK=$JAVA_HOME
-    return 0
-  fi
-  for home in \
-    "${JDK_HOME:-}" "${JAVA_HOME_25_X64:-}" "${JAVA_HOME_25_ARM64:-}" \
-    /usr/lib/jvm/* /usr/java/* /usr/local/java/* /opt/* /opt/java/* /opt/jdk/* \
-    "$home_folder"/.sdkman/candidates/java/* "$home_folder"/.jdks/* "$home_folder"/.asdf/installs/java/* \
-    "$home_folder"/.local/share/mise/installs/java/* "$home_folder"/.gradle/jdks/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home "$home_folder"/Library/Java/JavaVirtualMachines/*/Contents/Home \
-    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
-    "$(jdk_on_path)"; do
-    [[ -n $home && -r $home/release ]] || continue
+  while IFS= read -r home; do
     version=$(jdk_version "$home")
-    [[ $version == 25 || $version == 25.* ]] || continue
-    IFS=. read -r _ minor patch _ <<<"$version"
-    score=$((10#${minor:-0} * 1000 + 10#${patch:-0}))
+    [[ -n $version ]] || continue
+    IFS=. read -r major minor patch _ <<<"$version"
+    # Java 8 and before call themselves 1.8.
+    [[ $major == 1 ]] && major=$minor minor=0
+    [[ $major.${minor:-0}.${patch:-0} =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || continue
+    score=$((10#$major * 1000000 + 10#${minor:-0} * 10000 + 10#${patch:-0}))
+    if ((10#$major < 25)); then
+      if ((score > ${older:-0})); then
+        older=$score
+        found="JDK $version at $home"
+      fi
+      continue
+    fi
+    if [[ $home == "${JAVA_HOME:-}" ]]; then
+      JDK=$home
+      return 0
+    fi
+    # The project is built and tested with 25: later ones come after it.
+    ((10#$major == 25)) && score=$((score + 1000000000))
     if ((score > best)); then
       best=$score
       JDK=$home
     fi
-  done
+  done < <(jdk_places)
   if [[ -z $JDK ]]; then
-    echo "lanewise: no JDK 25 found: install one (for example from https://adoptium.net) or set JAVA_HOME to it" >&2
+    echo "lanewise: ${found:+found $found; }JDK 25 or later is needed: install one (for example from https://adoptium.net) or set JAVA_HOME to it" >&2
     return 1
   fi
+}
+
+# Prints the folders in which a JDK may lie, one a line, JAVA_HOME first.
+jdk_places() {
+  local home=${HOME:-/nonexistent}
+  printf '%s\n' \
+    "${JAVA_HOME:-}" "${JDK_HOME:-}" "${JAVA_HOME_25_X64:-}" "${JAVA_HOME_25_ARM64:-}" \
+    /usr/lib/jvm/* /usr/java/* /usr/local/java/* /opt/* /opt/java/* /opt/jdk/* \
+    "$home"/.sdkman/candidates/java/* "$home"/.jdks/* "$home"/.asdf/installs/java/* \
+    "$home"/.local/share/mise/installs/java/* "$home"/.gradle/jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "$home"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    "$(jdk_on_path)"
 }
 
 # Whether the jar of the project in folder $1 is missing or older than what it is made of.
@@ -96,10 +116,29 @@ release_build_lock() {
   fi
 }
 
-# Builds the jar of the project in folder $1 with the JDK of find_jdk, if it is missing or stale.
-# Quiet unless it fails; everything it says is on standard error. Returns 1 after a failure.
+# Says on standard error what Maven is at, from its log $1, until it is killed or process $2 has ended: on a terminal in one line that
+# changes each second, otherwise in a line every LANEWISE_PROGRESS seconds, which are 5.
+show_progress() {
+  local log=$1 process=$2 seconds=0 goal terminal= pause=${LANEWISE_PROGRESS:-5}
+  [[ -t 2 ]] && terminal=yes pause=1
+  # A sleep that outlives this must not keep a reader of standard error waiting.
+  while sleep "$pause" >/dev/null 2>&1 && kill -0 "$process" 2>/dev/null; do
+    seconds=$((seconds + pause))
+    goal=$(sed -n 's/^\[INFO\] --- \([^ ]*\).*/\1/p' "$log" | tail -n 1)
+    # compiler:3.14.1:compile, without the version
+    goal=${goal%%:*}${goal:+ }${goal##*:}
+    if [[ -n $terminal ]]; then
+      printf '\r\033[Klanewise: building, %d s: %s' "$seconds" "${goal:-Maven starts}" >&2
+    else
+      echo "lanewise: building, $seconds s: ${goal:-Maven starts}" >&2
+    fi
+  done
+}
+
+# Builds the jar of the project in folder $1 with the JDK of find_jdk, if it is missing or stale, and says what it is at.
+# Everything it says is on standard error. Returns 1 after a failure, with what Maven complained of.
 build_jar() {
-  local root=$1 log=$1/target/build.log start=$1/target/.build-start
+  local root=$1 log=$1/target/build.log start=$1/target/.build-start progress status=0
   jar_is_stale "$root" || return 0
   if ! command -v mvn >/dev/null; then
     echo "lanewise: target/lanewise.jar is missing or older than its sources, and building it needs Maven: install mvn 3.8 or later" >&2
@@ -110,17 +149,26 @@ build_jar() {
   if jar_is_stale "$root"; then
     echo "lanewise: building target/lanewise.jar; the first time this also downloads its libraries" >&2
     : >"$start"
+    : >"$log"
+    # It must not hold the lock when this process is killed.
+    show_progress "$log" "$$" 9>&- &
+    progress=$!
     # -Dmaven.test.skip and -Dformat.skip: the tests and the formatter are for `mvn verify`.
-    if ! (cd "$root" && JAVA_HOME=$JDK \
+    (cd "$root" && JAVA_HOME=$JDK \
       MAVEN_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
-      mvn -q -Dmaven.test.skip=true -Dformat.skip=true package 9>&-) </dev/null >"$log" 2>&1; then
-      cat "$log" >&2
+      mvn -B -Dmaven.test.skip=true -Dformat.skip=true package 9>&-) </dev/null >"$log" 2>&1 || status=1
+    kill "$progress" 2>/dev/null
+    wait "$progress" 2>/dev/null || true
+    if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
+    if ((status != 0)); then
+      grep -v '^\[INFO\]' "$log" >&2 || true
       echo "lanewise: the build failed; the same again with \`mvn -DskipTests package\` says more" >&2
       release_build_lock "$root"
       return 1
     fi
     # A source that was edited during the build is newer than this.
     touch -r "$start" "$root/target/lanewise.jar"
+    echo "lanewise: built" >&2
   fi
   release_build_lock "$root"
 }

@@ -1,6 +1,16 @@
 # Sourced by both launchers: what they do alike. Works with bash 3.2, as macOS has it.
 # shellcheck shell=bash
 
+# Without a locale, or with one that this system does not have, Java reads arguments and names of files as ASCII, and finds
+# nothing in a folder whose name has other letters.
+use_utf8() {
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    '' | C | POSIX) ;;
+    *) [[ $(locale charmap 2>/dev/null) == ANSI_X3.4-1968 ]] || return 0 ;;
+  esac
+  export LC_ALL=C.UTF-8
+}
+
 # launch HOME FOLDER RUNTIME JAVA CLASS_PATH ARGUMENT...: ends as the command line of the installation in HOME, on the Java
 # runtime whose command JAVA is. Its start-up cache lies in HOME's FOLDER, with RUNTIME in its name. The caller may have
 # set EXTRA_FLAGS for the JVM.
@@ -15,10 +25,7 @@ launch() {
   )
   shift 5
 
-  # Without a locale Java reads arguments as ASCII.
-  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
-    '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
-  esac
+  use_utf8
 
   # Which of the three streams are a terminal: asked here in no time, in Java it takes 50 ms.
   for descriptor in 0 1 2; do

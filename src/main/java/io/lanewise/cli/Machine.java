@@ -1,9 +1,8 @@
 package io.lanewise.cli;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
+import io.lanewise.kernel.JvmFlag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -69,11 +68,6 @@ final class Machine {
 
   /** Whether a flag of the JVM is on; false where there is no such flag. */
   static boolean isFlagOn(String flag) {
-    var hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    try {
-      return hotSpot != null && Boolean.parseBoolean(hotSpot.getVMOption(flag).getValue());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return JvmFlag.isOn(flag).orElse(false);
   }
 }

@@ -100,6 +100,9 @@ final class ColdStart implements AutoCloseable {
                   + " kernels): the vector kernels are not compiled yet");
     } catch (BackendException e) {
       refused = true;
+      if (!OpenBlasLibrary.isAbsent()) {
+        Fallback.warnOfFirstCalls();
+      }
       LOG.log(Level.DEBUG, () -> "vector kernels from the first call on: " + e.getMessage());
     }
   }

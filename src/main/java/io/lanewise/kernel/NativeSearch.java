@@ -36,6 +36,11 @@ record NativeSearch<T>(T found, List<String> failures, Throwable cause) {
     return new NativeSearch<>(null, List.copyOf(failures), cause);
   }
 
+  /** Whether nothing was found at the usual places, rather than something that cannot be used. */
+  boolean isAbsent() {
+    return found == null && failures.stream().allMatch(failure -> failure.startsWith("no "));
+  }
+
   /**
    * The library.
    *

@@ -69,6 +69,11 @@ public record OpenBlasLibrary(Path file, String core, String config) {
     return Optional.ofNullable(Once.SEARCH.found());
   }
 
+  /** Whether there is none, which is nobody's fault; not one that cannot be used. */
+  static boolean isAbsent() {
+    return Once.SEARCH.isAbsent();
+  }
+
   /** {@code System.load} must be called from a class of the loader that looks the symbols up. */
   private static OpenBlasLibrary load(List<Path> files) {
     chooseCore();

@@ -1,5 +1,6 @@
 package io.lanewise.kernel;
 
+import io.lanewise.tensor.NativeImage;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
@@ -25,7 +26,24 @@ public final class VectorUnit {
     if (Preferred.bits() < 128) {
       return Optional.of("vectors of " + Preferred.bits() + " bits are too short");
     }
+    if (Preferred.bits() == 128 && !FusedMultiplyAdd.IS_HERE) {
+      return Optional.of(
+          "the processor (or -XX:UseAVX, -XX:UseFMA) lacks fused multiply-add instructions,"
+              + " without which they would be slower than plain Java");
+    }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the JVM has instructions for {@code Math.fma}, which it otherwise computes in big
+   * decimals. Every ARM processor has them, and every one for x86 with vectors of 256 bits; so only
+   * others are asked, for it takes some time.
+   */
+  private static final class FusedMultiplyAdd {
+    static final boolean IS_HERE =
+        !System.getProperty("os.arch").equals("amd64")
+            || NativeImage.isHere()
+            || JvmFlag.isOn("UseFMA").orElse(true);
   }
 
   /**

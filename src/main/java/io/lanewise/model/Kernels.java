@@ -1,6 +1,7 @@
 package io.lanewise.model;
 
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Fallback;
 import io.lanewise.kernel.Precision;
 import java.util.function.Consumer;
 
@@ -34,6 +35,7 @@ public record Kernels(
   Backend choose() {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     var chosen = Backend.of(backend, count, precision);
+    Fallback.warn(chosen, backend, precision);
     if (listener != null) {
       listener.accept(chosen);
     }

@@ -11,6 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,8 +68,13 @@ record Run(int code, String out, String err) {
             ObjectMapper.class,
             JsonFactory.class,
             JsonProperty.class)
-        .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+        .map(type -> file(type.getProtectionDomain().getCodeSource().getLocation()))
         .collect(Collectors.joining(":"));
+  }
+
+  /** The URL has signs of its own in place of blanks and accents. */
+  private static String file(URL location) {
+    return Path.of(URI.create(location.toString())).toString();
   }
 
   /** Failed, and said why in one line. */

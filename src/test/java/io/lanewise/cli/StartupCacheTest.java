@@ -88,7 +88,7 @@ class StartupCacheTest {
   }
 
   private String bash(String script, Map<String, String> environment) throws Exception {
-    var builder = new ProcessBuilder(BASH.toString(), "-euc", "source " + SCRIPT + "; " + script);
+    var builder = new ProcessBuilder(BASH.toString(), "-euc", "source '" + SCRIPT + "'; " + script);
     builder.directory(folder.toFile());
     builder.environment().keySet().removeIf(k -> k.startsWith("XDG_") || k.startsWith("LANEWISE"));
     builder.environment().put("RUNS", folder.resolve("runs").toString());

@@ -1,7 +1,6 @@
 package io.lanewise.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lanewise.golden.Verdict.Kind;
 import io.lanewise.kernel.Backend;
@@ -49,7 +48,7 @@ class GoldenTest {
   void theBackendsAreDifferentOnes() {
     var products = new ArrayList<Class<?>>();
     for (var choice : Backend.Choice.values()) {
-      if (choice != Backend.Choice.AUTO && Backends.refusal(choice) == null) {
+      if (choice != Backend.Choice.AUTO && Backends.isHere(choice)) {
         try (var backend = Backend.of(choice, 1)) {
           products.add(backend.gemm().getClass());
         }
@@ -59,9 +58,8 @@ class GoldenTest {
   }
 
   private static Stream<DynamicTest> cases(Backend.Choice choice) throws IOException {
-    var refusal = Backends.refusal(choice);
-    assumeTrue(refusal == null, refusal);
-    var runner = new GoldenRunner(Options.DEFAULT.withBackend(choice).withThreads(2), null);
+    var options = Options.DEFAULT.withBackend(Backends.hereOrAuto(choice)).withThreads(2);
+    var runner = new GoldenRunner(options, null);
     var tests = new ArrayList<DynamicTest>();
     for (var set : SETS) {
       for (var folder : GoldenRunner.cases(set)) {

@@ -2,7 +2,6 @@ package io.lanewise.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.tensor.Region;
@@ -21,7 +20,7 @@ class BlasAttentionTest {
 
   @BeforeEach
   void load() {
-    assumeTrue(OpenBlasLibrary.find().isPresent());
+    Here.needsOpenBlas();
     blas = new BlasAttention(two);
   }
 

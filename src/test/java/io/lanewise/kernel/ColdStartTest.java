@@ -2,7 +2,6 @@ package io.lanewise.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
@@ -33,8 +32,8 @@ class ColdStartTest {
 
   @BeforeEach
   void needsBoth() {
-    assumeTrue(OpenBlasLibrary.find().isPresent());
-    assumeTrue(VectorUnit.refusal().isEmpty());
+    Here.needsOpenBlas();
+    Here.needsVectors();
   }
 
   @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.lanewise.kernel.Sample.Layout;
+import io.lanewise.model.Backends;
 import io.lanewise.tensor.BrainFloat;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every matrix product promises, asked of all of them. */
 @Tag("every-vector-width")
@@ -45,11 +47,21 @@ class GemmTest {
         case SCALAR, SCALAR_BFLOAT16, SCALAR_INT8 -> new ScalarGemm(workers, precision);
         case VECTOR, VECTOR_BFLOAT16, VECTOR_INT8 -> new VectorGemm(workers, precision);
         case OPENBLAS -> new BlasGemm(workers, new ScalarRowwise(workers));
-        case ONEDNN, ONEDNN_BFLOAT16, ONEDNN_INT8 -> {
-          OneDnnHere.assume(precision);
-          yield new OneDnnGemm(workers, precision);
-        }
+        case ONEDNN, ONEDNN_BFLOAT16, ONEDNN_INT8 -> new OneDnnGemm(workers, precision);
       };
+    }
+
+    Backend.Choice choice() {
+      return switch (this) {
+        case SCALAR, SCALAR_BFLOAT16, SCALAR_INT8 -> Backend.Choice.SCALAR;
+        case VECTOR, VECTOR_BFLOAT16, VECTOR_INT8 -> Backend.Choice.VECTOR;
+        case OPENBLAS -> Backend.Choice.OPENBLAS;
+        case ONEDNN, ONEDNN_BFLOAT16, ONEDNN_INT8 -> Backend.Choice.ONEDNN;
+      };
+    }
+
+    boolean isHere() {
+      return Backends.hereOrAuto(choice(), precision) == choice();
     }
 
     /** Whether the inputs are rounded as the weights are. */
@@ -63,6 +75,15 @@ class GemmTest {
   private final Region region = Region.open();
   private final Workers one = new Workers(1);
 
+  /** Those that run here; {@link #runsHereOrIsRefusedWithAReason} is asked of all. */
+  static Stream<Twin> here() {
+    return Stream.of(Twin.values()).filter(Twin::isHere);
+  }
+
+  static Stream<Twin> withFixedBits() {
+    return here().filter(twin -> twin != Twin.OPENBLAS); // see its Javadoc
+  }
+
   @AfterEach
   void free() {
     region.close();
@@ -70,6 +91,18 @@ class GemmTest {
 
   @ParameterizedTest
   @EnumSource
+  void runsHereOrIsRefusedWithAReason(Twin twin) {
+    if (twin.isHere()) {
+      assertThat(twin.over(one)).isNotNull();
+    } else {
+      assertThat(Backends.refusal(twin.choice(), twin.precision))
+          .containsAnyOf(
+              "the processor has no instructions for", "jdk.incubator.vector", "on the class path");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("here")
   void agreesWithDoublePrecisionAtUglySizes(Twin twin) {
     try (var workers = new Workers(2)) {
       var gemm = twin.over(workers);
@@ -89,7 +122,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void appliesEveryActivation(Twin twin) {
     for (var activation : Activation.values()) {
       check(twin, twin.over(one), 7, 31, 103, Layout.STRIDED, activation);
@@ -97,7 +130,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS") // see its Javadoc
+  @MethodSource("withFixedBits")
   void theBitsOfARowDependOnThatRowAlone(Twin twin) {
     var gemm = twin.over(one);
     for (int inputs : new int[] {13, 103, 768}) {
@@ -162,7 +195,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void theBitsDoNotDependOnTheNumberOfThreads(Twin twin) {
     for (int rows : new int[] {1, 16, 128, 257}) {
       var layer = Layer.of(region, 207, 257);
@@ -182,7 +215,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void packsSeveralLayersAsOne(Twin twin) {
     var gemm = twin.over(one);
     var a = Layer.of(region, 31, 64);
@@ -205,7 +238,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void notANumberStaysInItsRowOrItsColumn(Twin twin) {
     var gemm = twin.over(one);
     var layer = Layer.of(region, 16, 31);
@@ -227,7 +260,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void noRowsAreNoWork(Twin twin) {
     var gemm = twin.over(one);
     var layer = Layer.of(region, 7, 13);
@@ -236,7 +269,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void operandsThatDoNotFitAreRefused(Twin twin) {
     var gemm = twin.over(one);
     var layer = Layer.of(region, 7, 13);
@@ -257,7 +290,7 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void weightsForFewRowsAreAppliedToAnyNumberOfThem(Twin twin) {
     var layer = Layer.of(region, 103, 207);
     var gemm = twin.over(one);
@@ -277,10 +310,10 @@ class GemmTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void weightsPackedByAnotherImplementationAreRefused(Twin twin) {
     var layer = Layer.of(region, 7, 13);
-    for (var other : Twin.values()) {
+    for (var other : here().toList()) {
       var packed = other.over(one).pack(List.of(layer.weights), List.of(), region);
       var gemm = twin.over(one);
       var ours =

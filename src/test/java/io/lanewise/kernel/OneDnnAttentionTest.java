@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.tensor.Region;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Attention with products in bf16 beside the scalar specification. */
+/**
+ * The attention of models of bf16 beside the scalar specification: with products in bf16 where the
+ * processor has instructions for them, and the one in fp32 everywhere else.
+ */
+@Tag("every-vector-width")
 class OneDnnAttentionTest {
   /** Rounding to bf16 errs by 2⁻⁹ at most; of results about 1 in size that is this, a few times. */
   private static final double ROUNDING = 0.02;
@@ -19,15 +25,34 @@ class OneDnnAttentionTest {
   private final Workers two = new Workers(2);
   private final AttentionExample example = new AttentionExample(region, new ScalarAttention(two));
 
-  @BeforeEach
-  void isHere() {
-    OneDnnHere.assume(Precision.BFLOAT16);
+  private final List<Backend> backends = new ArrayList<>();
+  private final Attention narrow = attention(2);
+
+  private Attention attention(int threads) {
+    var backend = Backend.of(Backend.Choice.AUTO, threads, Precision.BFLOAT16);
+    backends.add(backend);
+    return backend.attention();
   }
 
   @AfterEach
   void free() {
+    backends.forEach(Backend::close);
     two.close();
     region.close();
+  }
+
+  @Test
+  void isByOneDnnWhereverItCanBe() {
+    Here.runs(Backend.Choice.ONEDNN, Precision.BFLOAT16)
+        .ifPresent(
+            runs ->
+                assertThat(narrow)
+                    .isInstanceOf(
+                        runs
+                            ? OneDnnAttention.class
+                            : VectorUnit.refusal().isEmpty()
+                                ? VectorAttention.class
+                                : ScalarAttention.class));
   }
 
   @ParameterizedTest
@@ -54,7 +79,6 @@ class OneDnnAttentionTest {
   }
 
   private void compare(Arguments a) {
-    var narrow = new OneDnnAttention(two);
     example.assertResults(narrow, a, ROUNDING);
     example.assertProbabilities(narrow, a, ROUNDING);
   }
@@ -78,7 +102,7 @@ class OneDnnAttentionTest {
       }
     }
     var out = region.matrix(tokens, 64);
-    new OneDnnAttention(two).dense(Arguments.of(1, 1, tokens, tokens, 64, q, k, v, 1), null, out);
+    narrow.dense(Arguments.of(1, 1, tokens, tokens, 64, q, k, v, 1), null, out);
     for (int i = 0; i < tokens; i++) {
       for (int j = 0; j < 64; j++) {
         assertThat(out.get(i, j)).isEqualTo(tokens - 1 - i + (float) j * 2);
@@ -90,7 +114,7 @@ class OneDnnAttentionTest {
   @CsvSource({"103, 64", "129, 31", "16, 16"})
   void theBitsDependNeitherOnThreadsNorOnTheBatch(int tokens, int headSize) {
     var a = arguments(5, 3, tokens, tokens, headSize).withMask(example.mask(5, tokens));
-    example.assertBitsStay(OneDnnAttention::new, a);
+    example.assertBitsStay(workers -> attention(workers.threads()), a);
   }
 
   @Test
@@ -105,12 +129,11 @@ class OneDnnAttentionTest {
     var k = together.k().blocks().getFirst();
     var v = together.v().blocks().getFirst();
     var out = region.matrix(q.rows(), 128);
-    var kernel = new OneDnnAttention(two);
-    kernel.dense(together, null, out);
+    narrow.dense(together, null, out);
     for (int b = 0; b < lengths.length; b++) {
       int n = lengths[b];
       var alone = region.matrix(n, 128);
-      kernel.dense(
+      narrow.dense(
           Arguments.of(
               1,
               2,
@@ -133,7 +156,7 @@ class OneDnnAttentionTest {
     a.q().set(4, 20, Float.NaN); // sequence 0, query 4, head 1
     a.k().blocks().getFirst().set(19 + 12, 3, Float.NaN); // sequence 1, head 0
     var out = region.matrix(57, 32);
-    new OneDnnAttention(two).dense(a, null, out);
+    narrow.dense(a, null, out);
     for (int row = 0; row < 57; row++) {
       assertThat(Float.isNaN(out.get(row, 0))).isEqualTo(row / 19 == 1);
       assertThat(Float.isNaN(out.get(row, 31))).isEqualTo(row == 4);

@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
-import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -56,10 +55,9 @@ class AlbertLawsTest {
   }
 
   private static Options options(Backend.Choice backend, long seed) {
-    Assume.that(Backends.refusal(backend) == null);
     return Options.DEFAULT
         .withHead(Head.MASKED_LM)
-        .withBackend(backend)
+        .withBackend(Backends.hereOrAuto(backend))
         .withThreads(2)
         .withSeed(seed);
   }

@@ -2,12 +2,11 @@ package io.lanewise.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lanewise.checkpoint.Config;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend.Choice;
-import io.lanewise.kernel.OpenBlasLibrary;
+import io.lanewise.kernel.Here;
 import io.lanewise.tensor.NativeImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +22,8 @@ class FirstCallsTest {
 
   @BeforeAll
   static void save() {
-    assumeTrue(OpenBlasLibrary.find().isPresent());
+    Here.needsOpenBlas();
+    Here.needsVectors();
     for (var family : new String[] {"albert", "bert"}) {
       var json =
           """

@@ -2,11 +2,11 @@ package io.lanewise.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend;
+import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
@@ -30,10 +30,7 @@ class DemoTest {
   private static final float TOLERANCE = 1e-5f;
 
   private static Options on(Backend.Choice backend) {
-    if (backend == Backend.Choice.OPENBLAS) {
-      assumeThatCode(() -> Backend.of(backend, 1).close()).doesNotThrowAnyException();
-    }
-    return Options.DEFAULT.withBackend(backend).withThreads(2);
+    return Options.DEFAULT.withBackend(Backends.hereOrAuto(backend)).withThreads(2);
   }
 
   @ParameterizedTest

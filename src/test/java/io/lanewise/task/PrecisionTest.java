@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.OneDnnHere;
 import io.lanewise.kernel.Precision;
+import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
@@ -16,10 +16,12 @@ import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What 16 and 8 bits cost the checkpoints that ship, whoever multiplies. */
+@Tag("every-vector-width")
 class PrecisionTest {
   private static final Path WEIGHTS = Path.of("weights");
   private static final Path MASKED = WEIGHTS.resolve("albert-tiny-demo");
@@ -27,10 +29,8 @@ class PrecisionTest {
   private static final JsonNode EXPECTED = Json.read(WEIGHTS.resolve("expected.json"));
 
   private static Options options(Backend.Choice backend, Precision precision) {
-    if (backend == Backend.Choice.ONEDNN) {
-      OneDnnHere.assume(precision);
-    }
-    return Options.DEFAULT.withBackend(backend).withPrecision(precision).withThreads(2);
+    var here = Backends.hereOrAuto(backend, precision);
+    return Options.DEFAULT.withBackend(here).withPrecision(precision).withThreads(2);
   }
 
   private static List<String> texts() {

@@ -1,0 +1,120 @@
+package io.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.lanewise.BackendException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the machine that runs the tests can do, known without asking the engine. So that no test
+ * takes a processor for granted, and the engine cannot refuse what the processor has.
+ */
+public final class Here {
+  /** oneDNN's names of sets of instructions that have no products of bf16. */
+  private static final Set<String> WITHOUT_BFLOAT16 =
+      Set.of(
+          "SSE41",
+          "AVX",
+          "AVX2",
+          "AVX2_VNNI",
+          "AVX2_VNNI_2",
+          "AVX512_CORE",
+          "AVX512_CORE_VNNI",
+          "AVX10_1_256");
+
+  /** Those that have no products of int8. */
+  private static final Set<String> WITHOUT_INT8 = Set.of("SSE41", "AVX", "AVX2", "AVX512_CORE");
+
+  private static final Set<String> FLAGS = flags();
+
+  private Here() {}
+
+  /**
+   * Whether this choice has to run here. Empty where only the engine knows: on systems for which
+   * the tests' class path has no natives.
+   */
+  public static Optional<Boolean> runs(Backend.Choice choice, Precision precision) {
+    boolean vectors = VectorUnit.refusal().isEmpty();
+    return switch (choice) {
+      case AUTO, SCALAR -> Optional.of(true);
+      case VECTOR -> Optional.of(vectors);
+      case OPENBLAS -> onlyWithNatives(precision == Precision.FLOAT32);
+      case ONEDNN -> onlyWithNatives(vectors && multiplies(precision));
+    };
+  }
+
+  private static Optional<Boolean> onlyWithNatives(boolean answer) {
+    return answer && !hasNatives() ? Optional.empty() : Optional.of(answer);
+  }
+
+  /** Whether the processor has instructions for such products, and oneDNN was left them. */
+  static boolean multiplies(Precision precision) {
+    var left = System.getenv().getOrDefault("ONEDNN_MAX_CPU_ISA", "ALL");
+    return switch (precision) {
+      case FLOAT32 -> true;
+      case BFLOAT16 -> FLAGS.contains("avx512_bf16") && !WITHOUT_BFLOAT16.contains(left);
+      case INT8 ->
+          !WITHOUT_INT8.contains(left)
+              && (FLAGS.contains("avx_vnni")
+                  || (FLAGS.contains("avx512_vnni") && !left.startsWith("AVX2")));
+    };
+  }
+
+  private static Set<String> flags() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      var flags = lines.filter(line -> line.startsWith("flags")).findFirst().orElse("");
+      return Set.copyOf(List.of(flags.split("\\s+", -1)));
+    } catch (IOException e) {
+      return Set.of(); // another system, for which there are no natives here
+    }
+  }
+
+  /** Whether OpenBLAS and oneDNN are on the tests' class path: then not to find them is a fault. */
+  static boolean hasNatives() {
+    return System.getProperty("os.name").equals("Linux")
+        && System.getProperty("os.arch").equals("amd64");
+  }
+
+  /** Aborts a test, with the reason, on a system that has no OpenBLAS. */
+  public static void needsOpenBlas() {
+    try {
+      OpenBlasLibrary.load();
+    } catch (BackendException e) {
+      abortUnlessNatives(e);
+    }
+  }
+
+  /** The same of oneDNN. */
+  public static void needsOneDnn() {
+    try {
+      OneDnnLibrary.load();
+    } catch (BackendException e) {
+      abortUnlessNatives(e);
+    }
+  }
+
+  private static void abortUnlessNatives(BackendException e) {
+    if (hasNatives()) {
+      throw e;
+    }
+    abort(e.getMessage());
+  }
+
+  /** Aborts a test, with the reason, on other processors than those of x86-64. */
+  public static void needsX86() {
+    var processor = System.getProperty("os.arch");
+    if (!processor.equals("amd64")) {
+      abort("about processors of x86-64, not " + processor);
+    }
+  }
+
+  /** Aborts a test, with the reason, where the Vector API cannot be used. */
+  public static void needsVectors() {
+    VectorUnit.refusal().ifPresent(refusal -> abort(refusal));
+  }
+}
