@@ -11,4 +11,9 @@ public final class BackendException extends LanewiseException {
   public BackendException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** With a remedy that each front end spells in its own way. */
+  public BackendException(String statement, Remedy remedy) {
+    super(statement, remedy, null);
+  }
 }

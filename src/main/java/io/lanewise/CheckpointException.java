@@ -14,4 +14,9 @@ public final class CheckpointException extends LanewiseException {
   public CheckpointException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** With a remedy that each front end spells in its own way. */
+  public CheckpointException(String statement, Remedy remedy) {
+    super(statement, remedy, null);
+  }
 }

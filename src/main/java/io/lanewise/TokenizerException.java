@@ -14,4 +14,9 @@ public final class TokenizerException extends LanewiseException {
   public TokenizerException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** With a remedy that each front end spells in its own way. */
+  public TokenizerException(String statement, Remedy remedy) {
+    super(statement, remedy, null);
+  }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
+import io.lanewise.Remedy;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
@@ -41,8 +42,9 @@ final class Int8Weights {
     if (config.has(FOREIGN)) {
       var method = tree.get(FOREIGN).path("quant_method").asText("a method it does not name");
       throw new CheckpointException(
-          "%s: %s says that the weights were quantised for another engine (%s), which is not read here: take the checkpoint that they were made from, and --dtype int8"
-              .formatted(config.where(), FOREIGN, Excerpt.of(method)));
+          "%s: %s says that the weights were quantised for another engine (%s), which is not read here: take the checkpoint that they were made from, and hold its weights in int8"
+              .formatted(config.where(), FOREIGN, Excerpt.of(method)),
+          Remedy.PRECISION);
     }
     if (!config.has(NOTE)) {
       return false;

@@ -1,6 +1,7 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.Remedy;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -19,19 +20,23 @@ final class MissingTensor {
    */
   static CheckpointException error(
       String name, String shape, NavigableSet<String> names, String where) {
-    return new CheckpointException(
-        "missing tensor "
-            + Excerpt.of(name)
-            + " "
-            + shape
-            + " in "
-            + where
-            + ": "
-            + hint(name, names));
+    var hint = hint(name, names);
+    var statement =
+        "missing tensor %s %s in %s: %s".formatted(Excerpt.of(name), shape, where, hint.text);
+    return hint.newHead
+        ? new CheckpointException(statement, Remedy.ALLOW_NEW_HEAD)
+        : new CheckpointException(statement);
   }
 
+  /**
+   * What the file holds instead.
+   *
+   * @param newHead whether the tensor may belong to a head that the file lacks
+   */
+  private record Hint(String text, boolean newHead) {}
+
   /** Walks down to where the file and the name part. */
-  private static String hint(String name, NavigableSet<String> names) {
+  private static Hint hint(String name, NavigableSet<String> names) {
     int from = 0;
     for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', from)) {
       if (!anyUnder(name.substring(0, dot + 1), names)) {
@@ -44,17 +49,19 @@ final class MissingTensor {
     var child = end < 0 ? name.substring(from) : name.substring(from, end);
     var siblings = children(parent, names);
     if (isNumber(child) && siblings.stream().allMatch(MissingTensor::isNumber)) {
-      return numbered(parent, siblings);
+      return new Hint(numbered(parent, siblings), false);
     }
     if (parent.indexOf('.') < 0) {
-      return "the checkpoint holds no tensor under "
-          + (parent.isEmpty() ? "" : Excerpt.of(parent) + ".")
-          + Excerpt.of(child)
-          + ", only "
-          + listed(siblings)
-          + "; a head that it does not have can be initialised: allowNewHead";
+      return new Hint(
+          "the checkpoint holds no tensor under "
+              + (parent.isEmpty() ? "" : Excerpt.of(parent) + ".")
+              + Excerpt.of(child)
+              + ", only "
+              + listed(siblings)
+              + "; a head that it does not have can be initialised",
+          true);
     }
-    return "under " + Excerpt.of(parent) + " it holds only " + listed(siblings);
+    return new Hint("under " + Excerpt.of(parent) + " it holds only " + listed(siblings), false);
   }
 
   private static String numbered(String parent, List<String> siblings) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
+import io.lanewise.Remedy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
  * Writes a model folder as Hugging Face's {@code save_pretrained} does: {@code config.json}, and
  * {@code model.safetensors} or several files with their index.
  *
- * <p>Everything is written beside the folder first and moved there when it is whole. A failure on
- * the way leaves nothing behind and the folder as it was.
+ * <p>Everything is written beside the folder, or hidden in one that is there, and moved when it is
+ * whole. A failure on the way leaves nothing behind and the folder as it was.
  */
 public final class SavedFolder {
   /**
@@ -55,8 +56,13 @@ public final class SavedFolder {
       boolean overwrite,
       List<Path> copied) {
     check(folder, overwrite);
-    var target = folder.toAbsolutePath().normalize();
-    var fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    boolean exists = Files.isDirectory(folder);
+    var target = exists ? folder : folder.toAbsolutePath().normalize();
+    // A folder that is there stays itself: it may be the current one, a link, or another disk.
+    var fresh =
+        exists
+            ? target.resolve("." + UUID.randomUUID())
+            : target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       Files.createDirectories(fresh);
       for (var file : copied) {
@@ -86,7 +92,8 @@ public final class SavedFolder {
   }
 
   private static void check(Path folder, boolean overwrite) {
-    if (folder.toString().isEmpty() || folder.toAbsolutePath().normalize().getFileName() == null) {
+    boolean named = folder.toAbsolutePath().normalize().getFileName() != null;
+    if (folder.toString().isEmpty() || (!named && !Files.exists(folder))) {
       throw new CheckpointException("\"" + folder + "\" is no name of a folder to write");
     }
     if (!Files.exists(folder)) {
@@ -98,7 +105,8 @@ public final class SavedFolder {
     try (Stream<Path> entries = Files.list(folder)) {
       if (!overwrite && entries.findAny().isPresent()) {
         throw new CheckpointException(
-            folder + " is not empty: name another folder, or say that it may be overwritten");
+            folder + " is not empty: name another folder, or say that it may be overwritten",
+            Remedy.OVERWRITE);
       }
     } catch (IOException e) {
       throw new CheckpointException(folder + " cannot be read: " + e.getMessage(), e);
@@ -137,10 +145,9 @@ public final class SavedFolder {
         file, channel -> SafetensorsWriter.fully(channel, ByteBuffer.wrap(text.getBytes(UTF_8))));
   }
 
-  /** Moves the whole folder where there is none or an empty one, and file by file otherwise. */
+  /** Moves the whole folder where there is none, and file by file otherwise. */
   private static void move(Path fresh, Path target) throws IOException {
-    if (!Files.exists(target) || isEmpty(target)) {
-      Files.deleteIfExists(target);
+    if (!Files.exists(target)) {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       return;
     }
@@ -159,12 +166,6 @@ public final class SavedFolder {
           target.resolve(file.getFileName()),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static boolean isEmpty(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
     }
   }
 

@@ -7,6 +7,7 @@ import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
+import io.lanewise.text.Visible;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,7 +110,7 @@ final class ConvertCommand implements Callable<Integer> {
       lanewise
           .results()
           .line(
-              Table.visible(
+              Visible.of(
                   "%d tensors, %s, from %s to %s"
                       .formatted(
                           contents.names().size(),

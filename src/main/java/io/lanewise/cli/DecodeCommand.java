@@ -2,6 +2,7 @@ package io.lanewise.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
+import io.lanewise.text.Excerpt;
 import io.lanewise.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.Arrays;
@@ -71,7 +72,8 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
         .map(
             i -> {
               if (!ids.get(i).canConvertToExactIntegral() || !ids.get(i).canConvertToInt()) {
-                throw new InputException("field \"input_ids\" holds " + ids.get(i) + ", no id");
+                throw new InputException(
+                    "field \"input_ids\" holds " + Excerpt.of(ids.get(i).toString()) + ", no id");
               }
               return ids.get(i).intValue();
             })
@@ -88,7 +90,7 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
                 return Integer.parseInt(word);
               } catch (NumberFormatException e) {
                 throw new InputException(
-                    "\"" + word + "\" stands where an id is expected, such as 13", e);
+                    Excerpt.quoted(word) + " stands where an id is expected, such as 13", e);
               }
             })
         .toArray();

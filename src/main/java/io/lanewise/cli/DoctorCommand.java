@@ -6,6 +6,7 @@ import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.VectorSpeed;
 import io.lanewise.kernel.VectorUnit;
 import io.lanewise.tensor.NativeImage;
+import io.lanewise.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
     var warnings = warnings();
     slowVectors(speed, NativeImage.isHere()).ifPresent(warnings::add);
     for (var warning : warnings) {
-      lanewise.results().line("warning: " + warning);
+      lanewise.results().line(Visible.of("warning: " + warning));
     }
     if (warnings.isEmpty()) {
       lanewise.results().line("no warnings");

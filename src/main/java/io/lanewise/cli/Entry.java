@@ -26,6 +26,9 @@ record Entry(String where, long line, String json, String problem) {
   /** The field that says why there is none. */
   static final String ERROR = "error";
 
+  /** The field that says where something stands that is no object. */
+  static final String LINE = "line";
+
   /** A plain text as the field that a command reads texts from. */
   static Entry ofText(String where, long line, String field, String text) {
     var object = Json.mapper().createObjectNode().put(field, text);
@@ -152,7 +155,7 @@ record Entry(String where, long line, String json, String problem) {
   }
 
   private static String opening(long line) {
-    return "{\"line\":" + line;
+    return "{\"" + LINE + "\":" + line;
   }
 
   /** A message with the place before it. */

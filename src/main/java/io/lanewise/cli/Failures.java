@@ -1,8 +1,11 @@
 package io.lanewise.cli;
 
 import io.lanewise.LanewiseException;
+import io.lanewise.text.Excerpt;
+import io.lanewise.text.Visible;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
@@ -16,6 +19,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says in one line what went wrong, and with which exit code the command ends. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final String NAME = "lanewise:";
+
+  /** Characters of a message that may hold what was typed. */
+  private static final int LONGEST = 500;
+
   private static final String RED = "\u001b[31m";
   private static final String PLAIN = "\u001b[0m";
 
@@ -31,7 +38,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   public int handleParseException(ParameterException e, String[] args) {
     var line = e.getCommandLine();
     var name = line.getCommandSpec().qualifiedName();
-    say(name + ": " + e.getMessage());
+    say(name + ": " + Excerpt.of(e.getMessage(), LONGEST));
     suggest(e);
     say("Try '" + name + " --help'.");
     return ExitCode.USAGE;
@@ -45,6 +52,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
     var word = wrong.startsWith("-") ? wrong.replaceFirst("=.*", "") : wrong;
     var line = e.getCommandLine();
+    if (word.startsWith("-") && !line.getCommandSpec().positionalParameters().isEmpty()) {
+      say("A text that begins with - goes after --, as in: -- \"-5 degrees\"");
+    }
     var known =
         word.startsWith("-")
             ? line.getCommandSpec().optionsMap().keySet()
@@ -66,19 +76,21 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       return lost(lost);
     }
     boolean debug = ((Lanewise) line.getCommandSpec().root().userObject()).debug();
-    say("lanewise: " + message(e, debug));
+    say("lanewise: " + message(e, Wording.of(line.getCommandSpec()), debug));
     if (debug) {
-      e.printStackTrace(err);
+      var trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      trace.toString().lines().forEach(each -> err.println(traced(each)));
     }
     return ExitCode.SOFTWARE;
   }
 
-  private static String message(Exception e, boolean debug) {
-    if (e instanceof LanewiseException) {
-      return e.getMessage();
+  private static String message(Exception e, Wording wording, boolean debug) {
+    if (e instanceof LanewiseException told) {
+      return wording.of(told);
     }
     var hint = debug ? "" : "; --debug shows where, please report it";
-    return "internal error: " + e + hint;
+    return "internal error: " + Excerpt.of(e.toString(), LONGEST) + hint;
   }
 
   /** The output is gone. A reader that has seen enough, such as {@code head}, is no failure. */
@@ -109,8 +121,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     return ExitCode.SOFTWARE;
   }
 
+  /** A line of a stack trace, which begins with a tab. */
+  private static String traced(String line) {
+    return line.startsWith("\t") ? "\t" + Visible.of(line.substring(1)) : Visible.of(line);
+  }
+
   private void say(String line) {
-    var shown = Table.visible(line);
+    var shown = Visible.of(line);
     err.println(
         colour && shown.startsWith(NAME)
             ? RED + NAME + PLAIN + shown.substring(NAME.length())

@@ -6,6 +6,7 @@ import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.model.Model;
 import io.lanewise.tensor.Region;
+import io.lanewise.text.Visible;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,6 +149,6 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void title(String text) {
-    lanewise.results().line(Table.visible(text));
+    lanewise.results().line(Visible.of(text));
   }
 }

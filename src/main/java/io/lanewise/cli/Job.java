@@ -9,24 +9,27 @@ import java.util.List;
 /**
  * Answers inputs one after the other, however many there are.
  *
- * <p>Inputs are read in windows: what can be read without waiting, up to 2,048 inputs or 4 Mi
- * characters (the last input may go beyond). So a line that somebody types is answered at once, and
- * lines of a file go through the model in full batches. A window is answered, printed in the order
- * of the inputs, and handed over before the next is read: memory does not grow with the number of
- * inputs (what is left behind is swept up when it takes 64 MiB), and what a killed job has not
- * written is one window at most.
+ * <p>Inputs are read in windows: what can be read without waiting, as much as {@link Pace} says. So
+ * a line that somebody types is answered at once, and lines of a file go through the model in full
+ * batches. A window is answered, printed in the order of the inputs, and handed over before the
+ * next is read: memory does not grow with the number of inputs (what is left behind is swept up
+ * when it takes 64 MiB), and what a killed job has not written is one window at most, about two
+ * seconds of work. Where a window ends changes no answer.
  *
  * @param <I> an input of the task
  * @param <A> an answer of the task
  */
 final class Job<I, A> {
-  static final int WINDOW = 2048;
-  private static final int WINDOW_CHARACTERS = 4 << 20;
   private static final long SWEPT_BYTES = 64L << 20;
 
   private final Verb<I, A> verb;
   private final Printer<I, A> printer;
   private final boolean skipsErrors;
+  private final Wording wording;
+  private final Pace pace;
+  private final Progress progress;
+  private long answered;
+  private int asked;
   private long skipped;
   private long heapAfterSweep = usedHeap();
 
@@ -34,28 +37,49 @@ final class Job<I, A> {
    * A job.
    *
    * @param skipsErrors whether an input without answer is told in its place; it ends the job if not
+   * @param wording of what is wrong with an input
+   * @param progress is shown after each window, and each batch of it
    */
-  Job(Verb<I, A> verb, Printer<I, A> printer, boolean skipsErrors) {
+  Job(
+      Verb<I, A> verb,
+      Printer<I, A> printer,
+      boolean skipsErrors,
+      Wording wording,
+      Pace pace,
+      Progress progress) {
     this.verb = verb;
     this.printer = printer;
     this.skipsErrors = skipsErrors;
+    this.wording = wording;
+    this.pace = pace;
+    this.progress = progress;
   }
 
   private record Question<I>(Entry entry, I input) {}
 
+  /** Inputs, and the characters that they have together. */
+  private record Window(List<Entry> entries, long characters) {}
+
   /**
    * Answers them all.
    *
+   * @param done inputs answered before, in another run
    * @return how many have no answer
    * @throws InputException at the first input without answer, unless they are skipped; all inputs
    *     before it have been printed then
    */
-  long run(Entries entries, Progress progress) {
+  long run(Entries entries, long done) {
+    answered = done;
     try {
-      for (var window = window(entries); !window.isEmpty(); window = window(entries)) {
-        answer(window);
-        printer.flush();
-        progress.step(window.size());
+      for (var window = window(entries); !window.entries.isEmpty(); window = window(entries)) {
+        pace.start();
+        answer(window.entries);
+        if (entries.isReady()) {
+          printer.flush();
+        } else {
+          printer.pause();
+        }
+        pace.stop(window.entries.size(), window.characters);
         sweep();
       }
     } catch (InputException e) {
@@ -64,6 +88,11 @@ final class Job<I, A> {
     }
     printer.end();
     return skipped;
+  }
+
+  /** The task that answers has done so much of what it was asked. */
+  void batchDone(int part, int of) {
+    progress.show(answered + (long) asked * part / of);
   }
 
   /**
@@ -81,11 +110,10 @@ final class Job<I, A> {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  private static List<Entry> window(Entries entries) {
+  private Window window(Entries entries) {
     var window = new ArrayList<Entry>();
     long characters = 0;
-    while (window.isEmpty()
-        || (window.size() < WINDOW && characters < WINDOW_CHARACTERS && entries.isReady())) {
+    while (pace.takes(window.size(), characters) && (window.isEmpty() || entries.isReady())) {
       var entry = entries.next();
       if (entry == null) {
         break;
@@ -93,7 +121,7 @@ final class Job<I, A> {
       window.add(entry);
       characters += entry.json().length();
     }
-    return window;
+    return new Window(window, characters);
   }
 
   private void answer(List<Entry> window) {
@@ -117,6 +145,7 @@ final class Job<I, A> {
     }
     List<A> answers;
     try {
+      asked = questions.size();
       answers = verb.answer(questions.stream().map(Question::input).toList());
     } catch (InputException | TokenizerException e) {
       if (questions.size() == 1) {
@@ -132,13 +161,20 @@ final class Job<I, A> {
       var question = questions.get(i);
       printer.print(question.entry, question.input, answers.get(i));
     }
+    count(answers.size());
   }
 
   private void refuse(Entry entry, LanewiseException e) {
     if (!skipsErrors) {
-      throw new InputException(entry.at(e.getMessage()), e);
+      throw new InputException(entry.at(wording.of(e)), e);
     }
     skipped++;
-    printer.printError(entry, e.getMessage());
+    printer.printError(entry, wording.of(e));
+    count(1);
+  }
+
+  private void count(int inputs) {
+    answered += inputs;
+    progress.show(answered);
   }
 }

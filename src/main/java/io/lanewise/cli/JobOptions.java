@@ -4,11 +4,8 @@ import io.lanewise.InputException;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import io.lanewise.model.Options;
+import io.lanewise.task.BatchListener;
 import io.lanewise.task.Limits;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,13 +50,17 @@ final class JobOptions {
 
   @Option(
       names = "--csv",
-      description = "Write comma-separated values (RFC 4180) with a head line.")
+      description =
+          "Write comma-separated values (RFC 4180) with a head line. A text that a spreadsheet"
+              + " would run, such as \"=1+1\", has an apostrophe before it.")
   private boolean csv;
 
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "Write to this file instead of standard output.")
+      description =
+          "Write to this file instead of standard output. It is there when it is whole, and a"
+              + " failure leaves the file that was there before.")
   private Path out;
 
   @Option(
@@ -74,8 +75,10 @@ final class JobOptions {
   @Option(
       names = "--skip-errors",
       description = {
-        "Write what is wrong with an input in the place of its answer, and go on. Without it the"
-            + " first bad input ends the command with exit code 1, after all answers before it."
+        "Write what is wrong with an input in the place of its answer, whatever the format, and go"
+            + " on; the exit code is 0 then, and standard error says how many inputs have no"
+            + " answer. Without it the first bad input ends the command with exit code 1, after all"
+            + " answers before it."
       })
   private boolean skipErrors;
 
@@ -95,6 +98,9 @@ final class JobOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec mixee;
 
+  /** What hears of the batches of the job that runs. */
+  private BatchListener listener = BatchListener.NONE;
+
   /** How much text the task takes. */
   Limits limits() {
     if (batchTokens < 1) {
@@ -105,7 +111,8 @@ final class JobOptions {
     }
     return Limits.DEFAULT
         .withBatchTokens(batchTokens)
-        .withMaxLength(maxLength == null ? 0 : maxLength);
+        .withMaxLength(maxLength == null ? 0 : maxLength)
+        .withListener((done, of) -> listener.batchDone(done, of));
   }
 
   /**
@@ -167,6 +174,11 @@ final class JobOptions {
    */
   <I, A> int run(Lanewise lanewise, Verb<I, A> verb) {
     check();
+    if (isDialogue(lanewise)) {
+      lanewise.say(
+          "lanewise: reading %s from the terminal, one a line; Ctrl-D ends them"
+              .formatted(input().isJson() ? "JSON objects" : "texts"));
+    }
     try (var entries = input().entries(lanewise, verb)) {
       return resume != null ? resume(lanewise, verb, entries) : write(lanewise, verb, entries);
     }
@@ -176,41 +188,41 @@ final class JobOptions {
     return new JobInput(texts, file, jsonLines, plain);
   }
 
+  /** Whether somebody types the inputs. */
+  private boolean isDialogue(Lanewise lanewise) {
+    return texts.isEmpty() && file == null && lanewise.terminal().in();
+  }
+
   private <I, A> int resume(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
     try (var resumed = ResumedFile.open(resume)) {
       long done = resumed.passOver(entries);
       if (done > 0) {
         lanewise.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
       }
-      var printer =
-          new JsonLinesPrinter<>(verb, new Results("--resume " + resume, resumed.stream()));
-      return run(lanewise, new Job<>(verb, printer, skipErrors), entries, done);
+      var results = new Results("--resume " + resume, resumed.stream());
+      return run(lanewise, verb, new JsonLinesPrinter<>(verb, results), entries, done);
     }
   }
 
   private <I, A> int write(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
-    boolean dialogue = texts.isEmpty() && file == null && lanewise.terminal().in();
     if (out == null) {
-      var printer = printer(verb, lanewise.results());
-      return run(lanewise, new Job<>(verb, printer, skipErrors || dialogue), entries, 0);
+      return run(lanewise, verb, printer(verb, lanewise.results()), entries, 0);
     }
-    var own = verb.printer(out);
-    if (own.isPresent()) {
-      return run(lanewise, new Job<>(verb, own.get(), skipErrors), entries, 0);
+    try (var printer = verb.printer(out).orElse(null)) {
+      if (printer != null) {
+        return run(lanewise, verb, printer, entries, 0);
+      }
     }
-    try (var stream = open(out)) {
-      var printer = printer(verb, new Results("--out " + out, stream));
-      return run(lanewise, new Job<>(verb, printer, skipErrors), entries, 0);
-    } catch (IOException e) {
-      throw new Results.Lost("--out " + out, e);
-    }
-  }
-
-  private static OutputStream open(Path file) {
-    try {
-      return new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-    } catch (IOException e) {
-      throw new InputException("--out " + file + ": " + Failures.reason(e), e);
+    try (var written = ResultFile.open(out)) {
+      int code;
+      try {
+        code = run(lanewise, verb, printer(verb, written.results()), entries, 0);
+      } catch (InputException e) {
+        written.finishIfWritten(); // the answers before the bad input stand
+        throw e;
+      }
+      written.finish();
+      return code;
     }
   }
 
@@ -231,13 +243,20 @@ final class JobOptions {
     return texts.size() != 1 && !gathered && !verb.isBare();
   }
 
-  private <I, A> int run(Lanewise lanewise, Job<I, A> job, Entries entries, long done) {
+  private <I, A> int run(
+      Lanewise lanewise, Verb<I, A> verb, Printer<I, A> printer, Entries entries, long done) {
+    boolean skips = skipErrors || (isDialogue(lanewise) && out == null && resume == null);
     long skipped;
     try (var progress = progress(lanewise, done)) {
-      skipped = job.run(entries, progress);
+      var job =
+          new Job<>(verb, printer, skips, Wording.of(mixee), new Pace(System::nanoTime), progress);
+      listener = job::batchDone;
+      skipped = job.run(entries, done);
     }
     if (skipped > 0) {
-      lanewise.say("lanewise: %,d inputs have no answer; \"error\" says why".formatted(skipped));
+      lanewise.say(
+          "lanewise: %,d input%s no answer; \"error\" says why"
+              .formatted(skipped, skipped == 1 ? " has" : "s have"));
     }
     return 0;
   }
@@ -245,8 +264,7 @@ final class JobOptions {
   /** On a terminal, and where it is in nobody's way. */
   private Progress progress(Lanewise lanewise, long done) {
     boolean elsewhere = resume != null || out != null || !lanewise.terminal().out();
-    boolean dialogue = file == null && lanewise.terminal().in();
-    if (!lanewise.terminal().err() || !elsewhere || dialogue || !texts.isEmpty()) {
+    if (!lanewise.terminal().err() || !elsewhere || isDialogue(lanewise) || !texts.isEmpty()) {
       return Progress.NONE;
     }
     return lanewise.progress(input().lines(), done);

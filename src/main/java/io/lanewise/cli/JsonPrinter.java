@@ -42,7 +42,10 @@ final class JsonPrinter<I, A> implements Printer<I, A> {
     add(
         json -> {
           json.writeStartObject();
-          json.writeStringField("error", message);
+          if (!entry.isObject()) {
+            json.writeNumberField(Entry.LINE, entry.line());
+          }
+          json.writeStringField(Entry.ERROR, message);
           json.writeEndObject();
         });
   }

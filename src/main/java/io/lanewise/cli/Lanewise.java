@@ -1,5 +1,6 @@
 package io.lanewise.cli;
 
+import io.lanewise.text.Visible;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -74,7 +75,7 @@ class Lanewise implements Runnable {
 
   /** Says something on standard error. */
   void say(String line) {
-    err.println(Table.visible(line));
+    err.println(Visible.of(line));
   }
 
   /** Says something on standard error if {@code --debug} was given. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 
@@ -41,7 +42,8 @@ public final class Main {
     var results = new Results(out, terminal.colourOut());
     var failures = new Failures(err, terminal.colourErr());
     var line = Commands.line(args, in, results, err, terminal);
-    line.setCaseInsensitiveEnumValuesAllowed(true)
+    keepTexts(line)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(Help.defaultColorScheme(terminal.colourOut() ? Ansi.ON : Ansi.OFF))
         .setUsageHelpAutoWidth(false)
         .setOut(results.writer())
@@ -57,5 +59,23 @@ public final class Main {
     } catch (OutOfMemoryError | StackOverflowError e) {
       return failures.exhausted(e);
     }
+  }
+
+  /**
+   * Takes every word of the command line as it stands. Texts come from anywhere: {@code @name} is
+   * no file with further options, quotes belong to the text (also where a list is split at its
+   * commas), the word behind an option that takes a value is that value whatever it looks like, and
+   * only the whole name of an option is that option. The properties {@code picocli.*} change
+   * nothing of it.
+   */
+  @SuppressWarnings("deprecation") // setSplitQuotedStrings, which is called too rarely wanted
+  private static CommandLine keepTexts(CommandLine line) {
+    return line.setExpandAtFiles(false)
+        .setTrimQuotes(false)
+        .setSplitQuotedStrings(true)
+        .setAllowOptionsAsOptionParameters(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setAbbreviatedSubcommandsAllowed(false)
+        .setUnmatchedOptionsArePositionalParams(false);
   }
 }

@@ -86,8 +86,8 @@ final class ModelsCommand implements Callable<Integer> {
     } else if (form.jsonLines) {
       models.forEach(model -> results.line(object(model).toString()));
     } else if (form.csv) {
-      CsvPrinter.line(results, FIELDS);
-      models.forEach(model -> CsvPrinter.line(results, cells(object(model))));
+      Csv.line(results, FIELDS);
+      models.forEach(model -> Csv.line(results, cells(object(model))));
     } else if (models.isEmpty()) {
       lanewise.say(
           "lanewise: no models in %s: bring one with hf download albert/albert-base-v2"

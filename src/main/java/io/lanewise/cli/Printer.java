@@ -1,21 +1,26 @@
 package io.lanewise.cli;
 
 /**
- * Writes the answers of a job in one format. After {@link #flush} whatever was printed has been
+ * Writes the answers of a job in one format. After {@link #pause} whatever was printed has been
  * handed over, in whole lines.
  *
  * @param <I> an input
  * @param <A> an answer
  */
-interface Printer<I, A> {
+interface Printer<I, A> extends AutoCloseable {
   /** Writes an answer. */
   void print(Entry entry, I input, A answer);
 
   /** Writes what is wrong with an input in the place of its answer. */
   void printError(Entry entry, String message);
 
-  /** Hands over what was printed so far. */
+  /** Hands over what was printed so far; a table may keep its last rows, to align more of them. */
   void flush();
+
+  /** Hands over all that was printed: the next answer may be long in coming. */
+  default void pause() {
+    flush();
+  }
 
   /** Writes what comes after the last answer, and hands over. */
   void end();
@@ -24,4 +29,8 @@ interface Printer<I, A> {
   default void stop() {
     end();
   }
+
+  /** Takes away what was not brought to its end. */
+  @Override
+  default void close() {}
 }

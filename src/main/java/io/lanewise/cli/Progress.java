@@ -12,8 +12,8 @@ interface Progress extends AutoCloseable {
   /** Shows nothing. */
   Progress NONE = _ -> {};
 
-  /** So many inputs more are answered. */
-  void step(int inputs);
+  /** So many inputs are answered, those of earlier runs among them. It never goes back. */
+  void show(long inputs);
 
   @Override
   default void close() {}
@@ -54,8 +54,8 @@ interface Progress extends AutoCloseable {
     }
 
     @Override
-    public void step(int inputs) {
-      bar.stepBy(inputs);
+    public void show(long inputs) {
+      bar.stepTo(Math.max(inputs, bar.getCurrent()));
     }
 
     @Override

@@ -74,7 +74,14 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
       object.put("query", query);
     }
     var list = object.putArray("passages");
-    passages.forEach(each -> list.add(each.text("passage")));
+    for (var each : passages) {
+      try {
+        list.add(each.text("passage"));
+      } catch (InputException e) {
+        // What is wrong with one of them is wrong with the question.
+        return Optional.of(new Entry("", each.line(), "", each.at(e.statement())));
+      }
+    }
     return Optional.of(new Entry("", 1, object.toString(), null));
   }
 

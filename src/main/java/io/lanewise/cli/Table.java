@@ -1,5 +1,6 @@
 package io.lanewise.cli;
 
+import io.lanewise.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,8 @@ final class Table {
   private static final String GAP = "  ";
 
   private final String alignment;
-  private final List<String[]> rows = new ArrayList<>();
+  private final int[] widths;
+  private List<String[]> rows = new ArrayList<>();
 
   /**
    * An empty table.
@@ -18,6 +20,7 @@ final class Table {
    */
   Table(String alignment) {
     this.alignment = alignment;
+    widths = new int[alignment.length()];
   }
 
   /** Adds a line. */
@@ -27,15 +30,22 @@ final class Table {
     }
     var row = new String[cells.length];
     for (int i = 0; i < cells.length; i++) {
-      row[i] = visible(cells[i]);
+      row[i] = Visible.of(cells[i]);
     }
     rows.add(row);
     return this;
   }
 
-  /** Writes all lines, each after {@code indent}. */
+  /** How many lines have been added and not been written. */
+  int size() {
+    return rows.size();
+  }
+
+  /**
+   * Writes the lines that were added since the last time, each after {@code indent}. Columns are as
+   * wide as these and those before need them.
+   */
   void print(Results results, String indent) {
-    var widths = new int[alignment.length()];
     for (var row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], width(row[i]));
@@ -54,41 +64,11 @@ final class Table {
       }
       results.line(line.toString().stripTrailing());
     }
+    rows = new ArrayList<>();
   }
 
   private static int width(String cell) {
     return cell.codePointCount(0, cell.length());
-  }
-
-  /**
-   * The same text with control characters (line breaks, terminal escapes) written as {@code \n} or
-   * {@code \u001b}, so that it stays on its line and does nothing to a terminal.
-   */
-  static String visible(String text) {
-    if (text.chars().noneMatch(Table::isControl)) {
-      return text;
-    }
-    var shown = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\n' -> shown.append("\\n");
-        case '\r' -> shown.append("\\r");
-        case '\t' -> shown.append("\\t");
-        default -> {
-          if (isControl(c)) {
-            shown.append("\\u%04x".formatted((int) c));
-          } else {
-            shown.append(c);
-          }
-        }
-      }
-    }
-    return shown.toString();
-  }
-
-  private static boolean isControl(int c) {
-    return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
   }
 
   /** Bytes in a readable unit, such as {@code 5.1 MiB}. */

@@ -1,16 +1,19 @@
 package io.lanewise.cli;
 
+import io.lanewise.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * Answers for people: aligned columns. Where there are several texts, each is shown above its rows,
- * or at the end of its row if it has only one.
+ * or at the end of its row if it has only one; of those rows 64 are aligned together, and the next
+ * are not narrower.
  */
 final class TablePrinter<I, A> implements Printer<I, A> {
   private static final int LONGEST_TITLE = 100;
   private static final String INDENT = "  ";
+  private static final int ALIGNED = 64;
 
   private final Verb<I, A> verb;
   private final Results results;
@@ -55,6 +58,9 @@ final class TablePrinter<I, A> implements Printer<I, A> {
       for (var row : all) {
         rows.row(cells(row, title(entry)));
       }
+      if (rows.size() >= ALIGNED) {
+        rows.print(results, "");
+      }
       return;
     }
     heading(entry);
@@ -86,9 +92,16 @@ final class TablePrinter<I, A> implements Printer<I, A> {
 
   @Override
   public void printError(Entry entry, String message) {
-    printRows("");
-    heading(entry);
-    results.line(Table.visible("error: " + message));
+    rows.print(results, "");
+    var title = title(entry);
+    if (title.isBlank()) {
+      results.line(Visible.of("error: " + entry.at(message))); // it cannot be shown
+    } else if (verb.isOneRow() && several) {
+      results.line(Visible.of("error: " + message + INDENT + title));
+    } else {
+      heading(entry);
+      results.line(Visible.of("error: " + message));
+    }
   }
 
   private void heading(Entry entry) {
@@ -96,7 +109,7 @@ final class TablePrinter<I, A> implements Printer<I, A> {
       if (!first) {
         results.line("");
       }
-      results.heading(Table.visible(title(entry)));
+      results.heading(Visible.of(title(entry)));
       first = false;
     }
   }
@@ -113,6 +126,7 @@ final class TablePrinter<I, A> implements Printer<I, A> {
         : title.substring(0, title.offsetByCodePoints(0, LONGEST_TITLE - 1)) + "…";
   }
 
+  /** Writes rows that belong together and to no others. */
   private void printRows(String indent) {
     rows.print(results, indent);
     rows = new Table(alignment);
@@ -120,12 +134,17 @@ final class TablePrinter<I, A> implements Printer<I, A> {
 
   @Override
   public void flush() {
-    printRows("");
+    results.flush();
+  }
+
+  @Override
+  public void pause() {
+    rows.print(results, "");
     results.flush();
   }
 
   @Override
   public void end() {
-    flush();
+    pause();
   }
 }

@@ -5,19 +5,14 @@ import io.lanewise.task.Embedding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Vectors as one matrix of 32-bit floats in a file: NumPy's format 1.0, or safetensors. How many
- * rows it has is not known before the end, so room is left for the head, which is written last. The
- * file has another name until it is whole.
+ * rows it has is not known before the end, so room is left for the head, which is written last.
  */
 final class VectorFile implements Printer<String, Embedding> {
   /** The format of such a file, by its name. */
@@ -36,10 +31,8 @@ final class VectorFile implements Printer<String, Embedding> {
   /** Both formats want a multiple of 64 and of 8, and the numbers fit many times. */
   private static final int HEAD = 256;
 
-  private final Path file;
-  private final Path unfinished;
+  private final ResultFile file;
   private final Format format;
-  private final FileChannel channel;
   private final ByteBuffer row;
   private long rows;
 
@@ -48,22 +41,19 @@ final class VectorFile implements Printer<String, Embedding> {
       throw new InputException(
           "--skip-errors: " + file + " has no place for errors; write JSON Lines");
     }
-    this.file = file;
+    this.file = ResultFile.open(file);
     this.format = format;
-    unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     row =
         ByteBuffer.allocate(Math.multiplyExact(dimensions, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
+    position(HEAD);
+  }
+
+  private void position(int place) {
     try {
-      channel =
-          FileChannel.open(
-              unfinished,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE);
-      channel.position(HEAD);
+      file.channel().position(place);
     } catch (IOException e) {
-      throw new InputException("--out " + file + ": " + Failures.reason(e), e);
+      throw file.lost(e);
     }
   }
 
@@ -80,10 +70,10 @@ final class VectorFile implements Printer<String, Embedding> {
   private void write(ByteBuffer bytes) {
     try {
       while (bytes.hasRemaining()) {
-        channel.write(bytes);
+        file.channel().write(bytes);
       }
     } catch (IOException e) {
-      throw new Results.Lost("--out " + file, e);
+      throw file.lost(e);
     }
   }
 
@@ -97,24 +87,18 @@ final class VectorFile implements Printer<String, Embedding> {
 
   @Override
   public void end() {
-    try {
-      channel.position(0);
-      write(ByteBuffer.wrap(head(row.capacity() / Float.BYTES)));
-      channel.close();
-      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new Results.Lost("--out " + file, e);
-    }
+    position(0);
+    write(ByteBuffer.wrap(head(row.capacity() / Float.BYTES)));
+    file.finish();
   }
 
+  /** A matrix of some of the inputs would be taken for one of all: there is none. */
   @Override
-  public void stop() {
-    try {
-      channel.close();
-      Files.deleteIfExists(unfinished);
-    } catch (IOException e) {
-      throw new Results.Lost("--out " + file, e);
-    }
+  public void stop() {}
+
+  @Override
+  public void close() {
+    file.close();
   }
 
   private byte[] head(int dimensions) {

@@ -2,6 +2,7 @@ package io.lanewise.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.InputException;
+import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
@@ -125,7 +126,7 @@ public final class Generator {
     var stops = config.words().stop();
     if (!stops.isEmpty() && decoder == null) {
       throw new InputException(
-          "stop_strings: ids alone have no text: say how to decode them (Generator.withDecoder)");
+          "stop_strings: ids alone have no text: say how to decode them", Remedy.DECODER);
     }
     try (var continuation = Continuation.of(model, inputs, config.tokens())) {
       var plan =

@@ -1,6 +1,7 @@
 package io.lanewise.kernel;
 
 import io.lanewise.BackendException;
+import io.lanewise.Remedy;
 import io.lanewise.tensor.NativeImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +150,8 @@ public record Backend(
       throw new BackendException(
           "OpenBLAS multiplies weights of fp32, not of "
               + precision.label()
-              + ": let auto choose the kernels, or keep the weights in fp32");
+              + ": let auto choose the kernels, or keep the weights in fp32",
+          Remedy.BACKEND);
     }
     var library = OpenBlasLibrary.load();
     reasons.add(

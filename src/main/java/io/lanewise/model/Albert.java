@@ -2,6 +2,7 @@ package io.lanewise.model;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
+import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.Activation;
@@ -188,8 +189,8 @@ record Albert(
           throw new CheckpointException(
               "albert has no head "
                   + kind.suffix()
-                  + ": it has learned the order of sentences instead: use SentenceOrder"
-                  + " (next-sentence --order)");
+                  + ": it has learned the order of sentences instead: ask for that",
+              Remedy.SENTENCE_ORDER);
       case CAUSAL_LM, CONDITIONAL_GENERATION -> throw Settings.noHead("albert", kind);
     };
   }

@@ -1,6 +1,9 @@
 package io.lanewise.model;
 
+import io.lanewise.CheckpointException;
+import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.text.Excerpt;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -52,9 +55,13 @@ record Architecture(String family, Head head) {
     return Head.named(name)
         .orElseThrow(
             () ->
-                config.wrong(
-                    "architectures",
-                    name + " is unknown: say which head to load (Options.withHead)"));
+                new CheckpointException(
+                    config
+                        .wrong(
+                            "architectures",
+                            Excerpt.of(name) + " is unknown: say which head to load")
+                        .statement(),
+                    Remedy.HEAD));
   }
 
   private static Optional<String> className(Config config) {

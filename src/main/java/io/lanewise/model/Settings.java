@@ -1,6 +1,7 @@
 package io.lanewise.model;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Activation;
 import io.lanewise.nn.PositionType;
@@ -67,6 +68,6 @@ final class Settings {
   /** For a family: a head that it does not have. */
   static CheckpointException noHead(String family, Head head) {
     return new CheckpointException(
-        family + " has no head " + head.suffix() + ": ask for another (Options.withHead)");
+        family + " has no head " + head.suffix() + ": ask for another", Remedy.HEAD);
   }
 }

@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.InputException;
+import io.lanewise.file.NewContent;
 import io.lanewise.task.AttentionMaps.Part;
 import io.lanewise.task.AttentionMaps.Token;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -35,18 +34,21 @@ public final class AttentionPage {
   private AttentionPage() {}
 
   /**
-   * Writes the page to a file, in the place of one that is there.
+   * Writes the page to a file, in the place of one that is there; whole or not at all.
    *
    * @throws InputException if the maps are too large for a page, or the file cannot be written
    */
   public static void write(AttentionMaps maps, Path file) {
     checkSize(maps);
-    try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      write(maps, out);
+    try (var content = NewContent.of(file)) {
+      try (var out = content.stream()) {
+        write(maps, out);
+      }
+      content.finish();
     } catch (NoSuchFileException e) {
       throw new InputException(file + " cannot be written: its folder does not exist", e);
     } catch (IOException e) {
-      throw new InputException(file + " cannot be written: " + e, e);
+      throw new InputException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 

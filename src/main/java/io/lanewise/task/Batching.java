@@ -27,11 +27,16 @@ final class Batching {
    * @param length tokens of an item
    * @param budget tokens of a batch, padding counted; an item that is longer goes alone
    * @param pass answers a batch, in its order
+   * @param listener told after each batch
    * @return the answers in the order of the items
    */
   static <I, A> List<A> run(
-      List<I> items, ToIntFunction<I> length, int budget, Function<List<I>, List<A>> pass) {
-    return run(items, length, _ -> 0, budget, pass);
+      List<I> items,
+      ToIntFunction<I> length,
+      int budget,
+      Function<List<I>, List<A>> pass,
+      BatchListener listener) {
+    return run(items, length, _ -> 0, budget, pass, listener);
   }
 
   /**
@@ -44,7 +49,8 @@ final class Batching {
       ToIntFunction<I> length,
       ToIntFunction<I> kind,
       int budget,
-      Function<List<I>, List<A>> pass) {
+      Function<List<I>, List<A>> pass,
+      BatchListener listener) {
     var order =
         IntStream.range(0, items.size())
             .boxed()
@@ -71,6 +77,7 @@ final class Batching {
         answers.set(batch.get(row), given.get(row));
       }
       from = to;
+      listener.batchDone(from, items.size());
     }
     return answers;
   }

@@ -3,6 +3,7 @@ package io.lanewise.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
+import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
@@ -73,8 +74,9 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
       int labels = texts.model().labels().size();
       if (labels != 1) {
         throw new CheckpointException(
-            "%s: the model has %d labels, a reranker has one: use TextClassifier"
-                .formatted(folder, labels));
+            "%s: the model has %d labels, a reranker has one: let it give labels"
+                .formatted(folder, labels),
+            Remedy.CLASSIFY);
       }
       return new Reranker(texts, function(texts.model().config()), Integer.MAX_VALUE);
     } catch (RuntimeException e) {

@@ -126,7 +126,7 @@ public final class Scorer implements Task<String, Likelihood> {
     int budget =
         Math.min(
             texts.limits().batchTokens(), Math.max(1, LOGITS_OF_A_PASS / texts.tokenizer().size()));
-    return Batching.run(items, length, budget, pass);
+    return Batching.run(items, length, budget, pass, texts.limits().listener());
   }
 
   private List<Likelihood> causal(List<Encoding> batch) {

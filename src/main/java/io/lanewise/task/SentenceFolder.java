@@ -167,15 +167,24 @@ record SentenceFolder(
     var entry = Config.of(entries.get(index), list + ": module " + index);
     var type = entry.text("type", "");
     var path = entry.text("path", "");
-    Path place;
+    return new Module(
+        list, index, type.substring(type.lastIndexOf('.') + 1), inside(folder, entry, path));
+  }
+
+  /**
+   * The path below the folder. The folder itself is taken as it was given: it may be {@code .}, and
+   * steps over links in it lead where the system says.
+   */
+  private static Path inside(Path folder, Config entry, String path) {
+    Path inner;
     try {
-      place = folder.resolve(path).normalize();
+      inner = Path.of(path).normalize();
     } catch (InvalidPathException e) {
       throw entry.wrong("path", "it is no path: " + e.getMessage());
     }
-    if (!place.startsWith(folder.normalize())) {
+    if (inner.getRoot() != null || inner.startsWith("..")) {
       throw entry.wrong("path", TextModel.excerpt(path) + " leaves the folder");
     }
-    return new Module(list, index, type.substring(type.lastIndexOf('.') + 1), place);
+    return inner.toString().isEmpty() ? folder : folder.resolve(inner);
   }
 }

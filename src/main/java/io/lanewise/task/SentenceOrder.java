@@ -2,6 +2,7 @@ package io.lanewise.task;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
+import io.lanewise.Remedy;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -63,7 +64,13 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
       var name = preTraining(texts, List.of(texts.encode(""))).sentenceName();
       if (!name.equals(LOGITS)) {
         throw new CheckpointException(
-            folder + ": the model gives " + name + ", not " + LOGITS + ": use NextSentence");
+            folder
+                + ": the model gives "
+                + name
+                + ", not "
+                + LOGITS
+                + ": ask whether one sentence follows the other",
+            Remedy.NEXT_SENTENCE);
       }
       return new SentenceOrder(texts);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.lanewise.task;
 
 import io.lanewise.InputException;
+import io.lanewise.Remedy;
 import io.lanewise.TokenizerException;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
@@ -9,6 +10,7 @@ import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
 import io.lanewise.tensor.Tensor;
+import io.lanewise.text.Excerpt;
 import io.lanewise.tokenizer.EncodeOptions;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
@@ -29,6 +31,9 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
     implements AutoCloseable {
   /** Logits of one forward pass over several texts take at most so many floats of the heap. */
   private static final int LOGITS_OF_A_PASS = 16 << 20;
+
+  /** Characters of a text that a message shows. */
+  private static final int MOST_OF_A_TEXT = 60;
 
   /**
    * Loads a folder.
@@ -101,7 +106,7 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
     try {
       return fitting(tokenizer.encode(text, pair, options), text, pair);
     } catch (TokenizerException e) {
-      throw new InputException(named(text, pair) + ": " + e.getMessage(), e);
+      throw InputException.at(named(text, pair), e);
     }
   }
 
@@ -123,7 +128,8 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
               + encoding.length()
               + " tokens, the model takes at most "
               + longest
-              + ": shorten what is given, or let it be cut (max-length)");
+              + ": shorten what is given, or let it be cut",
+          Remedy.MAX_LENGTH);
     }
     return encoding;
   }
@@ -204,7 +210,7 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
 
   /** Answers items in batches within the limits; see {@link Batching#run}. */
   <I, A> List<A> run(List<I> items, ToIntFunction<I> length, Function<List<I>, List<A>> pass) {
-    return Batching.run(items, length, limits.batchTokens(), pass);
+    return Batching.run(items, length, limits.batchTokens(), pass, limits.listener());
   }
 
   /**
@@ -217,7 +223,12 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
     ToIntFunction<Encoding> ends =
         each -> (int) Arrays.stream(each.ids()).filter(id -> id == end).count();
     return Batching.run(
-        encodings, Encoding::length, ends, limits.batchTokens(), batch -> rows(logitsOf(batch)));
+        encodings,
+        Encoding::length,
+        ends,
+        limits.batchTokens(),
+        batch -> rows(logitsOf(batch)),
+        limits.listener());
   }
 
   /** [batch, labels]; of choices, each of which is a question of its own here, [batch, 1]. */
@@ -262,17 +273,17 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
    */
   <A> List<A> runOverVocabulary(List<Encoding> encodings, Function<List<Encoding>, List<A>> pass) {
     int budget = Math.max(1, LOGITS_OF_A_PASS / tokenizer.size());
-    return Batching.run(encodings, Encoding::length, Math.min(limits.batchTokens(), budget), pass);
+    return Batching.run(
+        encodings,
+        Encoding::length,
+        Math.min(limits.batchTokens(), budget),
+        pass,
+        limits.listener());
   }
 
   /** The beginning of a text, for messages. */
   static String excerpt(String text) {
-    int most = 60;
-    if (text.length() <= most) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-    return text.substring(0, end) + "…";
+    return Excerpt.beginning(text, MOST_OF_A_TEXT);
   }
 
   @Override

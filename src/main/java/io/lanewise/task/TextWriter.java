@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -75,6 +76,7 @@ record TextWriter(
         IntStream.range(0, ids.size())
             .boxed()
             .collect(Collectors.groupingBy(i -> ids.get(i).length));
+    var before = new AtomicInteger();
     // The longest first, so that what does not fit the model is refused at once.
     byLength.keySet().stream()
         .sorted(Comparator.reverseOrder())
@@ -93,7 +95,10 @@ record TextWriter(
                       _ -> cost,
                       budget,
                       batch ->
-                          batch(batch.stream().map(ids::get).toList(), own, listener, cancelled));
+                          batch(batch.stream().map(ids::get).toList(), own, listener, cancelled),
+                      (done, _) ->
+                          texts.limits().listener().batchDone(before.get() + done, ids.size()));
+              before.addAndGet(group.size());
               for (int i = 0; i < group.size(); i++) {
                 results.set(group.get(i), answers.get(i));
               }

@@ -1,6 +1,7 @@
 package io.lanewise.task;
 
 import io.lanewise.InputException;
+import io.lanewise.Remedy;
 import io.lanewise.TokenizerException;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
@@ -259,7 +260,8 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
       throw new InputException(
           "stride "
               + settings.stride
-              + ": windows are put together by entities: set an aggregation");
+              + ": windows are put together by entities: set an aggregation",
+          Remedy.AGGREGATION);
     }
     var encoded = encodings.toList();
     var windows = new ArrayList<Window>();

@@ -1,6 +1,7 @@
 package io.lanewise.tokenizer;
 
 import io.lanewise.TokenizerException;
+import io.lanewise.file.NewContent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,16 @@ interface VocabularyWriter {
                 + " copy tokenizer.json instead");
       };
 
+  /** Writes a file whole or not at all. */
+  private static void write(Path target, byte[] bytes) throws IOException {
+    try (var content = NewContent.of(target)) {
+      try (var out = content.stream()) {
+        out.write(bytes);
+      }
+      content.finish();
+    }
+  }
+
   /** A copy of a file, byte for byte. */
   record Copy(Path file) implements VocabularyWriter {
     @Override
@@ -37,7 +48,7 @@ interface VocabularyWriter {
       String name = file.getFileName().toString();
       Path target = folder.resolve(prefix.isEmpty() ? name : prefix + "-" + name);
       try {
-        Files.write(target, Files.readAllBytes(file));
+        VocabularyWriter.write(target, Files.readAllBytes(file));
       } catch (IOException e) {
         throw new TokenizerException("cannot copy " + file + " to " + target + ": " + e, e);
       }
@@ -58,7 +69,7 @@ interface VocabularyWriter {
           (name, content) -> {
             Path target = folder.resolve(prefix.isEmpty() ? name : prefix + "-" + name);
             try {
-              Files.write(target, content.get());
+              VocabularyWriter.write(target, content.get());
             } catch (IOException e) {
               throw new TokenizerException("cannot write " + target + ": " + e, e);
             }

@@ -196,12 +196,12 @@ class WeightsTest {
         weights,
         "cls.predictions.bias",
         "the checkpoint holds no tensor under cls, only bert; a head that it does not have can be"
-            + " initialised: allowNewHead");
+            + " initialised (Options.withAllowNewHead(true))");
     missing(
         weights,
         "bert.embeddings.word_embeddings.weight",
         "the checkpoint holds no tensor under bert.embeddings, only encoder, pooler; a head that"
-            + " it does not have can be initialised: allowNewHead");
+            + " it does not have can be initialised (Options.withAllowNewHead(true))");
   }
 
   private static void missing(Weights weights, String name, String hint) {

@@ -162,7 +162,7 @@ class ConvertCommandTest {
     refused(out, "config.json", "lanewise-int3", "lanewise-int8 is known");
     var foreign = "{\"quantization_config\": {\"quant_method\": \"gptq\"},";
     Files.writeString(config, foreign + text.substring(1));
-    refused(out, "quantization_config", "another engine (gptq)", "--dtype int8");
+    refused(out, "quantization_config", "another engine (gptq)", "in int8 (--dtype)");
     Files.writeString(config, text);
     var weights = out.resolve("model.safetensors");
     var tensors = new LinkedHashMap<>(Safetensors.read(weights));

@@ -127,7 +127,7 @@ class JobTest {
     var run = Run.reading(input, "classify").failed("standard input, line 34: ");
     assertThat(run.err()).contains("at most 256").contains("max-length");
     assertThat(run.out().lines()).hasSize(33);
-    assertThat(Run.reading(input, "classify", "--skip-errors").out().lines()).hasSize(51);
+    assertThat(Run.reading(input, "classify", "--skip-errors").out().lines()).hasSize(50);
     assertThat(Run.reading(input, "classify", "--max-length=64").succeeded().out().lines())
         .hasSize(50);
   }

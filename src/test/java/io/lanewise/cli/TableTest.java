@@ -27,13 +27,6 @@ class TableTest {
     assertThatThrownBy(() -> new Table("ll").row("a")).isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Test
-  void controlCharactersAreShownNotSent() {
-    assertThat(Table.visible("a\n\r\t\u001b[31m\u2028é"))
-        .isEqualTo("a\\n\\r\\t\\u001b[31m\\u2028é");
-    assertThat(Table.visible("plain")).isSameAs("plain");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "0, 0 B",

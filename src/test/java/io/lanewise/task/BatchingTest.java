@@ -22,6 +22,7 @@ class BatchingTest {
       @ForAll @Size(max = 60) List<@IntRange(min = 1, max = 40) Integer> lengths,
       @ForAll @IntRange(min = 1, max = 100) int budget) {
     var batches = new ArrayList<List<Integer>>();
+    var told = new ArrayList<Integer>();
     var answers =
         Batching.run(
             lengths,
@@ -30,7 +31,13 @@ class BatchingTest {
             batch -> {
               batches.add(batch);
               return batch.stream().map(length -> "answer " + length).toList();
+            },
+            (done, of) -> {
+              assertThat(of).isEqualTo(lengths.size());
+              told.add(done);
             });
+    assertThat(told).hasSameSizeAs(batches).isSorted();
+    assertThat(told.isEmpty() ? 0 : told.getLast()).isEqualTo(lengths.size());
     assertThat(answers).isEqualTo(lengths.stream().map(length -> "answer " + length).toList());
     assertThat(batches)
         .allSatisfy(
@@ -55,7 +62,8 @@ class BatchingTest {
               assertThat(batch.stream().map(length -> length % 3).distinct()).hasSize(1);
               assertThat(batch.size() == 1 || batch.size() * batch.getFirst() <= budget).isTrue();
               return batch;
-            });
+            },
+            BatchListener.NONE);
     assertThat(answers).isEqualTo(lengths);
   }
 

@@ -86,7 +86,7 @@ class SequenceTasksTest {
           "the text \"the sky is blue the sky",
           "242 tokens",
           "at most 50",
-          "max-length");
+          "Limits.withMaxLength");
       refused(
           () -> classifier.predict(TextPair.of("madrid", LONG)),
           "\"madrid\" and \"the sky is blue");
@@ -194,7 +194,7 @@ class SequenceTasksTest {
     refused(
         () -> SentenceOrder.load(folder("bert-next"), OPTIONS),
         "seq_relationship_logits",
-        "use NextSentence");
+        "(NextSentence)");
     assertThatThrownBy(() -> Reranker.load(SENTIMENT, OPTIONS))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("2 labels");

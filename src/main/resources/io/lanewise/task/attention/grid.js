@@ -1,12 +1,14 @@
 // The small maps: a row a layer, a column a head, the means at the ends.
 
 const SMALL = 64;
+const GAP = 3;
 
 class Grid {
   constructor(element, choose) {
     this.element = element;
     this.choose = choose;
     element.addEventListener("keydown", (event) => this.key(event));
+    new ResizeObserver(() => this.layOut()).observe(element.parentElement);
   }
 
   // Lays the grid out for a part; nothing is painted yet.
@@ -14,13 +16,7 @@ class Grid {
     this.part = part;
     this.cells = [];
     this.element.replaceChildren();
-    const width = this.element.parentElement.clientWidth || 360;
-    const columns = part.heads + 1;
-    const size = Math.max(17, Math.min(64, Math.floor((width - 60) / columns) - 3));
-    const shape = Math.min(1.5, Math.max(0.5, part.queries.length / part.keys.length));
-    this.element.style.setProperty("--small", size + "px");
-    this.element.style.setProperty("--tall", Math.round(size * shape) + "px");
-    this.element.style.setProperty("--columns", columns);
+    this.element.style.setProperty("--columns", part.heads + 1);
     const numbers = [...Array(part.heads).keys(), null];
     this.element.append(this.row([this.head("columnheader", ""), ...numbers.map((head) =>
         this.head("columnheader", head === null ? "mean" : String(head), headName(head)))]));
@@ -29,6 +25,29 @@ class Grid {
       const cells = numbers.map((head) => this.cell(layer, head));
       this.cells.push(cells);
       this.element.append(this.row([this.head("rowheader", name, layerName(layer)), ...cells]));
+    }
+    this.layOut();
+  }
+
+  // As large as the panel is wide, so that all heads are seen, however many there are.
+  layOut() {
+    if (!this.part) {
+      return;
+    }
+    const { part, element } = this;
+    const columns = part.heads + 1;
+    const names = 36 + 8 + 8 + 4; // the layers' names, padding, the place before the mean, outline
+    const room = (element.parentElement.clientWidth || 360) - names;
+    const gap = room / columns < 14 ? 1 : GAP;
+    const size = Math.max(4, Math.min(64, Math.floor(room / columns) - gap));
+    const shape = Math.min(1.5, Math.max(0.5, part.queries.length / part.keys.length));
+    element.style.setProperty("--gap", gap + "px");
+    element.style.setProperty("--small", size + "px");
+    element.style.setProperty("--tall", Math.max(4, Math.round(size * shape)) + "px");
+    // The numbers of heads that find room; the mean is told by its place and its name.
+    const step = Math.ceil((7 * String(part.heads - 1).length + 3) / (size + gap));
+    for (const [i, head] of [...element.firstChild.children].slice(1).entries()) {
+      head.classList.toggle("hushed", i === part.heads ? size < 28 : i % step !== 0);
     }
   }
 

@@ -2,7 +2,10 @@
 
 const maps = JSON.parse(document.getElementById("maps").textContent);
 const parts = maps.parts.map((info) => new Part(info, maps.bits));
-const chosen = { part: 0, layer: 0, head: 0, query: 0, rule: "largest" };
+// No layer and no head: the mean of all.
+const chosen = { part: 0, layer: null, head: null, query: 0, rule: "largest" };
+const LONG = 300;
+const FOLDED = 3000;
 const byId = (id) => document.getElementById(id);
 let palette;
 
@@ -27,7 +30,7 @@ function pin(query) {
 // After another part was chosen, or at the start.
 function updatePart() {
   const part = current();
-  Object.assign(chosen, { layer: 0, head: 0, query: Math.min(1, part.queries.length - 1) });
+  Object.assign(chosen, { layer: null, head: null, query: Math.min(1, part.queries.length - 1) });
   large.pinned = chosen.query;
   grid.show(part);
   for (const button of byId("parts").children) {
@@ -157,7 +160,8 @@ function showFacts() {
       const line = document.createElement("p");
       line.append(small(name), text);
       line.dir = "auto";
-      byId("texts").append(line);
+      line.className = text.length > LONG ? "long" : "";
+      byId("texts").append(text.length > FOLDED ? folded(line, text) : line);
     }
   }
   byId("parts").hidden = parts.length === 1;
@@ -173,6 +177,15 @@ function showFacts() {
     });
     byId("parts").append(button);
   });
+}
+
+// A text of pages, to be opened.
+function folded(line, text) {
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = `${[...text].slice(0, 80).join("")}… (all ${text.length} characters)`;
+  details.append(summary, line);
+  return details;
 }
 
 function listen() {
