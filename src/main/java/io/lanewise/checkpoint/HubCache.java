@@ -1,6 +1,8 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.hub.HubEnvironment;
+import io.lanewise.hub.Pauses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,49 +14,36 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The cache that Hugging Face's own tools download to, read only: a name of the Hub, such as {@code
- * albert/albert-base-v2}, to the folder that holds its files. Nothing is downloaded.
+ * The cache that Hugging Face's own tools download to: a name of the Hub, such as {@code
+ * albert/albert-base-v2}, to the folder that holds its files. {@link #fetch} downloads, all else
+ * reads only.
  *
  * <p>A repository lies in {@code models--albert--albert-base-v2}: {@code refs/main} holds the
  * commit that a revision stands for, {@code snapshots/<commit>} the files, as links to {@code
- * blobs}, and {@code .no_exist/<commit>} the names of files that the Hub does not have. Nothing is
- * ever written.
+ * blobs}, and {@code .no_exist/<commit>} the names of files that the Hub does not have.
  *
  * @param folder the cache itself
  */
 public record HubCache(Path folder) {
-  private static final String MAIN = "main";
+  static final String MAIN = "main";
   private static final int SHORTEST_COMMIT = 7;
   private static final int LONGEST_REFERENCE = 1024;
 
-  /** The cache of this process's environment. */
+  /**
+   * The cache of this process's environment: the first that is set of {@code TRANSFORMERS_CACHE},
+   * {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME/hub} and {@code
+   * XDG_CACHE_HOME/huggingface/hub}, otherwise {@code ~/.cache/huggingface/hub}. {@code ~} and
+   * {@code $VARIABLE} in them are expanded as huggingface_hub does.
+   */
   public static HubCache here() {
-    return of(System.getenv(), Path.of(System.getProperty("user.home", "")));
+    return new HubCache(HubEnvironment.here().cache());
   }
 
   /**
-   * The cache of an environment: {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code
-   * HF_HOME/hub}, {@code XDG_CACHE_HOME/huggingface/hub}, {@code ~/.cache/huggingface/hub}, the
-   * first that is set.
+   * The cache of an environment, for a user whose folder is this where there is no {@code HOME}.
    */
   static HubCache of(Map<String, String> environment, Path home) {
-    for (var variable : List.of("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")) {
-      if (isSet(environment, variable)) {
-        return new HubCache(Path.of(environment.get(variable)));
-      }
-    }
-    if (isSet(environment, "HF_HOME")) {
-      return new HubCache(Path.of(environment.get("HF_HOME"), "hub"));
-    }
-    var cache =
-        isSet(environment, "XDG_CACHE_HOME")
-            ? Path.of(environment.get("XDG_CACHE_HOME"))
-            : home.resolve(".cache");
-    return new HubCache(cache.resolve("huggingface").resolve("hub"));
-  }
-
-  private static boolean isSet(Map<String, String> environment, String variable) {
-    return !environment.getOrDefault(variable, "").isBlank();
+    return new HubCache(HubEnvironment.of(environment, home.toString()).cache());
   }
 
   /** Whether this can be a name of the Hub: {@code name} or {@code owner/name}, no path. */
@@ -80,9 +69,7 @@ public record HubCache(Path folder) {
    * @throws CheckpointException if the cache does not hold it
    */
   public Path find(String name, String revision) {
-    if (!isName(name)) {
-      throw new CheckpointException(name + " is no name of the Hub, such as albert/albert-base-v2");
-    }
+    requireName(name);
     var repository = repository(name);
     var asked = revision == null ? MAIN : revision;
     if (!Files.isDirectory(repository)) {
@@ -128,13 +115,52 @@ public record HubCache(Path folder) {
     return snapshot;
   }
 
-  /** Whether there is a folder for a name, whatever it holds. */
-  public boolean holds(String name) {
-    return isName(name) && Files.isDirectory(repository(name));
+  /**
+   * Brings a model from the Hub into the cache, as far as it is not there, and gives the folder of
+   * its files: config, tokenizer and weights, those of safetensors where there are any, and the
+   * modules of sentence-transformers. What was interrupted goes on where it was; every file has the
+   * digest that the Hub names. Hugging Face's tools find it too.
+   *
+   * <p>The environment says where from and as whom: {@code HF_ENDPOINT}, {@code HF_TOKEN} or the
+   * token of {@code hf auth login}, {@code https_proxy}. With {@code HF_HUB_OFFLINE} set nothing is
+   * asked, and the model has to be there.
+   *
+   * @param name such as {@code albert/albert-base-v2}
+   * @throws CheckpointException if there is no such model or revision, it may not be read, the Hub
+   *     cannot be reached, a file is not what the Hub says, or the cache cannot be written
+   */
+  public Path fetch(String name, FetchOptions options) {
+    return fetch(name, options, HubEnvironment.here(), Pauses.DEFAULT);
+  }
+
+  /** The same in another environment. */
+  Path fetch(String name, FetchOptions options, HubEnvironment environment, Pauses pauses) {
+    requireName(name);
+    var offline = environment.offline();
+    if (offline.isEmpty()) {
+      return HubFetch.run(folder, environment, pauses, name, options);
+    }
+    try {
+      return findModel(name, options.revision());
+    } catch (CheckpointException e) {
+      throw new CheckpointException(
+          name
+              + " is not in the cache of the Hub, and "
+              + offline.get()
+              + " is set, which forbids to ask the Hub: unset it",
+          e);
+    }
+  }
+
+  private static void requireName(String name) {
+    if (!isName(name)) {
+      throw new CheckpointException(
+          Excerpt.of(name) + " is no name of the Hub, such as albert/albert-base-v2");
+    }
   }
 
   private Path repository(String name) {
-    return folder.resolve(HubRepository.PREFIX + name.replace("/", "--"));
+    return folder.resolve(HubRepository.folder(name));
   }
 
   private static boolean isHexadecimal(int c) {
@@ -190,7 +216,7 @@ public record HubCache(Path folder) {
             + Excerpt.of(revision)
             + " is not in the cache of the Hub ("
             + why
-            + "): download it with hf download "
+            + "): bring it with lanewise fetch "
             + name
             + (revision.equals(MAIN) ? "" : " --revision " + Excerpt.of(revision))
             + ", or give a folder");

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param unfinished downloads that have begun and not ended
  */
 public record HubRepository(String name, List<Snapshot> snapshots, int unfinished) {
-  static final String PREFIX = "models--";
+  private static final String PREFIX = "models--";
   private static final String MAIN = "main";
   private static final String UNFINISHED = ".incomplete";
 
@@ -52,6 +52,11 @@ public record HubRepository(String name, List<Snapshot> snapshots, int unfinishe
     }
   }
 
+  /** The name of a model's folder in the cache. */
+  static String folder(String name) {
+    return PREFIX + name.replace("/", "--");
+  }
+
   /** That of a folder of the cache; empty for a folder of something else, such as a data set. */
   static Optional<HubRepository> of(Path folder) {
     var file = String.valueOf(folder.getFileName());
@@ -74,10 +79,16 @@ public record HubRepository(String name, List<Snapshot> snapshots, int unfinishe
             unfinished(folder)));
   }
 
-  /** How many downloads have begun and not ended. */
+  /** How many downloads have begun and not ended, here or by another tool. */
   static int unfinished(Path repository) {
     var blobs = files(repository.resolve("blobs")).keySet();
-    return (int) blobs.stream().filter(name -> name.endsWith(UNFINISHED)).count();
+    return (int)
+        blobs.stream()
+            .filter(name -> name.endsWith(UNFINISHED))
+            .map(name -> name.substring(0, name.indexOf('.')))
+            .distinct()
+            .filter(blob -> !blobs.contains(blob))
+            .count();
   }
 
   /** What a folder of snapshots holds, without the names of its revision. */

@@ -77,7 +77,7 @@ final class ModelFolder {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
           .map(entry -> String.valueOf(entry.getFileName()))
-          .filter(name -> WEIGHT_ENDINGS.stream().anyMatch(name::endsWith))
+          .filter(ModelFolder::endsLikeWeights)
           .sorted()
           .limit(SHOWN)
           .map(Excerpt::of)
@@ -85,5 +85,10 @@ final class ModelFolder {
     } catch (IOException e) {
       return List.of();
     }
+  }
+
+  /** Whether a file is one of weights by its name, whether they are read here or not. */
+  static boolean endsLikeWeights(String name) {
+    return WEIGHT_ENDINGS.stream().anyMatch(name::endsWith);
   }
 }

@@ -65,13 +65,20 @@ enum WeightFormat {
 
   /** Maven's coordinates of the library that reads it, if that is missing. */
   Optional<String> missingLibrary() {
-    boolean available =
-        switch (this) {
-          case SAFETENSORS, PYTORCH -> true;
-          case FLAX -> FlaxMsgpack.isAvailable();
-          case TENSORFLOW -> TensorFlowH5.isAvailable();
-        };
-    return available ? Optional.empty() : Optional.of(library);
+    return isAvailable() ? Optional.empty() : Optional.of(library);
+  }
+
+  /** A reader whose library is missing may not even link, before it can say so itself. */
+  private boolean isAvailable() {
+    try {
+      return switch (this) {
+        case SAFETENSORS, PYTORCH -> true;
+        case FLAX -> FlaxMsgpack.isAvailable();
+        case TENSORFLOW -> TensorFlowH5.isAvailable();
+      };
+    } catch (NoClassDefFoundError e) {
+      return false;
+    }
   }
 
   /**

@@ -28,6 +28,7 @@ import picocli.CommandLine.HelpCommand;
       TokenizeCommand.class,
       DecodeCommand.class,
       TokenizerCommand.class,
+      FetchCommand.class,
       ModelsCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
@@ -74,6 +75,7 @@ final class Commands extends Lanewise {
       case "tokenize" -> new TokenizeCommand();
       case "decode" -> new DecodeCommand();
       case "tokenizer" -> new TokenizerCommand();
+      case "fetch" -> new FetchCommand();
       case "models" -> new ModelsCommand();
       case "inspect" -> new InspectCommand();
       case "convert" -> new ConvertCommand();

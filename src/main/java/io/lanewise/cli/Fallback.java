@@ -77,7 +77,7 @@ record Fallback(String demo, String wanted, String example) {
         .orElseThrow(
             () ->
                 new InputException(
-                    "no model: %s wants %s: hf download %s, then %s --model %s"
+                    "no model: %s wants %s: lanewise fetch %s, then %s --model %s"
                         .formatted(command, wanted, example, command, example)));
   }
 

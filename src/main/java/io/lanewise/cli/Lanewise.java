@@ -73,6 +73,11 @@ class Lanewise implements Runnable {
     return Progress.bar(err, total, done);
   }
 
+  /** A bar of bytes on standard error. */
+  Progress progressOfBytes(long total) {
+    return Progress.bytes(err, total);
+  }
+
   /** Says something on standard error. */
   void say(String line) {
     err.println(Visible.of(line));

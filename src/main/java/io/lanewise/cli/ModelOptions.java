@@ -168,19 +168,15 @@ final class ModelOptions {
    * @param revision null for none
    */
   static Path find(String model, String revision) {
-    return isOfTheHub(model, revision)
-        ? HubCache.here().findModel(model, revision)
-        : Path.of(model);
+    return isOfTheHub(model) ? HubCache.here().findModel(model, revision) : Path.of(model);
   }
 
   /**
-   * Whether a name of the Hub is meant, and no folder. A name without owner, as the Hub's oldest
-   * models have, is more often a folder: it counts if the cache has it.
+   * Whether a name of the Hub is meant, with or without an owner, and no folder: a folder that is
+   * there comes first.
    */
-  static boolean isOfTheHub(String model, String revision) {
-    return HubCache.isName(model)
-        && !Files.exists(Path.of(model))
-        && (revision != null || model.contains("/") || HubCache.here().holds(model));
+  static boolean isOfTheHub(String model) {
+    return HubCache.isName(model) && !Files.exists(Path.of(model));
   }
 
   /** What was given, or that of the folder. */

@@ -27,9 +27,9 @@ import picocli.CommandLine.ParentCommand;
       "",
       "The cache is the first that is set of HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME/hub and",
       "XDG_CACHE_HOME/huggingface/hub, otherwise ~/.cache/huggingface/hub. What a model lacks",
-      "because it was not downloaded, \"hf download NAME\" brings.",
+      "because it was not downloaded, \"lanewise fetch NAME\" brings.",
       "",
-      "Example: hf download albert/albert-base-v2 && lanewise models"
+      "Example: lanewise fetch albert/albert-base-v2 && lanewise models"
     })
 final class ModelsCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
@@ -90,7 +90,7 @@ final class ModelsCommand implements Callable<Integer> {
       models.forEach(model -> Csv.line(results, cells(object(model))));
     } else if (models.isEmpty()) {
       lanewise.say(
-          "lanewise: no models in %s: bring one with hf download albert/albert-base-v2"
+          "lanewise: no models in %s: bring one with lanewise fetch albert/albert-base-v2"
               .formatted(cache.folder()));
     } else {
       var table = new Table("llllrll").row(COLUMNS.toArray(String[]::new));

@@ -25,8 +25,17 @@ interface Progress extends AutoCloseable {
    * @param done inputs answered before
    */
   static Progress bar(PrintWriter err, long total, long done) {
+    return bar(err, total, done, " inputs", 1);
+  }
+
+  /** A bar of bytes, which are written as MB. */
+  static Progress bytes(PrintWriter err, long total) {
+    return bar(err, total, 0, " MB", 1_000_000);
+  }
+
+  private static Progress bar(PrintWriter err, long total, long done, String unit, long size) {
     try {
-      return new Bar(err, total, done);
+      return new Bar(err, total, done, unit, size);
     } catch (NoClassDefFoundError e) {
       return NONE; // me.tongfei:progressbar is optional
     }
@@ -39,11 +48,11 @@ interface Progress extends AutoCloseable {
 
     private final ProgressBar bar;
 
-    Bar(PrintWriter err, long total, long done) {
+    Bar(PrintWriter err, long total, long done, String unit, long size) {
       bar =
           new ProgressBarBuilder()
               .setTaskName("")
-              .setUnit(" inputs", 1)
+              .setUnit(unit, size)
               .setInitialMax(total)
               .startsFrom(done, Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)

@@ -47,9 +47,7 @@ final class TokenizerChoice {
     if (model == null) {
       return Fallback.MASKED_WORDS.folder(mixee.name());
     }
-    return ModelOptions.isOfTheHub(model, revision)
-        ? HubCache.here().find(model, revision)
-        : Path.of(model);
+    return ModelOptions.isOfTheHub(model) ? HubCache.here().find(model, revision) : Path.of(model);
   }
 
   /** Loads it. */

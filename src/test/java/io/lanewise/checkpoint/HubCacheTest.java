@@ -52,10 +52,10 @@ class HubCacheTest {
     assertThatThrownBy(() -> cache.find("albert/albert-large-v2", null))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("models--albert--albert-large-v2")
-        .hasMessageContaining("hf download albert/albert-large-v2,");
+        .hasMessageContaining("lanewise fetch albert/albert-large-v2,");
     assertThatThrownBy(() -> cache.find("albert/albert-base-v2", "v3"))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("hf download albert/albert-base-v2 --revision v3");
+        .hasMessageContaining("lanewise fetch albert/albert-base-v2 --revision v3");
     // two snapshots begin so
     assertThatThrownBy(() -> cache.find("albert/albert-base-v2", MAIN.substring(0, 8)))
         .isInstanceOf(CheckpointException.class);
@@ -107,19 +107,19 @@ class HubCacheTest {
     assertThatThrownBy(() -> cache.findModel(name, null))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("not finished")
-        .hasMessageContaining("hf download " + name);
+        .hasMessageContaining("lanewise fetch " + name);
     Files.delete(unfinished);
 
     var config = repository.resolve("snapshots").resolve(MAIN).resolve("config.json");
     Files.delete(repository.resolve("blobs").resolve("b" + MAIN));
     assertThatThrownBy(() -> cache.findModel(name, "main"))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("hf download " + name);
+        .hasMessageContaining("lanewise fetch " + name);
     Files.delete(config);
     assertThatThrownBy(() -> cache.findModel(name, null))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("no config.json")
-        .hasMessageContaining("hf download " + name);
+        .hasMessageContaining("lanewise fetch " + name);
     // Enough for its tokenizer.
     assertThat(cache.find(name, null)).endsWith(Path.of("snapshots", MAIN));
     // Downloading again would bring none.

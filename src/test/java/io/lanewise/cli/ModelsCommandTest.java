@@ -165,7 +165,7 @@ class ModelsCommandTest {
   void anEmptyCacheSaysHowToFillIt() {
     var run = Run.of("models", "--cache", cache.resolve("none").toString());
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("hf download");
+    assertThat(run.err()).contains("lanewise fetch");
     assertThat(Run.of("models", "--json", "--cache", cache.resolve("none").toString()).json())
         .isEmpty();
   }
@@ -191,8 +191,8 @@ class ModelsCommandTest {
         with("classify", "-m", "lanewise/tiny", "--revision=refs/pr/11", "--json", "A joy.");
     assertThat(classified.succeeded().out()).contains("POSITIVE");
     with("classify", "-m", "lanewise/tiny", "--revision=v9", "x")
-        .failed("hf download lanewise/tiny --revision v9");
-    with("classify", "-m", "lanewise/none", "x").failed("hf download lanewise/none");
+        .failed("lanewise fetch lanewise/tiny --revision v9");
+    with("classify", "-m", "lanewise/none", "x").failed("lanewise fetch lanewise/none");
     var byHash =
         with("fill-mask", "-m", "lanewise/tiny", "--revision", MAIN.substring(0, 8), "a [MASK]");
     assertThat(byHash.succeeded().out()).isNotEmpty();

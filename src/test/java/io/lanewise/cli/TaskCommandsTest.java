@@ -308,7 +308,7 @@ class TaskCommandsTest {
       })
   void withoutAModelTheySayWhichOne(String command) {
     var run = Run.of(command, "x").failed("no model: " + command + " wants a");
-    assertThat(run.err()).containsPattern("hf download [\\w.-]+/[\\w.-]+, then");
+    assertThat(run.err()).containsPattern("lanewise fetch [\\w.-]+/[\\w.-]+, then");
   }
 
   @ParameterizedTest
