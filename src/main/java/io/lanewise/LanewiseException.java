@@ -11,7 +11,24 @@ public abstract sealed class LanewiseException extends RuntimeException
     permits BackendException, CheckpointException, InputException, TokenizerException {
   private static final long serialVersionUID = 1L;
 
+  /** What a file holds may be shown in a message, and can be anything. */
+  private static final int LONGEST = 900;
+
   LanewiseException(String message, Throwable cause) {
-    super(message, cause);
+    super(line(message), cause);
+  }
+
+  /** On one line, and with what it says and what to do, if its middle must be left out. */
+  private static String line(String message) {
+    int length = message.length();
+    var text =
+        length <= LONGEST
+            ? message
+            : message.substring(0, LONGEST / 2)
+                + " \u2026 "
+                + message.substring(length - LONGEST / 2);
+    return text.chars().noneMatch(Character::isISOControl)
+        ? text
+        : text.replaceAll("\\p{Cntrl}+", " ");
   }
 }
