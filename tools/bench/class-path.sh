@@ -14,7 +14,7 @@ find_tests() {
   if [[ ! -f $libraries || $project/pom.xml -nt $libraries ]]; then
     (cd "$project" && JAVA_HOME=$JDK mvn -q dependency:build-classpath -DincludeScope=test "-Dmdep.outputFile=$libraries") >&2
   fi
-  if [[ ! -f $newest || -n $(find "$project/src/test/java/io/lanewise/bench" -name '*.java' -newer "$newest") ]]; then
+  if [[ ! -f $newest || -n $(find "$project/src/test/java/io/lanewise/"{bench,fuzz,hostile} -name '*.java' -newer "$newest") ]]; then
     (cd "$project" && JAVA_HOME=$JDK mvn -q test-compile) >&2
   fi
   # shellcheck disable=SC2034 # for who sources this

@@ -26,10 +26,19 @@ public abstract sealed class LanewiseException extends RuntimeException
    * @param remedy what mends it; null if the message says that alone
    */
   LanewiseException(String message, Remedy remedy, Throwable cause) {
-    super(
-        message == null || message.length() <= LONGEST ? message : Excerpt.of(message, LONGEST),
-        cause);
+    super(line(message), cause);
     this.remedy = remedy;
+  }
+
+  /** On one line: what a file holds may be shown in a message, and can be anything. */
+  private static String line(String message) {
+    if (message == null) {
+      return null;
+    }
+    var text = message.length() <= LONGEST ? message : Excerpt.of(message, LONGEST);
+    return text.chars().noneMatch(Character::isISOControl)
+        ? text
+        : text.replaceAll("\\p{Cntrl}+", " ");
   }
 
   /** The statement, and the remedy as Java spells it. */

@@ -215,6 +215,14 @@ public final class Config {
   }
 
   /**
+   * How many {@link #labels} there are. They are not made: a file can ask for many that its weights
+   * do not have.
+   */
+  public int labelCount(int absent) {
+    return Labels.count(this, absent);
+  }
+
+  /**
    * What a classification head's outputs mean, if the file says so: {@code regression}, {@code
    * single_label_classification} or {@code multi_label_classification}.
    */

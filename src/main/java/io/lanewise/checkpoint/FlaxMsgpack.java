@@ -3,6 +3,7 @@ package io.lanewise.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.file.HeapRoom;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
 import java.io.IOException;
@@ -36,10 +37,14 @@ final class FlaxMsgpack {
   private static final int MOST_DIMENSIONS = 16;
   private static final int MOST_ENTRIES = 1_000_000;
 
+  /** Bytes that a tensor takes here and in the maps that it goes into, without its name. */
+  private static final int TENSOR = 600;
+
   /** An array where it lies, or a piece of one. */
   private record Leaf(DType dtype, long[] dims, long offset, long size) {}
 
   private final WeightFile file;
+  private final HeapRoom room;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private MessageUnpacker unpacker;
   private long start;
@@ -47,6 +52,7 @@ final class FlaxMsgpack {
 
   private FlaxMsgpack(WeightFile file) {
     this.file = file;
+    this.room = HeapRoom.of(file.path().toString());
   }
 
   /** Whether msgpack-core is there. */
@@ -115,6 +121,7 @@ final class FlaxMsgpack {
         return;
       }
       var name = path.isEmpty() ? key : path + "." + key;
+      room.take(TENSOR + 2L * name.length()); // its name in PyTorch is as long
       switch (unpacker.getNextFormat().getValueType()) {
         case MAP -> map(name, depth + 1);
         case EXTENSION -> add(name, leaf(name));
@@ -196,6 +203,7 @@ final class FlaxMsgpack {
         if (++entries > MOST_ENTRIES) {
           throw wrong("it has more than " + MOST_ENTRIES + " entries");
         }
+        room.take(HeapRoom.ENTRY + 2L * HeapRoom.CONTAINER);
         int number = number(path, text());
         switch (key) {
           case "shape" -> shape.put(number, unpacker.unpackLong());

@@ -8,12 +8,15 @@ import java.util.List;
 final class Labels {
   private static final String NAMES = "id2label";
 
+  /** Names that are made where the file gives only their number. */
+  private static final int MOST = 1 << 20;
+
   private Labels() {}
 
   /** {@link Config#labels(int)}. */
   static List<String> of(Config config, int absent) {
     if (!config.has(NAMES)) {
-      return generic(config.positive("num_labels", absent));
+      return generic(count(config, absent));
     }
     var found = config.get(NAMES);
     if (!(found instanceof ObjectNode named) || named.isEmpty()) {
@@ -42,6 +45,13 @@ final class Labels {
             + " is not among 0 to "
             + (count - 1)
             + ", as its size asks");
+  }
+
+  /** How many there are, without making them. */
+  static int count(Config config, int absent) {
+    return config.has(NAMES)
+        ? of(config, absent).size()
+        : config.positive("num_labels", absent, MOST);
   }
 
   private static List<String> generic(int count) {

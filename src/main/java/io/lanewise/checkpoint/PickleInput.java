@@ -34,6 +34,11 @@ final class PickleInput {
     return position;
   }
 
+  /** What messages call the file. */
+  String where() {
+    return file.path().toString();
+  }
+
   int unsignedByte() {
     try {
       int value = stream.read();

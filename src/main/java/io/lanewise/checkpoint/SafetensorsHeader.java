@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.lanewise.CheckpointException;
+import io.lanewise.file.HeapRoom;
 import io.lanewise.json.Json;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
@@ -38,6 +39,9 @@ record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> metadat
   static final String METADATA = "__metadata__";
   private static final int MOST_DIMENSIONS = 64;
 
+  /** Bytes that a tensor takes here and in the maps that it goes into, without its name. */
+  private static final int TENSOR = 600;
+
   /** One tensor as the header tells it; places count from the end of the header. */
   private record Entry(String name, String dtype, long[] dims, long begin, long end) {}
 
@@ -50,6 +54,7 @@ record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> metadat
     long length = length(file);
     var entries = new ArrayList<Entry>();
     var metadata = new LinkedHashMap<String, String>();
+    var room = HeapRoom.of(file.path().toString());
     try (var parser = Json.factory().createParser(file.text(LENGTH_FIELD, LENGTH_FIELD + length))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw wrong(file, "its header is no JSON object");
@@ -58,8 +63,10 @@ record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> metadat
         var name = parser.currentName();
         parser.nextToken();
         if (name.equals(METADATA)) {
-          metadata(file, parser, metadata);
+          metadata(file, parser, metadata, room);
         } else {
+          room.take(TENSOR);
+          room.takeText(name);
           entries.add(entry(file, parser, name));
         }
       }
@@ -103,7 +110,8 @@ record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> metadat
     return length;
   }
 
-  private static void metadata(WeightFile file, JsonParser parser, Map<String, String> metadata)
+  private static void metadata(
+      WeightFile file, JsonParser parser, Map<String, String> metadata, HeapRoom room)
       throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw wrong(file, METADATA + " in its header is no JSON object");
@@ -113,7 +121,11 @@ record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> metadat
       if (parser.nextToken() != JsonToken.VALUE_STRING) {
         throw wrong(file, METADATA + " in its header holds no text under " + Excerpt.quoted(key));
       }
-      metadata.put(key, parser.getText());
+      var text = parser.getText();
+      room.take(3 * HeapRoom.ENTRY); // here, in the copy, and where the parser looks for duplicates
+      room.takeText(key);
+      room.takeText(text);
+      metadata.put(key, text);
     }
   }
 

@@ -10,6 +10,7 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.lanewise.CheckpointException;
+import io.lanewise.file.HeapRoom;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
 import java.nio.ByteOrder;
@@ -29,12 +30,17 @@ final class TensorFlowH5 {
   private static final int DEEPEST = 32;
   private static final int MOST_NODES = 1_000_000;
 
+  /** Bytes that a group or data set takes here and in jHDF, without its name. */
+  private static final int NODE = 2000;
+
   private final WeightFile file;
+  private final HeapRoom room;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private int nodes;
 
   private TensorFlowH5(WeightFile file) {
     this.file = file;
+    this.room = HeapRoom.of(file.path().toString());
   }
 
   /** Whether jHDF is there. */
@@ -99,6 +105,7 @@ final class TensorFlowH5 {
     if (++nodes > MOST_NODES) {
       throw wrong("it has more than " + MOST_NODES + " groups and data sets");
     }
+    room.take(NODE + path.length());
     if (node.isLink()) {
       throw wrong(path, "is a link: only what is in the file is read");
     }

@@ -10,6 +10,7 @@ import io.lanewise.checkpoint.PickleValue.Text;
 import io.lanewise.checkpoint.PickleValue.Truth;
 import io.lanewise.checkpoint.PickleValue.Tuple;
 import io.lanewise.checkpoint.PickleValue.Whole;
+import io.lanewise.file.HeapRoom;
 import io.lanewise.tensor.DType;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class Unpickler {
   private final List<PickleValue> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
   private final Map<Long, PickleValue> memo = new HashMap<>();
+  private final HeapRoom room;
 
   /** List entries that calls have copied: more than there are bytes would be a bomb. */
   private long copied;
@@ -38,6 +40,7 @@ final class Unpickler {
   private Unpickler(PickleInput input, Map<String, DType> storages) {
     this.input = input;
     this.storages = storages;
+    this.room = HeapRoom.of(input.where());
   }
 
   /**
@@ -65,6 +68,7 @@ final class Unpickler {
   }
 
   private void step(int opcode) {
+    room.take(2 * HeapRoom.OBJECT); // a value, and its place on the stack
     switch (opcode) {
       case 0x80 -> protocol(input.unsignedByte());
       case 0x95 -> input.bytes(8); // FRAME: a hint for buffering
@@ -81,11 +85,11 @@ final class Unpickler {
       case 'M' -> whole(input.unsignedShort());
       case 0x8a -> push(new Whole(input.whole(input.unsignedByte())));
       case 'G' -> push(new Real(input.real()));
-      case 'X' -> push(new Text(input.utf8(input.unsignedInt())));
-      case 0x8c -> push(new Text(input.utf8(input.unsignedByte())));
-      case 0x8d -> push(new Text(input.utf8(input.signedLong())));
-      case 'T' -> push(new Text(input.latin1(input.unsignedInt())));
-      case 'U' -> push(new Text(input.latin1(input.unsignedByte())));
+      case 'X' -> text(input.utf8(input.unsignedInt()));
+      case 0x8c -> text(input.utf8(input.unsignedByte()));
+      case 0x8d -> text(input.utf8(input.signedLong()));
+      case 'T' -> text(input.latin1(input.unsignedInt()));
+      case 'U' -> text(input.latin1(input.unsignedByte()));
 
       case ')' -> push(new Tuple(List.of()));
       case 't' -> push(new Tuple(popToMark()));
@@ -101,9 +105,9 @@ final class Unpickler {
       case 's' -> put(null, popLast(2), false);
       case 'u' -> put(null, popToMark(), false);
 
-      case 'q' -> memo.put((long) input.unsignedByte(), top());
-      case 'r' -> memo.put(input.unsignedInt(), top());
-      case 0x94 -> memo.put((long) memo.size(), top());
+      case 'q' -> remember(input.unsignedByte());
+      case 'r' -> remember(input.unsignedInt());
+      case 0x94 -> remember(memo.size());
       case 'h' -> recall(input.unsignedByte());
       case 'j' -> recall(input.unsignedInt());
 
@@ -132,7 +136,13 @@ final class Unpickler {
     stack.add(value);
   }
 
+  private void text(String text) {
+    room.takeText(text);
+    push(new Text(text));
+  }
+
   private void whole(long value) {
+    room.take(HeapRoom.CONTAINER);
     push(new Whole(BigInteger.valueOf(value)));
   }
 
@@ -170,9 +180,15 @@ final class Unpickler {
 
   private List<PickleValue> popFrom(int from) {
     var tail = stack.subList(from, stack.size());
+    room.take(HeapRoom.CONTAINER + (long) tail.size() * Integer.BYTES);
     var values = new ArrayList<>(tail);
     tail.clear();
     return values;
+  }
+
+  private void remember(long index) {
+    room.take(HeapRoom.ENTRY + HeapRoom.OBJECT);
+    memo.put(index, top());
   }
 
   private void recall(long index) {
@@ -197,6 +213,7 @@ final class Unpickler {
     if (!(top() instanceof Dict dict) || keysAndValues.size() % 2 != 0) {
       throw input.wrong("something that is no dict is added to");
     }
+    room.take((long) keysAndValues.size() * HeapRoom.ENTRY);
     for (int i = 0; i < keysAndValues.size(); i += 2) {
       dict.entries().put(key(keysAndValues.get(i)), keysAndValues.get(i + 1));
     }

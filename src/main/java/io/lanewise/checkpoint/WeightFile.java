@@ -2,6 +2,7 @@ package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.file.WholeFile;
 import io.lanewise.tensor.Region;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,12 +57,7 @@ final class WeightFile implements AutoCloseable {
    * @param region where it is mapped, with {@link Loading#MAP}
    */
   static WeightFile open(Path path, String name, Loading loading, Region region) {
-    if (!Files.exists(path)) {
-      throw new CheckpointException(path + " does not exist");
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new CheckpointException(path + " is not a file");
-    }
+    WholeFile.check(path);
     try {
       var channel = FileChannel.open(path, StandardOpenOption.READ);
       boolean kept = false;

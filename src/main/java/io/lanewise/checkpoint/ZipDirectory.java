@@ -3,6 +3,7 @@ package io.lanewise.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.file.HeapRoom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -34,9 +35,11 @@ final class ZipDirectory {
   record Span(long offset, long size) {}
 
   private final WeightFile file;
+  private final HeapRoom room;
 
   private ZipDirectory(WeightFile file) {
     this.file = file;
+    this.room = HeapRoom.of(file.path().toString());
   }
 
   /**
@@ -100,6 +103,7 @@ final class ZipDirectory {
     if (offset < 0 || size < 0 || size > LONGEST_DIRECTORY || offset > end - size) {
       throw wrong("its zip directory is not inside the file");
     }
+    room.take(size);
     return little(file.read(offset, (int) size));
   }
 
@@ -123,6 +127,8 @@ final class ZipDirectory {
           "its zip entry " + Excerpt.of(name) + " is compressed or encrypted: PyTorch only stores");
     }
     var span = span(name, sizes);
+    room.take(HeapRoom.CONTAINER + HeapRoom.ENTRY);
+    room.takeText(name);
     if (entries.put(name, span) != null) {
       throw wrong("its zip entry " + Excerpt.of(name) + " is there twice");
     }

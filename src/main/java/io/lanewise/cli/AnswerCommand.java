@@ -1,5 +1,7 @@
 package io.lanewise.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.task.QuestionAnswerer;
@@ -7,6 +9,7 @@ import io.lanewise.task.QuestionAnswerer.Answer;
 import io.lanewise.task.QuestionAnswerer.Question;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,8 +113,14 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
   }
 
   private static String read(Path file) {
-    try {
-      return Files.readString(file);
+    // It may be a pipe, which has no size.
+    try (var in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(TextLines.LONGEST + 1);
+      if (bytes.length > TextLines.LONGEST) {
+        throw new InputException(
+            "--context-file " + file + " is longer than " + TextLines.LONGEST + " bytes: cut it");
+      }
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IOException e) {
       throw new InputException(
           "--context-file " + file + " cannot be read as UTF-8: " + Failures.reason(e), e);

@@ -1,5 +1,7 @@
 package io.lanewise.generate;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +65,12 @@ public record GenerationConfig(
    *     that more than 0 favours long sequences
    */
   public record Beams(int count, int returned, double lengthPenalty, EarlyStopping earlyStopping) {
+    /** Each is a sequence of its own in every step. */
+    private static final int MOST = 1024;
+
     static Beams of(Config config) {
-      int count = config.positive("num_beams", 1);
-      int returned = config.positive("num_return_sequences", 1);
+      int count = config.positive("num_beams", 1, MOST);
+      int returned = config.positive("num_return_sequences", 1, MOST);
       boolean drawn = count == 1 && config.bool("do_sample", false);
       if (returned > count && !drawn) {
         throw config.wrong(
@@ -130,9 +135,18 @@ public record GenerationConfig(
       if (!config.tree().get(key).isArray()) {
         return List.of(id(config, key, -1));
       }
+      return ids(config, key, config.tree().get(key));
+    }
+
+    private static List<Integer> ids(Config config, String key, JsonNode list) {
+      // One value is looked at at a time, in settings that hold nothing else.
+      var empty = Config.of(JsonNodeFactory.instance.objectNode(), config.where());
       var ids = new ArrayList<Integer>();
-      for (var each : config.tree().get(key)) {
-        ids.add(id(config.with(key, each), key, -1));
+      for (var each : list) {
+        if (each.isNull()) {
+          throw config.wrong(key, "null is no id: take it out");
+        }
+        ids.add(id(empty.with(key, each), key, -1));
       }
       return List.copyOf(ids);
     }
@@ -174,7 +188,7 @@ public record GenerationConfig(
         if (!word.isArray() || word.isEmpty()) {
           throw config.wrong(key, "a list of lists of ids is needed, none of them empty");
         }
-        words.add(Tokens.ids(config.with(key, word), key));
+        words.add(Tokens.ids(config, key, word));
       }
       if (words.isEmpty()) {
         throw config.wrong(key, "there are none: leave it out, or name some");

@@ -10,15 +10,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lanewise.CheckpointException;
+import io.lanewise.file.HeapRoom;
+import io.lanewise.file.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The one place where Jackson is configured. */
 public final class Json {
   private static final int MAX_DEPTH = 200;
-  private static final int MAX_STRING = 64 << 20;
+  private static final int MAX_STRING = 16 << 20;
   private static final long MAX_FILE = 256L << 20;
 
   private static final String LFS = "version https://git-lfs";
@@ -57,29 +57,19 @@ public final class Json {
   /**
    * Reads a whole JSON file into a tree.
    *
-   * @throws CheckpointException if the file is missing, unreadable, larger than 256 MiB or not
-   *     strict JSON
+   * @throws CheckpointException if the file is missing, no regular file, unreadable, larger than
+   *     256 MiB, more than a quarter of the heap can hold, or not strict JSON
    */
   public static JsonNode read(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > MAX_FILE) {
-        throw new CheckpointException(
-            file + " has " + size + " bytes: too large for a JSON file of a model");
-      }
-      return parse(Files.readAllBytes(file), file.toString());
-    } catch (NoSuchFileException e) {
-      throw new CheckpointException(file + " does not exist", e);
-    } catch (IOException e) {
-      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
-    }
+    return parse(WholeFile.read(file, MAX_FILE, "a JSON file of a model"), file.toString());
   }
 
   /**
    * Parses bytes into a tree.
    *
    * @param where what the bytes are, for the error message
-   * @throws CheckpointException if they are not strict JSON
+   * @throws CheckpointException if they are not strict JSON, or more than a quarter of the heap can
+   *     hold
    */
   public static JsonNode parse(byte[] bytes, String where) {
     if (new String(bytes, 0, Math.min(bytes.length, LFS.length()), ISO_8859_1).equals(LFS)) {
@@ -87,7 +77,7 @@ public final class Json {
           where + " is a Git LFS pointer, not the file itself: run \"git lfs pull\"");
     }
     try {
-      var node = tree(bytes);
+      var node = tree(bytes, HeapRoom.of(where));
       if (node == null || node.isMissingNode()) {
         throw new CheckpointException(where + " is empty: a JSON document was expected");
       }
@@ -103,9 +93,9 @@ public final class Json {
   }
 
   /** Read without the mapper; what is wrong with a document the mapper says. */
-  private static JsonNode tree(byte[] bytes) throws IOException {
+  private static JsonNode tree(byte[] bytes, HeapRoom room) throws IOException {
     try (var parser = FACTORY.createParser(bytes)) {
-      var document = new TreeReader(parser).document();
+      var document = new TreeReader(parser, room).document();
       if (document.isPresent()) {
         return document.get();
       }

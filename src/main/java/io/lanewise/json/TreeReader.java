@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.lanewise.file.HeapRoom;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,9 +17,14 @@ final class TreeReader {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final JsonParser parser;
+  private final HeapRoom room;
 
-  TreeReader(JsonParser parser) {
+  /**
+   * @param room that the tree is taken from
+   */
+  TreeReader(JsonParser parser, HeapRoom room) {
     this.parser = parser;
+    this.room = room;
   }
 
   /**
@@ -37,17 +43,22 @@ final class TreeReader {
 
   /** The value that begins with this token. As deep as the parser allows. */
   private JsonNode node(JsonToken token) throws IOException {
+    room.take(HeapRoom.OBJECT);
     return switch (token) {
       case START_OBJECT -> {
         var object = NODES.objectNode();
+        room.take(HeapRoom.CONTAINER);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           var name = parser.currentName();
+          room.take(HeapRoom.ENTRY);
+          room.takeText(name);
           object.set(name, node(parser.nextToken()));
         }
         yield object;
       }
       case START_ARRAY -> {
         var array = NODES.arrayNode();
+        room.take(HeapRoom.CONTAINER);
         for (var next = parser.nextToken();
             next != JsonToken.END_ARRAY;
             next = parser.nextToken()) {
@@ -55,7 +66,11 @@ final class TreeReader {
         }
         yield array;
       }
-      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_STRING -> {
+        var text = parser.getText();
+        room.takeText(text);
+        yield NODES.textNode(text);
+      }
       case VALUE_NUMBER_INT ->
           switch (parser.getNumberType()) {
             case INT -> NODES.numberNode(parser.getIntValue());

@@ -71,7 +71,7 @@ record Albert(
               config.positive("hidden_size", 4096),
               config.positive("num_hidden_layers", 12, Settings.MOST_LAYERS),
               config.positive("num_hidden_groups", 1),
-              config.positive("inner_group_num", 1),
+              config.positive("inner_group_num", 1, Settings.MOST_LAYERS),
               config.positive("num_attention_heads", 64),
               config.positive("intermediate_size", 16384),
               Settings.activation(config, "gelu_new"),
@@ -81,6 +81,15 @@ record Albert(
               Settings.positionType(config),
               config.bool("tie_word_embeddings", true));
       Settings.checkHeads(config, sizes.hidden, sizes.heads);
+      if ((long) sizes.layers * sizes.innerLayers > Settings.MOST_LAYERS) {
+        throw config.wrong(
+            "inner_group_num",
+            sizes.innerLayers
+                + " for each of "
+                + sizes.layers
+                + " layers (num_hidden_layers) are more than "
+                + Settings.MOST_LAYERS);
+      }
       if (sizes.groups > sizes.layers) {
         throw config.wrong(
             "num_hidden_groups", sizes.groups + " groups for " + sizes.layers + " layers");

@@ -53,8 +53,7 @@ final class BartHeads {
       case SEQUENCE_CLASSIFICATION ->
           new HeadLayers.Sequence(
               Pooler.load(from.packing(), hidden, from.head().at("classification_head.dense")),
-              from.linear(
-                  hidden, from.config().labels(LABELS).size(), "classification_head.out_proj"),
+              from.linear(hidden, from.config().labelCount(LABELS), "classification_head.out_proj"),
               from.problemType());
       case QUESTION_ANSWERING -> new HeadLayers.Span(from.linear(hidden, 2, "qa_outputs"));
       case PRE_TRAINING,

@@ -48,6 +48,9 @@ record Longformer(
     HeadLayers head)
     implements Family {
 
+  /** What a token's scores take grows with it, however short the text. */
+  private static final int WIDEST = 1 << 16;
+
   /** Hugging Face's names to layers. */
   static Longformer load(Source from, Head kind) {
     if (kind == Head.CAUSAL_LM) {
@@ -96,8 +99,9 @@ record Longformer(
   private static List<Integer> windows(Config config, int layers) {
     var windows = config.positives("attention_window", 512, layers);
     for (int window : windows) {
-      if (window < 4 || window % 2 != 0) {
-        throw config.wrong("attention_window", window + " must be even, and at least 4");
+      if (window < 4 || window % 2 != 0 || window > WIDEST) {
+        throw config.wrong(
+            "attention_window", window + " must be even, at least 4 and at most " + WIDEST);
       }
     }
     return windows;

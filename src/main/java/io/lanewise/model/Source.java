@@ -86,7 +86,7 @@ record Source(
 
   /** The labels of a classification head. */
   int labels() {
-    return config.labels().size();
+    return config.labelCount(2);
   }
 
   /** What a sequence classification's outputs mean; null if the config is silent. */

@@ -9,6 +9,8 @@ import java.util.List;
  * {@code {}} or {@code {0}} is the place, <code>{{</code> and <code>}}</code> are braces.
  */
 final class HypothesisTemplate {
+  private static final int MOST_PLACES = 64;
+
   /** What stands before, between and behind the places. */
   private final List<String> parts;
 
@@ -30,6 +32,9 @@ final class HypothesisTemplate {
         boolean number = template.charAt(i + 1) == '0';
         if (!found.isEmpty() && !(number && numbered)) {
           throw wrong(template, "only one {} can stand in it; {0} may several times");
+        }
+        if (found.size() == MOST_PLACES) {
+          throw wrong(template, "at most " + MOST_PLACES + " places can stand in it");
         }
         numbered = number;
         found.add(part.toString());

@@ -36,6 +36,9 @@ record SentenceFolder(
     String prompt,
     Similarity similarity) {
 
+  /** Each is loaded for itself, and one folder could be named again and again. */
+  private static final int MOST_MODULES = 64;
+
   /** Names that earlier versions gave to {@code sentence_bert_config.json}. */
   private static final List<String> TRANSFORMER_CONFIGS =
       List.of(
@@ -63,6 +66,11 @@ record SentenceFolder(
     if (!entries.isArray() || entries.size() < 2) {
       throw new CheckpointException(
           list + ": a list of a Transformer, a Pooling and more is needed");
+    }
+    if (entries.size() > MOST_MODULES) {
+      throw new CheckpointException(
+          "%s lists %d modules, at most %d are possible: is it another file?"
+              .formatted(list, entries.size(), MOST_MODULES));
     }
     var transformer = module(folder, list, entries, 0);
     if (!transformer.isTransformer()) {

@@ -50,12 +50,19 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
    * @param labels at least one
    */
   public record Question(String text, List<String> labels) {
+    private static final int MOST_LABELS = 10_000;
+
     public Question {
       labels = List.copyOf(labels);
       if (labels.isEmpty()) {
         throw new InputException(
             "the text \"%s\" has no labels to choose from: give at least one"
                 .formatted(TextModel.excerpt(text)));
+      }
+      if (labels.size() > MOST_LABELS) {
+        throw new InputException(
+            "the text \"%s\" has %d labels to choose from, each of which is read with it: give at most %d"
+                .formatted(TextModel.excerpt(text), labels.size(), MOST_LABELS));
       }
     }
   }

@@ -10,7 +10,7 @@ import java.util.List;
  * look-up a unit.
  */
 final class AddedTokens {
-  private static final int LONGEST = 4096;
+  private static final int LONGEST = CharTrie.LONGEST;
 
   private final AddedToken[] tokens;
   private final CharTrie trie;
@@ -33,7 +33,7 @@ final class AddedTokens {
   }
 
   /**
-   * @throws TokenizerException if a token is longer than 4,096 UTF-16 units
+   * @throws TokenizerException if a token is longer than 1,024 UTF-16 units
    */
   static AddedTokens of(List<AddedToken> all) {
     var tokens = all.stream().filter(t -> !t.content().isEmpty()).toArray(AddedToken[]::new);

@@ -18,10 +18,24 @@ final class AlignedText {
    */
   boolean shifted;
 
+  /** Units that it may grow to. */
+  private final long most;
+
+  /** A text made of one of about this length. */
   AlignedText(int capacity) {
+    this(capacity, Growth.most(capacity));
+  }
+
+  private AlignedText(int capacity, long most) {
+    this.most = most;
     chars = new char[capacity];
     starts = new int[capacity];
     ends = new int[capacity];
+  }
+
+  /** A text for the next step, which may grow no further than this one. */
+  AlignedText next(int capacity) {
+    return new AlignedText(capacity, most);
   }
 
   void clear() {
@@ -29,9 +43,17 @@ final class AlignedText {
     shifted = false;
   }
 
-  /** Makes room for so many more units. */
+  /**
+   * Makes room for so many more units.
+   *
+   * @throws io.lanewise.TokenizerException if it would grow too far
+   */
   void reserve(int more) {
-    int needed = Math.addExact(length, more);
+    long wanted = (long) length + more;
+    if (wanted > Math.min(most, Integer.MAX_VALUE - 16)) {
+      throw Growth.tooMuch(most);
+    }
+    int needed = (int) wanted;
     if (needed > chars.length) {
       int capacity = (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, chars.length * 2L));
       chars = Arrays.copyOf(chars, capacity);

@@ -11,7 +11,7 @@ record ByteLevel(boolean addPrefixSpace, boolean cutWords) implements PreTokeniz
   public Pieces apply(Pieces pieces) {
     var all = addPrefixSpace ? withSpaces(pieces) : pieces;
     var source = all.text;
-    var bytes = new AlignedText(source.length + (source.length >> 3) + 16);
+    var bytes = source.next(source.length + (source.length >> 3) + 16);
     var cut = new Pieces(bytes);
     for (int p = 0; p < all.count(); p++) {
       int from = all.from(p);
@@ -35,7 +35,7 @@ record ByteLevel(boolean addPrefixSpace, boolean cutWords) implements PreTokeniz
 
   private static Pieces withSpaces(Pieces pieces) {
     var source = pieces.text;
-    var spaced = new AlignedText(source.length + pieces.count());
+    var spaced = source.next(source.length + pieces.count());
     var result = new Pieces(spaced);
     for (int p = 0; p < pieces.count(); p++) {
       int from = pieces.from(p);

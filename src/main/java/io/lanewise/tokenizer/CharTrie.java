@@ -1,5 +1,7 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.TokenizerException;
+
 /**
  * A vocabulary as a double-array trie over UTF-16 units: one table look-up a unit.
  *
@@ -15,6 +17,9 @@ final class CharTrie {
 
   /** What {@link #value} says where no key ends. */
   static final int NONE = -1;
+
+  /** Units of a key: what a text costs that is full of beginnings of keys grows with it. */
+  static final int LONGEST = 1024;
 
   private final char[] codes;
   private final int[] base;
@@ -33,8 +38,22 @@ final class CharTrie {
   /**
    * @param keys the keys; null and empty ones are left out, of equal ones the last counts
    * @param ids the value of each key, not negative
+   * @throws TokenizerException if a key is longer than {@link #LONGEST}, or all of them take more
+   *     than a quarter of the heap
    */
   static CharTrie of(String[] keys, int[] ids) {
+    for (var key : keys) {
+      if (key != null && key.length() > LONGEST) {
+        throw new TokenizerException(
+            "the vocabulary's piece "
+                + key.substring(0, 40)
+                + "... has "
+                + key.length()
+                + " characters, at most "
+                + LONGEST
+                + " are possible: is the file damaged?");
+      }
+    }
     return new CharTrieBuilder(keys, ids).build();
   }
 

@@ -1,5 +1,6 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.file.HeapRoom;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -13,6 +14,10 @@ final class CharTrieBuilder {
   /** How many places are tried for a set of children before the end of the array is taken. */
   private static final int TRIALS = 128;
 
+  /** Bytes that a state takes. */
+  private static final int STATE = 3 * Integer.BYTES;
+
+  private final HeapRoom room = HeapRoom.of("the vocabulary");
   private final String[] keys;
   private final int[] ids;
   private final char[] codes = new char[1 << 16];
@@ -180,6 +185,7 @@ final class CharTrieBuilder {
     int old = base.length;
     if (needed > old) {
       int capacity = Math.max(needed, old * 2);
+      room.take((long) (capacity - old) * STATE);
       base = Arrays.copyOf(base, capacity);
       check = Arrays.copyOf(check, capacity);
       values = Arrays.copyOf(values, capacity);

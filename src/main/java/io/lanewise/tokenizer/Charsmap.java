@@ -1,6 +1,7 @@
 package io.lanewise.tokenizer;
 
 import io.lanewise.TokenizerException;
+import io.lanewise.file.HeapRoom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -63,12 +64,15 @@ final class Charsmap {
 
   /** Every leaf's string, so that a bad offset shows at load and not in the middle of a text. */
   private void readPool(byte[] bytes, int poolStart, String where) {
+    var room = HeapRoom.of(where + ": the character map");
     for (int state = 0; state < units.length; state++) {
       // A leaf's value stands where its parent's offset points; such a unit has the sign bit set.
       if (units[state] < 0) {
         int offset = units[state] & 0x7FFFFFFF;
         if (!pool.containsKey(offset)) {
-          pool.put(offset, string(bytes, poolStart, offset, where));
+          int[] form = string(bytes, poolStart, offset, where);
+          room.take(HeapRoom.ENTRY + HeapRoom.CONTAINER + (long) form.length * Integer.BYTES);
+          pool.put(offset, form);
         }
       }
     }

@@ -18,6 +18,15 @@ sealed interface Decoder
   /** The parts that the tokens become; the text is all of them together. */
   List<String> apply(List<String> tokens);
 
+  /**
+   * The same as a step of several.
+   *
+   * @param growth what the parts may take
+   */
+  default List<String> apply(List<String> tokens, Growth growth) {
+    return apply(tokens);
+  }
+
   /** {@code Metaspace}: the mark is a space again, but not in the first token. */
   record Metaspace(char mark, PreTokenizer.Prepend prepend) implements Decoder {
     @Override
@@ -48,10 +57,15 @@ sealed interface Decoder
     @Override
     public List<String> apply(List<String> tokens) {
       var now = tokens;
+      var growth = Growth.of(length(tokens));
       for (var step : steps) {
-        now = step.apply(now);
+        now = step.apply(now, growth.again());
       }
       return now;
+    }
+
+    private static long length(List<String> tokens) {
+      return tokens.stream().mapToLong(String::length).sum();
     }
   }
 
@@ -86,13 +100,18 @@ sealed interface Decoder
   }
 
   /** {@code BPEDecoder}: the mark at a word's end is a space, and nothing in the last token. */
-  record BpeSuffix(String suffix) implements Decoder {
+  record BpeSuffix(String suffix, Literal literal) implements Decoder {
+    BpeSuffix(String suffix) {
+      this(suffix, new Literal(suffix));
+    }
+
     @Override
     public List<String> apply(List<String> tokens) {
+      var growth = Growth.of(tokens.stream().mapToLong(String::length).sum());
       var parts = new ArrayList<String>(tokens.size());
       for (String token : tokens) {
         boolean last = parts.size() == tokens.size() - 1;
-        parts.add(suffix.isEmpty() ? token : token.replace(suffix, last ? "" : " "));
+        parts.add(literal.replace(token, last ? "" : " ", growth));
       }
       return parts;
     }
@@ -107,10 +126,15 @@ sealed interface Decoder
   }
 
   /** {@code Replace} with a literal pattern, in each token. */
-  record Replace(String pattern, String content) implements Decoder {
+  record Replace(Literal pattern, String content) implements Decoder {
     @Override
     public List<String> apply(List<String> tokens) {
-      return tokens.stream().map(token -> token.replace(pattern, content)).toList();
+      return apply(tokens, Growth.of(tokens.stream().mapToLong(String::length).sum()));
+    }
+
+    @Override
+    public List<String> apply(List<String> tokens, Growth growth) {
+      return tokens.stream().map(token -> pattern.replace(token, content, growth)).toList();
     }
   }
 

@@ -12,7 +12,7 @@ final class DecoderJson {
     return switch (part.type()) {
       case "Sequence" ->
           new Decoder.Sequence(
-              part.get("decoders").items().stream().map(DecoderJson::read).toList());
+              part.get("decoders").steps().stream().map(DecoderJson::read).toList());
       case "BPEDecoder" -> new Decoder.BpeSuffix(part.text("suffix", "</w>"));
       case "ByteFallback" -> new ByteFallback();
       case "ByteLevel" -> new Decoder.ByteLevelDecoder();
@@ -35,7 +35,7 @@ final class DecoderJson {
     if (pattern.isNull() || pattern.text().isEmpty()) {
       throw part.get("pattern").wrong("a literal pattern that is not empty");
     }
-    return new Decoder.Replace(pattern.text(), part.get("content").text());
+    return new Decoder.Replace(new Literal(pattern.text()), part.get("content").text());
   }
 
   private static int natural(JsonPart part, String name) {

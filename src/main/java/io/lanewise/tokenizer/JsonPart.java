@@ -42,6 +42,17 @@ record JsonPart(JsonNode node, String where) {
     return items;
   }
 
+  /** The steps of a sequence, none of which may be missing. */
+  List<JsonPart> steps() {
+    var steps = items();
+    for (var step : steps) {
+      if (step.isNull()) {
+        throw step.wrong("a component with a \"type\"");
+      }
+    }
+    return steps;
+  }
+
   String text() {
     if (!node.isTextual()) {
       throw wrong("a string");

@@ -7,7 +7,6 @@ import java.util.List;
 
 /** Reads the {@code model} of a tokenizer.json. */
 final class ModelJson {
-  private static final int LARGEST_ID = 1 << 24;
   private static final int LONGEST_WORD = 100;
 
   private ModelJson() {}
@@ -63,8 +62,9 @@ final class ModelJson {
       throw part.wrong("an object of pieces and their ids");
     }
     int size = 0;
+    int largest = Vocabulary.largest(node.size());
     for (var entry : node.properties()) {
-      int id = id(part, entry.getKey(), entry.getValue());
+      int id = id(part, entry.getKey(), entry.getValue(), largest);
       size = Math.max(size, id + 1);
     }
     var pieces = new String[size];
@@ -86,9 +86,9 @@ final class ModelJson {
     return pieces;
   }
 
-  private static int id(JsonPart part, String piece, JsonNode node) {
+  private static int id(JsonPart part, String piece, JsonNode node, int largest) {
     boolean whole = node.isIntegralNumber() && node.canConvertToInt();
-    if (!whole || node.intValue() < 0 || node.intValue() > LARGEST_ID) {
+    if (!whole || node.intValue() < 0 || node.intValue() > largest) {
       throw new TokenizerException(
           part.where()
               + ": the piece \""
@@ -96,8 +96,10 @@ final class ModelJson {
               + "\" has "
               + JsonPart.shortened(node)
               + " for an id, where a whole number from 0 to "
-              + LARGEST_ID
-              + " is expected");
+              + largest
+              + " is expected in a vocabulary of "
+              + part.node().size()
+              + " pieces");
     }
     return node.intValue();
   }

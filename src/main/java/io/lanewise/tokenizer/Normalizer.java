@@ -38,7 +38,7 @@ sealed interface Normalizer
   default boolean cutsAtSpaces() {
     return switch (this) {
       case Sequence(var steps) -> steps.stream().allMatch(Normalizer::cutsAtSpaces);
-      case Replace(String pattern, _) -> pattern.indexOf(' ') < 0;
+      case Replace(String pattern, _, _) -> pattern.indexOf(' ') < 0;
       default -> isLocal();
     };
   }
@@ -57,7 +57,7 @@ sealed interface Normalizer
       }
       var from = source;
       for (int i = 0; i < steps.size() - 1; i++) {
-        var to = new AlignedText(from.length + 16);
+        var to = target.next(from.length + 16);
         steps.get(i).apply(from, to);
         to.shifted |= from.shifted;
         from = to;
@@ -142,35 +142,28 @@ sealed interface Normalizer
   }
 
   /** {@code Replace} with a literal pattern: every occurrence from left to right. */
-  record Replace(String pattern, String content) implements Normalizer {
+  record Replace(String pattern, String content, Literal literal) implements Normalizer {
+    Replace(String pattern, String content) {
+      this(pattern, content, new Literal(pattern));
+    }
+
     @Override
     public void apply(AlignedText source, AlignedText target) {
-      int size = pattern.length();
       int from = 0;
-      for (int i = 0; size > 0 && i + size <= source.length; ) {
-        if (source.chars[i] != pattern.charAt(0) || !matches(source, i)) {
-          i++;
-          continue;
-        }
-        target.append(source, from, i);
+      for (int at = next(source, 0); at >= 0; at = next(source, from)) {
+        target.append(source, from, at);
         // What is put in stands where the match ends.
-        int last = i + size - 1;
+        from = at + literal.length();
+        target.reserve(content.length());
         for (int k = 0; k < content.length(); k++) {
-          target.append(content.charAt(k), source.starts[last], source.ends[last]);
+          target.append(content.charAt(k), source.starts[from - 1], source.ends[from - 1]);
         }
-        i += size;
-        from = i;
       }
       target.append(source, from, source.length);
     }
 
-    private boolean matches(AlignedText source, int at) {
-      for (int k = 1; k < pattern.length(); k++) {
-        if (source.chars[at + k] != pattern.charAt(k)) {
-          return false;
-        }
-      }
-      return true;
+    private int next(AlignedText source, int from) {
+      return literal.find(source.chars, from, source.length);
     }
 
     @Override

@@ -16,7 +16,7 @@ final class NormalizerJson {
     return switch (part.type()) {
       case "Sequence" ->
           new Normalizer.Sequence(
-              part.get("normalizers").items().stream().map(NormalizerJson::read).toList());
+              part.get("normalizers").steps().stream().map(NormalizerJson::read).toList());
       case "BertNormalizer" -> bert(part);
       case "ByteLevel" -> new ByteLevelText();
       case "Lowercase" -> new Normalizer.Lowercase();

@@ -5,9 +5,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Reads the {@code post_processor} of a tokenizer.json. */
 final class PostProcessorJson {
+  private static final int MOST_PARTS = 1024;
+
+  /** Each repeats all tokens of a text. */
+  private static final int MOST_TEXTS = 8;
+
+  private static final Predicate<Template.Part> SEQUENCES = Template.Sequence.class::isInstance;
+
   private PostProcessorJson() {}
 
   static PostProcessor read(JsonPart part) {
@@ -35,7 +43,7 @@ final class PostProcessorJson {
   /** One after the other; at most one of them may add special tokens. */
   private static PostProcessor sequence(JsonPart part) {
     var all = PostProcessor.NONE;
-    for (var step : part.items()) {
+    for (var step : part.steps()) {
       var next = read(step);
       boolean both =
           !all.template().equals(Template.BARE) && !next.template().equals(Template.BARE);
@@ -105,6 +113,10 @@ final class PostProcessorJson {
         }
         parts.add(new Template.Sequence(index, sequence.integer("type_id", 0)));
       }
+    }
+    if (parts.size() > MOST_PARTS || parts.stream().filter(SEQUENCES).count() > MOST_TEXTS) {
+      throw pieces.wrong(
+          "a template of at most %d parts, %d of them texts".formatted(MOST_PARTS, MOST_TEXTS));
     }
     return parts;
   }

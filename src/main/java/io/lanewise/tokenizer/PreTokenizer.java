@@ -80,7 +80,7 @@ sealed interface PreTokenizer
     @Override
     public Pieces apply(Pieces pieces) {
       var text = pieces.text;
-      var marked = new AlignedText(text.length + pieces.count());
+      var marked = text.next(text.length + pieces.count());
       var cut = new Pieces(marked);
       for (int p = 0; p < pieces.count(); p++) {
         int from = pieces.from(p);

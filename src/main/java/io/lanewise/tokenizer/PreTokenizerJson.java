@@ -50,7 +50,7 @@ final class PreTokenizerJson {
     return switch (part.type()) {
       case "Sequence" ->
           new PreTokenizer.Sequence(
-              part.get("pretokenizers").items().stream().map(PreTokenizerJson::read).toList());
+              part.get("pretokenizers").steps().stream().map(PreTokenizerJson::read).toList());
       case "BertPreTokenizer" -> new BertWords();
       case "ByteLevel" ->
           new ByteLevel(part.bool("add_prefix_space", true), part.bool("use_regex", true));

@@ -1,8 +1,8 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.CheckpointException;
 import io.lanewise.TokenizerException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.lanewise.file.WholeFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,13 +43,10 @@ public final class SentencePiece {
 
   static SentencePieceFile read(Path file) {
     try {
-      long size = Files.size(file);
-      if (size > LARGEST) {
-        throw new TokenizerException(file + " has " + size + " bytes: too large for a vocabulary");
-      }
-      return SentencePieceFile.parse(Files.readAllBytes(file), file.getFileName().toString());
-    } catch (IOException e) {
-      throw new TokenizerException(file + " cannot be read: " + e.getMessage(), e);
+      byte[] bytes = WholeFile.read(file, LARGEST, "a vocabulary");
+      return SentencePieceFile.parse(bytes, file.getFileName().toString());
+    } catch (CheckpointException e) {
+      throw new TokenizerException(e.getMessage(), e);
     }
   }
 

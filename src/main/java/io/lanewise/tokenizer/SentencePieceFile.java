@@ -1,6 +1,7 @@
 package io.lanewise.tokenizer;
 
 import io.lanewise.TokenizerException;
+import io.lanewise.file.HeapRoom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,13 +46,19 @@ record SentencePieceFile(
    */
   static SentencePieceFile parse(byte[] bytes, String where) {
     var reader = new ProtoReader(bytes, where);
+    var room = HeapRoom.of(where);
     var pieces = new ArrayList<Piece>();
     var normalizer = new NormalizerSpec();
     long type = UNIGRAM;
     boolean suffix = false;
     while (reader.next()) {
       switch (reader.field()) {
-        case 1 -> pieces.add(piece(reader.message(), where));
+        case 1 -> {
+          var piece = piece(reader.message(), where);
+          room.take(HeapRoom.CONTAINER);
+          room.takeText(piece.text);
+          pieces.add(piece);
+        }
         case 2 -> {
           var trainer = reader.message();
           while (trainer.next()) {

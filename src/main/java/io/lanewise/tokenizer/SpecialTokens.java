@@ -2,6 +2,7 @@ package io.lanewise.tokenizer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ public final class SpecialTokens {
   private final Map<String, String> byRole;
   private final List<String> all;
   private final int[] ids;
+  private final BitSet special;
   private final Template template;
   private final Vocabulary vocabulary;
 
@@ -35,6 +37,8 @@ public final class SpecialTokens {
     this.byRole = Collections.unmodifiableMap(ordered);
     this.all = List.copyOf(tokens);
     this.ids = all.stream().mapToInt(vocabulary::id).filter(id -> id >= 0).toArray();
+    this.special = new BitSet();
+    Arrays.stream(ids).forEach(special::set);
     this.template = template;
     this.vocabulary = vocabulary;
   }
@@ -96,12 +100,7 @@ public final class SpecialTokens {
   }
 
   private boolean isSpecial(int id) {
-    for (int special : ids) {
-      if (special == id) {
-        return true;
-      }
-    }
-    return false;
+    return id >= 0 && special.get(id);
   }
 
   private enum Column {

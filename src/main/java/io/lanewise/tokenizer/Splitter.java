@@ -30,6 +30,15 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
     /** The end of what is found exactly at a place, or the place itself if nothing is. */
     int end(char[] chars, int at, int to);
 
+    /** The first place from {@code at} on where something is found, or {@code to}. */
+    default int next(char[] chars, int at, int to) {
+      int i = at;
+      while (i < to && end(chars, i, to) == i) {
+        i += Character.charCount(Character.codePointAt(chars, i, to));
+      }
+      return i;
+    }
+
     /** Single characters of a kind. */
     static Pattern each(IntPredicate kind) {
       return (chars, at, to) -> {
@@ -55,16 +64,19 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
 
     /** A text that is not empty. */
     static Pattern literal(String text) {
-      return (chars, at, to) -> {
-        if (to - at < text.length()) {
-          return at;
+      var literal = new Literal(text);
+      return new Pattern() {
+        @Override
+        public int end(char[] chars, int at, int to) {
+          int end = at + literal.length();
+          return end <= to && literal.find(chars, at, end) == at ? end : at;
         }
-        for (int i = 0; i < text.length(); i++) {
-          if (chars[at + i] != text.charAt(i)) {
-            return at;
-          }
+
+        @Override
+        public int next(char[] chars, int at, int to) {
+          int found = literal.find(chars, at, to);
+          return found < 0 ? to : found;
         }
-        return at + text.length();
       };
     }
 
@@ -94,16 +106,10 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
     var pieces = new Joiner(behavior, cut);
     char[] chars = cut.text.chars;
     int done = from;
-    for (int at = from; at < to; ) {
-      int end = pattern.end(chars, at, to);
-      if (end == at) {
-        at += Character.charCount(Character.codePointAt(chars, at, to));
-        continue;
-      }
+    for (int at = pattern.next(chars, from, to); at < to; at = pattern.next(chars, done, to)) {
       pieces.add(done, at, invert);
-      pieces.add(at, end, !invert);
-      done = end;
-      at = end;
+      done = pattern.end(chars, at, to);
+      pieces.add(at, done, !invert);
     }
     pieces.add(done, to, invert);
     pieces.flush();

@@ -1,5 +1,6 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.TokenizerException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,6 +8,9 @@ import java.util.List;
  * Reads the parts of a {@code tokenizer.json}; a component that is not known is refused by name.
  */
 final class TokenizerJson {
+  /** Steps of a component, those in sequences counted; each goes over the whole text. */
+  private static final int MOST_STEPS = 256;
+
   private final JsonPart root;
 
   TokenizerJson(JsonPart root) {
@@ -43,15 +47,30 @@ final class TokenizerJson {
   ComponentPipeline pipeline(List<AddedToken> added) {
     return new ComponentPipeline(
         added,
-        NormalizerJson.read(root.find("normalizer")),
-        PreTokenizerJson.read(root.find("pre_tokenizer")),
+        NormalizerJson.read(component("normalizer")),
+        PreTokenizerJson.read(component("pre_tokenizer")),
         ModelJson.read(root.get("model")),
-        DecoderJson.read(root.find("decoder")),
+        DecoderJson.read(component("decoder")),
         postProcessor().trim());
   }
 
+  private JsonPart component(String name) {
+    var part = root.find(name);
+    int steps = part.node().findValues("type").size();
+    if (steps > MOST_STEPS) {
+      throw new TokenizerException(
+          part.where()
+              + " has "
+              + steps
+              + " steps, at most "
+              + MOST_STEPS
+              + " are possible: is the file damaged?");
+    }
+    return part;
+  }
+
   private PostProcessor postProcessor() {
-    return PostProcessorJson.read(root.find("post_processor"));
+    return PostProcessorJson.read(component("post_processor"));
   }
 
   /** The template, without specials if there is none. */

@@ -14,6 +14,9 @@ record TokenizerSections(EncodeOptions options, int padTypeId) {
   static final TokenizerSections NONE =
       new TokenizerSections(EncodeOptions.DEFAULT.withPadding(false), 0);
 
+  /** The longest text that padding can make. */
+  private static final int LONGEST = 1 << 20;
+
   static TokenizerSections of(JsonPart root) {
     var options = NONE.options();
     var truncation = root.find("truncation");
@@ -30,15 +33,16 @@ record TokenizerSections(EncodeOptions options, int padTypeId) {
       return new TokenizerSections(options, 0);
     }
     var strategy = padding.find("strategy");
-    int fixed = strategy.node().isObject() ? positive(strategy.get("Fixed")) : 0;
+    int fixed = strategy.node().isObject() ? length(strategy.get("Fixed")) : 0;
     if (fixed == 0 && !strategy.isNull() && !strategy.text().equals("BatchLongest")) {
       throw strategy.wrong("BatchLongest or {\"Fixed\": length}");
     }
+    var multiple = padding.find("pad_to_multiple_of");
     options =
         options
             .withPadding(true)
             .withPadTo(fixed)
-            .withPadToMultipleOf(natural(padding, "pad_to_multiple_of"))
+            .withPadToMultipleOf(multiple.isNull() ? 0 : multiple(multiple))
             .withPaddingSide(side(padding.find("direction")));
     return new TokenizerSections(options, natural(padding, "pad_type_id"));
   }
@@ -66,12 +70,25 @@ record TokenizerSections(EncodeOptions options, int padTypeId) {
     };
   }
 
+  /** A length, in tokens; a batch could be filled up to it. */
+  private static int length(JsonPart part) {
+    int value = part.integer();
+    if (value <= 0 || value > LONGEST) {
+      throw part.wrong("a number of tokens from 1 to " + LONGEST);
+    }
+    return value;
+  }
+
   private static int positive(JsonPart part) {
     int value = part.integer();
     if (value <= 0) {
       throw part.wrong("a positive number");
     }
     return value;
+  }
+
+  private static int multiple(JsonPart part) {
+    return part.integer() == 0 ? 0 : length(part);
   }
 
   private static int natural(JsonPart part, String name) {

@@ -4,11 +4,18 @@ import io.lanewise.TokenizerException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** All ids of a tokenizer and their pieces: the model's and the added tokens. */
 final class Vocabulary {
   private static final int LARGEST = 1 << 24;
+
+  /** Ids up to here are taken whatever there are: what they cost is little. */
+  private static final int ALWAYS = 1 << 18;
+
+  /** Ids for each piece that there may be beyond that. */
+  private static final int SPREAD = 64;
 
   private final String[] pieces;
   private final Map<String, Integer> ids;
@@ -27,10 +34,17 @@ final class Vocabulary {
    */
   static Vocabulary of(String[] modelPieces, List<AddedToken> added) {
     var byId = new TreeMap<Integer, String>();
+    long known = java.util.Arrays.stream(modelPieces).filter(Objects::nonNull).count();
+    int largest = largest(known + added.size());
     for (var token : added) {
-      if (token.id() < 0 || token.id() > LARGEST) {
+      if (token.id() < 0 || token.id() > largest) {
         throw new TokenizerException(
-            "added token " + token.content() + " has the id " + token.id() + ", out of range");
+            "the added token "
+                + token.content()
+                + " has the id "
+                + token.id()
+                + ", out of range: a vocabulary of so few pieces has ids from 0 to "
+                + largest);
       }
       byId.put(token.id(), token.content());
     }
@@ -45,6 +59,14 @@ final class Vocabulary {
     }
     byId.forEach((id, piece) -> ids.put(piece, id));
     return new Vocabulary(pieces, ids, modelPieces.length);
+  }
+
+  /**
+   * The largest id that a vocabulary of so many pieces may have: its tables have a place for each
+   * id, and must not be much larger than the file that asks for them.
+   */
+  static int largest(long pieces) {
+    return (int) Math.min(LARGEST, Math.max(ALWAYS, pieces * SPREAD));
   }
 
   /** Number of ids, from 0 to the largest. */

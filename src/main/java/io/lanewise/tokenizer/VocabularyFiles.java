@@ -3,11 +3,11 @@ package io.lanewise.tokenizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.TokenizerException;
+import io.lanewise.file.HeapRoom;
+import io.lanewise.file.WholeFile;
 import io.lanewise.json.Json;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.List;
 final class VocabularyFiles {
   private static final long LARGEST = 256L << 20;
   private static final int MOST_PIECES = 1 << 24;
+  private static final int LONGEST_LINE = 1 << 16;
 
   private VocabularyFiles() {}
 
@@ -77,39 +78,43 @@ final class VocabularyFiles {
 
   /** The lines between line ends of any kind; the last one is what follows the last line end. */
   private static List<String> lines(Path file) {
+    byte[] bytes = WholeFile.read(file, LARGEST, "a vocabulary");
     try {
-      long size = Files.size(file);
-      if (size > LARGEST) {
-        throw new TokenizerException(file + " has " + size + " bytes: too large for a vocabulary");
-      }
-      var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      String text = UTF_8.newDecoder().decode(bytes).toString();
-      if (text.startsWith("version https://git-lfs")) {
+      var lines = split(bytes, file);
+      if (lines.getFirst().startsWith("version https://git-lfs")) {
         throw new TokenizerException(
             file + " is a Git LFS pointer, not the file itself: run \"git lfs pull\"");
       }
-      return split(text);
+      return lines;
     } catch (CharacterCodingException e) {
-      throw new TokenizerException(file + " is not UTF-8 text: not a vocabulary", e);
-    } catch (IOException e) {
-      throw new TokenizerException(file + " cannot be read: " + e.getMessage(), e);
+      throw new TokenizerException(
+          file + " is not UTF-8 text: not a vocabulary, fetch the file again", e);
     }
   }
 
-  private static List<String> split(String text) {
+  /** UTF-8 has no byte of a line end inside a character. */
+  private static List<String> split(byte[] bytes, Path file) throws CharacterCodingException {
+    var room = HeapRoom.of(file.toString());
+    var decoder = UTF_8.newDecoder();
     var lines = new ArrayList<String>();
     int from = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\n' || c == '\r') {
-        lines.add(text.substring(from, i));
-        if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+    for (int i = 0; i <= bytes.length; i++) {
+      if (i == bytes.length || bytes[i] == '\n' || bytes[i] == '\r') {
+        if (i - from > LONGEST_LINE) {
+          throw new TokenizerException(
+              "%s: line %d has %d bytes, no piece is so long: not a vocabulary, fetch the file again"
+                  .formatted(file, lines.size() + 1, i - from));
+        }
+        var line = decoder.decode(ByteBuffer.wrap(bytes, from, i - from)).toString();
+        room.take(Integer.BYTES);
+        room.takeText(line);
+        lines.add(line);
+        if (i + 1 < bytes.length && bytes[i] == '\r' && bytes[i + 1] == '\n') {
           i++;
         }
         from = i + 1;
       }
     }
-    lines.add(text.substring(from));
     return lines;
   }
 }

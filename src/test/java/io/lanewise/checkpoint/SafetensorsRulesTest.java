@@ -281,7 +281,10 @@ class SafetensorsRulesTest {
   void aFolderOrNothingIsNoFile() {
     assertThatThrownBy(() -> Safetensors.read(folder))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage(folder + " is not a file");
+        .hasMessage(
+            folder
+                + " is a folder, where a file is expected: put the file itself there, or remove"
+                + " it");
     assertThatThrownBy(() -> Safetensors.read(folder.resolve("none")))
         .isInstanceOf(CheckpointException.class)
         .hasMessage(folder.resolve("none") + " does not exist");
