@@ -15,6 +15,9 @@ cases.json beside it:
   causal     log-probabilities of each token but the first, and exp(loss)
   masked     log-probabilities of each token that is not special, with a mask in its place
 
+Training a tokenizer is left to chance where two pieces are equally good, so the tokenizers of an
+earlier run are taken where the folder has them.
+
 Version 4.57 gives decoders 0-based position_ids, which are wrong for RoBERTa (its positions start
 behind the padding id) and count no padding for BERT. We follow version 4.37, whose models find
 their positions themselves: generate() is kept from passing any.
@@ -22,9 +25,11 @@ their positions themselves: generate() is kept from passing any.
 
 import functools
 import json
+import math
 import pathlib
 import shutil
 import sys
+import tempfile
 
 import torch
 import transformers
@@ -33,6 +38,7 @@ from transformers import (
     AlbertConfig,
     AlbertForMaskedLM,
     AlbertTokenizerFast,
+    AutoTokenizer,
     BartConfig,
     BartForCausalLM,
     BartForConditionalGeneration,
@@ -54,6 +60,15 @@ The old lighthouse keeper counts the waves; there are always more of them. We're
 Bread costs two coins, salt costs one. I've never paid for water, and they've never asked me to.
 In the morning the market opens with a cry, and in the evening it closes with a song!
 Snow fell on the hills while the river, quiet and slow, carried leaves to the sea.""".split("\n")
+
+
+EARLIER = pathlib.Path(tempfile.mkdtemp())
+
+
+def trained(name, make):
+    """The tokenizer of an earlier run, or a new one."""
+    earlier = EARLIER / name
+    return AutoTokenizer.from_pretrained(earlier) if earlier.exists() else make()
 
 
 def wordpiece(size):
@@ -150,17 +165,20 @@ class Folder:
         )
         case = {"kind": "generate", "ids": ids, "settings": settings, "sequences": result.sequences.tolist()}
         if getattr(result, "sequences_scores", None) is not None:
-            case["scores"] = result.sequences_scores.tolist()
+            scores = result.sequences_scores.tolist()
+            case["scores"] = [score if math.isfinite(score) else None for score in scores]
         self.cases.append(case)
 
-    def warp(self, tokens, scores, settings):
+    def warp(self, tokens, scores, settings, written=None):
+        """Scores after a prompt and what has been written behind it, as all processors leave them."""
         config = transformers.GenerationConfig(eos_token_id=2, do_sample=True, max_length=19, **settings)
         self.model._prepare_special_tokens(config, True, device="cpu")
-        listed = self.model._get_logits_processor(config, len(tokens))
-        after = listed(torch.tensor([tokens]), torch.tensor([scores]))[0].tolist()
+        listed = self.model._get_logits_processor(config, len(tokens), encoder_input_ids=torch.tensor([tokens]))
+        after = listed(torch.tensor([tokens + (written or [])]), torch.tensor([scores]))[0].tolist()
         after = [None if value == float("-inf") else value for value in after]
         self.cases.append(
             {"kind": "warp", "tokens": tokens, "scores": scores, "settings": settings, "after": after}
+            | ({"written": written} if written else {})
         )
 
     def causal(self, text):
@@ -221,7 +239,7 @@ def readable(bias, tokenizer):
 
 def bert_lm(root):
     torch.manual_seed(11)
-    tokenizer = wordpiece(151)
+    tokenizer = trained("bert-lm", lambda: wordpiece(151))
     config = BertConfig(
         vocab_size=len(tokenizer), hidden_size=20, num_hidden_layers=3, num_attention_heads=4,
         intermediate_size=27, max_position_embeddings=61, type_vocab_size=2, is_decoder=True,
@@ -244,6 +262,16 @@ def bert_lm(root):
         {"num_beams": 4, "num_return_sequences": 2, "repetition_penalty": 1.7, "no_repeat_ngram_size": 2},
     ]:
         folder.generate(prompt, settings | {"max_new_tokens": 14, "do_sample": False})
+    first = folder.model.generate(torch.tensor(prompt), do_sample=False, max_new_tokens=3)[0, -3:].tolist()
+    for settings in [
+        {"suppress_tokens": first[:2], "begin_suppress_tokens": [first[2]]},
+        {"encoder_no_repeat_ngram_size": 2, "encoder_repetition_penalty": 0.6},
+        {"encoder_repetition_penalty": 4.0, "num_beams": 3},
+        {"exponential_decay_length_penalty": [2, 1.6], "num_beams": 2},
+        {"sequence_bias": [[[first[0]], -7.0], [prompt[0][-2:] + [9], 12.0]], "num_beams": 2, "renormalize_logits": True},
+        {"max_time": 0.0, "num_beams": 2},
+    ]:  # fmt: skip
+        folder.generate(prompt, settings | {"max_new_tokens": 11, "do_sample": False})
     for text in ["The ship left the harbour.", "nobody waved", "salt"]:
         folder.causal(text)
     folder.write()
@@ -251,7 +279,7 @@ def bert_lm(root):
 
 def roberta_lm(root):
     torch.manual_seed(12)
-    tokenizer = byte_level(RobertaTokenizerFast, 317, 67)
+    tokenizer = trained("roberta-lm", lambda: byte_level(RobertaTokenizerFast, 317, 67))
     config = RobertaConfig(
         vocab_size=len(tokenizer), hidden_size=18, num_hidden_layers=2, num_attention_heads=3,
         intermediate_size=29, max_position_embeddings=71, type_vocab_size=1, is_decoder=True,
@@ -290,6 +318,30 @@ def roberta_lm(root):
         {"temperature": 0.8, "bad_words_ids": [[21], [17, 5]], "min_new_tokens": 3, "top_k": 11, "eta_cutoff": 0.2},
     ]:  # fmt: skip
         folder.warp(tokens, (torch.randn(41) * 2).tolist(), settings)
+    for settings, written in [
+        ({"sequence_bias": [[[5], 1.5], [[17, 9], -2.0], [[33, 17, 9], 0.7], [[4, 17, 33, 17, 9], 40.0], [[5], 2.5]]}, []),
+        ({"sequence_bias": [[[6, 7], 3.0], [[7], -0.5], [[9, 6, 7], 1.25]]}, [9, 6]),
+        ({"encoder_repetition_penalty": 2.5}, [4]),
+        ({"encoder_repetition_penalty": 0.4, "repetition_penalty": 1.3}, [17, 8]),
+        ({"encoder_no_repeat_ngram_size": 1}, [8]),
+        ({"encoder_no_repeat_ngram_size": 2}, [33]),
+        ({"encoder_no_repeat_ngram_size": 3, "no_repeat_ngram_size": 2}, [17, 33]),
+        ({"encoder_no_repeat_ngram_size": 9}, []),
+        ({"exponential_decay_length_penalty": [2, 1.4]}, [8, 9]),
+        ({"exponential_decay_length_penalty": [2, 1.4]}, [8, 9, 10, 11, 12]),
+        ({"exponential_decay_length_penalty": [1, 0.5]}, [8, 9, 10]),
+        ({"suppress_tokens": [3, 5, -1, 99, 40]}, [8]),
+        ({"begin_suppress_tokens": [3, 5, 40]}, []),
+        ({"begin_suppress_tokens": [3, 5, 40]}, [8]),
+        ({"renormalize_logits": True, "top_k": 6, "bad_words_ids": [[4]]}, [8]),
+        ({"remove_invalid_values": True, "suppress_tokens": [7], "bad_words_ids": [[4]]}, [8]),
+        ({"remove_invalid_values": True, "exponential_decay_length_penalty": [0, 1.2], "min_new_tokens": 9}, [8]),
+        ({"sequence_bias": [[[5], 1.5]], "encoder_repetition_penalty": 1.7, "repetition_penalty": 1.2,
+          "no_repeat_ngram_size": 2, "encoder_no_repeat_ngram_size": 3, "bad_words_ids": [[11]], "min_new_tokens": 2,
+          "exponential_decay_length_penalty": [1, 1.1], "suppress_tokens": [12, 13], "begin_suppress_tokens": [14],
+          "temperature": 0.8, "top_p": 0.9, "renormalize_logits": True}, [17, 33, 6]),
+    ]:  # fmt: skip
+        folder.warp(tokens, (torch.randn(41) * 2).tolist(), {"top_k": 0} | settings, written)
     for text in ["The ship left the harbour.", "He's \u00e9 \U0001f40b"]:
         folder.causal(text)
     folder.write()
@@ -304,7 +356,7 @@ def bart_config(tokenizer, encoder_layers, **more):
 
 def bart_lm(root):
     torch.manual_seed(13)
-    tokenizer = byte_level(BartTokenizerFast, 307, 53)
+    tokenizer = trained("bart-lm", lambda: byte_level(BartTokenizerFast, 307, 53))
     config = bart_config(tokenizer, 6, forced_eos_token_id=None)  # 4.57 sizes the cache by the encoder
     config.prefix = "Once, "
     folder = Folder(root, "bart-lm", loud(BartForCausalLM(config), 12), tokenizer)
@@ -317,7 +369,7 @@ def bart_lm(root):
 
 def bart(root):
     torch.manual_seed(14)
-    tokenizer = byte_level(BartTokenizerFast, 311, 53)
+    tokenizer = trained("bart", lambda: byte_level(BartTokenizerFast, 311, 53))
     config = bart_config(
         tokenizer,
         2,
@@ -353,18 +405,52 @@ def bart(root):
         {"num_beams": 3, "num_return_sequences": 2, "forced_bos_token_id": 40, "no_repeat_ngram_size": 2},
     ]:
         folder.generate(ids, settings | {"max_length": 17})
+    token = [each.item() for each in plain[0]]
+    own = [
+        {"suppress_tokens": [token[1], token[2]]},
+        {"suppress_tokens": [2]},
+        {"begin_suppress_tokens": [token[1], 2]},
+        {"begin_suppress_tokens": [token[2]], "forced_bos_token_id": 40},
+        {"encoder_no_repeat_ngram_size": 1},
+        {"encoder_no_repeat_ngram_size": 2},
+        {"encoder_repetition_penalty": 3.0},
+        {"encoder_repetition_penalty": 0.3},
+        {"exponential_decay_length_penalty": [3, 1.3]},
+        {"exponential_decay_length_penalty": [3, 1.3], "min_length": 9, "early_stopping": True},
+        {"exponential_decay_length_penalty": [3, 1.3], "min_length": 9, "remove_invalid_values": True},
+        {"sequence_bias": [[[token[1]], -9.0], [[token[3], token[4]], 6.0], [[5, 9], 3.5]]},
+        {"renormalize_logits": True, "no_repeat_ngram_size": 1},
+        {"remove_invalid_values": True, "no_repeat_ngram_size": 2, "bad_words_ids": [[token[1]]]},
+        {"max_time": 0.0},
+        {"max_time": 1000.0},
+        {"sequence_bias": [[[token[1]], -4.0]], "encoder_repetition_penalty": 1.4, "repetition_penalty": 1.2,
+         "encoder_no_repeat_ngram_size": 2, "no_repeat_ngram_size": 2, "bad_words_ids": [[token[2]]], "min_length": 4,
+         "exponential_decay_length_penalty": [6, 1.1], "suppress_tokens": [7], "begin_suppress_tokens": [8],
+         "remove_invalid_values": True, "renormalize_logits": True},
+    ]  # fmt: skip
+    for settings in own:
+        # Where no token is left for the last place, generate() takes token 0 or any of the beams, and
+        # where the end is no number any more, any of the beams, too: only texts are alike then.
+        left = settings.get("suppress_tokens") != [2]
+        if left:
+            folder.generate(ids, {"num_beams": 1} | settings | {"max_length": 17})
+        tie = {"exponential_decay_length_penalty", "min_length"} <= settings.keys() and "sequence_bias" not in settings
+        if left and not tie:
+            folder.generate(ids, {"num_beams": 3} | settings | {"max_length": 17})
+    for settings in own[:1] + own[4:8] + own[11:12] + [{"suppress_tokens": [2], "num_beams": 1}]:
+        folder.pipeline("summarization", texts[0], settings | {"max_length": 14})
     folder.write()
 
 
 def masked(root):
     torch.manual_seed(15)
-    tokenizer = wordpiece(149)
+    tokenizer = trained("bert-mlm", lambda: wordpiece(149))
     config = BertConfig(
         vocab_size=len(tokenizer), hidden_size=20, num_hidden_layers=2, num_attention_heads=4,
         intermediate_size=25, max_position_embeddings=37, pad_token_id=0,
     )  # fmt: skip
     folders = [Folder(root, "bert-mlm", loud(BertForMaskedLM(config), 8), tokenizer)]
-    tokenizer = unigram(139)
+    tokenizer = trained("albert-mlm", lambda: unigram(139))
     config = AlbertConfig(
         vocab_size=len(tokenizer), embedding_size=12, hidden_size=20, num_hidden_layers=3, num_attention_heads=5,
         intermediate_size=23, max_position_embeddings=41, pad_token_id=0, bos_token_id=2, eos_token_id=3,
@@ -378,6 +464,8 @@ def masked(root):
 
 def main():
     root = pathlib.Path(sys.argv[1])
+    if root.exists():
+        shutil.copytree(root, EARLIER, dirs_exist_ok=True)
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     transformers.logging.set_verbosity_error()

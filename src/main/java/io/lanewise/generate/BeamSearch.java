@@ -24,14 +24,16 @@ final class BeamSearch {
 
   /** One input's part of the search. */
   private final class Search {
+    private final int input;
     private final BeamHypotheses ended =
         new BeamHypotheses(plan.config().beams(), plan.prompt(), plan.most());
     private final Draw draw = plan.draw(0);
     private List<Beam> beams;
     private boolean done;
 
-    Search(int[] prompt) {
-      beams = List.of(new Beam(prompt, 0));
+    Search(int input) {
+      this.input = input;
+      beams = List.of(new Beam(plan.prompts()[input], 0));
     }
 
     /**
@@ -43,6 +45,11 @@ final class BeamSearch {
      */
     void advance(float[][] scores, int first, List<Integer> from) {
       var candidates = best(scores, first);
+      if (candidates.isEmpty()) { // the last place stays empty
+        close(Ending.LENGTH);
+        done = true;
+        return;
+      }
       int length = beams.getFirst().tokens.length + 1;
       var next = new ArrayList<Beam>();
       for (int rank = 0; rank < candidates.size() && next.size() < count; rank++) {
@@ -57,12 +64,21 @@ final class BeamSearch {
         }
       }
       beams = next;
-      done = beams.isEmpty() || ended.isDone(candidates.getFirst().score(), length);
+      done = beams.isEmpty() || ended.isDone(hope(candidates.getFirst()), length);
       if (done) {
         from.subList(from.size() - next.size(), from.size()).clear();
       } else if (length == plan.most()) {
         close(Ending.LENGTH);
       }
+    }
+
+    /**
+     * The sum that open beams may come to. In transformers 4.37 continuations that end count to
+     * them. Where the settings raise scores these would be the best for ever, so that 4.57's rule
+     * is taken there: the best of those that go on.
+     */
+    private float hope(Candidate best) {
+      return plan.raisesScores() ? beams.getFirst().sum : best.score();
     }
 
     /** Puts the open beams aside as they are. */
@@ -74,13 +90,16 @@ final class BeamSearch {
     private List<Candidate> best(float[][] scores, int first) {
       int ends = plan.config().tokens().ends().size();
       var candidates = new Candidates(Math.multiplyExact(Math.max(2, 1 + ends), count), draw);
+      boolean left = true;
       for (int i = 0; i < beams.size(); i++) {
         var beam = beams.get(i);
-        var ruled = plan.ruled(beam.tokens, logSoftmax(scores[first + i]));
+        var written = plan.written(input, i, beam.tokens);
+        var ruled = plan.ruled(written, Probabilities.logSoftmax(scores[first + i]));
         candidates.offer(i, beam.sum, ruled);
+        left &= plan.leavesLastPlace(beam.tokens, ruled);
       }
       var best = candidates.best();
-      if (best.isEmpty()) {
+      if (best.isEmpty() && !left) {
         throw Plan.nothingFollows(beams.getFirst().tokens);
       }
       return best;
@@ -96,8 +115,8 @@ final class BeamSearch {
     this.plan = plan;
     this.cancelled = cancelled;
     this.count = plan.config().beams().count();
-    for (var prompt : plan.prompts()) {
-      searches.add(new Search(prompt));
+    for (int input = 0; input < plan.prompts().length; input++) {
+      searches.add(new Search(input));
     }
   }
 
@@ -134,8 +153,9 @@ final class BeamSearch {
       if (live.isEmpty() || ++length == plan.most()) {
         return;
       }
-      if (cancelled.getAsBoolean()) {
-        live.forEach(search -> search.close(Ending.CANCELLED));
+      boolean late = plan.isLate();
+      if (late || cancelled.getAsBoolean()) {
+        live.forEach(search -> search.close(late ? Ending.TIME : Ending.CANCELLED));
         return;
       }
       model.select(from.stream().mapToInt(Integer::intValue).toArray());
@@ -148,22 +168,5 @@ final class BeamSearch {
         .flatMap(search -> search.beams.stream())
         .map(beam -> new int[] {beam.tokens[at]})
         .toArray(int[][]::new);
-  }
-
-  /** {@code x − log Σ exp(x)}; the array is changed. */
-  private static float[] logSoftmax(float[] scores) {
-    float most = Constraint.EXCLUDED;
-    for (float score : scores) {
-      most = Math.max(most, score);
-    }
-    double sum = 0;
-    for (float score : scores) {
-      sum += Math.exp((double) score - most);
-    }
-    double log = most + Math.log(sum);
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = (float) (scores[i] - log);
-    }
-    return scores;
   }
 }

@@ -1,9 +1,10 @@
 package io.lanewise.generate;
 
+import io.lanewise.checkpoint.Config;
+import io.lanewise.generate.GenerationConfig.Bias;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A rule for the next token: it changes the scores of the vocabulary by what stands before. Pure:
@@ -15,10 +16,9 @@ sealed interface Constraint {
   /**
    * Applies the rule.
    *
-   * @param tokens all before the next one, prompt or start token included
    * @param scores [vocabulary], changed in place
    */
-  void apply(int[] tokens, float[] scores);
+  void apply(Written written, float[] scores);
 
   /**
    * The rules of these settings, in the order in which Hugging Face applies them.
@@ -29,13 +29,24 @@ sealed interface Constraint {
   static List<Constraint> of(GenerationConfig config, int prompt, int most) {
     var rules = new ArrayList<Constraint>();
     var tokens = config.tokens();
-    if (config.repetition().penalty() != 1) {
-      rules.add(new RepetitionPenalty((float) config.repetition().penalty()));
+    var repetition = config.repetition();
+    var words = config.words();
+    if (!words.biases().isEmpty()) {
+      rules.add(new SequenceBias(words.biases()));
     }
-    if (config.repetition().ngram() > 0) {
-      rules.add(new NoRepeatNgram(config.repetition().ngram()));
+    if (repetition.encoderPenalty() != 1) {
+      rules.add(new EncoderRepetitionPenalty((float) (1 / repetition.encoderPenalty())));
     }
-    var bad = config.words().bad().stream().filter(word -> !tokens.isEnd(word)).toList();
+    if (repetition.penalty() != 1) {
+      rules.add(new RepetitionPenalty((float) repetition.penalty()));
+    }
+    if (repetition.ngram() > 0) {
+      rules.add(new NoRepeatNgram(repetition.ngram()));
+    }
+    if (repetition.encoderNgram() > 0) {
+      rules.add(new EncoderNoRepeatNgram(repetition.encoderNgram()));
+    }
+    var bad = words.bad().stream().filter(word -> !tokens.isEnd(word)).toList();
     if (!bad.isEmpty()) {
       rules.add(new NoBadWords(bad));
     }
@@ -50,6 +61,20 @@ sealed interface Constraint {
     if (!tokens.forcedLast().isEmpty()) {
       rules.add(new Forced(most - 1, tokens.forcedLast()));
     }
+    if (config.scores().finite()) {
+      rules.add(new FiniteScores());
+    }
+    var growth = config.lengths().endGrowth();
+    if (growth.start() < Config.LARGEST) {
+      rules.add(new EndGrowth(prompt + growth.start(), growth.factor(), tokens.ends()));
+    }
+    if (!words.suppressed().isEmpty()) {
+      rules.add(new Suppressed(-1, words.suppressed()));
+    }
+    if (!words.suppressedFirst().isEmpty()) {
+      boolean forced = prompt == 1 && tokens.forcedFirst() >= 0;
+      rules.add(new Suppressed(forced ? 2 : prompt, words.suppressedFirst()));
+    }
     return List.copyOf(rules);
   }
 
@@ -59,9 +84,9 @@ sealed interface Constraint {
    */
   record RepetitionPenalty(float penalty) implements Constraint {
     @Override
-    public void apply(int[] tokens, float[] scores) {
-      for (int token : Arrays.stream(tokens).distinct().toArray()) {
-        scores[token] = scores[token] < 0 ? scores[token] * penalty : scores[token] / penalty;
+    public void apply(Written written, float[] scores) {
+      for (int token : Arrays.stream(written.tokens()).distinct().toArray()) {
+        scores[token] = penalised(scores[token], penalty);
       }
     }
   }
@@ -69,13 +94,8 @@ sealed interface Constraint {
   /** Excludes each token that would complete a run of {@code size} tokens a second time. */
   record NoRepeatNgram(int size) implements Constraint {
     @Override
-    public void apply(int[] tokens, float[] scores) {
-      int last = tokens.length - size + 1; // where the run begins that the next token completes
-      for (int i = 0; i < last; i++) {
-        if (Arrays.equals(tokens, i, i + size - 1, tokens, last, tokens.length)) {
-          scores[tokens[i + size - 1]] = EXCLUDED;
-        }
-      }
+    public void apply(Written written, float[] scores) {
+      excludeCompleted(size, written.tokens(), written.tokens(), scores);
     }
   }
 
@@ -85,26 +105,20 @@ sealed interface Constraint {
    */
   record NoBadWords(List<List<Integer>> words) implements Constraint {
     @Override
-    public void apply(int[] tokens, float[] scores) {
+    public void apply(Written written, float[] scores) {
       for (var word : words) {
-        int before = word.size() - 1;
-        if (before == 0 || (tokens.length > before && endsWith(tokens, word.subList(0, before)))) {
+        if (mayComplete(word, written)) {
           scores[word.getLast()] = EXCLUDED;
         }
       }
-    }
-
-    private static boolean endsWith(int[] tokens, List<Integer> run) {
-      int from = tokens.length - run.size();
-      return IntStream.range(0, run.size()).allMatch(i -> tokens[from + i] == run.get(i));
     }
   }
 
   /** Excludes the end as long as there are fewer than {@code least} tokens. */
   record NoEndBefore(int least, List<Integer> ends) implements Constraint {
     @Override
-    public void apply(int[] tokens, float[] scores) {
-      if (tokens.length < least) {
+    public void apply(Written written, float[] scores) {
+      if (written.length() < least) {
         for (int end : ends) {
           if (end < scores.length) {
             scores[end] = EXCLUDED;
@@ -120,12 +134,130 @@ sealed interface Constraint {
    */
   record Forced(int after, List<Integer> ids) implements Constraint {
     @Override
-    public void apply(int[] tokens, float[] scores) {
-      if (tokens.length == after) {
+    public void apply(Written written, float[] scores) {
+      if (written.length() == after) {
         Arrays.fill(scores, EXCLUDED);
         for (int id : ids) {
           scores[id] = 0;
         }
+      }
+    }
+  }
+
+  /**
+   * Adds to the score of each token that would complete one of these runs; of one token alone
+   * always. A run of several is not looked for before as many tokens are there.
+   */
+  record SequenceBias(List<Bias> biases) implements Constraint {
+    @Override
+    public void apply(Written written, float[] scores) {
+      var sums = new float[scores.length];
+      // Hugging Face puts the single tokens first, and floats do not add up alike in every order.
+      for (boolean single : new boolean[] {true, false}) {
+        for (var bias : biases) {
+          if (bias.ids().size() == 1 == single && mayComplete(bias.ids(), written)) {
+            sums[bias.ids().getLast()] += bias.value();
+          }
+        }
+      }
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] += sums[i];
+      }
+    }
+  }
+
+  /**
+   * Makes each token of the source more likely. Hugging Face does so in as many rows as there are
+   * inputs: of the beams or sequences of one input only the first has it, which is kept here for
+   * each input.
+   *
+   * @param penalty one over {@code encoder_repetition_penalty}
+   */
+  record EncoderRepetitionPenalty(float penalty) implements Constraint {
+    @Override
+    public void apply(Written written, float[] scores) {
+      if (written.number() == 0) {
+        for (int token : Arrays.stream(written.source()).distinct().toArray()) {
+          scores[token] = penalised(scores[token], penalty);
+        }
+      }
+    }
+  }
+
+  /** Excludes each token that would complete a run of {@code size} tokens of the source. */
+  record EncoderNoRepeatNgram(int size) implements Constraint {
+    @Override
+    public void apply(Written written, float[] scores) {
+      excludeCompleted(size, written.source(), written.tokens(), scores);
+    }
+  }
+
+  /** Puts 0 for NaN, and the largest and smallest float for what is infinite. */
+  record FiniteScores() implements Constraint {
+    @Override
+    public void apply(Written written, float[] scores) {
+      for (int i = 0; i < scores.length; i++) {
+        float score = scores[i];
+        scores[i] = Float.isNaN(score) ? 0 : Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
+      }
+    }
+  }
+
+  /**
+   * Raises the score of the end with each token after {@code after} of them: by its size times
+   * {@code factor} to the power of the number of tokens beyond, less 1.
+   *
+   * <p>Where the rules before exclude the end, Hugging Face gets no number, which counts as the
+   * highest score: the end comes at once. It does here, too.
+   */
+  record EndGrowth(int after, double factor, List<Integer> ends) implements Constraint {
+    @Override
+    public void apply(Written written, float[] scores) {
+      if (written.length() > after) {
+        float share = (float) (Math.pow(factor, (double) written.length() - after) - 1);
+        for (int end : ends) {
+          float grown = scores[end] + Math.abs(scores[end]) * share;
+          scores[end] =
+              Float.isNaN(grown) && scores[end] == EXCLUDED ? Float.POSITIVE_INFINITY : grown;
+        }
+      }
+    }
+  }
+
+  /**
+   * Excludes these tokens.
+   *
+   * @param after only if so many tokens are there; -1 for always
+   * @param ids those that the vocabulary does not have are left out, as in Hugging Face
+   */
+  record Suppressed(int after, List<Integer> ids) implements Constraint {
+    @Override
+    public void apply(Written written, float[] scores) {
+      if (after < 0 || written.length() == after) {
+        for (int id : ids) {
+          if (id >= 0 && id < scores.length) {
+            scores[id] = EXCLUDED;
+          }
+        }
+      }
+    }
+  }
+
+  private static float penalised(float score, float penalty) {
+    return score < 0 ? score * penalty : score / penalty;
+  }
+
+  private static boolean mayComplete(List<Integer> run, Written written) {
+    int before = run.size() - 1;
+    return before == 0 || (written.length() > before && written.endsWith(run, before));
+  }
+
+  /** Excludes what would make the last of {@code tokens} a run that {@code seen} has. */
+  private static void excludeCompleted(int size, int[] seen, int[] tokens, float[] scores) {
+    int last = tokens.length - size + 1; // where the run begins that the next token completes
+    for (int i = 0; last >= 0 && i + size <= seen.length; i++) {
+      if (Arrays.equals(seen, i, i + size - 1, tokens, last, tokens.length)) {
+        scores[seen[i + size - 1]] = EXCLUDED;
       }
     }
   }

@@ -29,13 +29,15 @@ final class Continuation implements AutoCloseable {
   private final boolean alone;
   private final Prompt prompt;
   private final KeyValueCache cache;
+  private final int[][] ids; // of the inputs; null where there are none
   private Inputs source; // what the first call needs besides its tokens
   private float[][] seen; // of the prompt's tokens, for each sequence; null for all
 
-  private Continuation(Model model, boolean alone, Prompt prompt, Inputs source) {
+  private Continuation(Model model, boolean alone, Prompt prompt, int[][] ids, Inputs source) {
     this.model = model;
     this.alone = alone;
     this.prompt = prompt;
+    this.ids = ids;
     this.source = source;
     this.seen = prompt.seen();
     this.cache = model.newCache();
@@ -57,7 +59,8 @@ final class Continuation implements AutoCloseable {
                 + " attention looks at");
       }
       var own = Set.of("input_ids", "attention_mask");
-      return new Continuation(model, true, Prompt.of(inputs, special), select(source, own, false));
+      var prompt = Prompt.of(inputs, special);
+      return new Continuation(model, true, prompt, prompt.ids(), select(source, own, false));
     }
     if (model.head() != Head.CONDITIONAL_GENERATION) {
       throw new InputException(
@@ -83,7 +86,9 @@ final class Continuation implements AutoCloseable {
     if (mask != null) {
       source = source.with(STATES_MASK, mask);
     }
-    return new Continuation(model, false, prompt, source);
+    var ids = inputs.get("input_ids");
+    return new Continuation(
+        model, false, prompt, ids == null ? null : Prompt.ids("input_ids", ids), source);
   }
 
   private static Inputs select(Inputs inputs, Set<String> names, boolean those) {
@@ -95,6 +100,11 @@ final class Continuation implements AutoCloseable {
   /** The prompts, [batch][tokens]. */
   int[][] prompts() {
     return prompt.ids();
+  }
+
+  /** {@code input_ids}, [batch][tokens]; null where only states or embeddings were given. */
+  int[][] sources() {
+    return ids;
   }
 
   /**

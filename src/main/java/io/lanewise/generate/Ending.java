@@ -8,6 +8,8 @@ public enum Ending {
   STOP_STRING,
   /** It is as long as it may become. */
   LENGTH,
+  /** {@code max_time} is over. */
+  TIME,
   /** The caller has had enough. */
   CANCELLED
 }

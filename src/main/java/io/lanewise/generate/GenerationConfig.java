@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
@@ -15,7 +16,8 @@ import java.util.List;
  * @param tokens ids with a meaning of their own
  * @param repetition what may not come again
  * @param sampling whether and how tokens are drawn
- * @param words what may not come, and what ends a text
+ * @param words what may not come, or is to come more often, and what ends a text
+ * @param scores what becomes of the scores of a step before a token is chosen
  * @param keepsLogits {@code output_logits}: whether the scores of each step are returned
  */
 public record GenerationConfig(
@@ -25,6 +27,7 @@ public record GenerationConfig(
     Repetition repetition,
     Sampling sampling,
     Words words,
+    Scores scores,
     boolean keepsLogits) {
 
   /**
@@ -34,14 +37,49 @@ public record GenerationConfig(
    * @param mostNew {@code max_new_tokens}, which wins over {@code most}; 0 for none
    * @param least {@code min_length}, prompt included
    * @param leastNew {@code min_new_tokens}; both minima hold
+   * @param seconds {@code max_time}: no step begins later than this after the encoder has read the
+   *     inputs; infinite for no limit. There is always one new token
+   * @param endGrowth how the end becomes more likely with the length
    */
-  public record Lengths(int most, int mostNew, int least, int leastNew) {
+  public record Lengths(
+      int most, int mostNew, int least, int leastNew, double seconds, EndGrowth endGrowth) {
     static Lengths of(Config config) {
       return new Lengths(
           config.positive("max_length", 20),
           config.positive("max_new_tokens", 0),
           config.bounded("min_length", 0, 0, Config.LARGEST),
-          config.bounded("min_new_tokens", 0, 0, Config.LARGEST));
+          config.bounded("min_new_tokens", 0, 0, Config.LARGEST),
+          config.decimal("max_time", Double.POSITIVE_INFINITY),
+          EndGrowth.of(config));
+    }
+  }
+
+  /**
+   * {@code exponential_decay_length_penalty}.
+   *
+   * @param start new tokens before it begins; {@link Config#LARGEST} for never
+   * @param factor to the power of the number of tokens since then, less 1: the share of its own
+   *     size by which the score of the end is raised
+   */
+  public record EndGrowth(int start, double factor) {
+    /** The end is as likely as the model says. */
+    public static final EndGrowth NONE = new EndGrowth(Config.LARGEST, 1);
+
+    static EndGrowth of(Config config) {
+      var key = "exponential_decay_length_penalty";
+      if (!config.has(key)) {
+        return NONE;
+      }
+      var pair = config.tree().get(key);
+      if (!pair.isArray() || pair.size() != 2) {
+        throw config.wrong(key, "a list of two is needed: after how many tokens, and the factor");
+      }
+      if (!config.has("eos_token_id")) {
+        throw config.wrong(key, "there is no eos_token_id whose score could be raised: set it");
+      }
+      return new EndGrowth(
+          config.with(key, pair.get(0)).bounded(key, 0, -Config.LARGEST, Config.LARGEST - 1),
+          config.with(key, pair.get(1)).decimal(key, 1, 0, 1e6));
     }
   }
 
@@ -157,12 +195,62 @@ public record GenerationConfig(
    *
    * @param penalty {@code repetition_penalty}: more than 1 makes tokens that were there less likely
    * @param ngram {@code no_repeat_ngram_size}: no run of so many tokens comes twice; 0 for no limit
+   * @param encoderPenalty {@code encoder_repetition_penalty}: more than 1 makes tokens of the
+   *     encoder's text, or of the prompt, more likely
+   * @param encoderNgram {@code encoder_no_repeat_ngram_size}: no run of so many tokens of that text
+   *     comes again; 0 for no limit
    */
-  public record Repetition(double penalty, int ngram) {
+  public record Repetition(double penalty, int ngram, double encoderPenalty, int encoderNgram) {
     static Repetition of(Config config) {
       return new Repetition(
           config.decimal("repetition_penalty", 1, 1e-6, 1e6),
-          config.bounded("no_repeat_ngram_size", 0, 0, Config.LARGEST));
+          config.bounded("no_repeat_ngram_size", 0, 0, Config.LARGEST),
+          config.decimal("encoder_repetition_penalty", 1, 1e-6, 1e6),
+          config.bounded("encoder_no_repeat_ngram_size", 0, 0, Config.LARGEST));
+    }
+  }
+
+  /**
+   * Scores of a step.
+   *
+   * @param finite {@code remove_invalid_values}: 0 for NaN, the largest float for what is infinite
+   * @param normalised {@code renormalize_logits}: whether they are made log-probabilities once
+   *     more, after all other rules
+   */
+  public record Scores(boolean finite, boolean normalised) {
+    static Scores of(Config config) {
+      return new Scores(
+          config.bool("remove_invalid_values", false), config.bool("renormalize_logits", false));
+    }
+  }
+
+  /**
+   * An entry of {@code sequence_bias}.
+   *
+   * @param ids a run of tokens
+   * @param value added to the score of the last of them where the others stand before
+   */
+  public record Bias(List<Integer> ids, float value) {
+    static List<Bias> of(Config config) {
+      var key = "sequence_bias";
+      if (!config.has(key)) {
+        return List.of();
+      }
+      var found = config.tree().get(key);
+      if (!found.isArray() || found.isEmpty()) {
+        throw config.wrong(key, "a list of [[ids], bias] is needed, such as [[[5, 7], -2.5]]");
+      }
+      var biases = new LinkedHashMap<List<Integer>, Float>();
+      for (var pair : found) {
+        if (pair.size() != 2 || !pair.get(0).isArray() || pair.get(0).isEmpty()) {
+          throw config.wrong(key, "each entry is [[ids], bias], with at least one id");
+        }
+        var ids = Tokens.ids(config.with(key, pair.get(0)), key);
+        biases.put(ids, (float) config.with(key, pair.get(1)).decimal(key, 0, -1e9, 1e9));
+      }
+      return biases.entrySet().stream()
+          .map(entry -> new Bias(entry.getKey(), entry.getValue()))
+          .toList();
     }
   }
 
@@ -172,10 +260,37 @@ public record GenerationConfig(
    * @param bad {@code bad_words_ids}: runs of tokens that are never completed
    * @param stop {@code stop_strings}: a sequence ends with the token that completes one of these in
    *     its text, prompt included
+   * @param biases {@code sequence_bias}
+   * @param suppressed {@code suppress_tokens}: ids that never come
+   * @param suppressedFirst {@code begin_suppress_tokens}: ids that do not come first
    */
-  public record Words(List<List<Integer>> bad, List<String> stop) {
+  public record Words(
+      List<List<Integer>> bad,
+      List<String> stop,
+      List<Bias> biases,
+      List<Integer> suppressed,
+      List<Integer> suppressedFirst) {
     static Words of(Config config) {
-      return new Words(bad(config), stop(config));
+      return new Words(
+          bad(config),
+          stop(config),
+          Bias.of(config),
+          suppressed(config, "suppress_tokens"),
+          suppressed(config, "begin_suppress_tokens"));
+    }
+
+    /** Files may hold -1 for none; ids that there are not are left out, as in Hugging Face. */
+    private static List<Integer> suppressed(Config config, String key) {
+      var ids = new ArrayList<Integer>();
+      if (config.has(key)) {
+        if (!config.tree().get(key).isArray()) {
+          throw config.wrong(key, "a list of ids is needed");
+        }
+        for (var each : config.tree().get(key)) {
+          ids.add(config.with(key, each).integer(key, -1));
+        }
+      }
+      return List.copyOf(ids);
     }
 
     private static List<List<Integer>> bad(Config config) {
@@ -224,6 +339,7 @@ public record GenerationConfig(
             Repetition.of(config),
             Sampling.of(config),
             Words.of(config),
+            Scores.of(config),
             config.bool("output_logits", false));
     if (read.keepsLogits && read.beams.count > 1) {
       throw config.wrong("output_logits", "a beam search does not keep them: set num_beams to 1");

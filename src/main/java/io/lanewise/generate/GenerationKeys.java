@@ -36,9 +36,21 @@ final class GenerationKeys {
           "epsilon_cutoff",
           "eta_cutoff",
           "bad_words_ids",
-          "stop_strings");
+          "stop_strings",
+          "encoder_repetition_penalty",
+          "encoder_no_repeat_ngram_size",
+          "sequence_bias",
+          "suppress_tokens",
+          "begin_suppress_tokens",
+          "exponential_decay_length_penalty",
+          "remove_invalid_values",
+          "renormalize_logits",
+          "max_time");
 
-  /** Without effect on the ids that come out. */
+  /**
+   * Without effect on the ids that come out; those with {@code assistant} in their names need a
+   * second model, which nothing here takes.
+   */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "use_cache",
@@ -51,7 +63,27 @@ final class GenerationKeys {
           "low_memory",
           "prefill_chunk_size",
           "compile_config",
-          "disable_compile");
+          "disable_compile",
+          "return_legacy_cache",
+          "num_assistant_tokens",
+          "num_assistant_tokens_schedule",
+          "assistant_confidence_threshold",
+          "max_matching_ngram_size",
+          "assistant_lookbehind",
+          "target_lookbehind");
+
+  /** Arguments of a call that Hugging Face refuses in a file. */
+  private static final Set<String> OF_CALLS =
+      Set.of(
+          "logits_processor",
+          "stopping_criteria",
+          "prefix_allowed_tokens_fn",
+          "synced_gpus",
+          "assistant_model",
+          "streamer",
+          "negative_prompt_ids",
+          "negative_prompt_attention_mask",
+          "use_model_defaults");
 
   /** Not built: only the value that changes nothing is taken, or none at all. */
   private static final Map<String, String> NEUTRAL =
@@ -59,22 +91,14 @@ final class GenerationKeys {
           Map.entry("num_beam_groups", "1"),
           Map.entry("diversity_penalty", "0"),
           Map.entry("penalty_alpha", "0"),
-          Map.entry("encoder_repetition_penalty", "1"),
-          Map.entry("encoder_no_repeat_ngram_size", "0"),
           Map.entry("guidance_scale", "1"),
-          Map.entry("renormalize_logits", "false"),
-          Map.entry("remove_invalid_values", "false"),
           Map.entry("token_healing", "false"),
           Map.entry("is_assistant", "false"),
-          Map.entry("exponential_decay_length_penalty", "null"),
           Map.entry("force_words_ids", "null"),
           Map.entry("constraints", "null"),
-          Map.entry("sequence_bias", "null"),
-          Map.entry("suppress_tokens", "null"),
-          Map.entry("begin_suppress_tokens", "null"),
           Map.entry("forced_decoder_ids", "null"),
-          Map.entry("max_time", "null"),
           Map.entry("prompt_lookup_num_tokens", "null"),
+          Map.entry("assistant_early_exit", "null"),
           Map.entry("dola_layers", "null"),
           Map.entry("watermarking_config", "null"));
 
@@ -88,6 +112,11 @@ final class GenerationKeys {
   /** Refuses settings that would change the result and are not built. */
   static void checkSupported(Config config) {
     var tree = config.tree();
+    for (var key : OF_CALLS) {
+      if (config.has(key)) {
+        throw config.wrong(key, "it is no setting of a file but an argument: take it out");
+      }
+    }
     NEUTRAL.forEach(
         (key, neutral) -> {
           if (config.has(key) && !isNeutral(tree.get(key), neutral)) {

@@ -133,6 +133,7 @@ public final class Generator {
           Plan.of(
               config,
               continuation.prompts(),
+              continuation.sources(),
               model.longest(),
               stops.isEmpty() ? null : new StopStrings(stops, decoder),
               seed);

@@ -7,30 +7,41 @@ import java.util.List;
  * What a search holds to, worked out for one prompt.
  *
  * @param prompts [batch][prompt]
+ * @param sources [batch][tokens] of {@code input_ids}; null where there are none
  * @param most the longest sequence, prompt included
  * @param rules for the next token, in their order
  * @param warpers of the distribution that it is drawn from, in their order
  * @param stops what ends a text; null for nothing
  * @param seed of what is drawn
+ * @param begun when the time began to count, by {@link System#nanoTime}
  */
 record Plan(
     GenerationConfig config,
     int[][] prompts,
+    int[][] sources,
     int most,
     List<Constraint> rules,
     List<Warper> warpers,
     StopStrings stops,
-    long seed) {
+    long seed,
+    long begun) {
   /**
    * Works it out.
    *
+   * @param sources null where there are no {@code input_ids}
    * @param longest tokens that the model can read
    * @param stops null for none
    * @param seed of what is drawn
-   * @throws InputException if the lengths cannot be
+   * @throws InputException if the lengths cannot be, or there are no sources and a setting wants
+   *     them
    */
   static Plan of(
-      GenerationConfig config, int[][] prompts, int longest, StopStrings stops, long seed) {
+      GenerationConfig config,
+      int[][] prompts,
+      int[][] sources,
+      int longest,
+      StopStrings stops,
+      long seed) {
     int prompt = prompts[0].length;
     int mostNew = config.lengths().mostNew();
     var key = mostNew > 0 ? "max_new_tokens" : "max_length";
@@ -55,12 +66,52 @@ record Plan(
               + longest
               + " (max_position_embeddings)");
     }
+    if (sources == null) {
+      checkSourceless(config.repetition());
+    }
     // Where beams are drawn, one of them at least must be able to go on.
     boolean beams = config.beams().count() > 1;
     int least = beams ? Math.max(2, 1 + config.tokens().ends().size()) : 1;
     var warpers = config.sampling().warpers(least);
-    return new Plan(
-        config, prompts, most, Constraint.of(config, prompt, most), warpers, stops, seed);
+    var rules = Constraint.of(config, prompt, most);
+    return new Plan(config, prompts, sources, most, rules, warpers, stops, seed, System.nanoTime());
+  }
+
+  private static void checkSourceless(GenerationConfig.Repetition repetition) {
+    if (repetition.encoderPenalty() != 1 || repetition.encoderNgram() > 0) {
+      throw new InputException(
+          (repetition.encoderNgram() > 0
+                  ? "encoder_no_repeat_ngram_size"
+                  : "encoder_repetition_penalty")
+              + ": it looks at the tokens of the encoder, and only states or embeddings were given:"
+              + " give input_ids, or leave it out");
+    }
+  }
+
+  /** A sequence of an input. */
+  Written written(int input, int number, int[] tokens) {
+    return new Written(sources == null ? null : sources[input], number, tokens);
+  }
+
+  /** Whether the score of a token may become more than a log-probability can be. */
+  boolean raisesScores() {
+    return rules.stream()
+        .anyMatch(
+            rule ->
+                rule instanceof Constraint.EndGrowth || rule instanceof Constraint.SequenceBias);
+  }
+
+  /** Whether {@code max_time} is over. */
+  boolean isLate() {
+    return System.nanoTime() - begun > config.lengths().seconds() * 1e9;
+  }
+
+  /**
+   * Whether the last place stays empty: the settings exclude all tokens there, as they do where the
+   * end is forced and suppressed. The sequence is then one token shorter.
+   */
+  boolean leavesLastPlace(int[] tokens, float[] ruled) {
+    return tokens.length == most - 1 && Probabilities.excludeAll(ruled);
   }
 
   /** Tokens of a prompt. */
@@ -92,6 +143,7 @@ record Plan(
     check("forced_eos_token_id", tokens.forcedLast(), vocabulary);
     check("eos_token_id", tokens.ends(), vocabulary);
     config.words().bad().forEach(word -> check("bad_words_ids", word, vocabulary));
+    config.words().biases().forEach(bias -> check("sequence_bias", bias.ids(), vocabulary));
   }
 
   private static void check(String key, List<Integer> ids, int vocabulary) {
@@ -104,14 +156,14 @@ record Plan(
   }
 
   /** The scores of the next token as rules and warpers leave them; {@code scores} is changed. */
-  float[] ruled(int[] tokens, float[] scores) {
+  float[] ruled(Written written, float[] scores) {
     for (var rule : rules) {
-      rule.apply(tokens, scores);
+      rule.apply(written, scores);
     }
     for (var warper : warpers) {
       warper.apply(scores);
     }
-    return scores;
+    return config.scores().normalised() ? Probabilities.logSoftmax(scores) : scores;
   }
 
   /** The error where no token has a score. */

@@ -42,6 +42,33 @@ record Probabilities(double[] values) {
     return entropy;
   }
 
+  /** {@code x − log Σ exp(x)}; the array is changed. */
+  static float[] logSoftmax(float[] scores) {
+    float most = Constraint.EXCLUDED;
+    for (float score : scores) {
+      most = Math.max(most, score);
+    }
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp((double) score - most);
+    }
+    double log = most + Math.log(sum);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) (scores[i] - log);
+    }
+    return scores;
+  }
+
+  /** Whether no token is left. */
+  static boolean excludeAll(float[] scores) {
+    for (float score : scores) {
+      if (score != Constraint.EXCLUDED) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Tokens that are not excluded, the one with the highest score first, of equal ones the lower.
    */

@@ -78,7 +78,8 @@ record Prompt(int[][] ids, float[][] seen) {
     return new Prompt(ids, null);
   }
 
-  private static int[][] ids(String name, Tensor tensor) {
+  /** Token ids of an input, [batch][tokens]. */
+  static int[][] ids(String name, Tensor tensor) {
     if (tensor.dtype() != DType.I64 || tensor.shape().rank() != 2 || tensor.shape().count() == 0) {
       throw new InputException(
           name + ": integers [batch, tokens] are needed, " + tensor + " was given");

@@ -93,6 +93,11 @@ final class StepwiseSearch {
           return;
         }
       }
+      if (plan.isLate()) {
+        live.stream()
+            .filter(each -> each.ending == null)
+            .forEach(each -> each.ending = Ending.TIME);
+      }
       var before = live;
       int[] going =
           IntStream.range(0, before.size()).filter(i -> before.get(i).ending == null).toArray();
@@ -109,8 +114,13 @@ final class StepwiseSearch {
 
   /** Chooses the next token; false if the listener has had enough. */
   private boolean advance(Sequence sequence, float[] scores) {
-    var ruled = plan.ruled(sequence.tokens, scores);
+    var written = plan.written(sequence.input, sequence.number, sequence.tokens);
+    var ruled = plan.ruled(written, scores);
     int token = sequence.draw == null ? best(ruled) : sequence.draw.token(ruled);
+    if (token < 0 && plan.leavesLastPlace(sequence.tokens, ruled)) {
+      sequence.ending = Ending.LENGTH;
+      return true;
+    }
     if (token < 0) {
       throw Plan.nothingFollows(sequence.tokens);
     }

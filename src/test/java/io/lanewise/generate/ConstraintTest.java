@@ -13,7 +13,7 @@ class ConstraintTest {
 
   private static float[] applied(Constraint rule, int... tokens) {
     float[] scores = {1, -2, 3, -4};
-    rule.apply(tokens, scores);
+    rule.apply(new Written(new int[] {0, 1, 3}, 0, tokens), scores);
     return scores;
   }
 
@@ -47,6 +47,35 @@ class ConstraintTest {
     var rule = new Constraint.Forced(1, List.of(3));
     assertThat(applied(rule, 2)).containsExactly(NO, NO, NO, 0);
     assertThat(applied(rule, 2, 2)).containsExactly(1, -2, 3, -4);
+  }
+
+  @Test
+  void growsTheEndWithTheLength() {
+    var rule = new Constraint.EndGrowth(1, 2, List.of(1, 2));
+    assertThat(applied(rule, 0)).containsExactly(1, -2, 3, -4);
+    assertThat(applied(rule, 0, 0, 0)).containsExactly(1, -2 + 2 * 3, 3 + 3 * 3, -4);
+    float[] excluded = {0, NO, NO, 0};
+    rule.apply(new Written(null, 0, new int[] {0, 0}), excluded);
+    assertThat(excluded).containsExactly(0, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 0);
+  }
+
+  @Test
+  void looksAtTheSource() {
+    var penalty = new Constraint.EncoderRepetitionPenalty(0.5f);
+    assertThat(applied(penalty, 2)).containsExactly(2, -1, 3, -2);
+    assertThat(applied(new Constraint.EncoderNoRepeatNgram(2), 1)).containsExactly(1, -2, 3, NO);
+    assertThat(applied(new Constraint.EncoderNoRepeatNgram(2), 3)).containsExactly(1, -2, 3, -4);
+    assertThat(applied(new Constraint.EncoderNoRepeatNgram(1))).containsExactly(NO, NO, 3, NO);
+    float[] second = {1, -2, 3, -4};
+    penalty.apply(new Written(new int[] {0}, 1, new int[] {2}), second);
+    assertThat(second).containsExactly(1, -2, 3, -4);
+  }
+
+  @Test
+  void makesScoresFinite() {
+    float[] scores = {Float.NaN, NO, Float.POSITIVE_INFINITY, 2};
+    new Constraint.FiniteScores().apply(new Written(null, 0, new int[0]), scores);
+    assertThat(scores).containsExactly(0, -Float.MAX_VALUE, Float.MAX_VALUE, 2);
   }
 
   private static BeamHypotheses two(EarlyStopping stopping, double penalty) {

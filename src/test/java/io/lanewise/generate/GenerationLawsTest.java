@@ -82,7 +82,14 @@ class GenerationLawsTest {
         for (Object stopping : List.of(true, false)) {
           var config = generator(model, settings).with("early_stopping", stopping).config();
           try (var continuation = Continuation.of(model, source(seed, 3), config.tokens())) {
-            var plan = Plan.of(config, continuation.prompts(), model.longest(), null, 0);
+            var plan =
+                Plan.of(
+                    config,
+                    continuation.prompts(),
+                    continuation.sources(),
+                    model.longest(),
+                    null,
+                    0);
             var beam = BeamSearch.run(plan, continuation, () -> false);
             assertThat(beam.sequences()).isEqualTo(greedy.sequences());
           }

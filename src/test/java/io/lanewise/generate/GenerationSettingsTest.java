@@ -18,6 +18,7 @@ import io.lanewise.model.TinyBert;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,11 +37,15 @@ class GenerationSettingsTest {
   @Test
   void whatIsNotSaidIsHuggingFacesDefault() {
     var config = GenerationConfig.of(config("{}"));
-    assertThat(config.lengths()).isEqualTo(new GenerationConfig.Lengths(20, 0, 0, 0));
+    assertThat(config.lengths())
+        .isEqualTo(
+            new GenerationConfig.Lengths(
+                20, 0, 0, 0, Double.POSITIVE_INFINITY, GenerationConfig.EndGrowth.NONE));
     assertThat(config.beams()).isEqualTo(new GenerationConfig.Beams(1, 1, 1, EarlyStopping.FALSE));
     assertThat(config.tokens())
         .isEqualTo(new GenerationConfig.Tokens(-1, List.of(), -1, -1, List.of()));
-    assertThat(config.repetition()).isEqualTo(new GenerationConfig.Repetition(1, 0));
+    assertThat(config.repetition()).isEqualTo(new GenerationConfig.Repetition(1, 0, 1, 0));
+    assertThat(config.scores()).isEqualTo(new GenerationConfig.Scores(false, false));
   }
 
   @Test
@@ -95,6 +100,35 @@ class GenerationSettingsTest {
         "{\"bad_words_ids\": [[-3]]}",
         "{\"stop_strings\": [\"\"]}",
         "{\"stop_strings\": [3]}",
+        "{\"suppress_tokens\": 5}",
+        "{\"suppress_tokens\": [1.5]}",
+        "{\"begin_suppress_tokens\": [\"a\"]}",
+        "{\"encoder_no_repeat_ngram_size\": -1}",
+        "{\"encoder_repetition_penalty\": 0}",
+        "{\"exponential_decay_length_penalty\": 3, \"eos_token_id\": 2}",
+        "{\"exponential_decay_length_penalty\": [3], \"eos_token_id\": 2}",
+        "{\"exponential_decay_length_penalty\": [3.5, 1.1], \"eos_token_id\": 2}",
+        "{\"exponential_decay_length_penalty\": [3, -1.1], \"eos_token_id\": 2}",
+        "{\"exponential_decay_length_penalty\": [3, 1.1]}",
+        "{\"sequence_bias\": []}",
+        "{\"sequence_bias\": {\"5\": 1.0}}",
+        "{\"sequence_bias\": [[5, 1.0]]}",
+        "{\"sequence_bias\": [[[], 1.0]]}",
+        "{\"sequence_bias\": [[[5], \"a\"]]}",
+        "{\"sequence_bias\": [[[-5], 1.0]]}",
+        "{\"renormalize_logits\": 1}",
+        "{\"remove_invalid_values\": \"yes\"}",
+        "{\"max_time\": \"1\"}",
+        "{\"token_healing\": true}",
+        "{\"watermarking_config\": {\"bias\": 2.0}}",
+        "{\"force_words_ids\": [[3]]}",
+        "{\"constraints\": [3]}",
+        "{\"dola_layers\": \"high\"}",
+        "{\"prompt_lookup_num_tokens\": 3}",
+        "{\"assistant_early_exit\": 3}",
+        "{\"diversity_penalty\": 0.5}",
+        "{\"streamer\": \"x\"}",
+        "{\"assistant_model\": \"x\"}",
         "{\"guidance_scale\": 1.5}",
         "{\"penalty_alpha\": 0.6}"
       })
@@ -194,6 +228,110 @@ class GenerationSettingsTest {
     var cases = Path.of("src/test/resources/goldens");
     try (var model = Model.load(cases.resolve("bart_condgen_greedy"), OPTIONS)) {
       assertThat(model.generation().where()).endsWith("generation_config.json");
+    }
+  }
+
+  /** The attributes of {@code GenerationConfig()} in transformers 4.57.6. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max_length max_new_tokens min_length min_new_tokens early_stopping max_time stop_strings",
+        "do_sample num_beams use_cache cache_implementation cache_config return_legacy_cache",
+        "prefill_chunk_size temperature top_k top_p min_p typical_p epsilon_cutoff eta_cutoff",
+        "repetition_penalty encoder_repetition_penalty length_penalty no_repeat_ngram_size",
+        "bad_words_ids renormalize_logits forced_bos_token_id forced_eos_token_id",
+        "remove_invalid_values exponential_decay_length_penalty suppress_tokens",
+        "begin_suppress_tokens sequence_bias token_healing guidance_scale watermarking_config",
+        "num_return_sequences output_attentions output_hidden_states output_scores output_logits",
+        "return_dict_in_generate pad_token_id bos_token_id eos_token_id decoder_start_token_id",
+        "encoder_no_repeat_ngram_size is_assistant num_assistant_tokens",
+        "num_assistant_tokens_schedule assistant_confidence_threshold prompt_lookup_num_tokens",
+        "max_matching_ngram_size assistant_early_exit assistant_lookbehind target_lookbehind",
+        "compile_config disable_compile low_memory penalty_alpha dola_layers diversity_penalty",
+        "num_beam_groups constraints force_words_ids"
+      })
+  void knowsEverySetting(String keys) {
+    assertThat(keys.split(" ")).allMatch(Generator::hasSetting);
+  }
+
+  @Test
+  void endsWhenTheTimeIsOver() {
+    try (var model = TinyBart.model(OPTIONS)) {
+      for (int beams : new int[] {1, 3}) {
+        var generator =
+            Generator.of(model)
+                .with("max_length", 9)
+                .with("min_length", 9)
+                .with("num_beams", beams);
+        var sequence =
+            generator.with("max_time", 0).generate(INPUTS).inputs().getFirst().getFirst();
+        assertThat(sequence.tokens()).hasSize(2);
+        assertThat(sequence.ending()).isEqualTo(Ending.TIME);
+        var whole = generator.with("max_time", 1e6).generate(INPUTS).inputs().getFirst().getFirst();
+        assertThat(whole.tokens()).hasSize(9);
+      }
+    }
+  }
+
+  /** Where the end is forced at the last place and never may come, that place stays empty. */
+  @Test
+  void leavesTheLastPlaceEmptyWhereNothingMayStand() {
+    try (var model = TinyBart.model(OPTIONS)) {
+      for (int beams : new int[] {1, 3}) {
+        var sequence =
+            Generator.of(model)
+                .with("max_length", 7)
+                .with("num_beams", beams)
+                .with("forced_eos_token_id", 2)
+                .with("suppress_tokens", List.of(2))
+                .generate(INPUTS)
+                .inputs()
+                .getFirst()
+                .getFirst();
+        assertThat(sequence.tokens()).hasSize(6).endsWith(sequence.tokens()[5]);
+        assertThat(sequence.ending()).isEqualTo(Ending.LENGTH);
+      }
+    }
+  }
+
+  @Test
+  void refusesRulesAboutTokensThatAreNotGiven() {
+    try (var model = TinyBart.model(OPTIONS)) {
+      var states = model.encode(INPUTS).lastHiddenState();
+      var inputs = Inputs.of(Map.of("encoder_outputs.last_hidden_state", states));
+      var generator = Generator.of(model).with("max_length", 7);
+      assertThat(generator.generate(inputs).inputs()).hasSize(1);
+      for (var key : List.of("encoder_no_repeat_ngram_size", "encoder_repetition_penalty")) {
+        assertThatThrownBy(() -> generator.with(key, 2).generate(inputs))
+            .isInstanceOf(InputException.class)
+            .hasMessageStartingWith(key)
+            .hasMessageContaining("input_ids");
+      }
+      refuses(model, "sequence_bias", List.of(List.of(List.of(37), 1.5)), "not from 0 to 36");
+    }
+  }
+
+  /** The pair (4, 5) of one text may not follow in the other. */
+  @Test
+  void looksAtTheOwnTextOfEachInput() {
+    try (var model = TinyBart.model(OPTIONS)) {
+      var both = new long[][] {{4, 5, 6, 7}, {9, 8, 7, 6}};
+      for (int beams : new int[] {1, 3}) {
+        var generator =
+            Generator.of(model)
+                .with("max_length", 9)
+                .with("num_beams", beams)
+                .with("encoder_no_repeat_ngram_size", 1)
+                .with("encoder_repetition_penalty", 2);
+        var together = generator.generate(Inputs.ids(both)).inputs();
+        for (int i = 0; i < both.length; i++) {
+          var alone = generator.generate(Inputs.ids(new long[][] {both[i]})).inputs().getFirst();
+          assertThat(together.get(i).getFirst().tokens()).isEqualTo(alone.getFirst().tokens());
+          for (long id : both[i]) {
+            assertThat(alone.getFirst().tokens()).doesNotContain((int) id);
+          }
+        }
+      }
     }
   }
 }

@@ -76,8 +76,9 @@ class SamplingTest {
         }
         var inputs = prompt(1);
         var scores = ((Output.Logits) model.forward(inputs)).logits().row(0, -1);
-        Plan.of(generator.config(), new int[][] {{1, 2, 3, 4}}, 99, null, 0)
-            .ruled(new int[] {1, 2, 3, 4}, scores);
+        var prompts = new int[][] {{1, 2, 3, 4}};
+        var plan = Plan.of(generator.config(), prompts, prompts, 99, null, 0);
+        plan.ruled(plan.written(0, 0, prompts[0]), scores);
         var counts = new int[scores.length];
         for (var sequence : generator.generate(inputs).inputs().getFirst()) {
           counts[sequence.tokens()[4]]++;
