@@ -3,6 +3,7 @@ package io.lanewise.cli;
 import io.lanewise.checkpoint.FetchListener;
 import io.lanewise.checkpoint.FetchOptions;
 import io.lanewise.checkpoint.HubCache;
+import io.lanewise.text.Visible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ final class FetchCommand implements Callable<Integer> {
                 .withInclude(include)
                 .withExclude(exclude)
                 .withListener(shown);
-        lanewise.results().line(Table.visible(cache.fetch(name, options).toString()));
+        lanewise.results().line(Visible.of(cache.fetch(name, options).toString()));
       }
     }
     return 0;
@@ -85,6 +86,7 @@ final class FetchCommand implements Callable<Integer> {
     private final String name;
     private final Map<String, Long> received = new HashMap<>();
     private Progress bar = Progress.NONE;
+    private long arrived;
 
     Shown(Lanewise lanewise, String name) {
       this.lanewise = lanewise;
@@ -105,7 +107,8 @@ final class FetchCommand implements Callable<Integer> {
       // What an earlier run left counts for nothing, nor does what has to come once more.
       long before = received.getOrDefault(file, bytes);
       received.put(file, Math.max(before, bytes));
-      bar.step((int) Math.max(0, bytes - before));
+      arrived += Math.max(0, bytes - before);
+      bar.show(arrived);
     }
 
     @Override

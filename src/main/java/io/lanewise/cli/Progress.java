@@ -12,8 +12,8 @@ interface Progress extends AutoCloseable {
   /** Shows nothing. */
   Progress NONE = _ -> {};
 
-  /** So many inputs are answered, those of earlier runs among them. It never goes back. */
-  void show(long inputs);
+  /** So many inputs are answered, or bytes here, those of earlier runs among them. It never goes back. */
+  void show(long done);
 
   @Override
   default void close() {}
@@ -63,8 +63,8 @@ interface Progress extends AutoCloseable {
     }
 
     @Override
-    public void show(long inputs) {
-      bar.stepTo(Math.max(inputs, bar.getCurrent()));
+    public void show(long done) {
+      bar.stepTo(Math.max(done, bar.getCurrent()));
     }
 
     @Override

@@ -154,7 +154,7 @@ class GemmTest {
 
   /** Two of three projections that were packed as one, from a border of panels or slices on. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("here")
   void aPartHasTheBitsOfTheWhole(Twin twin) {
     int width = 256;
     var gemm = twin.over(one);
@@ -185,8 +185,11 @@ class GemmTest {
 
   /** Outputs that share a panel or a slice with others cannot be had alone. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "OPENBLAS|SCALAR.*")
+  @MethodSource("here")
   void aPartBeginsAtABorder(Twin twin) {
+    if (twin == Twin.OPENBLAS || twin.name().startsWith("SCALAR")) {
+      return; // their outputs lie one by one
+    }
     var gemm = twin.over(one);
     var layer = Layer.of(region, 16, 400);
     var packed = gemm.pack(List.of(layer.weights), List.of(layer.bias), region);

@@ -49,7 +49,7 @@ class OneDnnPlanTest {
   @ValueSource(strings = {"AVX2", "AVX2_VNNI", "AVX512_CORE_VNNI", "AVX512_CORE_BF16", "DEFAULT"})
   void everyRowHasACompiledKernelWithTheseInstructions(String instructions)
       throws IOException, InterruptedException {
-    OneDnnHere.assume(Precision.FLOAT32);
+    Here.needsOneDnn();
     var lines = plans(instructions);
     System.out.println(summary(instructions, lines));
     assertThat(lines).isNotEmpty();
