@@ -8,7 +8,13 @@ package io.lanewise;
  * the like, with a stack trace.
  */
 public abstract sealed class LanewiseException extends RuntimeException
-    permits BackendException, CheckpointException, InputException, TokenizerException {
+    permits BackendException,
+        CancelledException,
+        CheckpointException,
+        ClosedException,
+        InputException,
+        MemoryException,
+        TokenizerException {
   private static final long serialVersionUID = 1L;
 
   LanewiseException(String message, Throwable cause) {

@@ -226,6 +226,11 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -30,6 +30,9 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
   /** Logits of one forward pass over several texts take at most so many floats of the heap. */
   private static final int LOGITS_OF_A_PASS = 16 << 20;
 
+  /** Texts after which the compiler has seen to the tokenizer. */
+  private static final int WARMING = 300;
+
   /**
    * Loads a folder.
    *
@@ -263,6 +266,14 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
     }
     int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
     return text.substring(0, end) + "…";
+  }
+
+  /** {@link Task#warmUp}. */
+  void warmUp() {
+    for (int i = 0; i < WARMING; i++) {
+      encode("The first text takes 1,000 times as long as the last.", null, options());
+    }
+    model.warmUp();
   }
 
   @Override

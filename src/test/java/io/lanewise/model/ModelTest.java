@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.ClosedException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Backend;
 import io.lanewise.tensor.Tensor;
@@ -323,7 +324,7 @@ class ModelTest {
     model.close();
     model.close();
     assertThatThrownBy(() -> model.forward(INPUTS))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(ClosedException.class)
         .hasMessageContaining("closed");
   }
 
@@ -390,7 +391,7 @@ class ModelTest {
         assertThatThrownBy(run::get)
             .isInstanceOf(ExecutionException.class)
             .cause()
-            .isInstanceOf(IllegalStateException.class)
+            .isInstanceOf(ClosedException.class)
             .hasMessageContaining("has been closed");
       }
     }
