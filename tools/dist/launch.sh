@@ -39,7 +39,7 @@ launch() {
   # JVM says of those must be seen, and the start-up cache would not fit.
   if [[ -z ${LANEWISE_JAVA_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-} ]]; then
     find_cache "$home" "$folder" "$runtime"
-    if [[ -n $CACHE && -r $CACHE && $CACHE -nt ${class_path%%:*} ]]; then
+    if [[ -n $CACHE && -r $CACHE && $CACHE -nt ${class_path%%:*} ]] && is_intact "$CACHE"; then
       flags+=("-XX:SharedArchiveFile=$CACHE" -Xlog:disable)
     elif [[ -n $CACHE ]]; then
       # For the next time, beside this one.
@@ -60,7 +60,8 @@ launch() {
 # takes a tenth longer to the first answer.
 
 # Sets CACHE to the cache's file for the folder $1: in its folder $2 if that may be written to, so that whoever installs it makes it
-# for all, otherwise in the user's cache. Empty where there is no place. $3 tells Java runtimes apart.
+# for all, otherwise in the user's cache, and where that cannot be written to in a folder of the user's own for temporary
+# files. Empty where there is no place. $3 tells Java runtimes apart.
 find_cache() {
   local name=lanewise${1//\//-}${3:-}.jsa
   CACHE=$1/$2/$name
@@ -70,10 +71,38 @@ find_cache() {
     *)
       if [[ ! -r $CACHE && ! -w $1/$2 ]]; then
         CACHE=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
-        CACHE=${CACHE:+$CACHE/lanewise/$name}
+        CACHE=${CACHE:+$CACHE/lanewise}
+        if [[ -z $CACHE ]] || ! is_writable "$CACHE"; then
+          CACHE=$(temporary_folder)
+        fi
+        CACHE=${CACHE:+$CACHE/$name}
       fi
       ;;
   esac
+}
+
+# Whether the folder $1 is there or can be made, and be written to.
+is_writable() {
+  [[ -w $1 ]] || mkdir -p "$1" 2>/dev/null
+}
+
+# Prints the user's own folder for temporary files, which nobody else may enter. Everybody may write where it lies: one that is
+# a link, or somebody else's, is not taken.
+temporary_folder() {
+  local folder=${TMPDIR:-/tmp}/lanewise-$UID
+  mkdir -m 700 "$folder" 2>/dev/null || true
+  if [[ -d $folder && ! -L $folder && -O $folder ]] && chmod 700 "$folder" 2>/dev/null; then
+    printf '%s\n' "$folder"
+  fi
+}
+
+# Whether the cache $1 is, to the last byte, what was written: the JVM trusts it, and ends where a page is damaged.
+is_intact() {
+  local sum=
+  if [[ -r $1.sum ]]; then
+    IFS= read -r sum <"$1.sum" || true
+  fi
+  [[ -n $sum && $sum == "$(cksum <"$1")" ]]
 }
 
 # make_cache FILE JAVA CLASS_PATH FLAG...: runs the demo once, the way that first calls of large models go, and keeps the
@@ -94,6 +123,8 @@ make_cache() {
     fill-mask "The capital of [MASK] is Paris." &&
     nice "$java" -Xshare:dump "-XX:SharedClassListFile=$lock/classes" "-XX:SharedArchiveFile=$lock/archive" "$@" -cp "$class_path" &&
     [[ -s $lock/archive ]]; then
+    cksum <"$lock/archive" >"$lock/sum"
+    mv -f "$lock/sum" "$file.sum"
     mv -f "$lock/archive" "$file"
   fi
 }

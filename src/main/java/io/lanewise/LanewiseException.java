@@ -11,7 +11,13 @@ import java.util.Optional;
  * {@link IllegalStateException}s and the like, with a stack trace.
  */
 public abstract sealed class LanewiseException extends RuntimeException
-    permits BackendException, CheckpointException, InputException, TokenizerException {
+    permits BackendException,
+        CancelledException,
+        CheckpointException,
+        ClosedException,
+        InputException,
+        MemoryException,
+        TokenizerException {
   private static final long serialVersionUID = 1L;
 
   private static final int LONGEST = 900;

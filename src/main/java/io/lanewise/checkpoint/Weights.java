@@ -1,6 +1,7 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.MemoryException;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Shape;
@@ -307,7 +308,7 @@ public final class Weights {
   private static MemorySegment room(String name, Shape shape, Region home) {
     try {
       return home.floats(shape.count());
-    } catch (OutOfMemoryError e) {
+    } catch (MemoryException e) {
       throw new CheckpointException(
           "tensor "
               + Excerpt.of(name)
@@ -315,8 +316,8 @@ public final class Weights {
               + shape
               + " needs "
               + shape.count() * Float.BYTES
-              + " bytes outside of the Java heap, more than there are: raise"
-              + " -XX:MaxDirectMemorySize or take a smaller model",
+              + " bytes outside of the Java heap, more than there are: give the process more memory"
+              + " or take a smaller model",
           e);
     }
   }

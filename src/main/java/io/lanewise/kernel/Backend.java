@@ -1,6 +1,7 @@
 package io.lanewise.kernel;
 
 import io.lanewise.BackendException;
+import io.lanewise.Deadline;
 import io.lanewise.Remedy;
 import io.lanewise.tensor.NativeImage;
 import java.util.ArrayList;
@@ -106,6 +107,22 @@ public record Backend(
   /** Whether matrix products are computed in bf16 or int8, and not only their weights held so. */
   public boolean isNarrow() {
     return gemm instanceof OneDnnGemm products && products.precision() != Precision.FLOAT32;
+  }
+
+  /**
+   * Has the vector kernels compiled, and waits for it: a second or two of work once in a JVM. Where
+   * other kernels run the first calls, these are over then.
+   *
+   * @throws io.lanewise.CancelledException if the thread is interrupted meanwhile, or its deadline
+   *     passes
+   */
+  public void warmUp() {
+    boolean vector = rowwise instanceof VectorRowwise || rowwise instanceof ColdStartRowwise;
+    if (!vector || NativeImage.isHere() || (gemm instanceof ColdStartGemm g && g.finish())) {
+      return;
+    }
+    VectorWarmUp.run(() -> Thread.currentThread().isInterrupted() || Deadline.nanosLeft() == 0);
+    Deadline.check();
   }
 
   /** The vector kernels, with others in their place for the first calls. */

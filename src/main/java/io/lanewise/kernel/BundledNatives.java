@@ -1,13 +1,11 @@
 package io.lanewise.kernel;
 
+import io.lanewise.kernel.NativeCache.Native;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,23 +40,17 @@ record BundledNatives(String artifact, List<String> linux, List<String> mac, Lis
           List.of("libomp.dylib", "libdnnl.3.dylib"),
           List.of("dnnl.dll"));
 
-  /** A file in the jar, and what tells its contents from another version's. */
-  private record Native(String name, URL url, long size, long checksum) {}
-
   /**
    * The extracted files in the order in which to load them; empty if they are not on the class
-   * path. Safe for any number of processes at once.
+   * path.
    */
   Optional<List<Path>> extract() throws IOException {
     var natives = natives();
-    if (natives.isEmpty() || !natives.getLast().name.contains(artifact)) {
+    if (natives.isEmpty() || !natives.getLast().name().contains(artifact)) {
       return Optional.empty();
     }
-    var folder = cache().resolve(artifact + "-" + Long.toHexString(fingerprint(natives)));
-    if (!isComplete(folder, natives)) {
-      install(natives, folder);
-    }
-    return Optional.of(natives.stream().map(file -> folder.resolve(file.name)).toList());
+    var folder = artifact + "-" + Long.toHexString(fingerprint(natives));
+    return Optional.of(NativeCache.ofUser().files(folder, natives));
   }
 
   private List<Native> natives() throws IOException {
@@ -93,80 +85,24 @@ record BundledNatives(String artifact, List<String> linux, List<String> mac, Lis
         .toList();
   }
 
-  /** From the jar's directory, so that nothing is unpacked to be compared. */
+  /** From the jar's directory, so that nothing is unpacked; elsewhere from the content. */
   private static Native describe(String name, URL url) throws IOException {
     var connection = url.openConnection();
     if (connection instanceof JarURLConnection jar) {
       var entry = jar.getJarEntry();
       return new Native(name, url, entry.getSize(), entry.getCrc());
     }
-    return new Native(name, url, connection.getContentLengthLong(), connection.getLastModified());
+    try (var in = connection.getInputStream()) {
+      return new Native(name, url, connection.getContentLengthLong(), NativeCache.checksum(in));
+    }
   }
 
   private static long fingerprint(List<Native> natives) {
     long fingerprint = 17;
     for (var file : natives) {
       fingerprint =
-          31 * (31 * (31 * fingerprint + file.name.hashCode()) + file.size) + file.checksum;
+          31 * (31 * (31 * fingerprint + file.name().hashCode()) + file.size()) + file.checksum();
     }
     return fingerprint;
-  }
-
-  /** {@code XDG_CACHE_HOME}, or the place that the system has for such files. */
-  private static Path cache() {
-    var xdg = System.getenv("XDG_CACHE_HOME");
-    var local = System.getenv("LOCALAPPDATA");
-    Path root;
-    if (xdg != null && !xdg.isBlank()) {
-      root = Path.of(xdg);
-    } else if (local != null && !local.isBlank()) {
-      root = Path.of(local);
-    } else {
-      root = Path.of(System.getProperty("user.home"), ".cache");
-    }
-    return root.resolve("lanewise");
-  }
-
-  private static boolean isComplete(Path folder, List<Native> natives) throws IOException {
-    for (var file : natives) {
-      var path = folder.resolve(file.name);
-      if (!Files.isRegularFile(path) || Files.size(path) != file.size) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Beside the place first, then moved there as a whole: nobody ever sees half of it. */
-  private void install(List<Native> natives, Path folder) throws IOException {
-    Files.createDirectories(folder.getParent());
-    var fresh = Files.createTempDirectory(folder.getParent(), artifact + "-");
-    try {
-      for (var file : natives) {
-        try (var in = file.url.openStream()) {
-          Files.copy(in, fresh.resolve(file.name));
-        }
-      }
-      if (Files.exists(folder) && !isComplete(folder, natives)) {
-        delete(folder);
-      }
-      Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (!isComplete(folder, natives)) { // no other process was faster
-        throw e;
-      }
-    } finally {
-      delete(fresh);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (var files = Files.walk(folder)) {
-        for (var path : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(path);
-        }
-      }
-    }
   }
 }

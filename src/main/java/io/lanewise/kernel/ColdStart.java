@@ -1,8 +1,11 @@
 package io.lanewise.kernel;
 
 import io.lanewise.BackendException;
+import io.lanewise.Deadline;
+import io.lanewise.MemoryException;
 import io.lanewise.tensor.Matrix;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -154,12 +157,10 @@ final class ColdStart implements AutoCloseable {
       pack();
     } catch (InterruptedException e) {
       // closed: there is nothing left to do
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError | MemoryException e) {
       LOG.log(
           Level.INFO,
-          "OpenBLAS goes on: there is no memory to pack the weights in ("
-              + e.getMessage()
-              + "); raise -XX:MaxDirectMemorySize");
+          "OpenBLAS goes on: there is no memory to pack the weights in (" + e.getMessage() + ")");
     }
   }
 
@@ -176,6 +177,28 @@ final class ColdStart implements AutoCloseable {
     waiting.clear();
     packed.forEach(MappedWeights::unload);
     LOG.log(Level.DEBUG, "vector kernels: compiled now, and the weights are packed");
+  }
+
+  /**
+   * Waits until everything runs by vectors; begins with it if no product has.
+   *
+   * @throws io.lanewise.CancelledException if the thread is interrupted meanwhile, or its deadline
+   *     passes
+   */
+  void finish() {
+    begin();
+    Thread running;
+    synchronized (this) {
+      running = thread;
+    }
+    while (running != null && running.isAlive()) {
+      try {
+        boolean _ = running.join(Duration.ofNanos(Deadline.nanosLeft()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      Deadline.check();
+    }
   }
 
   /** Whether everything runs by vectors. */

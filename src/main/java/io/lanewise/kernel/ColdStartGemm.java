@@ -52,6 +52,15 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
     first.apply(x, mapped.rows(), mapped.biases(), activation, y);
   }
 
+  /** {@link ColdStart#finish}; false if there was nothing to wait for. */
+  boolean finish() {
+    if (start.isOver()) {
+      return false;
+    }
+    start.finish();
+    return true;
+  }
+
   @Override
   public Packed part(Packed packed, int from, int outputs) {
     if (!(packed.layout() instanceof Layout.InFile(var mapped))) {

@@ -74,11 +74,8 @@ public record OneDnnLibrary(Path file, String version, int instructions) {
                 + ")");
   }
 
-  /** {@code System.load} must be called from a class of the loader that looks the symbols up. */
   private static OneDnnLibrary load(List<Path> files) {
-    for (var file : files) {
-      System.load(file.toString());
-    }
+    NativeLibrary.load(files);
     for (var function : List.of("dnnl_version", "dnnl_matmul_primitive_desc_create")) {
       if (SymbolLookup.loaderLookup().find(function).isEmpty()) {
         throw new IllegalStateException("it is no oneDNN: there is no " + function + " in it");

@@ -74,12 +74,9 @@ public record OpenBlasLibrary(Path file, String core, String config) {
     return Once.SEARCH.isAbsent();
   }
 
-  /** {@code System.load} must be called from a class of the loader that looks the symbols up. */
   private static OpenBlasLibrary load(List<Path> files) {
     chooseCore();
-    for (var file : files) {
-      System.load(file.toString());
-    }
+    NativeLibrary.load(files);
     for (var function : List.of("cblas_sgemm", "cblas_sgemv", "openblas_set_num_threads")) {
       if (SymbolLookup.loaderLookup().find(function).isEmpty()) {
         throw new IllegalStateException("it is no OpenBLAS: there is no " + function + " in it");

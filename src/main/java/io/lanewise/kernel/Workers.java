@@ -10,9 +10,11 @@ import java.util.function.IntConsumer;
 /**
  * A fixed set of threads that share the tasks of one call with the calling thread.
  *
- * <p>One call at a time has the threads. A second caller, or a task that calls {@link #run} itself,
- * does not wait for them: it runs its tasks in its own thread. So there is no way to deadlock, and
- * no order of tasks to rely on.
+ * <p>One call at a time has the threads, for as long as it has tasks that nobody has begun. A
+ * caller that comes meanwhile, or a task that calls {@link #run} itself, does not wait for them: it
+ * runs its tasks in its own thread. So there is no way to deadlock, and no order of tasks to rely
+ * on. Nobody holds the threads while parked: a caller that waits for its last tasks, or that is
+ * ready to go on and gets no processor, has given them up already.
  *
  * <p>After a call the threads look out for the next one for {@value #SPIN_NANOS} nanoseconds, since
  * the operations of a forward pass follow each other closely, and then sleep without a timer until
@@ -57,15 +59,22 @@ public final class Workers implements AutoCloseable {
       return;
     }
     var job = new Job(tasks, task, Thread.currentThread());
-    if (!current.compareAndSet(null, job)) {
+    if (!offer(job)) {
       runInline(tasks, task);
       return;
     }
     wake(Math.min(tasks, threads) - 1);
     job.work();
+    // Whatever it refers to must not live until the next call.
+    boolean _ = current.compareAndSet(job, null);
     job.await();
-    current.set(null);
     job.rethrow();
+  }
+
+  /** Whether the threads take the job: all tasks of the one before have been begun. */
+  private boolean offer(Job job) {
+    var before = current.get();
+    return (before == null || !before.hasTasks()) && current.compareAndSet(before, job);
   }
 
   private static void runInline(int tasks, IntConsumer task) {
@@ -74,9 +83,14 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /** Sees to it that so many look at the job, as far as they are not at work on another. */
   private void wake(int count) {
-    for (int i = 0; i < count; i++) {
-      workers.get(i).wake();
+    int left = count;
+    for (int i = 0; left > 0 && i < workers.size(); i++) {
+      if (!workers.get(i).busy) {
+        workers.get(i).wake();
+        left--;
+      }
     }
   }
 
@@ -86,13 +100,14 @@ public final class Workers implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    wake(workers.size());
+    workers.forEach(Worker::wake);
   }
 
   /** One of the threads. */
   private final class Worker {
     private final Thread thread;
     private volatile boolean asleep;
+    private volatile boolean busy;
 
     Worker(String name) {
       thread = new Thread(this::live, name);
@@ -110,7 +125,13 @@ public final class Workers implements AutoCloseable {
     /** Whether there was something to do. */
     private boolean workOnce() {
       var job = current.get();
-      return job != null && job.work();
+      if (job == null || !job.hasTasks()) {
+        return false;
+      }
+      busy = true;
+      boolean any = job.work();
+      busy = false;
+      return any;
     }
 
     /** Whether a job came up while spinning. */

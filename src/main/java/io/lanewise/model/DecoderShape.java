@@ -2,6 +2,7 @@ package io.lanewise.model;
 
 import io.lanewise.InputException;
 import io.lanewise.nn.KeyValueCache;
+import io.lanewise.tensor.MemoryBudget;
 import java.util.Set;
 
 /**
@@ -16,12 +17,12 @@ import java.util.Set;
  */
 record DecoderShape(int layers, int heads, int headSize, int longest, boolean pastBesideLoss) {
   /** An empty cache that grows. */
-  KeyValueCache cache() {
-    return KeyValueCache.growing(layers, heads, headSize);
+  KeyValueCache cache(MemoryBudget budget) {
+    return KeyValueCache.growing(layers, heads, headSize, budget);
   }
 
   /** An empty cache with a fixed number of slots. */
-  KeyValueCache slots(int batch, int slots) {
+  KeyValueCache slots(int batch, int slots, MemoryBudget budget) {
     if (batch < 1 || slots < 1 || slots > longest) {
       throw new InputException(
           "max_length: a cache of "
@@ -32,7 +33,7 @@ record DecoderShape(int layers, int heads, int headSize, int longest, boolean pa
               + longest
               + " tokens (max_position_embeddings)");
     }
-    return KeyValueCache.slots(layers, heads, headSize, batch, slots);
+    return KeyValueCache.slots(layers, heads, headSize, batch, slots, budget);
   }
 
   /** A call of a decoder. */
@@ -52,8 +53,9 @@ record DecoderShape(int layers, int heads, int headSize, int longest, boolean pa
    * among the inputs, an empty one if the past is to be kept, or none.
    *
    * @param given the caller's cache; null for none
+   * @param budget for a cache of its own
    */
-  Output run(Inputs inputs, KeyValueCache given, Set<Keep> keep, Call call) {
+  Output run(Inputs inputs, KeyValueCache given, Set<Keep> keep, MemoryBudget budget, Call call) {
     boolean keeps = keep.contains(Keep.PAST_KEY_VALUES) && (pastBesideLoss || !hasLabels(inputs));
     boolean past = PastKeyValues.areIn(inputs);
     if (given != null) {
@@ -66,7 +68,7 @@ record DecoderShape(int layers, int heads, int headSize, int longest, boolean pa
     if (!past && !keeps) {
       return call.with(inputs, null);
     }
-    try (var cache = past ? PastKeyValues.read(inputs, this) : cache()) {
+    try (var cache = past ? PastKeyValues.read(inputs, this, budget) : cache(budget)) {
       return run(PastKeyValues.without(inputs), cache, keeps, call);
     }
   }

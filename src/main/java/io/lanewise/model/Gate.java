@@ -1,5 +1,7 @@
 package io.lanewise.model;
 
+import io.lanewise.ClosedException;
+
 /** Lets calls in until it is closed, and knows when the last one has left. */
 final class Gate {
   private int inside;
@@ -9,11 +11,11 @@ final class Gate {
   /**
    * Enters; every call that enters leaves.
    *
-   * @throws IllegalStateException once the gate is closed
+   * @throws ClosedException once the gate is closed
    */
   synchronized void enter(String name) {
     if (closed) {
-      throw new IllegalStateException(name + " has been closed: load it again");
+      throw new ClosedException(name + " has been closed: load it again");
     }
     inside++;
   }

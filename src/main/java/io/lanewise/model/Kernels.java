@@ -3,6 +3,7 @@ package io.lanewise.model;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Fallback;
 import io.lanewise.kernel.Precision;
+import io.lanewise.tensor.MemoryBudget;
 import java.util.function.Consumer;
 
 /**
@@ -14,12 +15,18 @@ import java.util.function.Consumer;
  * @param threads threads for one forward pass, the caller's included; 0 for one a processor
  * @param listener hears of the kernels once they are chosen, before the weights are looked at; null
  *     for nobody
+ * @param memory what calls take their memory from, shared with every model that is given the same;
+ *     null for one of its own, {@link MemoryBudget#ofMachine}
  */
 public record Kernels(
-    Backend.Choice backend, Precision precision, int threads, Consumer<? super Backend> listener) {
+    Backend.Choice backend,
+    Precision precision,
+    int threads,
+    Consumer<? super Backend> listener,
+    MemoryBudget memory) {
   /** What works best for weights of 32 bits, on all processors. */
   public static final Kernels DEFAULT =
-      new Kernels(Backend.Choice.AUTO, Precision.FLOAT32, 0, null);
+      new Kernels(Backend.Choice.AUTO, Precision.FLOAT32, 0, null, null);
 
   public Kernels {
     if (threads < 0) {
@@ -40,5 +47,9 @@ public record Kernels(
       listener.accept(chosen);
     }
     return chosen;
+  }
+
+  MemoryBudget memoryOrDefault() {
+    return memory == null ? MemoryBudget.ofMachine() : memory;
   }
 }

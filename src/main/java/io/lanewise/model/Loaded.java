@@ -97,7 +97,7 @@ record Loaded(
       throw new CheckpointException(
           "the weights do not fit into memory ("
               + e.getMessage()
-              + "): raise -XX:MaxDirectMemorySize or take a smaller model",
+              + "): raise -Xmx, give the process more memory, or take a smaller model",
           e);
     } finally {
       if (!done) {

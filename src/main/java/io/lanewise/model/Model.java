@@ -9,7 +9,7 @@ import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.Trace;
-import io.lanewise.tensor.Slab;
+import io.lanewise.tensor.MemoryBudget;
 import io.lanewise.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +18,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * A loaded checkpoint: family, head, weights, kernels.
@@ -30,18 +30,19 @@ import java.util.function.BiFunction;
  * }
  * }</pre>
  *
- * <p>Thread-safe: any number of calls may run at once, each with scratch memory of its own. What a
- * call returns lies on the heap and outlives the model.
+ * <p>Thread-safe, on platform threads and on virtual ones: as many calls as there are processors
+ * run at once, each with scratch memory of its own, and others wait in the order in which they
+ * came. What a call returns lies on the heap and outlives the model.
  */
 public final class Model implements AutoCloseable {
   private final Loaded loaded;
   private final Family family;
   private final Weights.Report report;
-  private final Gate gate = new Gate();
-  private final ConcurrentLinkedDeque<Slab> slabs = new ConcurrentLinkedDeque<>();
+  private final Calls calls;
 
-  private Model(Loaded loaded) {
+  private Model(Loaded loaded, MemoryBudget budget) {
     this.loaded = loaded;
+    this.calls = new Calls(Runtime.getRuntime().availableProcessors(), budget);
     this.family = loaded.family();
     this.report = loaded.weights().report();
   }
@@ -54,7 +55,7 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.BackendException if the demanded kernels cannot work here
    */
   public static Model load(Path folder, Options options) {
-    return new Model(Loaded.of(folder, options));
+    return new Model(Loaded.of(folder, options), options.kernels().memoryOrDefault());
   }
 
   /**
@@ -63,7 +64,7 @@ public final class Model implements AutoCloseable {
    * @param weights a file in the folder, or the index of several
    */
   public static Model load(Path folder, String weights, Options options) {
-    return new Model(Loaded.of(folder, weights, options));
+    return new Model(Loaded.of(folder, weights, options), options.kernels().memoryOrDefault());
   }
 
   /**
@@ -76,7 +77,7 @@ public final class Model implements AutoCloseable {
    *     be
    */
   public static Model of(Config config, Map<String, Tensor> weights, Options options) {
-    return new Model(Loaded.of(config, weights, options));
+    return new Model(Loaded.of(config, weights, options), options.kernels().memoryOrDefault());
   }
 
   /**
@@ -86,7 +87,7 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if the settings cannot be
    */
   public static Model random(Config config, Options options) {
-    return new Model(Loaded.random(config, options));
+    return new Model(Loaded.random(config, options), options.kernels().memoryOrDefault());
   }
 
   /**
@@ -111,7 +112,10 @@ public final class Model implements AutoCloseable {
    *     {@code output_attentions} keeps those always
    * @throws InputException if an input is unknown to this head, or does not fit the model or the
    *     other inputs
-   * @throws IllegalStateException if the model has been closed
+   * @throws io.lanewise.ClosedException if the model has been closed
+   * @throws io.lanewise.CancelledException if the thread has been interrupted, or the time of
+   *     {@link io.lanewise.Deadline#within} is over; looked at between two layers
+   * @throws io.lanewise.MemoryException if the call does not fit into {@link Kernels#memory}
    */
   public Output forward(Inputs inputs, Keep... keep) {
     return forward(inputs, null, keep);
@@ -125,7 +129,7 @@ public final class Model implements AutoCloseable {
    */
   public Output forward(Inputs inputs, KeyValueCache cache, Keep... keep) {
     return run(
-        Dropout.NONE,
+        () -> Dropout.NONE,
         keep,
         (pass, kept) ->
             cached(inputs, cache, kept, (rest, own) -> family.forward(pass, rest, own, kept)));
@@ -137,9 +141,9 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if the config has a rate that is none
    */
   public Output forward(Training training, Inputs inputs, Keep... keep) {
-    var dropout = new Dropout(family.dropout(loaded.config()), training.seed());
+    var rates = family.dropout(loaded.config());
     return run(
-        dropout,
+        () -> new Dropout(rates, training.seed()),
         keep,
         (pass, kept) ->
             cached(inputs, null, kept, (rest, own) -> family.forward(pass, rest, own, kept)));
@@ -152,7 +156,8 @@ public final class Model implements AutoCloseable {
    *     head_mask}, {@code position_ids}
    */
   public Output.Base encode(Inputs inputs, Keep... keep) {
-    return (Output.Base) run(Dropout.NONE, keep, (pass, kept) -> family.encode(pass, inputs, kept));
+    return (Output.Base)
+        run(() -> Dropout.NONE, keep, (pass, kept) -> family.encode(pass, inputs, kept));
   }
 
   /**
@@ -168,7 +173,7 @@ public final class Model implements AutoCloseable {
    */
   public Output decode(Inputs inputs, KeyValueCache cache, Keep... keep) {
     return run(
-        Dropout.NONE,
+        () -> Dropout.NONE,
         keep,
         (pass, kept) ->
             cached(inputs, cache, kept, (rest, own) -> family.decode(pass, rest, own, kept)));
@@ -191,7 +196,7 @@ public final class Model implements AutoCloseable {
    * @throws InputException if the model is no decoder
    */
   public KeyValueCache newCache() {
-    return decoder().cache();
+    return decoder().cache(calls.budget());
   }
 
   /**
@@ -202,7 +207,7 @@ public final class Model implements AutoCloseable {
    * @throws InputException if the model is no decoder, or cannot have so many tokens
    */
   public KeyValueCache initCache(int batch, int maxLength) {
-    return decoder().slots(batch, maxLength);
+    return decoder().slots(batch, maxLength, calls.budget());
   }
 
   /**
@@ -226,30 +231,35 @@ public final class Model implements AutoCloseable {
     var shape = family.decoder();
     return shape == null
         ? DecoderShape.runWithout(inputs, cache, call)
-        : shape.run(inputs, cache, keep, call);
+        : shape.run(inputs, cache, keep, calls.budget(), call);
   }
 
-  /** Runs a call with scratch memory of its own, as long as the model is open. */
-  private Output run(Dropout dropout, Keep[] keep, BiFunction<Pass, Set<Keep>, Output> call) {
-    gate.enter(name());
-    var slab = slabs.poll();
-    if (slab == null) {
-      slab = new Slab();
-    }
-    try {
-      var kept = EnumSet.copyOf(loaded.always());
-      kept.addAll(Arrays.asList(keep));
-      return call.apply(new Pass(loaded.backend(), slab, new Trace(false, false), dropout), kept);
-    } catch (OutOfMemoryError e) {
-      throw new InputException(
-          "the batch does not fit into memory ("
-              + e.getMessage()
-              + "): split it, keep less, or raise -Xmx and -XX:MaxDirectMemorySize",
-          e);
-    } finally {
-      slabs.push(slab);
-      gate.leave();
-    }
+  /** Runs a call when it is its turn, with scratch memory of its own. */
+  private Output run(
+      Supplier<Dropout> dropout, Keep[] keep, BiFunction<Pass, Set<Keep>, Output> call) {
+    var kept = EnumSet.copyOf(loaded.always());
+    kept.addAll(Arrays.asList(keep));
+    return calls.run(
+        name(),
+        (slab, between) ->
+            call.apply(
+                new Pass(loaded.backend(), slab, new Trace(false, false), dropout.get(), between),
+                kept));
+  }
+
+  /**
+   * Does now what would make the first calls slower than later ones: has the kernels compiled,
+   * brings the weights into memory, and takes scratch memory. It takes a second or some. Where
+   * OpenBLAS runs the first calls ({@link io.lanewise.kernel.Backend.Choice#AUTO}), those are over
+   * then, so that the bits of results do not change any more.
+   *
+   * @throws io.lanewise.ClosedException if the model has been closed
+   * @throws io.lanewise.CancelledException as {@link #forward}
+   */
+  public void warmUp() {
+    WarmUp.run(this);
+    calls.beside(name(), loaded.backend()::warmUp);
+    WarmUp.run(this);
   }
 
   /**
@@ -265,13 +275,15 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if it cannot be written, or the weights cannot be read any more
    */
   public void save(Path folder, Saving saving) {
-    gate.enter(name());
-    try {
-      var contents = loaded.weights().contents();
-      saving.write(folder, loaded.architecture(), config(), contents, Path.of(name()));
-    } finally {
-      gate.leave();
-    }
+    calls.beside(
+        name(),
+        () ->
+            saving.write(
+                folder,
+                loaded.architecture(),
+                config(),
+                loaded.weights().contents(),
+                Path.of(name())));
   }
 
   /** The same in the type that the weights have, into a new or empty folder. */
@@ -341,18 +353,17 @@ public final class Model implements AutoCloseable {
     return loaded.region().allocatedBytes();
   }
 
+  /** What activations and caches take their memory from. */
+  public MemoryBudget memory() {
+    return calls.budget();
+  }
+
   /**
    * Refuses new calls, waits for running ones, and frees the memory; a second call does nothing.
    */
   @Override
   public void close() {
-    gate.close(
-        () -> {
-          for (var slab = slabs.poll(); slab != null; slab = slabs.poll()) {
-            slab.close();
-          }
-          loaded.close();
-        });
+    calls.close(loaded::close);
   }
 
   @Override

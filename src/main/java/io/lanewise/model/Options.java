@@ -3,6 +3,7 @@ package io.lanewise.model;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
+import io.lanewise.tensor.MemoryBudget;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,20 +63,28 @@ public record Options(
   }
 
   public Options withBackend(Backend.Choice newBackend) {
-    return with(new Kernels(newBackend, precision(), threads(), kernels.listener()));
+    return with(
+        new Kernels(newBackend, precision(), threads(), kernels.listener(), kernels.memory()));
   }
 
   public Options withPrecision(Precision newPrecision) {
-    return with(new Kernels(backend(), newPrecision, threads(), kernels.listener()));
+    return with(
+        new Kernels(backend(), newPrecision, threads(), kernels.listener(), kernels.memory()));
   }
 
   public Options withThreads(int newThreads) {
-    return with(new Kernels(backend(), precision(), newThreads, kernels.listener()));
+    return with(
+        new Kernels(backend(), precision(), newThreads, kernels.listener(), kernels.memory()));
   }
 
   /** Somebody who wants to know which kernels the model will run on, and why. */
   public Options withListener(Consumer<? super Backend> newListener) {
-    return with(new Kernels(backend(), precision(), threads(), newListener));
+    return with(new Kernels(backend(), precision(), threads(), newListener, kernels.memory()));
+  }
+
+  /** A budget for the memory of calls; the same for several models makes them share it. */
+  public Options withMemory(MemoryBudget newMemory) {
+    return with(new Kernels(backend(), precision(), threads(), kernels.listener(), newMemory));
   }
 
   private Options with(Kernels newKernels) {

@@ -3,6 +3,7 @@ package io.lanewise.model;
 import io.lanewise.InputException;
 import io.lanewise.nn.CachedTensors;
 import io.lanewise.nn.KeyValueCache;
+import io.lanewise.tensor.MemoryBudget;
 import io.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ public record PastKeyValues(Tensor key, Tensor value, Tensor crossKey, Tensor cr
   }
 
   /** A cache that goes on where the past among the inputs ends. */
-  static KeyValueCache read(Inputs inputs, DecoderShape shape) {
+  static KeyValueCache read(Inputs inputs, DecoderShape shape, MemoryBudget budget) {
     var past = new LinkedHashMap<String, Tensor>();
     inputs
         .tensors()
@@ -87,7 +88,7 @@ public record PastKeyValues(Tensor key, Tensor value, Tensor crossKey, Tensor cr
               + " layers, each with key and value"
               + (cross ? ", cross_key and cross_value" : ""));
     }
-    return CachedTensors.restore(shape.heads(), shape.headSize(), own, source);
+    return CachedTensors.restore(shape.heads(), shape.headSize(), own, source, budget);
   }
 
   private static CachedTensors take(Map<String, Tensor> past, int layer, String key, String value) {

@@ -1,7 +1,7 @@
 package io.lanewise.nn;
 
-import io.lanewise.InputException;
 import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.MemoryBudget;
 import io.lanewise.tensor.Region;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +13,8 @@ import java.util.List;
  */
 final class CacheBlocks implements AutoCloseable {
   private final Region region = Region.open();
+  private final MemoryBudget budget;
+  private boolean closed;
   private final int blockRows;
   private final int columns;
   private final List<List<Matrix>> whole = new ArrayList<>();
@@ -23,8 +25,10 @@ final class CacheBlocks implements AutoCloseable {
    * No rows yet.
    *
    * @param columns of a row, the first half a token's keys, the second its values
+   * @param budget that the memory comes from
    */
-  CacheBlocks(int layers, int blockRows, int columns) {
+  CacheBlocks(int layers, int blockRows, int columns, MemoryBudget budget) {
+    this.budget = budget;
     this.blockRows = blockRows;
     this.columns = columns;
     for (int i = 0; i < layers; i++) {
@@ -38,26 +42,29 @@ final class CacheBlocks implements AutoCloseable {
    * Makes room, all zero.
    *
    * @param rows as many as there are to be at least
-   * @throws InputException if there is no memory
+   * @throws io.lanewise.MemoryException if there is no memory
    */
   void grow(int rows) {
-    try {
-      while ((long) whole.getLast().size() * blockRows < rows) {
-        for (int layer = 0; layer < whole.size(); layer++) {
-          var block = region.matrix(blockRows, columns);
-          whole.get(layer).add(block);
-          keys.get(layer).add(block.columns(0, columns / 2));
-          values.get(layer).add(block.columns(columns / 2, columns / 2));
+    long bytes = Math.multiplyExact((long) blockRows, columns) * Float.BYTES;
+    while ((long) whole.getLast().size() * blockRows < rows) {
+      for (int layer = 0; layer < whole.size(); layer++) {
+        if (whole.get(layer).size() <= whole.getLast().size()) { // not there from a failed attempt
+          addBlock(layer, bytes);
         }
       }
-    } catch (OutOfMemoryError e) {
-      throw new InputException(
-          "no memory for the keys and values of "
-              + rows
-              + " tokens in "
-              + whole.size()
-              + " layers: make the batch or the sequences smaller",
-          e);
+    }
+  }
+
+  private void addBlock(int layer, long bytes) {
+    budget.takeForCache(bytes);
+    try {
+      var block = region.matrix(blockRows, columns);
+      whole.get(layer).add(block);
+      keys.get(layer).add(block.columns(0, columns / 2));
+      values.get(layer).add(block.columns(columns / 2, columns / 2));
+    } catch (RuntimeException e) {
+      budget.giveBackOfCache(bytes);
+      throw e;
     }
   }
 
@@ -88,6 +95,15 @@ final class CacheBlocks implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // Where the garbage collector frees it, nothing may refer to it any more.
+    whole.forEach(List::clear);
+    keys.forEach(List::clear);
+    values.forEach(List::clear);
     region.close();
+    budget.giveBackOfCache(bytes());
   }
 }

@@ -2,6 +2,7 @@ package io.lanewise.nn;
 
 import io.lanewise.InputException;
 import io.lanewise.kernel.KeyRows;
+import io.lanewise.tensor.MemoryBudget;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
@@ -74,7 +75,17 @@ public record CachedTensors(Tensor key, Tensor value) {
    */
   public static KeyValueCache restore(
       int heads, int headSize, List<CachedTensors> own, List<CachedTensors> source) {
-    var cache = KeyValueCache.growing(own.size(), heads, headSize);
+    return restore(heads, headSize, own, source, MemoryBudget.unlimited());
+  }
+
+  /** The same out of a budget. */
+  public static KeyValueCache restore(
+      int heads,
+      int headSize,
+      List<CachedTensors> own,
+      List<CachedTensors> source,
+      MemoryBudget budget) {
+    var cache = KeyValueCache.growing(own.size(), heads, headSize, budget);
     try (var scratch = Region.scratch()) {
       var shape = checked("past_key_values", own, heads, headSize);
       int batch = shape.size(0);

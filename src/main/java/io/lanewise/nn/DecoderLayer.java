@@ -34,6 +34,7 @@ public record DecoderLayer(
    * @param y [batch * tokens, hidden], written; may be x
    */
   public void apply(Pass pass, Matrix x, Decoding call, int layer, Matrix y) {
+    pass.beginLayer();
     try (var _ = pass.frame()) {
       var h = pass.matrix(x.rows(), x.columns()); // [batch * tokens, hidden]
       attention.apply(

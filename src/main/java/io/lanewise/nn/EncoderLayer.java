@@ -16,6 +16,7 @@ public record EncoderLayer(
    * @param y [batch * tokens, hidden], written; may be x
    */
   public void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y) {
+    pass.beginLayer();
     try (var _ = pass.frame()) {
       var h = pass.matrix(x.rows(), x.columns()); // [batch * tokens, hidden]
       attention.apply(pass, x, batch, mask, headMask, h);

@@ -3,6 +3,7 @@ package io.lanewise.nn;
 import io.lanewise.InputException;
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.MemoryBudget;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -30,6 +31,7 @@ public final class KeyValueCache implements AutoCloseable {
   private final int heads;
   private final int headSize;
   private final int slots; // 0 for a cache that grows
+  private final MemoryBudget budget;
   private final CacheBlocks own;
   private int[][] places; // of each sequence the rows of its tokens; null before the first call
   private int rows; // that count
@@ -41,23 +43,36 @@ public final class KeyValueCache implements AutoCloseable {
   private boolean sourceKnown;
   private boolean closed;
 
-  private KeyValueCache(int layers, int heads, int headSize, int slots, int blockRows) {
+  private KeyValueCache(
+      int layers, int heads, int headSize, int slots, int blockRows, MemoryBudget budget) {
     this.layers = layers;
     this.heads = heads;
     this.headSize = headSize;
     this.slots = slots;
-    this.own = new CacheBlocks(layers, blockRows, columns());
+    this.budget = budget;
+    this.own = new CacheBlocks(layers, blockRows, columns(), budget);
   }
 
   /** An empty cache that grows. */
   public static KeyValueCache growing(int layers, int heads, int headSize) {
-    return new KeyValueCache(layers, heads, headSize, 0, BLOCK);
+    return growing(layers, heads, headSize, MemoryBudget.unlimited());
+  }
+
+  /** The same out of a budget. */
+  public static KeyValueCache growing(int layers, int heads, int headSize, MemoryBudget budget) {
+    return new KeyValueCache(layers, heads, headSize, 0, BLOCK, budget);
   }
 
   /** An empty cache of {@code slots} tokens for each of {@code batch} sequences, all zero. */
   public static KeyValueCache slots(int layers, int heads, int headSize, int batch, int slots) {
+    return slots(layers, heads, headSize, batch, slots, MemoryBudget.unlimited());
+  }
+
+  /** The same out of a budget. */
+  public static KeyValueCache slots(
+      int layers, int heads, int headSize, int batch, int slots, MemoryBudget budget) {
     int rows = Math.multiplyExact(batch, slots);
-    var cache = new KeyValueCache(layers, heads, headSize, slots, rows);
+    var cache = new KeyValueCache(layers, heads, headSize, slots, rows, budget);
     try {
       cache.own.grow(rows);
     } catch (RuntimeException e) {
@@ -201,7 +216,8 @@ public final class KeyValueCache implements AutoCloseable {
       return;
     }
     freeSource();
-    source = SourceRows.of(layers, batch, count, columns(), seen == null ? null : seen.clone());
+    source =
+        SourceRows.of(layers, batch, count, columns(), seen == null ? null : seen.clone(), budget);
   }
 
   /**

@@ -12,8 +12,14 @@ import io.lanewise.tensor.Slab;
  * @param slab scratch memory
  * @param trace keeps states and probabilities of the layers
  * @param dropout what is dropped on the way
+ * @param between is run before each layer; may end the pass with an exception
  */
-public record Pass(Backend backend, Slab slab, Trace trace, Dropout dropout) {
+public record Pass(Backend backend, Slab slab, Trace trace, Dropout dropout, Runnable between) {
+  /** A pass that nothing ends. */
+  public Pass(Backend backend, Slab slab, Trace trace, Dropout dropout) {
+    this(backend, slab, trace, dropout, () -> {});
+  }
+
   /** A pass that drops nothing. */
   public Pass(Backend backend, Slab slab, Trace trace) {
     this(backend, slab, trace, Dropout.NONE);
@@ -26,7 +32,12 @@ public record Pass(Backend backend, Slab slab, Trace trace, Dropout dropout) {
 
   /** The same pass, leaving its traces elsewhere. */
   public Pass with(Trace newTrace) {
-    return new Pass(backend, slab, newTrace, dropout);
+    return new Pass(backend, slab, newTrace, dropout, between);
+  }
+
+  /** Every layer begins with it: the pass may have to end here, or to let others go first. */
+  void beginLayer() {
+    between.run();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lanewise.nn;
 
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.MemoryBudget;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -15,9 +16,10 @@ import java.util.stream.IntStream;
  * @param seen which tokens count, [written * tokens]; null for all
  */
 record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
-  static SourceRows of(int layers, int batch, int tokens, int columns, float[] seen) {
+  static SourceRows of(
+      int layers, int batch, int tokens, int columns, float[] seen, MemoryBudget budget) {
     int rows = Math.multiplyExact(batch, tokens);
-    var blocks = new CacheBlocks(layers, rows, columns);
+    var blocks = new CacheBlocks(layers, rows, columns, budget);
     try {
       blocks.grow(rows);
     } catch (RuntimeException e) {

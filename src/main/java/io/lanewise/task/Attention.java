@@ -255,6 +255,11 @@ public final class Attention implements Task<Attention.Question, AttentionMaps> 
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

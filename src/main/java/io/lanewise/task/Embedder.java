@@ -280,6 +280,11 @@ public final class Embedder implements Task<String, Embedding> {
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

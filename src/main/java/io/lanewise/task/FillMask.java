@@ -238,6 +238,11 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -95,6 +95,11 @@ public final class MultipleChoice implements Task<MultipleChoice.Question, List<
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -70,6 +70,11 @@ public final class NextSentence implements Task<TextPair, NextSentence.Answer> {
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -309,6 +309,11 @@ public final class QuestionAnswerer
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -167,6 +167,11 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -205,6 +205,11 @@ public final class Scorer implements Task<String, Likelihood> {
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

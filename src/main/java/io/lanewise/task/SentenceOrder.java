@@ -105,6 +105,11 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -110,6 +110,11 @@ public final class Summarizer implements Task<String, List<GeneratedText>> {
   }
 
   @Override
+  public void warmUp() {
+    rewriter.warmUp();
+  }
+
+  @Override
   public void close() {
     rewriter.close();
   }

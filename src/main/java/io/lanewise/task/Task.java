@@ -42,6 +42,16 @@ public interface Task<I, A> extends AutoCloseable {
     return Batching.windows(inputs, this::predictAll);
   }
 
+  /**
+   * Does now what would make the first answers slower than later ones: has the tokenizer and the
+   * kernels compiled, brings the weights into memory, and takes scratch memory. It takes a second
+   * or some; a service calls it before it says that it is ready.
+   *
+   * @throws io.lanewise.CancelledException if the thread is interrupted meanwhile, or the time of
+   *     {@link io.lanewise.Deadline#within} is over
+   */
+  void warmUp();
+
   /** Waits for running calls, then frees the model; a second call does nothing. */
   @Override
   void close();

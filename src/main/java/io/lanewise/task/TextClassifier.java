@@ -118,6 +118,11 @@ public final class TextClassifier implements Task<TextPair, List<LabelScore>> {
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -177,6 +177,11 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
   }
 
   @Override
+  public void warmUp() {
+    writer.texts().warmUp();
+  }
+
+  @Override
   public void close() {
     writer.texts().close();
   }

@@ -34,6 +34,8 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
 
   /** Characters of a text that a message shows. */
   private static final int MOST_OF_A_TEXT = 60;
+  /** Texts after which the compiler has seen to the tokenizer. */
+  private static final int WARMING = 300;
 
   /**
    * Loads a folder.
@@ -284,6 +286,14 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
   /** The beginning of a text, for messages. */
   static String excerpt(String text) {
     return Excerpt.beginning(text, MOST_OF_A_TEXT);
+  }
+
+  /** {@link Task#warmUp}. */
+  void warmUp() {
+    for (int i = 0; i < WARMING; i++) {
+      encode("The first text takes 1,000 times as long as the last.", null, options());
+    }
+    model.warmUp();
   }
 
   @Override

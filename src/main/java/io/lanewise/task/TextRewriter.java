@@ -66,6 +66,10 @@ record TextRewriter(TextWriter writer, String prefix) {
         sequence.ending());
   }
 
+  void warmUp() {
+    writer.texts().warmUp();
+  }
+
   void close() {
     writer.texts().close();
   }

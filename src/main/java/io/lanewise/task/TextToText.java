@@ -80,6 +80,11 @@ public final class TextToText implements Task<String, List<GeneratedText>> {
   }
 
   @Override
+  public void warmUp() {
+    rewriter.warmUp();
+  }
+
+  @Override
   public void close() {
     rewriter.close();
   }

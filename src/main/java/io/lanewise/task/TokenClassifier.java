@@ -321,6 +321,11 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -205,6 +205,11 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
   }
 
   @Override
+  public void warmUp() {
+    texts.warmUp();
+  }
+
+  @Override
   public void close() {
     texts.close();
   }

@@ -1,5 +1,6 @@
 package io.lanewise.tensor;
 
+import io.lanewise.MemoryException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +21,7 @@ public final class Region implements AutoCloseable {
   /** Vector loads that start on a cache line never split one. */
   public static final long ALIGNMENT = 64;
 
-  private final Arena arena;
+  private volatile Arena arena; // null once it is closed: nothing else keeps its memory
   private final boolean closeable;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final LongAdder allocated = new LongAdder();
@@ -46,10 +47,22 @@ public final class Region implements AutoCloseable {
     return new Region(Arena.ofConfined(), true);
   }
 
-  /** Zeroed memory, aligned to 64 bytes. */
+  /**
+   * Zeroed memory, aligned to 64 bytes.
+   *
+   * @throws MemoryException if the system gives no more
+   */
   public MemorySegment allocate(long bytes) {
-    allocated.add(bytes);
-    return live().allocate(bytes, ALIGNMENT);
+    try {
+      var segment = live().allocate(bytes, ALIGNMENT);
+      allocated.add(bytes);
+      return segment;
+    } catch (OutOfMemoryError e) {
+      throw new MemoryException(
+          "the system gives no %,d MB more outside the heap: take a smaller model or batch, or give the process more memory"
+              .formatted(Math.ceilDiv(bytes, 1 << 20)),
+          e);
+    }
   }
 
   /** Zeroed room for {@code count} floats. */
@@ -87,10 +100,11 @@ public final class Region implements AutoCloseable {
   }
 
   private Arena live() {
-    if (closed.get()) {
+    var open = arena;
+    if (open == null) {
       throw new IllegalStateException("this memory has been freed");
     }
-    return arena;
+    return open;
   }
 
   /**
@@ -98,8 +112,12 @@ public final class Region implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true) && closeable) {
-      arena.close();
+    if (closed.compareAndSet(false, true)) {
+      var open = arena;
+      arena = null;
+      if (closeable) {
+        open.close();
+      }
     }
   }
 }

@@ -14,9 +14,10 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>The first pass of a new size takes fresh chunks; when the outermost frame ends they are joined
- * into one, so that the next pass of that size allocates nothing. Memory is handed out as it is,
- * not zeroed. One thread at a time.
+ * <p>The first pass of a new size takes fresh chunks; they are freed when the outermost frame ends,
+ * and the next pass takes one for all of them, so that those of that size allocate nothing from
+ * then on. Memory is handed out as it is, not zeroed, and comes out of a budget. One thread at a
+ * time.
  *
  * <p>With {@code -Dlanewise.poison=true} (the tests) memory is filled with NaN when it is freed and
  * before it is first handed out, so that reading what was never written cannot go unseen.
@@ -29,13 +30,21 @@ public final class Slab implements AutoCloseable {
   private record Chunk(Region region, MemorySegment memory) {
     static Chunk of(long bytes) {
       var region = Region.open();
-      var memory = region.allocate(bytes);
-      poison(memory, 0, bytes);
-      return new Chunk(region, memory);
+      try {
+        var memory = region.allocate(bytes);
+        poison(memory, 0, bytes);
+        return new Chunk(region, memory);
+      } catch (RuntimeException e) {
+        region.close();
+        throw e;
+      }
     }
   }
 
+  private final MemoryBudget budget;
   private final List<Chunk> chunks = new ArrayList<>();
+  private long wanted; // for the first chunk
+  private long most; // in use at a time
   private int current;
   private long top;
   private int depth;
@@ -71,15 +80,26 @@ public final class Slab implements AutoCloseable {
     }
   }
 
-  /** A slab that holds nothing yet. */
-  public Slab() {}
+  /** A slab that holds nothing yet, of memory without limit. */
+  public Slab() {
+    this(MemoryBudget.unlimited());
+  }
+
+  /** A slab that holds nothing yet, and takes its memory out of this budget. */
+  public Slab(MemoryBudget budget) {
+    this.budget = budget;
+  }
 
   /** Opens a frame. */
   public Frame frame() {
     return new Frame();
   }
 
-  /** Takes memory until the end of the innermost frame; 64-byte aligned, contents undefined. */
+  /**
+   * Takes memory until the end of the innermost frame; 64-byte aligned, contents undefined.
+   *
+   * @throws io.lanewise.MemoryException if the budget or the system has no more
+   */
   public MemorySegment take(long bytes) {
     if (depth == 0) {
       throw new IllegalStateException("open a frame first");
@@ -90,12 +110,45 @@ public final class Slab implements AutoCloseable {
       top = 0;
     }
     if (current == chunks.size()) {
-      chunks.add(Chunk.of(Math.max(size, Math.max(FIRST_CHUNK, bytes()))));
+      chunks.add(newChunk(size));
       top = 0;
     }
     var segment = chunks.get(current).memory.asSlice(top, bytes);
     top += size;
+    most = Math.max(most, inUse());
     return segment;
+  }
+
+  /** As large as all before together, so that they become few; just what is needed if short. */
+  private Chunk newChunk(long size) {
+    long large = Math.max(size, Math.max(Math.max(FIRST_CHUNK, wanted), bytes()));
+    long chosen = budget.fits(large) ? large : size;
+    budget.take(chosen, bytes());
+    boolean done = false;
+    try {
+      var chunk = Chunk.of(chosen);
+      done = true;
+      return chunk;
+    } finally {
+      if (!done) {
+        budget.giveBack(chosen);
+      }
+    }
+  }
+
+  private long inUse() {
+    long sum = top;
+    for (int i = 0; i < current; i++) {
+      sum += chunks.get(i).memory.byteSize();
+    }
+    return sum;
+  }
+
+  /** The most bytes that were in use at a time since this was last asked. */
+  long takeMost() {
+    long taken = most;
+    most = 0;
+    return taken;
   }
 
   /** Room for {@code count} floats. */
@@ -119,10 +172,18 @@ public final class Slab implements AutoCloseable {
 
   private void join() {
     if (chunks.size() > 1) {
-      long sum = bytes();
+      long sum = most;
       close();
-      chunks.add(Chunk.of(sum));
+      wanted = sum;
     }
+  }
+
+  /** Prepares it for calls of this size: what is more than twice as large is freed. */
+  void settle(long usual) {
+    if (bytes() > 2 * usual) {
+      close();
+    }
+    wanted = usual;
   }
 
   private static void poison(MemorySegment memory, long from, long to) {
@@ -131,11 +192,15 @@ public final class Slab implements AutoCloseable {
     }
   }
 
-  /** Frees everything. */
+  /** Frees everything; it can be used again. */
   @Override
   public void close() {
-    chunks.forEach(chunk -> chunk.region.close());
+    for (var chunk : chunks) {
+      chunk.region.close();
+      budget.giveBack(chunk.memory.byteSize());
+    }
     chunks.clear();
+    wanted = 0;
     current = 0;
     top = 0;
   }

@@ -118,9 +118,12 @@ class ReadmeTest {
 
   private static String wrapped(String name, String code) {
     return """
+    import io.lanewise.Deadline;
     import io.lanewise.model.*;
     import io.lanewise.task.*;
+    import io.lanewise.tensor.MemoryBudget;
     import java.nio.file.*;
+    import java.time.Duration;
     import java.util.*;
 
     class %s {

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ class StartupCacheTest {
       """
       #!/bin/bash
       echo run >>"$RUNS"
+      echo "$@" >>"$RUNS.arguments"
       sleep 0.2
       case $1 in
         -XX:DumpLoadedClassList=*) echo "$@" >"${1#*=}" ;;
@@ -79,12 +82,66 @@ class StartupCacheTest {
     assertThat(bash(find, Map.of("LANEWISE_CACHE", "off"))).isEqualTo("\n");
     assertThat(bash(find, Map.of("LANEWISE_CACHE", "/x"))).isEqualTo("/x/" + name + "\n");
     var absent = "find_cache /nowhere lib; echo \"$CACHE\"";
-    assertThat(bash(absent, Map.of("HOME", "/h")))
-        .isEqualTo("/h/.cache/lanewise/lanewise-nowhere.jsa\n");
-    assertThat(bash("unset HOME; " + absent, Map.of())).isEqualTo("\n");
+    var home = folder.resolve("h");
+    assertThat(bash(absent, Map.of("HOME", home.toString())))
+        .isEqualTo(home + "/.cache/lanewise/lanewise-nowhere.jsa\n");
+    var temporary = Map.of("TMPDIR", folder.resolve("none").toString());
+    assertThat(bash("unset HOME; " + absent, temporary)).isEqualTo("\n");
     var ofRuntime = "find_cache " + app + " lib -usr-jdk; echo \"$CACHE\"";
     assertThat(bash(ofRuntime, Map.of()))
         .isEqualTo(app + "/lib/" + name.replace(".jsa", "-usr-jdk.jsa") + "\n");
+  }
+
+  @Test
+  void withoutAHomeItLiesInAPrivateTemporaryFolder() throws Exception {
+    var file = Files.writeString(folder.resolve("file"), "no folder");
+    var temporary = Files.createDirectory(folder.resolve("tmp"));
+    var places = Map.of("HOME", file.toString(), "TMPDIR", temporary.toString());
+    var find = "find_cache /nowhere lib; echo \"${CACHE%/*}\"";
+    var place = bash(find, places).strip();
+    assertThat(place).startsWith(temporary + "/lanewise-");
+    assertThat(Files.getPosixFilePermissions(Path.of(place)))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    Files.delete(Path.of(place));
+    Files.createSymbolicLink(Path.of(place), temporary);
+    assertThat(bash(find, places)).isEqualTo("\n");
+  }
+
+  @Test
+  void oneThatIsDamagedIsNotUsedAndMadeAnew() throws Exception {
+    bash("(make_cache c/x.jsa " + java + " a.jar)", Map.of());
+    var ask = "if is_intact c/x.jsa; then echo yes; else echo no; fi";
+    assertThat(bash(ask, Map.of())).isEqualTo("yes\n");
+    var archive = folder.resolve("c/x.jsa");
+    var content = Files.readAllBytes(archive);
+    content[content.length / 2] ^= 1;
+    Files.write(archive, content); // as large as before
+    assertThat(bash(ask, Map.of())).isEqualTo("no\n");
+    Files.delete(folder.resolve("c/x.jsa.sum"));
+    assertThat(bash(ask, Map.of())).isEqualTo("no\n");
+    bash("(make_cache c/x.jsa " + java + " a.jar)", Map.of());
+    assertThat(bash(ask, Map.of())).isEqualTo("yes\n");
+  }
+
+  @Test
+  void aLaunchGoesWithoutADamagedOne() throws Exception {
+    var app = folder.resolve("app");
+    var jar = Files.writeString(app.resolve("lib/a.jar"), "");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+    bash("find_cache " + app + " lib; (make_cache \"$CACHE\" " + java + " a.jar)", Map.of());
+    var launch = "launch " + app + " lib '' " + java + " " + jar + " go";
+    bash(launch, Map.of());
+    assertThat(launches()).singleElement().asString().contains("-XX:SharedArchiveFile=");
+    var archive = app.resolve("lib/lanewise" + app.toString().replace('/', '-') + ".jsa");
+    Files.writeString(archive, "damaged");
+    bash(launch, Map.of());
+    assertThat(launches().getLast()).doesNotContain("-XX:SharedArchiveFile=");
+  }
+
+  private List<String> launches() throws Exception {
+    return Files.readAllLines(folder.resolve("runs.arguments")).stream()
+        .filter(line -> line.endsWith("io.lanewise.cli.Main go"))
+        .toList();
   }
 
   private String bash(String script, Map<String, String> environment) throws Exception {

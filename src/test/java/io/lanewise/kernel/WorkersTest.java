@@ -115,6 +115,46 @@ class WorkersTest {
     }
   }
 
+  /**
+   * A caller that waits for its last task has given the threads up: others have those that are
+   * free.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCallerThatIsParkedHoldsNobodyUp(boolean virtual) throws Exception {
+    var kind = virtual ? Thread.ofVirtual().factory() : Thread.ofPlatform().factory();
+    try (var workers = new Workers(3);
+        var callers = Executors.newThreadPerTaskExecutor(kind)) {
+      var held = new CountDownLatch(1);
+      var begun = new CountDownLatch(2);
+      var first =
+          callers.submit(
+              () -> {
+                var own = Thread.currentThread();
+                workers.run(
+                    2,
+                    _ -> {
+                      begun.countDown();
+                      await(begun); // one task is the caller's, the other a worker's
+                      if (Thread.currentThread() != own) {
+                        await(held);
+                      }
+                    });
+              });
+      try {
+        begun.await();
+        var barrier = new CyclicBarrier(2); // is passed only by two threads
+        for (int i = 0; i < 100; i++) {
+          callers.submit(() -> workers.run(2, _ -> pass(barrier))).get(20, TimeUnit.SECONDS);
+        }
+        assertThat(first.isDone()).isFalse();
+      } finally {
+        held.countDown();
+      }
+      first.get();
+    }
+  }
+
   @Test
   void aMixedLoadFromManyCallersIsDoneInFull() throws Exception {
     try (var workers = new Workers(3);

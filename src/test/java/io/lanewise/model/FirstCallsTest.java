@@ -67,6 +67,14 @@ class FirstCallsTest {
   }
 
   @Test
+  void theyAreOverAfterWarmingUp() {
+    try (var model = load("bert", Choice.AUTO)) {
+      model.warmUp();
+      assertThat(logits(model)).isEqualTo(logits("bert", Choice.VECTOR));
+    }
+  }
+
+  @Test
   void aModelMayBeClosedAfterItsFirstCall() {
     for (int i = 0; i < 3; i++) {
       logits("bert", Choice.AUTO);

@@ -3,6 +3,7 @@ package io.lanewise.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lanewise.ClosedException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,7 @@ class GateTest {
       Thread.onSpinWait();
     }
     assertThatThrownBy(() -> gate.enter("model m"))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(ClosedException.class)
         .hasMessageContaining("model m has been closed");
     gate.leave();
     assertThat(closed.await(50, TimeUnit.MILLISECONDS)).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.ClosedException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Backend;
 import io.lanewise.tensor.Tensor;
@@ -322,7 +323,7 @@ class ModelTest {
     model.close();
     model.close();
     assertThatThrownBy(() -> model.forward(INPUTS))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(ClosedException.class)
         .hasMessageContaining("closed");
   }
 
@@ -385,7 +386,7 @@ class ModelTest {
         assertThatThrownBy(run::get)
             .isInstanceOf(ExecutionException.class)
             .cause()
-            .isInstanceOf(IllegalStateException.class)
+            .isInstanceOf(ClosedException.class)
             .hasMessageContaining("has been closed");
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.ClosedException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Safetensors;
@@ -190,7 +191,7 @@ class SavingTest {
     var model = bert();
     model.close();
     assertThatThrownBy(() -> model.save(folder.resolve("saved")))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(ClosedException.class);
   }
 
   @Test

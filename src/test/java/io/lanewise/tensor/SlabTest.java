@@ -3,6 +3,7 @@ package io.lanewise.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lanewise.MemoryException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
@@ -66,10 +67,30 @@ class SlabTest {
   }
 
   @Test
-  void theSecondPassOfASizeTakesNoNewMemory() {
+  void passesOfASizeTakeNoNewMemoryFromTheSecondOn() {
+    assertThat(pass()).isZero(); // what it took is in too many pieces
     long after = pass();
+    assertThat(after).isEqualTo(10L << 21);
     assertThat(pass()).isEqualTo(after);
-    assertThat(pass()).isEqualTo(after);
+  }
+
+  @Test
+  void memoryComesOutOfTheBudgetAndGoesBack() {
+    var budget = MemoryBudget.of(8 << 20);
+    try (var limited = new Slab(budget)) {
+      try (var _ = limited.frame()) {
+        limited.take(3 << 20);
+        assertThat(budget.used()).isEqualTo(3 << 20);
+        limited.take(2 << 20); // not twice as large as before, where that does not fit
+        assertThat(budget.used()).isBetween(5L << 20, 8L << 20);
+        assertThatThrownBy(() -> limited.take(4 << 20))
+            .isInstanceOf(MemoryException.class)
+            .hasMessageStartingWith("the call needs ")
+            .hasMessageContaining(" 0 of the 8 MB of the budget are in use");
+      }
+      assertThat(budget.used()).isEqualTo(limited.bytes());
+    }
+    assertThat(budget.used()).isZero();
   }
 
   private long pass() {
