@@ -1,5 +1,8 @@
 package io.lanewise.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.json.Shown;
+
 /**
  * Something that a file holds, as an error message may show it: on one line, quoted where it has to
  * be, and not longer than the message can bear.
@@ -19,6 +22,11 @@ final class Excerpt {
       escape(text, text.length() - kept, text.length(), shown);
     }
     return shown.toString();
+  }
+
+  /** The value as JSON, likewise. */
+  static String of(JsonNode value) {
+    return of(Shown.of(value, LONGEST));
   }
 
   /** The text in double quotes. */
