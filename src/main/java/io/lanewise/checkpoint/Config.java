@@ -286,13 +286,18 @@ public final class Config {
     };
   }
 
+  /** The value of a key that is there, as a message shows it: JSON, shortened. */
+  public String shown(String key) {
+    return Excerpt.of(tree.get(key));
+  }
+
   /** The value of a key that is there. */
   JsonNode get(String key) {
     return tree.get(key);
   }
 
   CheckpointException wrong(String key, JsonNode value, String wanted) {
-    return wrong(key, Excerpt.of(value.toString()) + " was found, " + wanted + " is needed");
+    return wrong(key, Excerpt.of(value) + " was found, " + wanted + " is needed");
   }
 
   /** For a family: a setting that has the right type and still cannot be. */

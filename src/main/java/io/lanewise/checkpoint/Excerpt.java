@@ -1,11 +1,22 @@
 package io.lanewise.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.json.Shown;
+
 /** What a file holds, as messages of this room show it; see {@link io.lanewise.text.Excerpt}. */
 final class Excerpt {
+  /** Characters of a value that are put together before they are shortened. */
+  private static final int LONGEST = 200;
+
   private Excerpt() {}
 
   static String of(String text) {
     return io.lanewise.text.Excerpt.of(text);
+  }
+
+  /** The value as JSON, likewise. */
+  static String of(JsonNode value) {
+    return of(Shown.of(value, LONGEST));
   }
 
   /** The text in double quotes. */

@@ -36,14 +36,14 @@ final class HeapTensors {
       }
       bytes = Math.addExact(bytes, count * width(tensor));
     }
-    if (bytes > Runtime.getRuntime().maxMemory()) {
+    if (bytes > Runtime.getRuntime().maxMemory() / 2) {
       throw new CheckpointException(
           tensors.iterator().next().info().file()
               + " needs "
               + bytes
-              + " bytes of the Java heap, which may grow to "
+              + " bytes of the Java heap, more than half of the "
               + Runtime.getRuntime().maxMemory()
-              + ": raise -Xmx");
+              + " that it may grow to: raise -Xmx");
     }
   }
 

@@ -35,7 +35,7 @@ record ShardIndex(Path file, SequencedMap<String, String> shards) {
                 + ": tensor "
                 + Excerpt.of(entry.getKey())
                 + " would be in "
-                + Excerpt.of(shard.toString())
+                + Excerpt.of(shard)
                 + ": the name of a file inside the folder is needed");
       }
       shards.put(entry.getKey(), shard.textValue());

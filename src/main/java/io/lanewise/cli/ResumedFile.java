@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -41,6 +42,10 @@ final class ResumedFile implements AutoCloseable {
    * @throws InputException if it cannot be, or another process is writing it
    */
   static ResumedFile open(Path path) {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new InputException(
+          "--resume " + path + ": it is no file: an answer that is there already is read again");
+    }
     try {
       var file =
           FileChannel.open(

@@ -13,6 +13,9 @@ final class TextLines {
   /** Bytes that a line may have; enough for any text that a model can take. */
   static final int LONGEST = 16 << 20;
 
+  /** What is too long is passed over, but not for ever: it may be a device. */
+  private static final long ENDLESS = 1L << 30;
+
   private static final int BUFFER = 1 << 16;
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
@@ -93,6 +96,7 @@ final class TextLines {
     var line = new ByteArrayOutputStream();
     boolean tooLong = false;
     boolean ended = false;
+    long length = 0;
     while (!ended && fill()) {
       int stop = at;
       while (stop < end && buffer[stop] != '\n') {
@@ -100,6 +104,11 @@ final class TextLines {
       }
       tooLong |= line.size() + (stop - at) > longest;
       line.write(buffer, at, tooLong ? 0 : stop - at);
+      length += stop - at;
+      if (length > ENDLESS) {
+        throw new InputException(
+            name + ", line " + (number + 1) + ": it does not end within 1 GiB: give a text");
+      }
       ended = stop < end;
       at = ended ? stop + 1 : stop;
     }

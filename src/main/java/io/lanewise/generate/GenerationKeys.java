@@ -123,7 +123,7 @@ final class GenerationKeys {
             throw config.wrong(
                 key,
                 "it is "
-                    + shortened(tree.get(key).toString())
+                    + shortened(config, key)
                     + ", which cannot be done yet: "
                     + (neutral.equals("null") ? "leave it out" : "leave it at " + neutral));
           }
@@ -136,7 +136,8 @@ final class GenerationKeys {
         : value.isContainerNode() ? value.isEmpty() : value.asText().equals(neutral);
   }
 
-  private static String shortened(String text) {
+  private static String shortened(Config config, String key) {
+    var text = config.shown(key);
     return text.length() <= 60 ? text : text.substring(0, 60) + "…";
   }
 }

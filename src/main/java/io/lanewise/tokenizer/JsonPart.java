@@ -2,6 +2,7 @@ package io.lanewise.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.TokenizerException;
+import io.lanewise.json.Shown;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -120,7 +121,7 @@ record JsonPart(JsonNode node, String where) {
 
   /** A value as it is shown in an error. */
   static String shortened(JsonNode node) {
-    String text = node.isMissingNode() ? "nothing" : node.toString();
+    String text = node.isMissingNode() ? "nothing" : Shown.of(node, 60);
     return text.length() > 60 ? text.substring(0, 60) + "..." : text;
   }
 

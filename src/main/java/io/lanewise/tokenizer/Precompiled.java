@@ -12,10 +12,12 @@ record Precompiled(Charsmap map) implements Normalizer {
   public void apply(AlignedText source, AlignedText target) {
     var clusters = new GraphemeClusters(source.chars, source.length);
     var rewriter = new Rewriter();
+    var growth = Growth.of(source.length);
     for (int i = 0; i < source.length; ) {
       int end = clusters.next(i);
       int[] form = utf8Length(source, i, end) < SHORT_CLUSTER ? look(source, i, end) : null;
       if (form != null) {
+        growth.add(form.length);
         replace(rewriter, Character.codePointCount(source.chars, i, end - i), form, target);
         i = end;
       }
@@ -26,6 +28,7 @@ record Precompiled(Charsmap map) implements Normalizer {
         if (single == null) {
           rewriter.put(c, 0);
         } else {
+          growth.add(single.length);
           replace(rewriter, 1, single, target);
         }
         i = next;

@@ -86,7 +86,13 @@ final class Mutator {
     }
     byte[] copy = file.clone();
     int at = place(file);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
+      case 10 -> { // an address or a size that stands elsewhere
+        int width = 4 << random.nextInt(2);
+        int from = place(file) & -width;
+        int to = at & -width;
+        System.arraycopy(file, from, copy, to, Math.min(width, file.length - Math.max(from, to)));
+      }
       case 0 -> copy[at] ^= (byte) (1 << random.nextInt(8));
       case 1 -> copy[at] = (byte) random.nextInt(256);
       case 2, 3 -> integer(copy, at);

@@ -104,7 +104,12 @@ final class HostileInputs {
               try (var task = ZeroShot.load(Path.of(NLI), io.lanewise.model.Options.DEFAULT)) {
                 task.withTemplate("{0}".repeat(1_000_000)).predict(new Question("a", List.of("b")));
               }
-            }),
+            }));
+  }
+
+  /** From devices and pipes, where there are some. */
+  static List<HostileCase> ofPlaces() {
+    return List.of(
         refused(
             "a context without end",
             "longer than 16777216 bytes",
@@ -121,9 +126,45 @@ final class HostileInputs {
                         "who?"))),
         refused(
             "texts without end",
-            "longer than 16777216 bytes",
+            "does not end within 1 GiB",
             folder -> {},
-            _ -> mustSucceed(InProcess.run(new Endless(), "tokenize", "--model", DEMO))));
+            _ ->
+                mustSucceed(
+                    InProcess.run(
+                        InputStream.nullInputStream(),
+                        "tokenize",
+                        "--model",
+                        DEMO,
+                        "--file",
+                        "/dev/zero"))),
+        refused(
+            "a pipe that answers should be in",
+            "it is no file",
+            folder -> HostilePlaces.pipe(folder.resolve("pipe")),
+            folder ->
+                mustSucceed(
+                    InProcess.run(
+                        InputStream.nullInputStream(),
+                        "tokenize",
+                        "--model",
+                        DEMO,
+                        "--resume",
+                        folder.resolve("pipe").toString()))),
+        refused(
+            "inputs that are a pipe",
+            "is a device, a pipe or a socket",
+            folder -> HostilePlaces.pipe(folder.resolve("pipe")),
+            folder ->
+                mustSucceed(
+                    InProcess.run(
+                        InputStream.nullInputStream(),
+                        "forward",
+                        "--model",
+                        SENTIMENT,
+                        "--inputs",
+                        folder.resolve("pipe").toString(),
+                        "--out",
+                        folder.resolve("out").toString()))));
   }
 
   private static Step file(Content content) {
@@ -136,23 +177,5 @@ final class HostileInputs {
         mustSucceed(InProcess.run(in, arguments));
       }
     };
-  }
-
-  /** A single line that ends after 200 MB. */
-  private static final class Endless extends InputStream {
-    private long left = 200L << 20;
-
-    @Override
-    public int read() {
-      return left-- > 0 ? 'a' : -1;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) {
-      int count = (int) Math.min(length, left);
-      java.util.Arrays.fill(target, offset, offset + Math.max(0, count), (byte) 'a');
-      left -= Math.max(0, count);
-      return count > 0 ? count : -1;
-    }
   }
 }

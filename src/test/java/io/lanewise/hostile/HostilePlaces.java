@@ -104,6 +104,7 @@ final class HostilePlaces {
               Files.createSymbolicLink(folder.resolve("other.json"), Path.of("config.json"));
             },
             HostilePlaces::embed));
+    cases.addAll(HostileInputs.ofPlaces());
     return cases;
   }
 

@@ -38,6 +38,10 @@ final class HostileSettings {
     cases.add(labels(albert, 16_777_216, "num_labels"));
     cases.add(labels(albert, 1_000_000, "config.json asks for"));
     cases.add(namedLabels(albert, 100_000));
+    cases.add(namedLabels(albert, 500_000));
+    cases.add(config(albert, "x", "[[]" + ",[]".repeat(1_300_000) + "]", null));
+    cases.add(config(albert, "x", "[[]" + ",[]".repeat(3_000_000) + "]", "of the Java heap"));
+    cases.add(config(albert, "hidden_act", "[[]" + ",[]".repeat(1_000_000) + "]", "hidden_act"));
     for (var family : List.of("bert", "roberta", "nezha", "longformer", "bart", "albert")) {
       var folder =
           switch (family) {
@@ -137,7 +141,8 @@ final class HostileSettings {
   }
 
   private static HostileCase config(Path model, String key, String value, String wanted) {
-    var name = model.getFileName() + ": " + key + " " + value;
+    var shown = value.length() > 40 ? "of " + value.length() + " characters" : value;
+    var name = model.getFileName() + ": " + key + " " + shown;
     var make = changed(model, "config.json", key, value);
     return wanted == null
         ? harmless(name, make, HostileSettings::forward)

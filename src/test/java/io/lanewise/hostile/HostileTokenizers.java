@@ -209,9 +209,30 @@ final class HostileTokenizers {
                       for (var each : List.of("<unk>", "[CLS]", "[SEP]", "<pad>", "[MASK]")) {
                         piece(out, each, each.equals("<unk>") ? 2 : 3);
                       }
-                      growing(out);
+                      growing(out, true);
                     }),
             slow("\u0001".repeat(100_000))),
+        refused(
+            "forms of 1,000 characters in tokenizer.json",
+            GROWS,
+            folder -> {
+              var map = new java.io.ByteArrayOutputStream();
+              growing(new Sink(map), false);
+              var text = java.util.Base64.getEncoder().encodeToString(map.toByteArray());
+              json(normalizer(
+                      "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"" + text + "\"}"))
+                  .run(folder);
+            },
+            encode("\u0001".repeat(100_000))),
+        refused(
+            "a list where a text should be",
+            "where a string is expected",
+            file(
+                out ->
+                    out.text("{\"model\":{\"type\":[\"\"")
+                        .repeat(",\"" + "a".repeat(1000) + "\"", 90_000)
+                        .text("]}}")),
+            load()),
         refused(
             "a message longer than its file",
             "not a SentencePiece model",
@@ -392,14 +413,16 @@ final class HostileTokenizers {
   }
 
   /** A character map that makes 1,000 characters of U+0001. */
-  private static void growing(Sink out) throws java.io.IOException {
+  private static void growing(Sink out, boolean framed) throws java.io.IOException {
     // Unit 0 is the root, whose child for byte 1 is unit 1 ^ 4; its leaf is unit 5 ^ 8 = 13.
     int units = 16;
     int size = 4 + 4 * units + 1001;
-    out.bytes(26);
-    varint(out, 1 + length(size) + size);
-    out.bytes(18);
-    varint(out, size);
+    if (framed) {
+      out.bytes(26);
+      varint(out, 1 + length(size) + size);
+      out.bytes(18);
+      varint(out, size);
+    }
     out.little(4L * units, 4);
     for (int i = 0; i < units; i++) {
       long unit =

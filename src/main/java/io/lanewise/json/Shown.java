@@ -1,0 +1,66 @@
+package io.lanewise.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+/** A value as a message shows it: as JSON, and only the beginning of what is long. */
+public final class Shown {
+  private final StringBuilder text = new StringBuilder();
+  private final int most;
+
+  private Shown(int most) {
+    this.most = most;
+  }
+
+  /**
+   * The value as JSON, whole if that has no more characters than this, and otherwise at least so
+   * many of them. A value of any size takes no more time and memory than that.
+   */
+  public static String of(JsonNode value, int most) {
+    var shown = new Shown(most);
+    shown.add(value);
+    return shown.text.toString();
+  }
+
+  private boolean isFull() {
+    return text.length() > most;
+  }
+
+  private void add(JsonNode value) {
+    switch (value) {
+      case ArrayNode list -> {
+        text.append('[');
+        var separator = "";
+        for (int i = 0; i < list.size() && !isFull(); i++) {
+          text.append(separator);
+          add(list.get(i));
+          separator = ",";
+        }
+        text.append(']');
+      }
+      case ObjectNode object -> {
+        text.append('{');
+        var separator = "";
+        var members = object.properties().iterator();
+        while (members.hasNext() && !isFull()) {
+          var member = members.next();
+          text.append(separator);
+          addText(member.getKey());
+          text.append(':');
+          add(member.getValue());
+          separator = ",";
+        }
+        text.append('}');
+      }
+      case TextNode string -> addText(string.textValue());
+      default -> text.append(value);
+    }
+  }
+
+  private void addText(String string) {
+    int end = Math.min(string.length(), most + 1);
+    text.append(TextNode.valueOf(string.substring(0, end)));
+  }
+}
