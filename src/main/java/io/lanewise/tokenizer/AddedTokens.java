@@ -2,6 +2,7 @@ package io.lanewise.tokenizer;
 
 import io.lanewise.TokenizerException;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Finds added tokens in a text: from left to right, the longest at each place.
@@ -16,10 +17,12 @@ final class AddedTokens {
   private final CharTrie trie;
   private final boolean[] begins = new boolean[256];
   private final boolean wideBegins;
+  private final IntPredicate space;
 
-  private AddedTokens(AddedToken[] tokens, CharTrie trie) {
+  private AddedTokens(AddedToken[] tokens, CharTrie trie, IntPredicate space) {
     this.tokens = tokens;
     this.trie = trie;
+    this.space = space;
     boolean wide = false;
     for (var token : tokens) {
       char first = token.content().charAt(0);
@@ -33,9 +36,19 @@ final class AddedTokens {
   }
 
   /**
+   * As the fast tokenizers look for them.
+   *
    * @throws TokenizerException if a token is longer than 1,024 UTF-16 units
    */
   static AddedTokens of(List<AddedToken> all) {
+    return of(all, CodePoints::isWhiteSpace);
+  }
+
+  /**
+   * @param space the UTF-16 units that a token strips off the text beside it
+   * @throws TokenizerException if a token is longer than 1,024 UTF-16 units
+   */
+  static AddedTokens of(List<AddedToken> all, IntPredicate space) {
     var tokens = all.stream().filter(t -> !t.content().isEmpty()).toArray(AddedToken[]::new);
     var contents = new String[tokens.length];
     var positions = new int[tokens.length];
@@ -53,7 +66,7 @@ final class AddedTokens {
                 + " are possible");
       }
     }
-    return new AddedTokens(tokens, CharTrie.of(contents, positions));
+    return new AddedTokens(tokens, CharTrie.of(contents, positions), space);
   }
 
   boolean isEmpty() {
@@ -89,12 +102,12 @@ final class AddedTokens {
         continue;
       }
       if (token.stripLeft()) {
-        while (start > done && CodePoints.isWhiteSpace(chars[start - 1])) {
+        while (start > done && space.test(chars[start - 1])) {
           start--;
         }
       }
       if (token.stripRight()) {
-        while (end < to && CodePoints.isWhiteSpace(chars[end])) {
+        while (end < to && space.test(chars[end])) {
           end++;
         }
         i = end;

@@ -136,15 +136,26 @@ public final class SentencePiece {
         default -> pieces.add(model.pieces[id]);
       }
     }
-    return join(pieces);
+    return join(pieces, model.file.addDummyPrefix(), model.file.removeExtraWhitespaces());
   }
 
   /** SentencePiece's own decoding: marks are spaces, those at the start vanish. */
   static String join(List<String> pieces) {
+    return join(pieces, true, true);
+  }
+
+  /**
+   * Of the marks at the start none vanishes if encoding put none there; one if it put one before
+   * the text's own spaces; all if it collapses spaces.
+   */
+  private static String join(List<String> pieces, boolean prefixed, boolean collapsed) {
     var text = new StringBuilder();
+    boolean vanishing = prefixed || collapsed;
     for (String piece : pieces) {
-      int from = text.isEmpty() && !piece.isEmpty() && piece.charAt(0) == SPACE_MARK ? 1 : 0;
+      vanishing &= text.isEmpty();
+      int from = vanishing && !piece.isEmpty() && piece.charAt(0) == SPACE_MARK ? 1 : 0;
       text.append(piece.substring(from).replace(SPACE_MARK, ' '));
+      vanishing &= collapsed || from == 0;
     }
     return text.toString();
   }

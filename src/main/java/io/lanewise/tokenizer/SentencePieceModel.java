@@ -39,7 +39,6 @@ final class SentencePieceModel {
     var ids = new int[size];
     int foundUnknown = -1;
     float least = Float.MAX_VALUE;
-    float most = -Float.MAX_VALUE;
     for (int id = 0; id < size; id++) {
       var piece = file.pieces().get(id);
       ids[id] = id;
@@ -50,7 +49,6 @@ final class SentencePieceModel {
         case NORMAL -> {
           matchable[id] = piece.text();
           least = Math.min(least, piece.score());
-          most = Math.max(most, piece.score());
         }
         case USER_DEFINED -> {
           matchable[id] = piece.text();
@@ -64,17 +62,23 @@ final class SentencePieceModel {
       throw new TokenizerException(where + " has no unknown piece");
     }
     unknown = foundUnknown;
-    // In the search for the best path a user-defined piece gets a bonus by its UTF-8 length, so
-    // that it is taken; in the lattice it counts as the file says.
+    // A user-defined piece has a score by its length in place of the file's, so that it is taken:
+    // UTF-8 bytes count in the search for the best path, code points in the lattice.
     pathScores = scores.clone();
     for (int id = 0; id < size; id++) {
       if (kinds[id] == Kind.USER_DEFINED) {
-        pathScores[id] = (float) (pieces[id].getBytes(StandardCharsets.UTF_8).length * most - 0.1);
+        pathScores[id] = bonus(pieces[id].getBytes(StandardCharsets.UTF_8).length);
+        scores[id] = bonus(pieces[id].codePointCount(0, pieces[id].length()));
       }
     }
     unknownScore = least - UNKNOWN_PENALTY;
     trie = CharTrie.of(matchable, ids);
     userDefined = CharTrie.of(verbatim, ids);
+  }
+
+  /** What SentencePiece 0.2.2 gives a user-defined piece of such a length. */
+  private static float bonus(int length) {
+    return (float) (0.1 * (length - 1));
   }
 
   /** The id of a piece's text as {@code PieceToId} gives it: the unknown id if there is none. */

@@ -14,7 +14,8 @@ final class SlowTokens {
   private final boolean cutAtSpaces;
 
   SlowTokens(List<AddedToken> tokens) {
-    this.added = AddedTokens.of(tokens);
+    // PreTrainedTokenizer.tokenize strips with Python's rstrip and lstrip.
+    this.added = AddedTokens.of(tokens, CodePoints::isPythonSpace);
     this.cutAtSpaces = tokens.stream().noneMatch(t -> t.content().indexOf(' ') >= 0);
     // What the lower case spares: specials, and tokens looked for in normalized text.
     this.spared =

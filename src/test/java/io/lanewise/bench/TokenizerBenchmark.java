@@ -36,7 +36,7 @@ public class TokenizerBenchmark {
   private static final int PARAGRAPHS = 4000;
 
   /** Where the folders of the tokenizers are. */
-  @Param("../shared/tokenizers/vocab")
+  @Param("src/test/resources/tokenizers/vocab")
   public String vocabularies;
 
   /** Which of them. */

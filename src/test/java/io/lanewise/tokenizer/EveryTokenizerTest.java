@@ -2,7 +2,7 @@ package io.lanewise.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.tokenizer.SharedTokenizers.Named;
+import io.lanewise.tokenizer.TestTokenizers.Named;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,18 +17,18 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for each tokenizer, fast and slow, with the vocabularies of real models. */
+/** What holds for each tokenizer, fast and slow, with vocabularies as those of real models. */
 class EveryTokenizerTest {
   private static final EncodeOptions BARE = EncodeOptions.DEFAULT.withAddSpecialTokens(false);
 
   static List<Named> tokenizers() {
-    return SharedTokenizers.all();
+    return TestTokenizers.all();
   }
 
   @ParameterizedTest
   @MethodSource("tokenizers")
   void sixtyFourThreadsGetWhatOneGets(Named named) throws Exception {
-    var texts = SharedTokenizers.texts();
+    var texts = TestTokenizers.texts();
     var alone = texts.stream().map(named.tokenizer()::encode).toList();
     try (var threads = Executors.newFixedThreadPool(64)) {
       var tasks = new ArrayList<Callable<List<Encoding>>>();
@@ -82,7 +82,7 @@ class EveryTokenizerTest {
   @ParameterizedTest
   @MethodSource("tokenizers")
   void truncationIsThePrefixOfTheWhole(Named named) {
-    var texts = SharedTokenizers.texts();
+    var texts = TestTokenizers.texts();
     for (int first = 0; first < 100; first += 20) {
       String text = String.join(" and so on ", texts.subList(first, texts.size()));
       int[] whole = named.tokenizer().encode(text, BARE).ids();

@@ -1,8 +1,5 @@
 package io.lanewise.tokenizer;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.lanewise.json.Json;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
 import java.io.IOException;
@@ -12,9 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The four vocabularies of the shared folder, each as the fast and as the slow tokenizer. */
-final class SharedTokenizers {
-  private static final Path FOLDER = Path.of("../shared/tokenizers");
+/** The tests' four vocabularies, each as the fast and as the slow tokenizer. */
+final class TestTokenizers {
+  private static final Path FOLDER = Path.of("src/test/resources/tokenizers");
 
   /** A tokenizer and what to call it. */
   record Named(String name, Tokenizer tokenizer) {
@@ -29,7 +26,7 @@ final class SharedTokenizers {
     }
   }
 
-  private SharedTokenizers() {}
+  private TestTokenizers() {}
 
   private static final class Loaded {
     private static final List<Named> ALL = load();
@@ -47,21 +44,13 @@ final class SharedTokenizers {
     }
   }
 
-  private static void require() {
-    boolean there = Files.isDirectory(FOLDER);
-    assertThat(there || !"true".equals(System.getenv("CI"))).as(FOLDER + " is there").isTrue();
-    assumeTrue(there, () -> FOLDER + " is not there");
-  }
-
-  /** All eight; the test is left out where there is no shared folder. */
+  /** All eight. */
   static List<Named> all() {
-    require();
     return Loaded.ALL;
   }
 
   /** The texts of all cases. */
   static List<String> texts() {
-    require();
     try {
       var texts = new ArrayList<String>();
       for (String line : Files.readAllLines(FOLDER.resolve("cases/text.jsonl"))) {
