@@ -22,7 +22,7 @@ import picocli.CommandLine;
 final class Distribution {
   /**
    * What the class files ask for: the vectors, what {@code doctor} reads of the JVM, and {@code
-   * sun.misc.Unsafe} for msgpack and the decompressors of jHDF.
+   * sun.misc.Unsafe} for msgpack.
    */
   private static final String MODULES =
       "java.base,java.management,jdk.incubator.vector,jdk.management,jdk.unsupported";
@@ -102,8 +102,9 @@ final class Distribution {
     copy(project.resolve("LICENSE"), folder.resolve("LICENSE"));
     copy(project.resolve("tools/dist/NOTICE.md"), folder.resolve("NOTICE.md"));
     copyAll(project.resolve("tools/dist/licenses"), folder.resolve("licenses"));
-    copyAll(
-        project.resolve("weights/albert-tiny-demo"), folder.resolve("weights/albert-tiny-demo"));
+    for (var demo : List.of("albert-tiny-demo", "albert-tiny-sentiment")) {
+      copyAll(project.resolve("weights").resolve(demo), folder.resolve("weights").resolve(demo));
+    }
     copy(project.resolve("weights/README.md"), folder.resolve("weights/README.md"));
   }
 

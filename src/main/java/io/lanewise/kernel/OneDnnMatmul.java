@@ -110,7 +110,9 @@ final class OneDnnMatmul {
         }
         place(outMemory, outTo);
         OneDnnObjects.check(
-            OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments), "product");
+            OneDnnThreads.alone(
+                () -> OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments)),
+            "product");
       } finally { // oneDNN knows addresses only
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(xFrom);

@@ -9,10 +9,11 @@ import java.util.function.Supplier;
 
 /**
  * Keeps oneDNN from starting threads of its own: it plans for as many as OpenMP would give the
- * calling thread, and a primitive that is planned for one runs in its caller for good.
+ * calling thread, and most primitives that are planned for one run in their caller for good. Those
+ * for processors without AVX2 ask again when they run.
  *
- * <p>OpenMP keeps that number for each thread, so it is set around the planning, and put back: the
- * thread may belong to an application that uses OpenMP itself.
+ * <p>OpenMP keeps that number for each thread, so it is set around planning and running, and put
+ * back: the thread may belong to an application that uses OpenMP itself.
  */
 final class OneDnnThreads {
   private static final MethodHandle GET =

@@ -19,7 +19,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What README.md shows is so: its commands print what stands below them, its Java compiles. */
+/**
+ * What README.md shows is so: its commands print what stands below them, its Java compiles. With
+ * {@code -Dlanewise.launcher=FILE}, as {@code tools/readme-check} has it, that program runs the
+ * commands, in its home.
+ */
 class ReadmeTest {
   private static final Pattern SESSION =
       Pattern.compile(
@@ -29,7 +33,8 @@ class ReadmeTest {
       Pattern.compile("^```java\n(.*?)^```\n", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(?:e-?\\d+)?");
-  private static final String TINY = Path.of("src", "test", "resources", "tasks").toString();
+  private static final String TINY =
+      Path.of("src", "test", "resources", "tasks").toAbsolutePath().toString();
 
   @TempDir private Path folder;
 
@@ -48,9 +53,21 @@ class ReadmeTest {
                     session.group(2),
                     () -> {
                       var input = session.group(1) == null ? "" : session.group(1) + "\n";
-                      var run = Run.reading(input, arguments(session.group(2)));
+                      var run = run(input, arguments(session.group(2)));
                       assertAlike(run.succeeded().out(), session.group(3).indent(-4));
                     }));
+  }
+
+  private static Run run(String input, String[] arguments) throws Exception {
+    var launcher = System.getProperty("lanewise.launcher");
+    if (launcher == null) {
+      return Run.reading(input, arguments);
+    }
+    var home = Path.of(launcher).toAbsolutePath().getParent();
+    while (!Files.isDirectory(home.resolve("weights"))) {
+      home = home.getParent();
+    }
+    return Run.by(launcher, home, input, arguments);
   }
 
   private String[] arguments(String line) throws IOException {

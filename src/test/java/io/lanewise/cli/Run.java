@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lanewise.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,26 @@ record Run(int code, String out, String err) {
     var in = new ByteArrayInputStream(input);
     int code = Main.run(arguments, in, out, new PrintWriter(err, true), terminal);
     return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString());
+  }
+
+  /** A run by a launcher, in a folder. */
+  static Run by(String launcher, Path folder, String input, String... arguments)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(launcher).directory(folder.toFile());
+    builder.command().addAll(List.of(arguments));
+    var errors = Files.createTempFile("lanewise", "errors");
+    builder.redirectError(errors.toFile());
+    var process = builder.start();
+    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+      in.write(input);
+    } catch (IOException e) {
+      // it has ended without reading
+    }
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.waitFor();
+    var err = Files.readString(errors);
+    Files.delete(errors);
+    return new Run(code, out, err);
   }
 
   /** A process of its own, to be killed or to have an environment. */
