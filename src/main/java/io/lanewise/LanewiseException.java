@@ -7,14 +7,14 @@ import java.util.Optional;
  * Something that the user of this library can mend: a folder, a file, an input, a setting.
  *
  * <p>The message is one line that says what is wrong, where, and what to do next; it is cut in the
- * middle where it would be longer than 4,000 characters. Faults of the library itself are ordinary
+ * middle where it would be longer than 1,500 characters. Faults of the library itself are ordinary
  * {@link IllegalStateException}s and the like, with a stack trace.
  */
 public abstract sealed class LanewiseException extends RuntimeException
     permits BackendException, CheckpointException, InputException, TokenizerException {
   private static final long serialVersionUID = 1L;
 
-  private static final int LONGEST = 4000;
+  private static final int LONGEST = 1500;
 
   private final Remedy remedy;
 
