@@ -11,6 +11,7 @@ import io.lanewise.model.Head;
 import io.lanewise.model.ModelKind;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
+import io.lanewise.text.Excerpt;
 import java.io.File;
 import java.nio.file.Files;
 import java.util.EnumMap;
@@ -50,8 +51,17 @@ record CachedModel(
               .failing(unfinished ? "the download is not finished" : "nothing is downloaded"));
     }
     return repository.snapshots().stream()
-        .map(snapshot -> nothingOf(repository, snapshot).look(unfinished))
+        .map(snapshot -> nothingOf(repository, snapshot).looked(unfinished))
         .toList();
+  }
+
+  /** Whatever is the matter with one, the others are listed. */
+  private CachedModel looked(boolean unfinished) {
+    try {
+      return look(unfinished);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return failing("it cannot be looked at: " + Excerpt.of(e.toString()));
+    }
   }
 
   private static CachedModel nothingOf(HubRepository repository, Snapshot snapshot) {
@@ -65,6 +75,9 @@ record CachedModel(
   private CachedModel look(boolean unfinished) {
     if (!snapshot.gone().isEmpty()) {
       return failing("the cache has lost " + named(snapshot.gone()));
+    }
+    if (!Files.isReadable(snapshot.folder())) {
+      return failing("its folder cannot be read");
     }
     if (!Files.exists(snapshot.folder().resolve(CONFIG))) {
       return failing(lacks(CONFIG, unfinished));
@@ -82,7 +95,7 @@ record CachedModel(
           : seen.failing(lacks("model.safetensors", unfinished));
     } catch (LanewiseException e) {
       // The line says which snapshot it is about: its folder need not stand in the reason, too.
-      return seen.failing(e.getMessage().replace(snapshot.folder() + File.separator, ""));
+      return seen.failing(e.statement().replace(snapshot.folder() + File.separator, ""));
     }
   }
 

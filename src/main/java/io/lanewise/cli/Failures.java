@@ -52,14 +52,19 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
     var word = wrong.startsWith("-") ? wrong.replaceFirst("=.*", "") : wrong;
     var line = e.getCommandLine();
-    if (word.startsWith("-") && !line.getCommandSpec().positionalParameters().isEmpty()) {
-      say("A text that begins with - goes after --, as in: -- \"-5 degrees\"");
-    }
     var known =
         word.startsWith("-")
             ? line.getCommandSpec().optionsMap().keySet()
             : line.getSubcommands().keySet();
-    Spelling.nearest(word, known).ifPresent(nearest -> say("Did you mean " + nearest + "?"));
+    boolean takesTexts = !line.getCommandSpec().positionalParameters().isEmpty();
+    Spelling.nearest(word, known)
+        .ifPresentOrElse(
+            nearest -> say("Did you mean " + nearest + "?"),
+            () -> {
+              if (word.startsWith("-") && takesTexts) {
+                say("A text that begins with - goes after --, as in: -- \"-5 degrees\"");
+              }
+            });
   }
 
   /** The word that no command or option has; null if something else is wrong. */

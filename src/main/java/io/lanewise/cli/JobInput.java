@@ -47,22 +47,25 @@ record JobInput(List<String> texts, Path file, boolean jsonLines, boolean plain)
     return !plain && (jsonLines || name.endsWith(".jsonl") || name.endsWith(".ndjson"));
   }
 
-  /** How many lines the file has; -1 if that cannot be told. */
+  /** How many lines of the file are not blank; -1 if that cannot be told. */
   long lines() {
     if (file == null || !Files.isRegularFile(file)) {
       return -1;
     }
     long count = 0;
+    boolean blank = true; // so far, of the line that is read
     var block = new byte[1 << 16];
     try (var in = Files.newInputStream(file)) {
       for (int read = in.read(block); read > 0; read = in.read(block)) {
         for (int i = 0; i < read; i++) {
-          count += block[i] == '\n' ? 1 : 0;
+          boolean ends = block[i] == '\n';
+          count += ends && !blank ? 1 : 0;
+          blank = ends || (blank && block[i] >= 0 && block[i] <= ' ');
         }
       }
     } catch (IOException e) {
       return -1; // whoever reads it for its texts says what is wrong
     }
-    return count;
+    return count + (blank ? 0 : 1);
   }
 }

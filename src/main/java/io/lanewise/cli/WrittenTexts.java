@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.task.GeneratedText;
 import io.lanewise.task.TextListener;
+import io.lanewise.text.Visible;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How texts that a model has written are shown.
@@ -34,12 +37,17 @@ record WrittenTexts(
     stream.accept(
         job.texts().getFirst(),
         piece -> {
-          results.write(piece.getBytes(StandardCharsets.UTF_8));
+          results.write(visible(piece).getBytes(StandardCharsets.UTF_8));
           results.flush();
           return true;
         });
     results.line("");
     return 0;
+  }
+
+  /** A piece as a terminal may show it, in lines as it was written. */
+  static String visible(String piece) {
+    return Arrays.stream(piece.split("\n", -1)).map(Visible::of).collect(Collectors.joining("\n"));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.nn.Dropout;
 import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Pass;
+import io.lanewise.text.Excerpt;
 import java.util.List;
 import java.util.Set;
 
@@ -54,7 +55,8 @@ sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Roberta {
 
   private static CheckpointException unknown(String name, Config config) {
     return config.wrong(
-        "model_type", name + " is no family that runs here; known are " + String.join(", ", NAMES));
+        "model_type",
+        Excerpt.of(name) + " is no family that runs here; known are " + String.join(", ", NAMES));
   }
 
   /**

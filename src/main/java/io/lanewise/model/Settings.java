@@ -5,6 +5,7 @@ import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Activation;
 import io.lanewise.nn.PositionType;
+import io.lanewise.text.Excerpt;
 import java.util.List;
 
 /** Settings that several families read alike. */
@@ -39,7 +40,9 @@ final class Settings {
       case "relative_key_query" -> PositionType.RELATIVE_KEY_QUERY;
       default ->
           throw config.wrong(
-              key, name + " is unknown: absolute, relative_key, relative_key_query are known");
+              key,
+              Excerpt.of(name)
+                  + " is unknown: absolute, relative_key, relative_key_query are known");
     };
   }
 
@@ -52,7 +55,8 @@ final class Settings {
       var name = config.text(key, "float32");
       var known = List.of("float32", "float16", "bfloat16", "float64", "auto");
       if (!known.contains(name.startsWith("torch.") ? name.substring(6) : name)) {
-        throw config.wrong(key, name + " is unknown: " + String.join(", ", known) + " are known");
+        throw config.wrong(
+            key, Excerpt.of(name) + " is unknown: " + String.join(", ", known) + " are known");
       }
     }
   }

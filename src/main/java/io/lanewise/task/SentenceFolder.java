@@ -183,7 +183,7 @@ record SentenceFolder(
    * The path below the folder. The folder itself is taken as it was given: it may be {@code .}, and
    * steps over links in it lead where the system says.
    */
-  private static Path inside(Path folder, Config entry, String path) {
+  static Path inside(Path folder, Config entry, String path) {
     Path inner;
     try {
       inner = Path.of(path).normalize();

@@ -3,6 +3,7 @@ package io.lanewise.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Shown;
+import io.lanewise.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -128,6 +129,6 @@ record JsonPart(JsonNode node, String where) {
   /** The refusal of a component that is not known. */
   TokenizerException unknown(String what) {
     return new TokenizerException(
-        where + ": the " + what + " \"" + type() + "\" is not known to this version");
+        where + ": the " + what + " " + Excerpt.quoted(type()) + " is not known to this version");
   }
 }

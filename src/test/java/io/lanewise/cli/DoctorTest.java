@@ -7,7 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the doctor says of vectors and of native images. */
 class DoctorTest {
@@ -39,5 +42,46 @@ class DoctorTest {
         .hasValueSatisfying(cure -> assertThat(cure).contains("-XX:TieredStopAtLevel"));
     assertThat(DoctorCommand.slowVectors(12, true)).isEmpty();
     assertThat(DoctorCommand.slowVectors(Double.NaN, false)).isEmpty();
+  }
+
+  /** The kernels that a run with the same options names are those that the doctor names. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--threads 3",
+        "--threads 1 --dtype bf16",
+        "--dtype int8",
+        "--gemm scalar",
+        "--gemm vector --dtype int8"
+      })
+  void saysWhatARunWouldSay(String options) {
+    var run = Run.of(("fill-mask --debug -k1 [MASK] " + options).split(" ", -1));
+    var reasons =
+        run.err().lines().map(line -> line.replaceFirst("^lanewise: ", "")).distinct().toList();
+    assertThat(reasons).isNotEmpty();
+    var model = Path.of("weights", "albert-tiny-demo").toString();
+    var said = Run.of(("doctor -m " + model + " " + options).split(" ", -1));
+    assertThat(said.code()).isZero();
+    var kernels = said.out().substring(said.out().indexOf("\nits kernels"));
+    assertThat(kernels).contains(reasons);
+    assertThat(said.out()).contains("\nmodel ", "albert ForPreTraining", "\ntokenizer ");
+  }
+
+  @Test
+  void countsTheThreadsOfARun() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    var threads = processors == 1 ? "one thread, the caller's" : processors + " threads a call";
+    assertThat(Run.of("doctor").out()).contains(threads);
+    assertThat(Run.of("doctor", "--threads", "3").out()).contains("3 threads a call");
+  }
+
+  @Test
+  void saysWhatKeepsAModelFromRunning() {
+    var model = Path.of("src/test/resources/goldens/bad_missing_tensor").toString();
+    var run = Run.of("doctor", "-m", model);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .containsPattern("\nmodel +no: missing tensor nezha\\.encoder")
+        .contains("warning: the model cannot be loaded");
   }
 }

@@ -13,12 +13,15 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where inputs come from, how answers leave, and what becomes of bad ones. */
 class JobTest {
@@ -207,7 +210,24 @@ class JobTest {
     var terminal = new Terminal(true, true, true, true);
     var run = Run.on(terminal, "oops\n[MASK]!\n".getBytes(StandardCharsets.UTF_8), "fill-mask");
     assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .startsWith("lanewise: reading texts from the terminal, one a line; Ctrl-D");
     assertThat(run.out()).contains("error: no [MASK]").contains("\u001b[1m[MASK]!\u001b[0m\n  0.");
+  }
+
+  /** Who waits for input at a terminal says so; who has input, or reads a pipe, does not. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"classify", "fill-mask", "score", "tokenize", "decode", "classify --jsonl -o OUT"})
+  void whoWaitsForSomebodyToTypeSaysSo(String line) {
+    var words = line.replace("OUT", folder.resolve("out").toString()).split(" ", -1);
+    var typed = new Terminal(true, false, false, false);
+    var waiting = "from the terminal, one a line; Ctrl-D ends them";
+    assertThat(Run.on(typed, new byte[0], words).err()).contains("lanewise: reading ", waiting);
+    assertThat(Run.reading("", words).succeeded().err()).isEmpty();
+    var given = Arrays.copyOf(words, words.length + 1);
+    given[words.length] = line.equals("decode") ? "7" : "[MASK]";
+    assertThat(Run.on(typed, new byte[0], given).err()).isEmpty();
   }
 
   @Test
@@ -234,6 +254,9 @@ class JobTest {
         .contains("\r")
         .contains("100%")
         .contains("20/20");
+    Files.writeString(Path.of(file), "\n" + JOY + "\n \t\r\n\n" + JOY); // two lines with a text
+    assertThat(Run.on(terminal, none, "classify", "-f", file, "-o", out).err()).contains("2/2");
+    Files.writeString(Path.of(file), (JOY + "\n").repeat(20));
     assertThat(Run.of("classify", "-f", file, "-o", out).succeeded().err()).isEmpty();
     assertThat(Run.on(terminal, none, "classify", "-f", file).err()).isEmpty();
   }

@@ -2,12 +2,14 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lanewise.checkpoint.HubRepository;
 import io.lanewise.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,5 +201,56 @@ class ModelsCommandTest {
     var tokens = with("tokenize", "-m", "lanewise/tiny", "--json", "A joy.");
     var array = Json.parse(tokens.out().getBytes(StandardCharsets.UTF_8), "out");
     assertThat(array.path("tokens").get(0).textValue()).isEqualTo("[CLS]");
+  }
+
+  /**
+   * Whatever lies in the cache, the models beside it are listed, and it has a line or is passed.
+   */
+  @Test
+  void brokenEntriesDoNotEndTheList() throws IOException {
+    for (var broken :
+        List.of(
+            "[1]",
+            "{\"model_type\":",
+            "{\"model_type\":{\"a\":1}}",
+            "{\"architectures\":\"x\"}",
+            "[".repeat(100_000),
+            "\0")) {
+      var name = "bad/n" + broken.hashCode();
+      replace(snapshot(name, MAIN, "main", DEMO).resolve("config.json"), broken);
+    }
+    var folderAsConfig = snapshot("bad/folder", MAIN, "main", DEMO).resolve("config.json");
+    Files.delete(folderAsConfig);
+    Files.createDirectory(folderAsConfig);
+    var folderAsWeights = snapshot("bad/weights", MAIN, "main", DEMO).resolve("model.safetensors");
+    Files.delete(folderAsWeights);
+    Files.createDirectory(folderAsWeights);
+    replace(snapshot("bad/torn", MAIN, "main", DEMO).resolve("model.safetensors"), "torn");
+    var pickle = snapshot("bad/pickle", MAIN, "main", DEMO);
+    Files.delete(pickle.resolve("model.safetensors"));
+    Files.writeString(pickle.resolve("pytorch_model.bin"), "\u0080\u0002K\u0001.");
+    Files.createSymbolicLink(
+        snapshot("bad/loop", MAIN, "main", DEMO).resolve("loop"), Path.of("loop"));
+    Files.createDirectories(cache.resolve("models--"));
+    Files.createDirectories(cache.resolve("models----"));
+    Files.writeString(Files.createDirectories(cache.resolve("models--a")).resolve("snapshots"), "");
+    Files.writeString(cache.resolve("models--file"), "");
+    Files.createSymbolicLink(cache.resolve("models--self"), Path.of("models--self"));
+    var lines = table();
+    assertThat(lines).filteredOn(each -> each.startsWith("lanewise/tiny ")).hasSize(2);
+    assertThat(lines)
+        .filteredOn(each -> each.startsWith("bad/"))
+        .hasSize(11)
+        .allMatch(each -> each.contains("  no: "));
+    assertThat(lines).noneMatch(each -> each.contains("Exception"));
+  }
+
+  /** What nobody thought of is told in its line, too. */
+  @Test
+  void whatGoesWrongUnforeseenIsToldInItsLine() {
+    var broken = new HubRepository.Snapshot(MAIN, List.of("main"), null, 0, List.of(), Set.of());
+    assertThat(CachedModel.of(new HubRepository("bad/model", List.of(broken), 0)))
+        .hasSize(1)
+        .allSatisfy(each -> assertThat(each.problem()).contains("it cannot be looked at: java."));
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lanewise.LanewiseException;
+import io.lanewise.checkpoint.Config;
+import io.lanewise.json.Json;
 import io.lanewise.model.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +21,9 @@ class SentenceFolderTest {
   private static final Options OPTIONS = Options.DEFAULT.withThreads(1);
   private static final String TRANSFORMER = "{\"path\": \"\", \"type\": \"x.Transformer\"}";
   private static final String POOLING = "{\"path\": \"1_Pooling\", \"type\": \"x.Pooling\"}";
+
+  private static final Config ENTRY =
+      Config.of(Json.mapper().createObjectNode(), "modules.json: module 1");
 
   @TempDir private Path folder;
 
@@ -47,6 +52,60 @@ class SentenceFolderTest {
     Files.writeString(path, text);
     refused(said);
     Files.writeString(path, before);
+  }
+
+  /** However the folder is named: its parts lie in it. */
+  @Test
+  void theFolderMayBeNamedInAnyWay() throws IOException {
+    copy("classes-bert-embed");
+    float[] expected;
+    try (var embedder = Embedder.load(folder, OPTIONS)) {
+      expected = embedder.predict("a cat").values();
+    }
+    var here = Path.of("").toAbsolutePath().relativize(folder.toRealPath()).toString();
+    var link = Files.createSymbolicLink(folder.resolve("link"), folder);
+    var elsewhere = Files.createDirectories(folder.resolve("deep/er"));
+    var jump = Files.createSymbolicLink(folder.resolve("jump"), elsewhere);
+    var pooling = folder.resolve("1_Pooling");
+    Files.move(pooling, elsewhere.resolve("1_Pooling"));
+    Files.createSymbolicLink(pooling, elsewhere.resolve("1_Pooling"));
+    for (var name :
+        List.of(
+            here,
+            "./" + here,
+            here + "/",
+            here + "/.",
+            here + "/deep/..",
+            here + "/no/../.",
+            link.toString(),
+            link + "/deep/..",
+            jump + "/../..")) { // above where the link leads to, not above the link
+      if (name.contains("/no/")) {
+        Files.createDirectories(folder.resolve("no"));
+      }
+      try (var embedder = Embedder.load(Path.of(name), OPTIONS)) {
+        assertThat(embedder.predict("a cat").values()).as(name).isEqualTo(expected);
+      }
+    }
+  }
+
+  /** The current folder itself, which a test cannot change: its parts are named from there. */
+  @Test
+  void theCurrentFolderHoldsItsParts() {
+    assertThat(SentenceFolder.inside(Path.of("."), ENTRY, "1_Pooling"))
+        .isEqualTo(Path.of("./1_Pooling"));
+    assertThat(SentenceFolder.inside(Path.of(""), ENTRY, "1_Pooling"))
+        .isEqualTo(Path.of("1_Pooling"));
+    assertThat(SentenceFolder.inside(Path.of(".."), ENTRY, "")).isEqualTo(Path.of(".."));
+    assertThat(SentenceFolder.inside(Path.of("."), ENTRY, "a/../1_Pooling/."))
+        .isEqualTo(Path.of("./1_Pooling"));
+    for (var outside : new String[] {"..", "../x", "a/../../x", "/etc", "./../.."}) {
+      for (var name : new String[] {".", "", "/", "a/b"}) {
+        assertThatThrownBy(() -> SentenceFolder.inside(Path.of(name), ENTRY, outside))
+            .isInstanceOf(LanewiseException.class)
+            .hasMessageContaining("leaves the folder");
+      }
+    }
   }
 
   @Test
