@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cache that Hugging Face's own tools download to, read only: a name of the Hub, such as {@code
@@ -79,7 +80,7 @@ public record HubCache(Path folder) {
    *     7 digits of it); null for {@code main}
    * @throws CheckpointException if the cache does not hold it
    */
-  public Path find(String name, String revision) {
+  public Path find(String name, @Nullable String revision) {
     if (!isName(name)) {
       throw new CheckpointException(name + " is no name of the Hub, such as albert/albert-base-v2");
     }
@@ -109,7 +110,7 @@ public record HubCache(Path folder) {
    * @param revision as in {@link #find}
    * @throws CheckpointException if the cache does not hold it, or holds parts of it
    */
-  public Path findModel(String name, String revision) {
+  public Path findModel(String name, @Nullable String revision) {
     var snapshot = find(name, revision);
     var asked = revision == null ? MAIN : revision;
     var files = HubRepository.snapshot(repository(name), snapshot);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded checkpoint: family, head, weights, kernels.
@@ -123,7 +124,7 @@ public final class Model implements AutoCloseable {
    *
    * @param cache of {@link #newCache} or {@link #initCache}; null for none
    */
-  public Output forward(Inputs inputs, KeyValueCache cache, Keep... keep) {
+  public Output forward(Inputs inputs, @Nullable KeyValueCache cache, Keep... keep) {
     return run(
         Dropout.NONE,
         keep,
@@ -166,7 +167,7 @@ public final class Model implements AutoCloseable {
    * @param cache knows the encoder's result after the first call, which may then be left out; null
    *     for none
    */
-  public Output decode(Inputs inputs, KeyValueCache cache, Keep... keep) {
+  public Output decode(Inputs inputs, @Nullable KeyValueCache cache, Keep... keep) {
     return run(
         Dropout.NONE,
         keep,

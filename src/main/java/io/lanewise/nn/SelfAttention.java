@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** Attention of a sequence to itself, with all its projections. */
 public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttention {
@@ -11,5 +12,5 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
    * @param headMask [heads], multiplies the probabilities; null for none
    * @param y [batch * tokens, hidden], written; must not overlap x
    */
-  void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y);
+  void apply(Pass pass, Matrix x, int batch, Mask mask, float @Nullable [] headMask, Matrix y);
 }
