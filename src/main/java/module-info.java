@@ -3,7 +3,8 @@
  *
  * <p>Everything that is {@code static} here is optional at run time: picocli, the progress bar and
  * the management modules serve the command line only, jHDF and msgpack the weights of TensorFlow
- * and Flax, and without the Vector API module the scalar kernels step in.
+ * and Flax, without the Vector API module the scalar kernels step in, and JSpecify's annotations
+ * tell compilers what may be null.
  */
 @SuppressWarnings("requires-automatic")
 module io.lanewise {
@@ -16,6 +17,7 @@ module io.lanewise {
   requires static jdk.management;
   requires static me.tongfei.progressbar;
   requires static msgpack.core;
+  requires static transitive org.jspecify;
 
   exports io.lanewise;
   exports io.lanewise.checkpoint;

@@ -7,4 +7,7 @@
  * <p>Uses nothing. Next: {@code model/Model} to run a checkpoint, {@code task/FillMask} for an
  * answer from text.
  */
+@NullMarked
 package io.lanewise;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.lanewise.checkpoint;
 
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of tensors on their way from a checkpoint into a model: a value, {@link #NONE} with
@@ -33,7 +34,7 @@ public final class Change {
    *
    * @param newType F32, F16 or BF16; null to leave them
    */
-  public Change rounding(DType newType) {
+  public Change rounding(@Nullable DType newType) {
     if (newType != null && (!newType.isFloat() || newType == DType.F64)) {
       throw new IllegalArgumentException(newType + ": weights can be F32, F16 or BF16");
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a {@code config.json}, read with their types and bounds.
@@ -156,7 +157,7 @@ public final class Config {
   }
 
   /** A text; the fallback may be null. */
-  public String text(String key, String fallback) {
+  public @Nullable String text(String key, @Nullable String fallback) {
     if (!has(key)) {
       return fallback;
     }
@@ -167,7 +168,7 @@ public final class Config {
   }
 
   /** One of these texts; the fallback may be null. */
-  public String choice(String key, String fallback, List<String> allowed) {
+  public @Nullable String choice(String key, @Nullable String fallback, List<String> allowed) {
     var value = text(key, fallback);
     if (has(key) && !allowed.contains(value)) {
       throw wrong(key, tree.get(key), "one of " + String.join(", ", allowed));
@@ -243,7 +244,7 @@ public final class Config {
    * @param value a {@link JsonNode}, {@link Number}, {@link Boolean}, {@link String}, {@link
    *     java.util.Map} or {@link Iterable} of those, or null
    */
-  public Config with(String key, Object value) {
+  public Config with(String key, @Nullable Object value) {
     var changed = tree.deepCopy();
     if (value == null) {
       changed.remove(key);

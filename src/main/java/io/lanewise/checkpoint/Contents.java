@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tensors to be saved, by their names. They hold no numbers: those are read from the checkpoint's
@@ -20,7 +21,7 @@ public final class Contents {
   }
 
   /** The same tensors, the floats among them rounded or widened to this type; null for as is. */
-  public Contents as(DType dtype) {
+  public Contents as(@Nullable DType dtype) {
     if (dtype == null) {
       return this;
     }

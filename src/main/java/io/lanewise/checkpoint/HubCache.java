@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cache that Hugging Face's own tools download to: a name of the Hub, such as {@code
@@ -68,7 +69,7 @@ public record HubCache(Path folder) {
    *     7 digits of it); null for {@code main}
    * @throws CheckpointException if the cache does not hold it
    */
-  public Path find(String name, String revision) {
+  public Path find(String name, @Nullable String revision) {
     requireName(name);
     var repository = repository(name);
     var asked = revision == null ? MAIN : revision;
@@ -96,7 +97,7 @@ public record HubCache(Path folder) {
    * @param revision as in {@link #find}
    * @throws CheckpointException if the cache does not hold it, or holds parts of it
    */
-  public Path findModel(String name, String revision) {
+  public Path findModel(String name, @Nullable String revision) {
     var snapshot = find(name, revision);
     var asked = revision == null ? MAIN : revision;
     var files = HubRepository.snapshot(repository(name), snapshot);

@@ -13,6 +13,11 @@ record Joined(List<TensorBytes.Run> runs) implements TensorBytes {
   }
 
   @Override
+  public void checkUnchanged() {
+    runs.forEach(Run::checkUnchanged);
+  }
+
+  @Override
   public void copyTo(int width, MemorySegment target) {
     long at = 0;
     for (var run : runs) {

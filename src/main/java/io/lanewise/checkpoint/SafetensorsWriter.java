@@ -57,6 +57,7 @@ final class SafetensorsWriter {
           var run = bytes.asSlice(at, Math.min(RUN, bytes.byteSize() - at));
           fully(channel, run.asByteBuffer());
         }
+        tensor.bytes().checkUnchanged();
       }
     }
 

@@ -11,10 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -55,6 +56,25 @@ public final class SavedFolder {
       long shardBytes,
       boolean overwrite,
       List<Path> copied) {
+    var files = Companions.flat(copied);
+    write(folder, Path.of(""), config, contents, shardBytes, overwrite, files);
+  }
+
+  /**
+   * The same with config and weights in a folder in it, and files in folders of their own.
+   *
+   * @param model the place of config and weights in the folder; empty for itself
+   * @param copied files by their places in the folder, such as {@link Companions#of} gives
+   * @throws CheckpointException as {@link #write(Path, Config, Contents, long, boolean, List)}
+   */
+  public static void write(
+      Path folder,
+      Path model,
+      Config config,
+      Contents contents,
+      long shardBytes,
+      boolean overwrite,
+      SortedMap<Path, Path> copied) {
     check(folder, overwrite);
     boolean exists = Files.isDirectory(folder);
     var target = exists ? folder : folder.toAbsolutePath().normalize();
@@ -64,13 +84,15 @@ public final class SavedFolder {
             ? target.resolve("." + UUID.randomUUID())
             : target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
-      Files.createDirectories(fresh);
-      for (var file : copied) {
-        Files.copy(file, fresh.resolve(String.valueOf(file.getFileName())));
+      var own = Files.createDirectories(fresh.resolve(model));
+      for (var file : copied.entrySet()) {
+        var place = fresh.resolve(file.getKey());
+        Files.createDirectories(place.getParent());
+        Files.copy(file.getValue(), place);
       }
-      writeJson(fresh.resolve(ModelFolder.CONFIG), config.tree());
-      writeWeights(fresh, contents.shards(shardBytes));
-      move(fresh, target);
+      writeJson(own.resolve(ModelFolder.CONFIG), config.tree());
+      writeWeights(own, contents.shards(shardBytes));
+      move(fresh, target, model);
     } catch (IOException e) {
       throw new CheckpointException(
           folder + " cannot be written: " + e.getClass().getSimpleName() + ": " + e.getMessage(),
@@ -146,31 +168,34 @@ public final class SavedFolder {
   }
 
   /** Moves the whole folder where there is none, and file by file otherwise. */
-  private static void move(Path fresh, Path target) throws IOException {
+  private static void move(Path fresh, Path target, Path model) throws IOException {
     if (!Files.exists(target)) {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       return;
     }
-    var names = new ArrayList<Path>();
-    try (Stream<Path> files = Files.list(fresh)) {
-      files.forEach(names::add);
-    }
-    for (var stale : stale(target)) {
-      if (!Files.exists(fresh.resolve(stale.getFileName()))) {
+    for (var stale : stale(target.resolve(model))) {
+      if (!Files.exists(fresh.resolve(model).resolve(stale.getFileName()))) {
         Files.delete(stale);
       }
     }
-    for (var file : names) {
-      Files.move(
-          file,
-          target.resolve(file.getFileName()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+    for (var file : files(fresh)) {
+      var place = target.resolve(fresh.relativize(file));
+      Files.createDirectories(place.getParent());
+      Files.move(file, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.walk(folder)) {
+      return entries.filter(Files::isRegularFile).toList();
     }
   }
 
   /** Weights that would be read beside or before the new ones. */
   private static List<Path> stale(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
           .filter(
@@ -188,11 +213,10 @@ public final class SavedFolder {
     if (!Files.exists(fresh)) {
       return;
     }
-    try (Stream<Path> files = Files.list(fresh)) {
-      for (var file : files.toList()) {
+    try (Stream<Path> files = Files.walk(fresh)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-      Files.delete(fresh);
     } catch (IOException e) {
       // The failure that left it there is already on its way to the caller.
     }

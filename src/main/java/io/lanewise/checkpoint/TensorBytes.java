@@ -17,8 +17,14 @@ sealed interface TensorBytes permits TensorBytes.Run, Joined, Strided, Computed 
     }
 
     @Override
+    public void checkUnchanged() {
+      file.checkUnchanged();
+    }
+
+    @Override
     public void copyTo(int width, MemorySegment target) {
       file.read(offset, target.asSlice(0, size));
+      file.checkUnchanged();
       file.forget(offset, size);
     }
 
@@ -27,6 +33,7 @@ sealed interface TensorBytes permits TensorBytes.Run, Joined, Strided, Computed 
       var mapped = mapped();
       if (mapped.isPresent()) {
         Floats.widen(dtype, mapped.get(), target);
+        file.checkUnchanged();
         file.forget(offset, size);
       } else if (dtype == DType.F32) {
         file.read(offset, target.asSlice(0, size));
@@ -50,6 +57,13 @@ sealed interface TensorBytes permits TensorBytes.Run, Joined, Strided, Computed 
 
   /** The bytes of the file themselves, if they are mapped and in order. */
   Optional<MemorySegment> mapped();
+
+  /**
+   * Says that mapped bytes have been read to be saved.
+   *
+   * @throws io.lanewise.CheckpointException if the file was written over since it was loaded
+   */
+  default void checkUnchanged() {}
 
   /** Copies the elements, {@code width} bytes each, row after row. */
   void copyTo(int width, MemorySegment target);

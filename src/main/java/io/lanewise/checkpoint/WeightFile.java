@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 
 /**
@@ -23,7 +22,9 @@ import java.util.Optional;
  *
  * <p>Copying means that nothing of the file stays in memory but what was asked for: each piece goes
  * straight to where it is wanted, and once the last is read the file may change or vanish. A closed
- * file can be read again, to save what was loaded from it, unless it has changed.
+ * file can be read again, to save what was loaded from it, unless it has changed; {@link FileStamp}
+ * says what is noticed. A mapped file that another one has taken the place of is still there for
+ * this process.
  */
 final class WeightFile implements AutoCloseable {
   private static final long READ_SIZE = 1L << 30;
@@ -33,16 +34,10 @@ final class WeightFile implements AutoCloseable {
   private final long size;
   private final FileChannel channel;
   private final MemorySegment mapped;
-  private final FileTime modified;
+  private FileStamp stamp; // set once, by the one who opens
+  private volatile boolean closed;
 
-  private WeightFile(
-      Path path,
-      String name,
-      long size,
-      FileChannel channel,
-      MemorySegment mapped,
-      FileTime modified) {
-    this.modified = modified;
+  private WeightFile(Path path, String name, long size, FileChannel channel, MemorySegment mapped) {
     this.path = path;
     this.name = name;
     this.size = size;
@@ -65,8 +60,9 @@ final class WeightFile implements AutoCloseable {
         long size = channel.size();
         var mapped = loading == Loading.MAP ? region.map(channel, 0, size) : null;
         kept = mapped == null;
-        var modified = Files.getLastModifiedTime(path);
-        return new WeightFile(path, name, size, kept ? channel : null, mapped, modified);
+        var file = new WeightFile(path, name, size, kept ? channel : null, mapped);
+        file.stamp = FileStamp.of(path, size, file::read);
+        return file;
       } finally {
         if (!kept) {
           channel.close(); // a mapping outlives its channel
@@ -91,11 +87,13 @@ final class WeightFile implements AutoCloseable {
 
   /** The bytes in place, if the file is mapped. */
   Optional<MemorySegment> mapped(long offset, long length) {
+    checkUnchanged();
     return Optional.ofNullable(mapped).map(all -> all.asSlice(offset, length));
   }
 
   /** Fills {@code target} with the bytes from {@code offset} on. */
   void read(long offset, MemorySegment target) {
+    checkUnchanged();
     if (mapped != null) {
       MemorySegment.copy(mapped, offset, target, 0, target.byteSize());
       return;
@@ -129,15 +127,46 @@ final class WeightFile implements AutoCloseable {
         return;
       }
       try (var again = FileChannel.open(path, StandardOpenOption.READ)) {
-        if (again.size() != size || !Files.getLastModifiedTime(path).equals(modified)) {
-          throw new CheckpointException(
-              path + " is not the file that was loaded any more: load it again, or load it mapped");
+        var now = FileStamp.of(path, again.size(), (at, length) -> bytes(again, at, length));
+        if (now.size() != size
+            || !now.modified().equals(stamp.modified())
+            || now.samples() != stamp.samples()) {
+          throw changed("load it again, or load it mapped");
         }
         read(again, offset, target);
       }
     } catch (IOException e) {
       throw unreadable(path, e);
     }
+  }
+
+  private byte[] bytes(FileChannel from, long offset, int length) {
+    var bytes = new byte[length];
+    try {
+      read(from, offset, ByteBuffer.wrap(bytes));
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    return bytes;
+  }
+
+  /**
+   * Refuses a mapped file that was written over in place since it was loaded: its numbers are no
+   * longer those that the model was made with. While it is being loaded nothing is asked.
+   *
+   * @throws CheckpointException if it has changed
+   */
+  void checkUnchanged() {
+    if (closed
+        && mapped != null
+        && (stamp.isChangedInPlace(path) || !stamp.hasSamplesOf(this::read))) {
+      throw changed("load it again, and have a new file renamed over the old one next time");
+    }
+  }
+
+  private CheckpointException changed(String cure) {
+    return new CheckpointException(
+        path + " is not the file that was loaded any more, it was written over: " + cure);
   }
 
   private void read(FileChannel from, long offset, ByteBuffer target) throws IOException {
@@ -180,6 +209,7 @@ final class WeightFile implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
     forget(0, size);
     try {
       if (channel != null) {

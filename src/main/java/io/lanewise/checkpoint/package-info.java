@@ -15,4 +15,7 @@
  * <p>Uses {@code tensor} and {@code json}; knows names and formats, no layer and no family. Next:
  * {@code nn/}, whose layers load themselves from {@code Weights}.
  */
+@NullMarked
 package io.lanewise.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

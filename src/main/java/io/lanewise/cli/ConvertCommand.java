@@ -2,15 +2,16 @@ package io.lanewise.cli;
 
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.Companions;
 import io.lanewise.checkpoint.SavedFolder;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.task.Embedder;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
 import io.lanewise.text.Visible;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -28,24 +29,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Reads model.safetensors, flax_model.msgpack, tf_model.h5, pytorch_model.bin (never run) or",
-      "their shards, the first that is there. Settings and the tokenizer's files are copied."
+      "their shards, the first that is there. All else is copied: tokenizers, the modules of",
+      "sentence-transformers, cards; but not the weights in other formats, nor caches."
     })
 final class ConvertCommand implements Callable<Integer> {
-  /** Files of a model folder besides config.json and the weights. */
-  private static final List<String> COMPANIONS =
-      List.of(
-          "generation_config.json",
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "vocab.txt",
-          "vocab.json",
-          "merges.txt",
-          "spiece.model",
-          "sentencepiece.bpe.model",
-          "spm.model");
-
   @Option(
       names = {"-m", "--model"},
       paramLabel = "FOLDER",
@@ -94,7 +81,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var type = type();
-    var folder = ModelOptions.find(model, revision);
+    var whole = ModelOptions.find(model, revision).toAbsolutePath().normalize();
+    var folder = Embedder.modelFolder(whole);
     long shardBytes = shardSize == null ? SavedFolder.SHARD_BYTES : bytes(shardSize);
     try (var region = Region.open();
         var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
@@ -105,8 +93,9 @@ final class ConvertCommand implements Callable<Integer> {
       }
       var typed = SavedFolder.withDtype(checkpoint.settings(), contents.dtype());
       var config = SavedFolder.withInt8(typed, int8);
-      var companions = COMPANIONS.stream().map(folder::resolve).filter(Files::isRegularFile);
-      SavedFolder.write(out, config, contents, shardBytes, overwrite, companions.toList());
+      var companions = Companions.of(whole, folder, out);
+      var place = whole.relativize(folder);
+      SavedFolder.write(out, place, config, contents, shardBytes, overwrite, companions);
       lanewise
           .results()
           .line(

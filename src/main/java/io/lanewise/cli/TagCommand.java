@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,7 +72,9 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
               .withAggregation(aggregation)
               .withOffsets(codePoints ? OffsetUnit.CODE_POINTS : OffsetUnit.UTF_16);
       if (ignored != null) {
-        task = task.withIgnoredLabels(ignored);
+        task =
+            task.withIgnoredLabels(
+                ignored.stream().map(String::strip).collect(Collectors.toUnmodifiableSet()));
       }
       if (stride != null) {
         task = task.withStride(stride);

@@ -39,6 +39,12 @@ final class ZeroShotCommand
   private List<String> labels = List.of();
 
   @Option(
+      names = "--entailment",
+      paramLabel = "LABEL",
+      description = "The model's label that means entailment; default: the one that says so.")
+  private String entailment;
+
+  @Option(
       names = "--template",
       paramLabel = "TEXT",
       defaultValue = "This example is {}.",
@@ -61,7 +67,7 @@ final class ZeroShotCommand
   public Integer call() {
     job.check();
     var folder = model.folder(Fallback.ENTAILMENT);
-    try (var loaded = ZeroShot.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = ZeroShot.load(folder, job.loading(model), job.limits(), entailment)) {
       task = loaded.withTemplate(template).withMultiLabel(multiLabel);
       return job.run(lanewise, this);
     }
@@ -69,15 +75,15 @@ final class ZeroShotCommand
 
   @Override
   public ZeroShot.Question input(Entry entry) {
-    // As Hugging Face's pipeline does, nothing between two commas is no label.
-    var given =
-        entry.optionalTexts("labels").orElse(labels).stream()
-            .filter(label -> !label.isBlank())
-            .toList();
+    var given = entry.optionalTexts("labels").orElseGet(this::common);
     if (given.isEmpty()) {
       throw new InputException("no labels: name them with --labels sport,politics");
     }
     return new ZeroShot.Question(entry.text("text"), given);
+  }
+
+  private List<String> common() {
+    return labels.stream().map(ZeroShot::labels).flatMap(List::stream).toList();
   }
 
   @Override

@@ -67,6 +67,12 @@ final class Continuation implements AutoCloseable {
           model
               + " does not generate text: only models ForCausalLM and ForConditionalGeneration do");
     }
+    if (!model.config().bool("is_encoder_decoder", true)) {
+      throw new InputException(
+          "is_encoder_decoder: it is false in "
+              + model.config().where()
+              + ", and then Hugging Face generates without the encoder: set it to true");
+    }
     var mask = Prompt.mask(inputs, special);
     var given = mask == null ? inputs : inputs.with("attention_mask", mask);
     var states = given.get(STATES);

@@ -8,6 +8,7 @@ import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates text, as ids, with a model {@code ForCausalLM} or {@code ForConditionalGeneration}.
@@ -54,7 +55,7 @@ public final class Generator {
    * @param value as {@link Config#with} takes it; null for Hugging Face's default
    * @throws InputException if there is no such setting
    */
-  public Generator with(String key, Object value) {
+  public Generator with(String key, @Nullable Object value) {
     if (!GenerationKeys.isKnown(key)) {
       throw new InputException(key + ": there is no such setting of generation");
     }

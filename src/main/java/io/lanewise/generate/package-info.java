@@ -10,4 +10,7 @@
  * <p>Uses {@code model}, {@code nn} (the cache), {@code checkpoint} (the settings) and {@code
  * tensor}. Next: {@code task/}, answers from text.
  */
+@NullMarked
 package io.lanewise.generate;
+
+import org.jspecify.annotations.NullMarked;

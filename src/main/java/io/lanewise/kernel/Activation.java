@@ -47,4 +47,23 @@ public enum Activation {
     }
     return Optional.empty();
   }
+
+  /** Its value at x, to double precision. */
+  public double of(double x) {
+    return switch (this) {
+      case IDENTITY -> x;
+      case GELU -> 0.5 * x * (1 + ScalarRowwise.erf(x / Math.sqrt(2)));
+      case GELU_TANH ->
+          0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case QUICK_GELU -> x * sigmoid(1.702 * x);
+      case RELU -> Math.max(x, 0);
+      case SILU -> x * sigmoid(x);
+      case TANH -> Math.tanh(x);
+      case SIGMOID -> sigmoid(x);
+    };
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
 }

@@ -1,6 +1,7 @@
 package io.lanewise.kernel;
 
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** Attention of queries over keys and values, several heads at once. */
 public sealed interface Attention
@@ -42,11 +43,11 @@ public sealed interface Attention
       KeyRows k,
       KeyRows v,
       float scale,
-      Matrix mask,
-      Matrix positionScores,
-      float[] headMask,
-      int[] starts,
-      int[] queryStarts) {
+      @Nullable Matrix mask,
+      @Nullable Matrix positionScores,
+      float @Nullable [] headMask,
+      int @Nullable [] starts,
+      int @Nullable [] queryStarts) {
     /**
      * Plain attention without mask, position scores or head mask.
      *
@@ -184,5 +185,5 @@ public sealed interface Attention
    *     cannot be had of sequences of different lengths
    * @param out [batch * queries, heads * headSize], any stride, written; must not overlap q, k or v
    */
-  void dense(Arguments arguments, Matrix probabilities, Matrix out);
+  void dense(Arguments arguments, @Nullable Matrix probabilities, Matrix out);
 }

@@ -95,22 +95,7 @@ public record ScalarRowwise(Workers workers) implements Rowwise {
   }
 
   static float activate(Activation activation, float value) {
-    double x = value;
-    return switch (activation) {
-      case IDENTITY -> value;
-      case GELU -> (float) (0.5 * x * (1 + erf(x / Math.sqrt(2))));
-      case GELU_TANH ->
-          (float) (0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
-      case QUICK_GELU -> (float) (x * sigmoid(1.702 * x));
-      case RELU -> Math.max(value, 0);
-      case SILU -> (float) (x * sigmoid(x));
-      case TANH -> (float) Math.tanh(x);
-      case SIGMOID -> (float) sigmoid(x);
-    };
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
+    return (float) activation.of(value);
   }
 
   /**

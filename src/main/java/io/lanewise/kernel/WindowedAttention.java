@@ -1,6 +1,7 @@
 package io.lanewise.kernel;
 
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention in which a token sees its neighbours and a few global tokens (Beltagy et al. 2020,
@@ -31,7 +32,7 @@ public sealed interface WindowedAttention permits ScalarWindowedAttention, Vecto
       Matrix k,
       Matrix v,
       float scale,
-      float[] headMask) {
+      float @Nullable [] headMask) {
     public Arguments {
       if (window < 0 || window % 2 != 0) {
         throw new IllegalArgumentException("window " + window + ": half lies on each side");
@@ -64,5 +65,5 @@ public sealed interface WindowedAttention permits ScalarWindowedAttention, Vecto
    *     asks for them
    * @param out [batch * tokens, heads * headSize], any stride, written; must not overlap q, k or v
    */
-  void windowed(Arguments arguments, Matrix probabilities, Matrix out);
+  void windowed(Arguments arguments, @Nullable Matrix probabilities, Matrix out);
 }

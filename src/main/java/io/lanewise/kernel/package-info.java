@@ -11,4 +11,7 @@
  * <p>Nothing here knows a model family or a tensor name. Uses {@code tensor} and the bindings of
  * both libraries. Next: {@code nn/}, the layers made of it.
  */
+@NullMarked
 package io.lanewise.kernel;
+
+import org.jspecify.annotations.NullMarked;

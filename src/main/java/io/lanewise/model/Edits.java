@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a checkpoint while it is loaded. The model, its {@link Model#config() config} and
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  * @param prunedHeads heads to take out of layers, by the numbers of both, Hugging Face's {@code
  *     prune_heads}; those that the config says are pruned already need not be named
  */
-public record Edits(DType dtype, int vocabulary, Map<Integer, Set<Integer>> prunedHeads) {
+public record Edits(@Nullable DType dtype, int vocabulary, Map<Integer, Set<Integer>> prunedHeads) {
   /** Everything stays as it is. */
   public static final Edits NONE = new Edits(null, 0, Map.of());
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of one forward pass, by Hugging Face's names. Immutable: each {@code with} gives a new
@@ -70,7 +71,7 @@ public final class Inputs {
    *
    * @throws InputException if there are more than six
    */
-  public static Inputs inOrder(Tensor... tensors) {
+  public static Inputs inOrder(@Nullable Tensor... tensors) {
     if (tensors.length > ORDER.size()) {
       throw new InputException(
           tensors.length + " inputs in a row: at most " + ORDER.size() + ", " + ORDER);
@@ -180,7 +181,7 @@ public final class Inputs {
   }
 
   /** The input of that name, or null. */
-  public Tensor get(String name) {
+  public @Nullable Tensor get(String name) {
     return tensors.get(name);
   }
 

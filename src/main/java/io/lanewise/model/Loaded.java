@@ -9,6 +9,7 @@ import io.lanewise.kernel.Backend;
 import io.lanewise.nn.Packing;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.Tensor;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
@@ -35,6 +36,8 @@ record Loaded(
     Region region,
     Set<Keep> always)
     implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("io.lanewise.model");
+
   /** {@link Model#load(Path, Options)}. */
   static Loaded of(Path folder, Options options) {
     return open(
@@ -132,6 +135,8 @@ record Loaded(
     for (var setting : options.settings().entrySet()) {
       config = config.with(setting.getKey(), setting.getValue());
     }
+    warnOfLabels(config);
+    config = OldNames.today(Architecture.of(config, options.head()).family(), config);
     var edits = options.edits();
     var pruned = PrunedHeads.of(config, edits.prunedHeads());
     config = pruned.in(config);
@@ -152,6 +157,21 @@ record Loaded(
     }
     var always = always(config);
     return new Loaded(name, config, generation, asked, family, root, backend, region, always);
+  }
+
+  /** As Hugging Face does: where a file says both, its names of labels count. */
+  private static void warnOfLabels(Config config) {
+    if (config.has("num_labels") && config.has("id2label")) {
+      int said = config.positive("num_labels", 2);
+      int named = config.labels().size();
+      if (said != named) {
+        LOG.log(
+            Level.WARNING,
+            () ->
+                "%s: num_labels is %d, id2label names %d labels: the names count; make both agree"
+                    .formatted(config.where(), said, named));
+      }
+    }
   }
 
   private static Set<Keep> always(Config config) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded checkpoint: family, head, weights, kernels.
@@ -127,7 +128,7 @@ public final class Model implements AutoCloseable {
    *
    * @param cache of {@link #newCache} or {@link #initCache}; null for none
    */
-  public Output forward(Inputs inputs, KeyValueCache cache, Keep... keep) {
+  public Output forward(Inputs inputs, @Nullable KeyValueCache cache, Keep... keep) {
     return run(
         () -> Dropout.NONE,
         keep,
@@ -171,7 +172,7 @@ public final class Model implements AutoCloseable {
    * @param cache knows the encoder's result after the first call, which may then be left out; null
    *     for none
    */
-  public Output decode(Inputs inputs, KeyValueCache cache, Keep... keep) {
+  public Output decode(Inputs inputs, @Nullable KeyValueCache cache, Keep... keep) {
     return run(
         () -> Dropout.NONE,
         keep,

@@ -4,6 +4,7 @@ import io.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a forward pass gives: records with Hugging Face's field names. Tensors are on the heap and
@@ -11,7 +12,7 @@ import java.util.SequencedMap;
  */
 public sealed interface Output {
   /** As the call's {@link Reduction} says, a scalar or a vector; null without labels. */
-  Tensor loss();
+  @Nullable Tensor loss();
 
   /** What was kept besides the result. */
   States states();
@@ -47,9 +48,10 @@ public sealed interface Output {
    * @param lastHiddenState [batch, tokens, hidden]
    * @param poolerOutput [batch, hidden]; null without a pooler
    */
-  record Base(Tensor lastHiddenState, Tensor poolerOutput, States states) implements Output {
+  record Base(Tensor lastHiddenState, @Nullable Tensor poolerOutput, States states)
+      implements Output {
     @Override
-    public Tensor loss() {
+    public @Nullable Tensor loss() {
       return null;
     }
 
@@ -73,7 +75,7 @@ public sealed interface Output {
    * classification [batch, labels], token classification [batch, tokens, labels] and multiple
    * choice [batch, choices].
    */
-  record Logits(Tensor loss, Tensor logits, States states) implements Output {
+  record Logits(@Nullable Tensor loss, Tensor logits, States states) implements Output {
     @Override
     public Logits with(States newStates) {
       return new Logits(loss, logits, newStates);
@@ -95,7 +97,8 @@ public sealed interface Output {
    * @param startLogits [batch, tokens]
    * @param endLogits [batch, tokens]
    */
-  record Span(Tensor loss, Tensor startLogits, Tensor endLogits, States states) implements Output {
+  record Span(@Nullable Tensor loss, Tensor startLogits, Tensor endLogits, States states)
+      implements Output {
     @Override
     public Span with(States newStates) {
       return new Span(loss, startLogits, endLogits, newStates);
@@ -121,7 +124,7 @@ public sealed interface Output {
    *     seq_relationship_logits}
    */
   record PreTraining(
-      Tensor loss,
+      @Nullable Tensor loss,
       Tensor predictionLogits,
       Tensor sentenceLogits,
       String sentenceName,

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a decoder remembers in one layer, {@code past_key_values[layer]} of Hugging Face's PyTorch
@@ -21,7 +22,8 @@ import java.util.SequencedMap;
  * @param crossKey [batch, heads, source tokens, headSize]; null without cross attention
  * @param crossValue the same
  */
-public record PastKeyValues(Tensor key, Tensor value, Tensor crossKey, Tensor crossValue) {
+public record PastKeyValues(
+    Tensor key, Tensor value, @Nullable Tensor crossKey, @Nullable Tensor crossValue) {
   private static final String NAME = "past_key_values.";
 
   /** The contents of a cache, layer by layer. */

@@ -9,6 +9,7 @@ import io.lanewise.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to save a model; start from {@link #DEFAULT} and change what differs.
@@ -20,7 +21,7 @@ import java.util.List;
  * @param overwrite whether the folder may hold files, of which those of the same names and earlier
  *     weights make room
  */
-public record Saving(DType dtype, long shardBytes, boolean overwrite) {
+public record Saving(@Nullable DType dtype, long shardBytes, boolean overwrite) {
   /** Types as they are, files of 5 GB as in transformers 4, and no files there before. */
   public static final Saving DEFAULT = new Saving(null, SavedFolder.SHARD_BYTES, false);
 
@@ -33,7 +34,7 @@ public record Saving(DType dtype, long shardBytes, boolean overwrite) {
     }
   }
 
-  public Saving withDtype(DType newDtype) {
+  public Saving withDtype(@Nullable DType newDtype) {
     return new Saving(newDtype, shardBytes, overwrite);
   }
 

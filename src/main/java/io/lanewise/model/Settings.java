@@ -33,6 +33,10 @@ final class Settings {
   /** {@code position_embedding_type}. */
   static PositionType positionType(Config config) {
     var key = "position_embedding_type";
+    if (OldNames.isNull(config, key)) {
+      throw config.wrong(
+          key, "it is null, which means no positions at all in Hugging Face: say absolute");
+    }
     var name = config.text(key, "absolute");
     return switch (name) {
       case "absolute" -> PositionType.ABSOLUTE;

@@ -4,6 +4,7 @@ import io.lanewise.nn.Trace;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pass leaves besides its result. All lists are empty unless they were asked for.
@@ -25,7 +26,7 @@ public record States(
     List<Tensor> attentions,
     List<Tensor> crossAttentions,
     List<Tensor> globalAttentions,
-    Encoder encoder) {
+    @Nullable Encoder encoder) {
   /**
    * The encoder's part of an encoder-decoder.
    *
@@ -34,7 +35,7 @@ public record States(
    * @param attentions as those of the decoder
    */
   public record Encoder(
-      Tensor lastHiddenState, List<Tensor> hiddenStates, List<Tensor> attentions) {}
+      @Nullable Tensor lastHiddenState, List<Tensor> hiddenStates, List<Tensor> attentions) {}
 
   /** What one stack of layers left. */
   static States of(Trace trace) {

@@ -9,4 +9,7 @@
  * <p>Uses {@code nn}, {@code kernel}, {@code checkpoint}, {@code tensor}. Next: {@code task/},
  * answers from text.
  */
+@NullMarked
 package io.lanewise.model;
+
+import org.jspecify.annotations.NullMarked;

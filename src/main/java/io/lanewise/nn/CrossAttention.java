@@ -3,6 +3,7 @@ package io.lanewise.nn;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head attention of a decoder's tokens to an encoder's (Vaswani et al. 2017, section 3.2.3).
@@ -73,7 +74,7 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
       int sources,
       int sourceTokens,
       Mask mask,
-      float[] headMask,
+      float @Nullable [] headMask,
       int past,
       Matrix y) {
     int tokens = x.rows() / batch;

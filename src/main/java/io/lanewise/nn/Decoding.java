@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all layers of a decoder share in one call.
@@ -15,10 +16,10 @@ import io.lanewise.tensor.Matrix;
 public record Decoding(
     int batch,
     Mask mask,
-    float[][] headMask,
-    Source source,
-    float[][] crossHeadMask,
-    KeyValueCache cache) {
+    float @Nullable [][] headMask,
+    @Nullable Source source,
+    float @Nullable [][] crossHeadMask,
+    @Nullable KeyValueCache cache) {
   /**
    * The result of an encoder.
    *
@@ -27,10 +28,10 @@ public record Decoding(
    * @param tokens of a sequence
    * @param mask of its tokens as keys
    */
-  public record Source(Matrix states, int batch, int tokens, Mask mask) {}
+  public record Source(@Nullable Matrix states, int batch, int tokens, Mask mask) {}
 
   /** An encoder's call: every token sees every other that the mask does not hide. */
-  public static Decoding of(int batch, Mask mask, float[][] headMask) {
+  public static Decoding of(int batch, Mask mask, float @Nullable [][] headMask) {
     return new Decoding(batch, mask, headMask, null, null, null);
   }
 

@@ -3,6 +3,7 @@ package io.lanewise.nn;
 import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head attention of a sequence to itself, in which each token may see each token (Vaswani et
@@ -52,7 +53,8 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
   }
 
   @Override
-  public void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y) {
+  public void apply(
+      Pass pass, Matrix x, int batch, Mask mask, float @Nullable [] headMask, Matrix y) {
     apply(pass, x, batch, mask, headMask, null, 0, y);
   }
 
@@ -140,8 +142,8 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       Matrix x,
       int batch,
       Mask mask,
-      float[] headMask,
-      KeyValueCache cache,
+      float @Nullable [] headMask,
+      @Nullable KeyValueCache cache,
       int layer,
       Matrix y) {
     try (var _ = pass.frame()) {

@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One layer of the original Transformer's encoder, normalised after each sum: {@code h = norm(x +
@@ -15,7 +16,8 @@ public record EncoderLayer(
    * @param headMask [heads]; null for none
    * @param y [batch * tokens, hidden], written; may be x
    */
-  public void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y) {
+  public void apply(
+      Pass pass, Matrix x, int batch, Mask mask, float @Nullable [] headMask, Matrix y) {
     pass.beginLayer();
     try (var _ = pass.frame()) {
       var h = pass.matrix(x.rows(), x.columns()); // [batch * tokens, hidden]
@@ -36,7 +38,14 @@ public record EncoderLayer(
    * @param y [read, hidden], written
    */
   public void apply(
-      Pass pass, Matrix x, int batch, Mask mask, float[] headMask, ReadTokens read, Matrix y) {
+      Pass pass,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float @Nullable [] headMask,
+      ReadTokens read,
+      Matrix y) {
+    pass.beginLayer();
     try (var _ = pass.frame()) {
       var asking = read.of(pass, x); // [read, hidden]
       var h = pass.matrix(read.count(), x.columns()); // [read, hidden]

@@ -5,6 +5,7 @@ import io.lanewise.checkpoint.Weights;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The heads of one attention that are left when others have been pruned (Michel et al. 2019), by
@@ -80,7 +81,7 @@ public record KeptHeads(int count, List<Integer> stored, List<Integer> kept) {
    *
    * @param headMask [count]; null for none
    */
-  public float[] of(float[] headMask) {
+  public float[] of(float @Nullable [] headMask) {
     if (headMask == null || size() == count) {
       return headMask;
     }

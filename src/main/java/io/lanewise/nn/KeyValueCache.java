@@ -6,6 +6,7 @@ import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.MemoryBudget;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys and values of the tokens that a decoder has seen, so that each call looks at the new
@@ -210,7 +211,7 @@ public final class KeyValueCache implements AutoCloseable {
    * @param count tokens of each sequence
    * @param seen which of them count, [batch * count] as in {@link Mask#padding}; null for all
    */
-  public void reserveSource(int batch, int count, float[] seen) {
+  public void reserveSource(int batch, int count, float @Nullable [] seen) {
     checkOpen();
     if (sourceKnown) {
       return;

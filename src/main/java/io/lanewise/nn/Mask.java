@@ -3,6 +3,7 @@ package io.lanewise.nn;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.TokenRoles.Role;
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What attention may look at, as numbers that are added to the scaled scores: 0 for a key that is
@@ -13,7 +14,8 @@ import io.lanewise.tensor.Matrix;
  * @param roles of the tokens in windowed attention; null for dense attention
  * @param sequences where the padding is left out instead of hidden; null otherwise
  */
-public record Mask(Matrix scores, TokenRoles roles, PackedSequences sequences) {
+public record Mask(
+    @Nullable Matrix scores, @Nullable TokenRoles roles, @Nullable PackedSequences sequences) {
   /** Every query sees every key. */
   public static final Mask NONE = new Mask(null, null, null);
 
@@ -29,7 +31,7 @@ public record Mask(Matrix scores, TokenRoles roles, PackedSequences sequences) {
    *
    * @param seen [batch * keys], 1 for a token, 0 for padding; null if there is none
    */
-  public static Mask padding(Pass pass, float[] seen, int batch, int keys) {
+  public static Mask padding(Pass pass, float @Nullable [] seen, int batch, int keys) {
     if (seen == null || allOnes(seen)) {
       return NONE;
     }
@@ -48,7 +50,7 @@ public record Mask(Matrix scores, TokenRoles roles, PackedSequences sequences) {
    *
    * @param seen [batch * queries * keys], 1 for a key that is seen, 0 for one that is not
    */
-  public static Mask pairs(Pass pass, float[] seen, int batch, int queries, int keys) {
+  public static Mask pairs(Pass pass, float @Nullable [] seen, int batch, int queries, int keys) {
     return padding(pass, seen, Math.multiplyExact(batch, queries), keys);
   }
 
@@ -62,7 +64,8 @@ public record Mask(Matrix scores, TokenRoles roles, PackedSequences sequences) {
    * @param queries tokens of the call
    * @param keys {@code past + queries}, or more where a cache has slots to spare
    */
-  public static Mask causal(Pass pass, float[] seen, int batch, int queries, int keys, int past) {
+  public static Mask causal(
+      Pass pass, float @Nullable [] seen, int batch, int queries, int keys, int past) {
     boolean padded = seen != null && !allOnes(seen);
     if (!padded && queries == 1 && keys == past + 1) {
       return NONE;

@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sequences of a batch one after the other, without the padding behind them. Every layer but
@@ -19,7 +20,7 @@ public record PackedSequences(int length, int[] starts) {
    * @return null if nothing can be left out: there is no padding, it stands before a token, a
    *     sequence is nothing else, or a token counts in part
    */
-  public static PackedSequences of(float[] seen, int batch, int length) {
+  public static PackedSequences of(float @Nullable [] seen, int batch, int length) {
     if (seen == null) {
       return null;
     }

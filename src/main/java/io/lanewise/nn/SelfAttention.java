@@ -1,6 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** Attention of a sequence to itself, with all its projections. */
 public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttention {
@@ -11,7 +12,7 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
    * @param headMask [heads], multiplies the probabilities; null for none
    * @param y [batch * tokens, hidden], written; must not overlap x
    */
-  void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y);
+  void apply(Pass pass, Matrix x, int batch, Mask mask, float @Nullable [] headMask, Matrix y);
 
   /**
    * The same for the tokens that are read, with the same bits. Nothing is dropped and nothing kept
@@ -27,7 +28,7 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
       Matrix x,
       int batch,
       Mask mask,
-      float[] headMask,
+      float @Nullable [] headMask,
       ReadTokens read,
       Matrix asking,
       Matrix y);

@@ -4,6 +4,7 @@ import io.lanewise.checkpoint.Weights;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.WindowedAttention;
 import io.lanewise.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head attention of a sequence to itself, in which a token sees its neighbours and the global
@@ -49,7 +50,8 @@ public record WindowedSelfAttention(
   }
 
   @Override
-  public void apply(Pass pass, Matrix x, int batch, Mask mask, float[] headMask, Matrix y) {
+  public void apply(
+      Pass pass, Matrix x, int batch, Mask mask, float @Nullable [] headMask, Matrix y) {
     try (var _ = pass.frame()) {
       var context = pass.matrix(x.rows(), heads * headSize); // [batch * tokens, heads * headSize]
       attend(pass, x, mask, headMask, context);
@@ -87,7 +89,7 @@ public record WindowedSelfAttention(
   }
 
   private void attendLocally(
-      Pass pass, Matrix x, TokenRoles roles, float[] headMask, Matrix context) {
+      Pass pass, Matrix x, TokenRoles roles, float @Nullable [] headMask, Matrix context) {
     int width = heads * headSize;
     try (var _ = pass.frame()) {
       var fused = pass.matrix(x.rows(), 3 * width); // [batch * tokens, 3 * heads * headSize]

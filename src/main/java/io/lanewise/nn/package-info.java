@@ -9,4 +9,7 @@
  * <p>Uses {@code tensor}, {@code kernel}, {@code checkpoint}. No family is named here. Next: {@code
  * model/}, where families are put together from layers.
  */
+@NullMarked
 package io.lanewise.nn;
+
+import org.jspecify.annotations.NullMarked;

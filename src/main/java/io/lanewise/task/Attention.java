@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows which tokens look at which, in every head of every layer.
@@ -48,21 +49,29 @@ public final class Attention implements Task<Attention.Question, AttentionMaps> 
    * @param globals positions of the global tokens of windowed attention; null for those that the
    *     head chooses
    */
-  public record Question(String text, String pair, String target, SequencedSet<Integer> globals) {
+  public record Question(
+      String text,
+      @Nullable String pair,
+      @Nullable String target,
+      @Nullable SequencedSet<Integer> globals) {
+    public Question {
+      Given.text("text", text);
+    }
+
     /** One text, and nothing else said. */
     public static Question of(String text) {
       return new Question(text, null, null, null);
     }
 
-    public Question withPair(String newPair) {
+    public Question withPair(@Nullable String newPair) {
       return new Question(text, newPair, target, globals);
     }
 
-    public Question withTarget(String newTarget) {
+    public Question withTarget(@Nullable String newTarget) {
       return new Question(text, pair, newTarget, globals);
     }
 
-    public Question withGlobals(SequencedSet<Integer> newGlobals) {
+    public Question withGlobals(@Nullable SequencedSet<Integer> newGlobals) {
       return new Question(text, pair, target, newGlobals);
     }
   }
@@ -126,6 +135,7 @@ public final class Attention implements Task<Attention.Question, AttentionMaps> 
    */
   @Override
   public List<AttentionMaps> predictAll(List<Question> questions) {
+    Given.inputs(questions);
     var prepared = questions.stream().map(this::prepare).toList();
     return prepared.stream().map(this::look).toList();
   }

@@ -3,6 +3,7 @@ package io.lanewise.task;
 import io.lanewise.InputException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who looks at whom in a model, for one text.
@@ -49,7 +50,7 @@ public record AttentionMaps(String family, Attention.Question question, List<Par
      * @param head one head, or null for all
      * @throws IndexOutOfBoundsException if there is no such layer, head or query
      */
-    public float[] mean(Integer layer, Integer head, int query) {
+    public float[] mean(@Nullable Integer layer, @Nullable Integer head, int query) {
       var sum = new double[keys.size()];
       int count = 0;
       for (var each : layer == null ? layers : List.of(layers.get(layer))) {

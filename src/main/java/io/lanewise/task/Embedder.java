@@ -91,6 +91,16 @@ public final class Embedder implements Task<String, Embedding> {
     }
   }
 
+  /**
+   * Where config.json and the weights of the model lie: where the first module of {@code
+   * modules.json} says, which is mostly the folder itself.
+   *
+   * @throws CheckpointException if {@code modules.json} is broken
+   */
+  public static Path modelFolder(Path folder) {
+    return SentenceFolder.transformer(folder);
+  }
+
   private Embedder with(Settings newSettings) {
     return new Embedder(texts, folder, hidden, newSettings);
   }
@@ -187,6 +197,7 @@ public final class Embedder implements Task<String, Embedding> {
   /** For each text its vector. */
   @Override
   public List<Embedding> predictAll(List<String> inputs) {
+    Given.inputs(inputs);
     int prompt = promptTokens();
     var encodings = inputs.stream().map(text -> encode(settings.prompt + text)).toList();
     return texts.run(encodings, Encoding::length, batch -> pass(batch, prompt));

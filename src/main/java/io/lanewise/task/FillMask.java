@@ -151,6 +151,7 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
    */
   @Override
   public List<List<List<Candidate>>> predictAll(List<String> inputs) {
+    Given.inputs(inputs);
     var encodings = inputs.stream().map(this::encode).toList();
     return texts.runOverVocabulary(encodings, this::pass);
   }

@@ -5,6 +5,7 @@ import io.lanewise.generate.Generator;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a text is generated. Immutable: each {@code with} gives another one.
@@ -20,7 +21,7 @@ import java.util.Map;
  *     {@code add_special_tokens}
  */
 public record GenerateOptions(
-    Map<String, Object> settings,
+    Map<String, @Nullable Object> settings,
     long seed,
     boolean fullText,
     Spaces spaces,
@@ -46,7 +47,7 @@ public record GenerateOptions(
    * @param value a number, a text, a truth or a list of those; null for Hugging Face's default
    * @throws InputException if there is no such setting
    */
-  public GenerateOptions with(String key, Object value) {
+  public GenerateOptions with(String key, @Nullable Object value) {
     var more = new LinkedHashMap<>(settings);
     more.put(key, value);
     return new GenerateOptions(more, seed, fullText, spaces, specialTokens);

@@ -36,7 +36,8 @@ public final class MultipleChoice implements Task<MultipleChoice.Question, List<
    */
   public record Question(String prompt, List<String> choices) {
     public Question {
-      choices = List.copyOf(choices);
+      Given.text("prompt", prompt);
+      choices = Given.texts("choice", choices);
       if (choices.isEmpty()) {
         throw new InputException(
             "the prompt \"%s\" has no choices: give at least one"
@@ -74,6 +75,7 @@ public final class MultipleChoice implements Task<MultipleChoice.Question, List<
    */
   @Override
   public List<List<LabelScore>> predictAll(List<Question> inputs) {
+    Given.inputs(inputs);
     var encodings = new ArrayList<Encoding>();
     for (var question : inputs) {
       for (var choice : question.choices()) {

@@ -63,6 +63,7 @@ public final class NextSentence implements Task<TextPair, NextSentence.Answer> {
    */
   @Override
   public List<Answer> predictAll(List<TextPair> inputs) {
+    Given.inputs(inputs);
     var encodings = inputs.stream().map(texts::encodePair).toList();
     return texts.logits(encodings).stream()
         .map(logits -> new Answer(ScoreFunction.SOFTMAX.apply(logits)[0]))

@@ -1,7 +1,6 @@
 package io.lanewise.task;
 
 import io.lanewise.checkpoint.Config;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,28 +8,47 @@ import java.util.Locale;
 /**
  * One vector of the vectors of a text's tokens, as sentence-transformers makes it.
  *
- * @param modes whose results stand one behind the other, in the order of the enum
+ * @param modes whose results stand one behind the other
  * @param includePrompt whether the tokens of the prompt count
  */
 record Pooling(List<PoolingMode> modes, boolean includePrompt) {
+  private static final String KEY = "pooling_mode";
+
   static final Pooling MEAN = new Pooling(List.of(PoolingMode.MEAN), true);
 
-  /** What the config.json of a Pooling module says: one mode by name, or a switch for each. */
+  /**
+   * What the config.json of a Pooling module says: {@code pooling_mode}, one mode by its name or a
+   * list of them in the order of their vectors, which may name one twice; else a switch for each
+   * mode, in the order of the enum.
+   */
   static Pooling of(Config config) {
     boolean includePrompt = config.bool("include_prompt", true);
-    var name = config.text("pooling_mode", null);
-    var modes = new ArrayList<PoolingMode>();
-    for (var mode : PoolingMode.values()) {
-      if (name == null
-          ? config.bool(mode.key(), mode == PoolingMode.MEAN)
-          : mode.title().equals(name.toLowerCase(Locale.ROOT))) {
-        modes.add(mode);
-      }
-    }
+    var modes = config.has(KEY) ? named(config) : switched(config);
     if (modes.isEmpty()) {
-      throw config.wrong("pooling_mode", "none that is known is chosen; known are " + names());
+      throw config.wrong(KEY, "none that is known is chosen; known are " + names());
     }
     return new Pooling(List.copyOf(modes), includePrompt);
+  }
+
+  private static List<PoolingMode> named(Config config) {
+    var names =
+        config.tree().get(KEY).isArray() ? config.texts(KEY) : List.of(config.text(KEY, ""));
+    return names.stream().map(name -> mode(config, name)).toList();
+  }
+
+  private static PoolingMode mode(Config config, String name) {
+    return Arrays.stream(PoolingMode.values())
+        .filter(mode -> mode.title().equals(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                config.wrong(KEY, TextModel.excerpt(name) + " is not known; known are " + names()));
+  }
+
+  private static List<PoolingMode> switched(Config config) {
+    return Arrays.stream(PoolingMode.values())
+        .filter(mode -> config.bool(mode.key(), mode == PoolingMode.MEAN))
+        .toList();
   }
 
   private static List<String> names() {

@@ -58,7 +58,12 @@ public final class QuestionAnswerer
    * @param text the question
    * @param context the text that holds the answer
    */
-  public record Question(String text, String context) {}
+  public record Question(String text, String context) {
+    public Question {
+      Given.text("question", text);
+      Given.text("context", context);
+    }
+  }
 
   /**
    * An answer.
@@ -190,6 +195,7 @@ public final class QuestionAnswerer
    */
   @Override
   public List<List<Answer>> predictAll(List<Question> questions) {
+    Given.inputs(questions);
     int most = texts.limits().maxLength();
     int window = settings.window(most == 0 ? texts.longest() : Math.min(most, texts.longest()));
     var cut = new AnswerWindow.Cut(window, settings.strideOf(window));

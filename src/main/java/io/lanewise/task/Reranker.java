@@ -1,6 +1,5 @@
 package io.lanewise.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.Remedy;
@@ -30,11 +29,13 @@ import java.util.List;
  * calls and frees the model.
  */
 public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked>> {
+  private static final String BEFORE = "sbert_ce_default_activation_function";
+
   private final TextModel texts;
-  private final ScoreFunction function;
+  private final TorchFunction function;
   private final int top;
 
-  private Reranker(TextModel texts, ScoreFunction function, int top) {
+  private Reranker(TextModel texts, TorchFunction function, int top) {
     this.texts = texts;
     this.function = function;
     this.top = top;
@@ -43,7 +44,8 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
   /** A query and the passages that may answer it. */
   public record Query(String query, List<String> passages) {
     public Query {
-      passages = List.copyOf(passages);
+      Given.text("query", query);
+      passages = Given.texts("passage", passages);
     }
   }
 
@@ -86,23 +88,23 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
   }
 
   /** What the file says under its key of today or that of versions before 4; else the sigmoid. */
-  private static ScoreFunction function(Config config) {
+  private static TorchFunction function(Config config) {
     var tree = config.tree();
     var today = tree.path("sentence_transformers").path("activation_fn");
-    var name = today.isMissingNode() ? tree.path("sbert_ce_default_activation_function") : today;
-    return name.isMissingNode() || name.isNull() ? ScoreFunction.SIGMOID : function(config, name);
-  }
-
-  private static ScoreFunction function(Config config, JsonNode name) {
-    var whole = name.asText();
-    return switch (whole.substring(whole.lastIndexOf('.') + 1)) {
-      case "Sigmoid" -> ScoreFunction.SIGMOID;
-      case "Identity" -> ScoreFunction.NONE;
-      default ->
-          throw config.wrong(
-              "activation_fn",
-              TextModel.excerpt(whole) + " is no function that runs here: Sigmoid, Identity");
-    };
+    var name = today.isMissingNode() ? tree.path(BEFORE) : today;
+    if (name.isMissingNode() || name.isNull()) {
+      return TorchFunction.SIGMOID;
+    }
+    var key = today.isMissingNode() ? BEFORE : "sentence_transformers: activation_fn";
+    var function = TorchFunction.named(config, key, name.asText());
+    if (function.isOfVectors()) {
+      throw config.wrong(
+          key, function.title() + " of a single output is the same for all: take Sigmoid");
+    }
+    if (function == TorchFunction.RRELU) {
+      throw config.wrong(key, "RReLU draws its scores at random: take LeakyReLU");
+    }
+    return function;
   }
 
   /**
@@ -115,7 +117,8 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
     if (newFunction == ScoreFunction.SOFTMAX) {
       throw new InputException("the softmax of a single output is always 1: take the sigmoid");
     }
-    return new Reranker(texts, newFunction, top);
+    var chosen = newFunction == ScoreFunction.NONE ? TorchFunction.IDENTITY : TorchFunction.SIGMOID;
+    return new Reranker(texts, chosen, top);
   }
 
   /**
@@ -130,9 +133,9 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
     return new Reranker(texts, function, newTop);
   }
 
-  /** How a score is made of a logit. */
-  public ScoreFunction function() {
-    return function;
+  /** How a score is made of a logit: the name of the function in torch, such as {@code Sigmoid}. */
+  public String function() {
+    return function.title();
   }
 
   /** The passages of one query, the best first. */
@@ -143,6 +146,7 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
   /** For each query its passages, the best first. */
   @Override
   public List<List<Ranked>> predictAll(List<Query> inputs) {
+    Given.inputs(inputs);
     var options = texts.cutting(Truncation.LONGEST_FIRST);
     var encodings = new ArrayList<Encoding>();
     for (var each : inputs) {
@@ -157,7 +161,7 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
             each -> {
               var ranked = new ArrayList<Ranked>();
               for (int i = 0; i < each.passages().size(); i++) {
-                float score = function.apply(logits.next())[0];
+                float score = (float) function.of(logits.next()[0], TorchFunction.SLOPE);
                 ranked.add(new Ranked(i, each.passages().get(i), score));
               }
               ranked.sort(Comparator.comparingDouble((Ranked one) -> -one.score()));

@@ -117,6 +117,7 @@ public final class Scorer implements Task<String, Likelihood> {
    */
   @Override
   public List<Likelihood> predictAll(List<String> inputs) {
+    Given.inputs(inputs);
     var encodings = inputs.stream().map(texts::encode).toList();
     return isCausal() ? batched(encodings, Encoding::length, this::causal) : masked(encodings);
   }

@@ -100,6 +100,18 @@ record SentenceFolder(
         List.copyOf(modules));
   }
 
+  /** {@link Embedder#modelFolder}; what is no list of modules says nothing of it. */
+  static Path transformer(Path folder) {
+    var list = folder.resolve("modules.json");
+    if (!Files.exists(list)) {
+      return folder;
+    }
+    var entries = Json.read(list);
+    return entries.isArray() && !entries.isEmpty()
+        ? module(folder, list, entries, 0).path()
+        : folder;
+  }
+
   private static SentenceFolder of(
       Path folder, Path transformer, Pooling pooling, List<SentenceModule> modules) {
     var own =

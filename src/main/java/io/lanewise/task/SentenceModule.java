@@ -8,6 +8,7 @@ import io.lanewise.checkpoint.Weights;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a folder of sentence-transformers does with a text's vector after the pooling. */
 sealed interface SentenceModule {
@@ -39,39 +40,22 @@ sealed interface SentenceModule {
    *
    * @param weight [outputs * inputs]
    * @param bias [outputs]
+   * @param slope of the function, where it has one
    */
-  record Dense(String where, int inputs, float[] weight, float[] bias, Function function)
+  record Dense(
+      String where, int inputs, float[] weight, float[] bias, TorchFunction function, double slope)
       implements SentenceModule {
-    /** The functions of torch that may follow. */
-    enum Function {
-      IDENTITY,
-      TANH,
-      RELU,
-      SIGMOID;
+    private static final String FUNCTION = "activation_function";
 
-      /** That of a class name such as {@code torch.nn.modules.activation.Tanh}. */
-      static Function of(Config config) {
-        var name = config.text("activation_function", "torch.nn.modules.activation.Tanh");
-        return switch (name.substring(name.lastIndexOf('.') + 1)) {
-          case "Identity" -> IDENTITY;
-          case "Tanh" -> TANH;
-          case "ReLU" -> RELU;
-          case "Sigmoid" -> SIGMOID;
-          default ->
-              throw config.wrong(
-                  "activation_function",
-                  TextModel.excerpt(name)
-                      + " is no function that runs here: Identity, Tanh, ReLU, Sigmoid");
-        };
-      }
+    private static TorchFunction function(Config config) {
+      var name = config.text(FUNCTION, "torch.nn.modules.activation.Tanh");
+      return TorchFunction.named(config, FUNCTION, name);
+    }
 
-      double of(double x) {
-        return switch (this) {
-          case IDENTITY -> x;
-          case TANH -> Math.tanh(x);
-          case RELU -> Math.max(0, x);
-          case SIGMOID -> 1 / (1 + Math.exp(-x));
-        };
+    /** It works on the vector of the text; what it may do to those of the tokens is not built. */
+    private static void checkPlace(Config config) {
+      for (var key : List.of("module_input_name", "module_output_name")) {
+        config.choice(key, null, List.of("sentence_embedding"));
       }
     }
 
@@ -83,27 +67,33 @@ sealed interface SentenceModule {
         throw config.wrong("in_features", "it or out_features is missing: both are needed");
       }
       boolean biased = config.bool("bias", true);
-      var function = Function.of(config);
+      var function = function(config);
+      checkPlace(config);
       try (var region = Region.open();
           var checkpoint = Checkpoint.open(folder, Loading.COPY, region)) {
-        var linear = checkpoint.weights().at("linear");
+        var weights = checkpoint.weights();
+        var linear = weights.at("linear");
         var weight = linear.matrix("weight", outputs, inputs).toArray();
         var bias = biased ? vector(linear, "bias", outputs) : new float[outputs];
-        return new Dense(folder.toString(), inputs, weight, bias, function);
+        double slope =
+            function == TorchFunction.PRELU
+                ? vector(weights.at("activation_function"), "weight", 1)[0]
+                : TorchFunction.SLOPE;
+        return new Dense(folder.toString(), inputs, weight, bias, function, slope);
       }
     }
 
     @Override
     public float[] apply(float[] vector) {
-      var y = new float[bias.length];
-      for (int row = 0; row < y.length; row++) {
+      var sums = new double[bias.length];
+      for (int row = 0; row < sums.length; row++) {
         double sum = bias[row];
         for (int i = 0; i < inputs; i++) {
           sum += (double) weight[row * inputs + i] * vector[i];
         }
-        y[row] = (float) function.of(sum);
+        sums[row] = sum;
       }
-      return y;
+      return function.apply(sums, slope);
     }
 
     @Override

@@ -95,6 +95,7 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
    */
   @Override
   public List<Answer> predictAll(List<TextPair> inputs) {
+    Given.inputs(inputs);
     var encodings = inputs.stream().map(texts::encodePair).toList();
     return texts.runOverVocabulary(encodings, this::answers);
   }

@@ -69,7 +69,7 @@ public final class Summarizer implements Task<String, List<GeneratedText>> {
    * @param cancelled asked before each token; true ends all texts where they are
    */
   public List<List<GeneratedText>> predictAll(List<String> texts, BooleanSupplier cancelled) {
-    texts.forEach(this::warn);
+    Given.inputs(texts).forEach(this::warn);
     return rewriter.predictAll(texts, cancelled);
   }
 
@@ -81,7 +81,7 @@ public final class Summarizer implements Task<String, List<GeneratedText>> {
    *     {@code num_return_sequences} are 1
    */
   public GeneratedText stream(String text, TextListener listener) {
-    warn(text);
+    warn(Given.text("text", text));
     return rewriter.stream(text, listener);
   }
 

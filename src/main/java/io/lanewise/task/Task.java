@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,14 +21,15 @@ public interface Task<I, A> extends AutoCloseable {
    *     why
    */
   default A predict(I input) {
-    return predictAll(List.of(input)).getFirst();
+    return predictAll(Collections.singletonList(input)).getFirst();
   }
 
   /**
    * Many answers, in the order of their inputs: each is what {@link #predict} gives for it alone.
    * Inputs of like length go through the model together, as {@link Limits#batchTokens} allows.
    *
-   * @throws io.lanewise.InputException as {@link #predict}, before any input is computed
+   * @throws io.lanewise.InputException as {@link #predict}, before any input is computed; also for
+   *     a null among the inputs, with its index
    */
   List<A> predictAll(List<I> inputs);
 

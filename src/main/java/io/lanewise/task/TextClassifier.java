@@ -106,6 +106,7 @@ public final class TextClassifier implements Task<TextPair, List<LabelScore>> {
    */
   @Override
   public List<List<LabelScore>> predictAll(List<TextPair> inputs) {
+    Given.inputs(inputs);
     var encodings = inputs.stream().map(texts::encode).toList();
     return texts.logits(encodings).stream().map(this::answer).toList();
   }

@@ -86,7 +86,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
    * @param cancelled asked before each token; true ends all texts where they are
    */
   public List<List<GeneratedText>> predictAll(List<String> prompts, BooleanSupplier cancelled) {
-    var ids = prompts.stream().map(this::encode).toList();
+    var ids = Given.inputs(prompts).stream().map(this::encode).toList();
     var sequences = writer.run(ids, lengthened(writer.generator()), TokenListener.NONE, cancelled);
     return IntStream.range(0, ids.size())
         .mapToObj(
@@ -106,7 +106,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
    *     num_return_sequences} are 1
    */
   public GeneratedText stream(String prompt, TextListener listener) {
-    var ids = encode(prompt);
+    var ids = encode(Given.text("prompt", prompt));
     var generator = lengthened(writer.streamed());
     int silent = codePoints(decoded(ids));
     var stream = tokenizer().stream(true, cleansUp());

@@ -1,6 +1,6 @@
 package io.lanewise.task;
 
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text, or two that are looked at together.
@@ -8,9 +8,9 @@ import java.util.Objects;
  * @param first the text
  * @param second the other one; null for none
  */
-public record TextPair(String first, String second) {
+public record TextPair(String first, @Nullable String second) {
   public TextPair {
-    Objects.requireNonNull(first);
+    Given.text("text", first);
   }
 
   /** One text alone. */
@@ -20,6 +20,6 @@ public record TextPair(String first, String second) {
 
   /** Two texts. */
   public static TextPair of(String first, String second) {
-    return new TextPair(first, Objects.requireNonNull(second));
+    return new TextPair(first, Given.text("second text", second));
   }
 }

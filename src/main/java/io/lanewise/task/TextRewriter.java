@@ -36,13 +36,14 @@ record TextRewriter(TextWriter writer, String prefix) {
   }
 
   List<List<GeneratedText>> predictAll(List<String> texts, BooleanSupplier cancelled) {
-    var ids = texts.stream().map(this::encode).toList();
+    var ids = Given.inputs(texts).stream().map(this::encode).toList();
     return writer.run(ids, writer.generator(), TokenListener.NONE, cancelled).stream()
         .map(sequences -> sequences.stream().map(this::text).toList())
         .toList();
   }
 
   GeneratedText stream(String text, TextListener listener) {
+    Given.text("text", text);
     var generator = writer.streamed();
     var stream = writer.texts().tokenizer().stream(true, writer.options().cleansUp(false));
     var pieces = new Pieces(stream, 0, listener);

@@ -13,6 +13,7 @@ import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.TokenizerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -206,6 +207,7 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
    */
   @Override
   public List<List<Entity>> predictAll(List<String> inputs) {
+    Given.inputs(inputs);
     return answers(inputs.stream().map(Sentence::of).toList(), inputs.stream().map(this::windows));
   }
 
@@ -217,11 +219,12 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
    * @throws TokenizerException if the tokenizer is slow
    */
   public List<Entity> predictWords(List<String> words) {
-    return predictAllWords(List.of(words)).getFirst();
+    return predictAllWords(Collections.singletonList(words)).getFirst();
   }
 
   /** Many texts as {@link #predictWords} takes them. */
   public List<List<Entity>> predictAllWords(List<List<String>> inputs) {
+    Given.inputs(inputs).forEach(words -> Given.texts("word", words));
     if (texts.tokenizer().isSlow()) {
       throw new TokenizerException("texts split into words need a fast tokenizer");
     }

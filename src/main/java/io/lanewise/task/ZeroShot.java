@@ -7,11 +7,12 @@ import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives texts labels that the model was not trained for, as Hugging Face's {@code
@@ -29,8 +30,6 @@ import java.util.Locale;
  * waits for running calls and frees the model.
  */
 public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>> {
-  private static final System.Logger LOG = System.getLogger("io.lanewise.task");
-
   private final TextModel texts;
   private final int entailment;
   private final HypothesisTemplate template;
@@ -53,7 +52,8 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
     private static final int MOST_LABELS = 10_000;
 
     public Question {
-      labels = List.copyOf(labels);
+      Given.text("text", text);
+      labels = Given.texts("label", labels);
       if (labels.isEmpty()) {
         throw new InputException(
             "the text \"%s\" has no labels to choose from: give at least one"
@@ -65,6 +65,27 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
                 .formatted(TextModel.excerpt(text), labels.size(), MOST_LABELS));
       }
     }
+
+    /**
+     * The same with labels in one text.
+     *
+     * @param labels as {@link ZeroShot#labels} takes them
+     */
+    public Question(String text, String labels) {
+      this(text, ZeroShot.labels(labels));
+    }
+  }
+
+  /**
+   * Labels in one text, separated by commas. As in Hugging Face's pipeline, spaces around a label
+   * do not count, and nothing between two commas is no label; labels of a list are taken as they
+   * are.
+   */
+  public static List<String> labels(String text) {
+    return Arrays.stream(Given.text("text of the labels", text).split(","))
+        .map(SentenceText::strip)
+        .filter(label -> !label.isEmpty())
+        .toList();
   }
 
   /**
@@ -72,8 +93,8 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
    *
    * @param folder holds the checkpoint and its tokenizer
    * @param options the head among them is not used: it is {@link Head#SEQUENCE_CLASSIFICATION}
-   * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its {@code label2id}
-   *     is not usable
+   * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or none of its labels
+   *     begins with "entail"
    */
   public static ZeroShot load(Path folder, Options options) {
     return load(folder, options, Limits.DEFAULT);
@@ -81,17 +102,36 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
 
   /** The same within other limits. */
   public static ZeroShot load(Path folder, Options options, Limits limits) {
+    return load(folder, options, limits, null);
+  }
+
+  /**
+   * The same for a model whose labels are called otherwise.
+   *
+   * @param entailment the label that says that a text entails the hypothesis; null for the one that
+   *     begins with "entail". Hugging Face's pipeline takes the last label where there is none and
+   *     warns; its answers mean nothing then, so that here somebody has to say it
+   * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or the model has no such
+   *     label
+   */
+  public static ZeroShot load(
+      Path folder, Options options, Limits limits, @Nullable String entailment) {
     var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
     try {
+      var config = texts.model().config();
       var labels = texts.model().labels();
-      int entailment = entailment(texts.model().config(), labels);
-      if (!isEntailment(labels.get(entailment))) {
-        LOG.log(
-            Level.WARNING,
-            "%s: no label begins with \"entail\", so %s is taken for it: the model may not be one of natural language inference"
-                .formatted(folder, TextModel.excerpt(labels.get(entailment))));
+      int output = entailment(config, labels, entailment);
+      if (output < 0) {
+        throw config.wrong(
+            "id2label",
+            "%s, the labels are %s: take a model of natural language inference, or say which label means entailment (ZeroShot.load, --entailment)"
+                .formatted(
+                    entailment == null
+                        ? "no label begins with \"entail\""
+                        : "no label is called \"" + TextModel.excerpt(entailment) + "\"",
+                    TextModel.excerpt(String.join(", ", labels))));
       }
-      return new ZeroShot(texts, entailment, new HypothesisTemplate("This example is {}."), false);
+      return new ZeroShot(texts, output, new HypothesisTemplate("This example is {}."), false);
     } catch (RuntimeException e) {
       texts.close();
       throw e;
@@ -99,13 +139,19 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
   }
 
   /**
-   * The first label of {@code label2id}, in the order of the file, that begins with "entail"; the
-   * last output where there is none, as the pipeline has it.
+   * The output of the label that was said, or of the first label of {@code label2id}, in the order
+   * of the file, that begins with "entail"; -1 for none. As in Hugging Face, {@code label2id}
+   * counts beside {@code id2label} only.
+   *
+   * @param said null for none
    */
-  private static int entailment(Config config, List<String> labels) {
-    if (config.tree().get("label2id") instanceof ObjectNode ids) {
+  private static int entailment(Config config, List<String> labels, @Nullable String said) {
+    if (said != null && labels.contains(said)) {
+      return labels.indexOf(said);
+    }
+    if (config.has("id2label") && config.tree().get("label2id") instanceof ObjectNode ids) {
       for (var entry : ids.properties()) {
-        if (isEntailment(entry.getKey())) {
+        if (said == null ? isEntailment(entry.getKey()) : said.equals(entry.getKey())) {
           var id = entry.getValue();
           if (!id.isInt() || id.intValue() < 0 || id.intValue() >= labels.size()) {
             throw config.wrong(
@@ -116,14 +162,14 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
           return id.intValue();
         }
       }
-      return labels.size() - 1;
+      return -1;
     }
-    for (int id = 0; id < labels.size(); id++) {
+    for (int id = 0; said == null && id < labels.size(); id++) {
       if (isEntailment(labels.get(id))) {
         return id;
       }
     }
-    return labels.size() - 1;
+    return -1;
   }
 
   private static boolean isEntailment(String label) {
@@ -150,8 +196,8 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
   }
 
   /**
-   * The label whose logit counts: the first of {@code label2id} that begins with "entail", the last
-   * one if none does.
+   * The label whose logit counts: the first of {@code label2id} that begins with "entail", or the
+   * one that was said.
    */
   public String entailment() {
     return texts.model().labels().get(entailment);
@@ -169,6 +215,7 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
    */
   @Override
   public List<List<LabelScore>> predictAll(List<Question> inputs) {
+    Given.inputs(inputs);
     var options = texts.cutting(Truncation.ONLY_FIRST);
     var encodings = new ArrayList<Encoding>();
     for (var question : inputs) {

@@ -17,4 +17,7 @@
  * <p>Uses {@code generate}, {@code model} and {@code tokenizer}, and {@code checkpoint} for files
  * beside a model's. Next: {@code cli/}, the same from the command line.
  */
+@NullMarked
 package io.lanewise.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,4 +9,7 @@
  *
  * <p>Uses nothing but the JDK. Next: {@code kernel/}, the arithmetic on it.
  */
+@NullMarked
 package io.lanewise.tensor;
+
+import org.jspecify.annotations.NullMarked;

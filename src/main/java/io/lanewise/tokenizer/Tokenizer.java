@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to ids and back, equal to Hugging Face's tokenizers. Immutable and safe for any number of
@@ -76,7 +77,7 @@ public final class Tokenizer {
   }
 
   /** With special tokens, whole. */
-  public Encoding encode(String text, String pair) {
+  public Encoding encode(String text, @Nullable String pair) {
     return encode(text, pair, EncodeOptions.DEFAULT);
   }
 
@@ -98,7 +99,7 @@ public final class Tokenizer {
    * @throws TokenizerException if the texts cannot be truncated as asked, or padding is asked for
    *     and there is no padding token
    */
-  public Encoding encode(String text, String pair, EncodeOptions options) {
+  public Encoding encode(String text, @Nullable String pair, EncodeOptions options) {
     return encoder.one(new Input.Text(text), pairOf(pair), options);
   }
 
@@ -109,7 +110,8 @@ public final class Tokenizer {
    * @param pair the second text's words, null for none; an empty list is what an empty text is
    * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
    */
-  public Encoding encodeWords(List<String> words, List<String> pair, EncodeOptions options) {
+  public Encoding encodeWords(
+      List<String> words, @Nullable List<String> pair, EncodeOptions options) {
     return encoder.one(new Input.Words(words), pairOf(pair), options);
   }
 
@@ -153,7 +155,7 @@ public final class Tokenizer {
    * @throws TokenizerException if the stride leaves no room, or as {@link #encode(String, String,
    *     EncodeOptions)}
    */
-  public List<Encoding> encodeWindows(String text, String pair, EncodeOptions options) {
+  public List<Encoding> encodeWindows(String text, @Nullable String pair, EncodeOptions options) {
     return encoder.windows(new Input.Text(text), pairOf(pair), options);
   }
 
@@ -169,12 +171,13 @@ public final class Tokenizer {
    *
    * @param pair the second text, or null
    */
-  public TruncatedEncoding encodeTruncated(String text, String pair, EncodeOptions options) {
+  public TruncatedEncoding encodeTruncated(
+      String text, @Nullable String pair, EncodeOptions options) {
     return encoder.truncated(new Input.Text(text), pairOf(pair), options);
   }
 
   /** Hugging Face's fast tokenizers drop an empty second text, the slow ones do not. */
-  private Input pairOf(String pair) {
+  private Input pairOf(@Nullable String pair) {
     return pair == null || (pair.isEmpty() && !traits.slow()) ? null : new Input.Text(pair);
   }
 
@@ -231,7 +234,7 @@ public final class Tokenizer {
    *
    * @param second the second text's ids, null for none
    */
-  public Encoding prepare(int[] first, int[] second) {
+  public Encoding prepare(int[] first, int @Nullable [] second) {
     return encoder.ids(first, second);
   }
 

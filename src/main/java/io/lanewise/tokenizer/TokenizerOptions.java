@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to load a tokenizer; immutable, with "with" methods.
@@ -13,7 +14,8 @@ import java.util.TreeSet;
  *     #withFlag}
  * @param sampling draw segmentations, for slow SentencePiece tokenizers; null for the best one
  */
-public record TokenizerOptions(Flavor flavor, Map<String, Boolean> flags, Sampling sampling) {
+public record TokenizerOptions(
+    Flavor flavor, Map<String, Boolean> flags, @Nullable Sampling sampling) {
 
   /** What {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.37 gives. */
   public static final TokenizerOptions DEFAULT = new TokenizerOptions(Flavor.AUTO, Map.of(), null);

@@ -14,4 +14,7 @@
  * <p>Uses {@code json} only, and knows nothing of models. Next: {@code task/}, where text meets a
  * model.
  */
+@NullMarked
 package io.lanewise.tokenizer;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LongValuesTest {
   private static final Path TASKS = Path.of("src", "test", "resources", "tasks");
 
-  /** 1,500 characters of a message, some of them written out. */
+  /** 900 characters of a message, some of them written out. */
   private static final int LONGEST = 3500;
 
   /** Written for what is long; TASKS for the folder of the tiny models. */

@@ -105,6 +105,15 @@ class TaskCommandsTest {
     var own = "{\"text\":\"A match.\",\"labels\":[\"a\",\"b\",\"c\"]}\n";
     var lines = Run.reading(own, "zero-shot", "-m", model, "--jsonl", "-l", "x").jsonLines();
     assertThat(lines.getFirst().path("result").path("labels")).hasSize(3);
+    var spaced = Run.of("zero-shot", "-m", model, "-l", " sport , politics", "--json", "A match.");
+    assertThat(spaced.json()).isEqualTo(json);
+    Run.of("zero-shot", "-m", "weights/albert-tiny-sentiment", "-l", "a", "x").failed("entailment");
+    Run.of("zero-shot", "-m", model, "-l", "a", "--entailment", "YES", "x").failed("YES");
+    assertThat(
+            Run.of("zero-shot", "-m", model, "-l", "a", "--entailment", "neutral", "--json", "x")
+                .json()
+                .path("labels"))
+        .hasSize(1);
     Run.of("zero-shot", "-m", model, "A match.").failed("--labels");
     Run.of("zero-shot", "-m", model, "-l", "", "A match.").failed("--labels");
     Run.of("zero-shot", "-m", model, "-l", "a", "--template", "none", "A match.").failed("none");

@@ -13,6 +13,8 @@ import io.lanewise.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks what is saved against what was loaded; transformers does so in saved_models.py. */
 @Timeout(300)
@@ -183,6 +186,55 @@ class SavingTest {
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("not the file that was loaded");
       assertThat(folder.resolve("third")).doesNotExist();
+    }
+  }
+
+  private static void saveRandom(Path to, long seed) {
+    try (var model = Model.random(TinyBert.BERT.config(), OPTIONS.withSeed(seed))) {
+      model.save(to);
+    }
+  }
+
+  /** Other weights of the same size in the same file; with the time of before, too. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aMappedModelIsNotSavedAfterItsFileWasWrittenOver(boolean sameTime) throws IOException {
+    var first = folder.resolve("first");
+    var second = folder.resolve("second");
+    saveRandom(first, 1);
+    saveRandom(second, 2);
+    var file = first.resolve("model.safetensors");
+    var other = Files.readAllBytes(second.resolve("model.safetensors"));
+    assertThat(Files.size(file)).isEqualTo(other.length);
+    var time = Files.getLastModifiedTime(file);
+    try (var model = Model.load(first, OPTIONS.withLoading(Loading.MAP))) {
+      Files.write(file, other);
+      Files.setLastModifiedTime(
+          file, sameTime ? time : FileTime.fromMillis(time.toMillis() + 2000));
+      assertThatThrownBy(() -> model.save(folder.resolve("third")))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("model.safetensors", "written over", "load it again");
+      assertThat(folder.resolve("third")).doesNotExist();
+    }
+  }
+
+  /** What is mapped stays what it was when another file takes the name, or none. */
+  @Test
+  void aMappedModelIsSavedAfterItsFileWasReplaced() throws IOException {
+    var first = folder.resolve("first");
+    saveRandom(first, 1);
+    var file = first.resolve("model.safetensors");
+    var before = Files.readAllBytes(file);
+    try (var model = Model.load(first, OPTIONS.withLoading(Loading.MAP))) {
+      var fresh = Files.write(first.resolve("fresh"), new byte[before.length]);
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+      model.save(folder.resolve("second"));
+      Files.delete(file);
+      model.save(folder.resolve("third"));
+    }
+    for (var copy : List.of("second", "third")) {
+      assertThat(Files.readAllBytes(folder.resolve(copy).resolve("model.safetensors")))
+          .isEqualTo(before);
     }
   }
 

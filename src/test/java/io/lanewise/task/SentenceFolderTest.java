@@ -9,6 +9,7 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.json.Json;
 import io.lanewise.model.Options;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -179,10 +180,62 @@ class SentenceFolderTest {
         file,
         "{\"in_features\": 12, \"out_features\": 9, \"activation_function\": \"os.system\"}",
         "os.system");
+    refusedWith(
+        file,
+        "{\"in_features\": 12, \"out_features\": 9, \"module_input_name\": \"token_embeddings\"}",
+        "module_input_name",
+        "token_embeddings");
+    refusedWith(
+        file,
+        """
+        {"in_features": 12, "out_features": 9,
+         "activation_function": "torch.nn.modules.activation.PReLU"}
+        """,
+        "activation_function.weight");
     Files.copy(
         folder.resolve("2_Dense/model.safetensors"), folder.resolve("1_Pooling/model.safetensors"));
     Files.delete(folder.resolve("2_Dense/model.safetensors"));
     refused("2_Dense");
+  }
+
+  private static Pooling pooling(String json) {
+    var tree = Json.parse(json.getBytes(StandardCharsets.UTF_8), "config.json");
+    return Pooling.of(Config.of(tree, "config.json"));
+  }
+
+  /** A list gives the order and may name a mode twice; switches have an order of their own. */
+  @Test
+  void poolingsAreNamedOrSwitched() {
+    assertThat(pooling("{\"pooling_mode\": [\"mean\", \"cls\", \"mean\"]}").modes())
+        .containsExactly(PoolingMode.MEAN, PoolingMode.CLS, PoolingMode.MEAN);
+    assertThat(pooling("{\"pooling_mode\": [\"lasttoken\"]}").modes())
+        .containsExactly(PoolingMode.LAST);
+    for (var mode : PoolingMode.values()) {
+      var name = "\"" + mode.title() + "\"";
+      assertThat(pooling("{\"pooling_mode\": " + name + "}").modes()).containsExactly(mode);
+      assertThat(pooling("{\"pooling_mode\": [" + name + "]}").modes()).containsExactly(mode);
+    }
+    var all =
+        List.of(
+            "lasttoken",
+            "weightedmean_tokens",
+            "mean_sqrt_len_tokens",
+            "mean_tokens",
+            "max_tokens",
+            "cls_token");
+    var switches = all.stream().map(key -> "\"pooling_mode_" + key + "\": true").toList();
+    assertThat(pooling("{" + String.join(",", switches) + "}").modes())
+        .containsExactly(PoolingMode.values());
+    assertThat(pooling("{\"pooling_mode\": [\"max\"], \"pooling_mode_cls_token\": true}").modes())
+        .containsExactly(PoolingMode.MAX);
+    float[] states = {1, 2, 3, 4}; // two tokens
+    assertThat(pooling("{\"pooling_mode\": [\"max\", \"cls\", \"mean\"]}").apply(states, 2, 2, 0))
+        .containsExactly(3, 4, 1, 2, 2, 3);
+    assertThatThrownBy(() -> pooling("{\"pooling_mode\": [\"mean\", \"median\"]}"))
+        .hasMessageContainingAll("pooling_mode", "median");
+    assertThatThrownBy(() -> pooling("{\"pooling_mode\": []}")).hasMessageContaining("mean");
+    assertThatThrownBy(() -> pooling("{\"pooling_mode\": [1]}")).hasMessageContaining("list");
+    assertThatThrownBy(() -> pooling("{\"pooling_mode\": 1}")).hasMessageContaining("text");
   }
 
   @Test

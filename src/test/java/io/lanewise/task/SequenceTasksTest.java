@@ -153,12 +153,31 @@ class SequenceTasksTest {
     try (var zeroShot = ZeroShot.load(folder("bart-zero-shot"), OPTIONS)) {
       assertThat(zeroShot.entailment()).isEqualTo("entailment");
     }
-    try (var zeroShot = ZeroShot.load(SENTIMENT, OPTIONS)) {
-      assertThat(zeroShot.entailment()).as("none: the last").isEqualTo("POSITIVE");
+    assertThatThrownBy(() -> ZeroShot.load(SENTIMENT, OPTIONS))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("no label begins with \"entail\"", "NEGATIVE, POSITIVE");
+    assertThatThrownBy(() -> ZeroShot.load(SENTIMENT, OPTIONS, Limits.DEFAULT, "YES"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("\"YES\"", "NEGATIVE, POSITIVE");
+    try (var zeroShot = ZeroShot.load(SENTIMENT, OPTIONS, Limits.DEFAULT, "NEGATIVE")) {
+      assertThat(zeroShot.entailment()).isEqualTo("NEGATIVE");
     }
+    // As in Hugging Face, where label2id is made anew beside a missing id2label.
+    var alone = OPTIONS.withSetting("id2label", null);
+    assertThatThrownBy(() -> ZeroShot.load(folder("bart-zero-shot"), alone))
+        .hasMessageContaining("LABEL_0, LABEL_1, LABEL_2");
     var labels = java.util.Map.of("entailment", 7);
     var broken = OPTIONS.withSetting("label2id", labels);
     refused(() -> ZeroShot.load(folder("bart-zero-shot"), broken), "label2id", "7", "3 outputs");
+  }
+
+  @Test
+  void labelsInOneTextAreStripped() {
+    assertThat(ZeroShot.labels(" sport,\tpolitics ,,food and  drink,\u00a0"))
+        .containsExactly("sport", "politics", "food and  drink");
+    assertThat(new ZeroShot.Question("x", "a, b").labels()).containsExactly("a", "b");
+    assertThat(new ZeroShot.Question("x", List.of(" a")).labels()).containsExactly(" a");
+    refused(() -> new ZeroShot.Question("some text", " , "), "some text");
   }
 
   @Test
@@ -213,10 +232,10 @@ class SequenceTasksTest {
       assertThat(reranker.withTop(1).predict("where", passages)).isEqualTo(all.subList(0, 1));
       refused(() -> reranker.withFunction(ScoreFunction.SOFTMAX), "softmax");
       refused(() -> reranker.withTop(0), "top 0");
-      assertThat(reranker.function()).isEqualTo(ScoreFunction.SIGMOID);
+      assertThat(reranker.function()).isEqualTo("Sigmoid");
     }
-    var strange = OPTIONS.withSetting("sbert_ce_default_activation_function", "torch.nn.Mish");
-    refused(() -> Reranker.load(folder("bert-rerank"), strange), "torch.nn.Mish", "Identity");
+    var strange = OPTIONS.withSetting("sbert_ce_default_activation_function", "own.Mish");
+    refused(() -> Reranker.load(folder("bert-rerank"), strange), "own.Mish", "Identity");
   }
 
   @Test
