@@ -3,6 +3,7 @@ package io.lanewise.tokenizer;
 import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.SentencePieceFile.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The pieces of a SentencePiece model with what each costs, and the character map. */
 final class SentencePieceModel {
@@ -22,6 +23,10 @@ final class SentencePieceModel {
   final float[] pathScores;
 
   final float unknownScore;
+
+  /** The id of the piece of each byte, the unknown id where there is none. */
+  final int[] bytePieces = new int[256];
+
   final int unknown;
 
   /**
@@ -62,6 +67,12 @@ final class SentencePieceModel {
       throw new TokenizerException(where + " has no unknown piece");
     }
     unknown = foundUnknown;
+    Arrays.fill(bytePieces, unknown);
+    for (int id = 0; id < size; id++) {
+      if (kinds[id] == Kind.BYTE && pieces[id].matches("<0x[0-9A-F]{2}>")) {
+        bytePieces[Integer.parseInt(pieces[id].substring(3, 5), 16)] = id;
+      }
+    }
     // A user-defined piece has a score by its length in place of the file's, so that it is taken:
     // UTF-8 bytes count in the search for the best path, code points in the lattice.
     pathScores = scores.clone();
