@@ -88,6 +88,8 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
   @Override
   public Integer call() {
     job.check();
+    job.checkFromOne("--top-k", top);
+    job.checkFromOne("--max-answer-length", longestAnswer);
     if (context != null && contextFile != null) {
       throw new ParameterException(
           spec.commandLine(), "--context and --context-file exclude each other");

@@ -59,6 +59,7 @@ final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<La
   @Override
   public Integer call() {
     job.check();
+    job.checkFromOne("--top-k", top);
     var folder = model.folder(Fallback.CLASSES);
     try (var loaded = TextClassifier.load(folder, job.loading(model), job.limits())) {
       task = function == null ? loaded : loaded.withFunction(function);

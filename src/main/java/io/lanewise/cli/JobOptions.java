@@ -103,12 +103,8 @@ final class JobOptions {
 
   /** How much text the task takes. */
   Limits limits() {
-    if (batchTokens < 1) {
-      throw usage("--batch-tokens " + batchTokens + ": give 1 or more");
-    }
-    if (maxLength != null && maxLength < 1) {
-      throw usage("--max-length " + maxLength + ": give 1 or more");
-    }
+    checkFromOne("--batch-tokens", batchTokens);
+    checkFromOne("--max-length", maxLength);
     return Limits.DEFAULT
         .withBatchTokens(batchTokens)
         .withMaxLength(maxLength == null ? 0 : maxLength)
@@ -164,6 +160,17 @@ final class JobOptions {
       throw usage("--resume writes JSON Lines to its own file: leave out --json, --csv, --out");
     }
     limits();
+  }
+
+  /**
+   * Refuses a number below 1.
+   *
+   * @param number null where it was not given
+   */
+  void checkFromOne(String option, Integer number) {
+    if (number != null && number < 1) {
+      throw usage(option + " " + number + ": give 1 or more");
+    }
   }
 
   /**

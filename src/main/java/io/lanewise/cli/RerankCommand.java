@@ -54,6 +54,7 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
   @Override
   public Integer call() {
     job.check();
+    job.checkFromOne("--top-k", top);
     var folder = model.folder(Fallback.RELEVANCE);
     try (var loaded = Reranker.load(folder, job.loading(model), job.limits())) {
       task = top == null ? loaded : loaded.withTop(top);

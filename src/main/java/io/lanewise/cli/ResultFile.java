@@ -4,6 +4,7 @@ import io.lanewise.InputException;
 import io.lanewise.file.NewContent;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The file that {@code --out} names: there when it is whole, and nothing where it is not. */
@@ -29,6 +30,8 @@ final class ResultFile implements AutoCloseable {
       var content = NewContent.orInPlace(file);
       content.unfinished().ifPresent(fresh -> fresh.toFile().deleteOnExit());
       return new ResultFile(name, content);
+    } catch (NoSuchFileException e) {
+      throw new InputException(name + ": its folder does not exist", e);
     } catch (IOException e) {
       throw new InputException(name + ": " + Failures.reason(e), e);
     }

@@ -154,7 +154,9 @@ class JobTest {
     var out = folder.resolve("out.csv");
     assertThat(Run.of("classify", "--csv", "-o", out.toString(), JOY).succeeded().out()).isEmpty();
     assertThat(Files.readString(out)).isEqualTo(Run.of("classify", "--csv", JOY).out());
-    Run.of("classify", "-o", folder.resolve("no/such").toString(), JOY).failed("--out");
+    var nowhere = folder.resolve("no/such").toString();
+    Run.of("classify", "-o", nowhere, JOY).failed(nowhere + ": its folder does not exist");
+    Run.of("classify", "-o", folder.toString(), JOY).failed("--out " + folder + ": it is a folder");
     Run.of("classify", "-f", folder.resolve("none").toString()).failed("does not exist");
   }
 
@@ -165,6 +167,10 @@ class JobTest {
     Run.of("classify", "--resume", "r", "--csv").refused("--resume");
     Run.of("classify", "--batch-tokens", "0", "x").refused("--batch-tokens");
     Run.of("classify", "--max-length", "0", "x").refused("--max-length");
+    Run.of("classify", "--top-k", "0", "x").refused("--top-k 0: give 1 or more");
+    Run.of("rerank", "--top-k", "-1", "x").refused("--top-k -1: give 1 or more");
+    Run.of("answer", "--top-k", "0", "x").refused("--top-k 0: give 1 or more");
+    Run.of("answer", "--max-answer-length", "0", "x").refused("--max-answer-length 0");
   }
 
   /** A line is answered when it comes, though the input goes on. */

@@ -194,4 +194,18 @@ class AttentionPageTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("page.html");
   }
+
+  /** tools/check-page looks at all of it in a browser; here that it begins so. */
+  @Test
+  void thePageOpensOnTheMeanAndShowsTheWholeText() throws IOException {
+    try (var attention = Attention.load(DEMO, Options.DEFAULT)) {
+      var text = "The capital of France is Paris. ".repeat(12);
+      var page = page(attention.predict(new Question(text, null, null, null)));
+      assertThat(page)
+          .contains("const chosen = { part: 0, layer: null, head: null,")
+          .contains("Object.assign(chosen, { layer: null, head: null,")
+          .doesNotContain("line-clamp");
+      assertThat(json(page).path("text").textValue()).isEqualTo(text);
+    }
+  }
 }
