@@ -39,7 +39,9 @@ final class BeamHypotheses {
   void add(int[] tokens, double sum, Ending ending) {
     double score = penalised(sum, tokens.length);
     if (best.size() < beams.count() || score > worst()) {
-      best.add(new Hypothesis(tokens, score, ending));
+      // Of ends that no score bounds (Constraint.EndGrowth) the best beam's counts, which is first.
+      boolean unbounded = score == Double.POSITIVE_INFINITY;
+      best.add(unbounded ? 0 : best.size(), new Hypothesis(tokens, score, ending));
       if (best.size() > beams.count()) {
         best.remove(Collections.min(best, Comparator.comparingDouble(Hypothesis::score)));
       }

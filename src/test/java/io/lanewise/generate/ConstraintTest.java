@@ -98,6 +98,16 @@ class ConstraintTest {
     assertThat(sequences).hasSize(2);
   }
 
+  /** An end that the rules made the highest score whatever it was: that of the best beam counts. */
+  @Test
+  void keepsTheFirstOfUnboundedHypotheses() {
+    var best = two(EarlyStopping.FALSE, 2);
+    best.add(new int[] {0, 1, 2}, Double.POSITIVE_INFINITY, Ending.END_TOKEN);
+    best.add(new int[] {0, 3, 2}, Double.POSITIVE_INFINITY, Ending.END_TOKEN);
+    assertThat(best.best(2).getFirst().tokens()).containsExactly(0, 1, 2);
+    assertThat(best.isDone(-1, 3)).isTrue();
+  }
+
   /** The worst of the two is -3; a continuation with the sum -8 has 2 of 10 tokens. */
   @Test
   void stopsWhenNothingBetterIsLikelyOrPossible() {
