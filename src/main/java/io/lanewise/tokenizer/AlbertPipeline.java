@@ -1,9 +1,7 @@
 package io.lanewise.tokenizer;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -22,8 +20,10 @@ final class AlbertPipeline implements Pipeline {
   private final AlbertRules rules;
   private final AddedTokens specialTokens;
   private final AddedTokens addedTokens;
-  private final Set<String> special;
+  private final SlowTokens specials;
+  private final SlowVocabulary ids;
   private final Vocabulary vocabulary;
+  private final int[] idOf;
   private final Sampling sampling;
   private final boolean cutsAtSpaces;
 
@@ -31,7 +31,10 @@ final class AlbertPipeline implements Pipeline {
    * @param sampling how to draw segmentations, null for the best ones
    */
   AlbertPipeline(
-      SentencePiece sentencePiece, AlbertRules rules, List<AddedToken> added, Sampling sampling) {
+      SentencePiece sentencePiece, AlbertRules rules, SlowVocabulary ids, Sampling sampling) {
+    var added = ids.tokens();
+    this.ids = ids;
+    this.specials = new SlowTokens(ids);
     this.sampling = sampling;
     this.sentencePiece = sentencePiece;
     this.rules = rules;
@@ -43,8 +46,8 @@ final class AlbertPipeline implements Pipeline {
                 .filter(t -> t.special() || t.normalized())
                 .map(AddedToken::plain)
                 .toList());
-    this.special =
-        Set.copyOf(added.stream().filter(AddedToken::special).map(AddedToken::content).toList());
+    // A piece that is an added token too has that one's id.
+    this.idOf = Arrays.stream(sentencePiece.pieces()).mapToInt(ids::id).toArray();
     this.vocabulary = Vocabulary.of(sentencePiece.pieces(), added);
     // Sums go from left to right, so all that a later word could change is where a piece ends that
     // reaches over the space; and a drawing hangs on the whole text.
@@ -79,7 +82,7 @@ final class AlbertPipeline implements Pipeline {
     } else {
       lowered.appendOriginal(text, 0, text.length);
     }
-    var words = new Words();
+    var words = new MarkedWords();
     var random = sampling == null ? null : random(text, tokens.seed);
     addedTokens.find(
         lowered.chars,
@@ -94,32 +97,17 @@ final class AlbertPipeline implements Pipeline {
             part.append(lowered, from, to);
             encodePart(part, words, tokens, random);
           } else {
-            words.next++;
-            tokens.add(token.id(), lowered.starts[from], lowered.ends[to - 1], words.next - 1);
-            words.open = false;
+            tokens.add(token.id(), lowered.starts[from], lowered.ends[to - 1], words.ofToken());
           }
         });
   }
 
-  /** Numbers the words: one begins at each mark and at each added token. */
-  private static final class Words {
-    private int next;
-    private boolean open;
-
-    int of(boolean begins) {
-      if (begins || !open) {
-        next++;
-        open = true;
-      }
-      return next - 1;
-    }
-  }
-
-  private void encodePart(AlignedText part, Words words, Tokens tokens, SplittableRandom random) {
+  private void encodePart(
+      AlignedText part, MarkedWords words, Tokens tokens, SplittableRandom random) {
     var prepared = rules.prepare(part);
     var normal = new AlignedText(prepared.length + 16);
     sentencePiece.normalize(prepared, normal);
-    alignMarks(normal);
+    MarkedWords.align(normal);
     segment(
         normal,
         random,
@@ -146,31 +134,27 @@ final class AlbertPipeline implements Pipeline {
     return new SplittableRandom((sampling.seed() * 31 + seed) * 31 + Arrays.hashCode(text));
   }
 
-  private static void alignMarks(AlignedText normal) {
-    for (int i = normal.length - 2; i >= 0; i--) {
-      if (normal.chars[i] == MARK) {
-        normal.starts[i] = normal.starts[i + 1];
-        normal.ends[i] = normal.ends[i + 1];
-      }
-    }
-  }
-
   private static boolean endsWithDigit(AlignedText text, int from, int to) {
     return AlbertRules.isDigit(Character.codePointBefore(text.chars, to, from));
   }
 
-  private void add(int id, AlignedText text, int from, int to, Words words, Tokens tokens) {
+  private void add(int id, AlignedText text, int from, int to, MarkedWords words, Tokens tokens) {
     int word = words.of(text.chars[from] == MARK);
     if (id == sentencePiece.unknown()) {
-      tokens.add(id, text.starts[from], text.ends[to - 1], word, text.substring(from, to));
+      tokens.add(idOf[id], text.starts[from], text.ends[to - 1], word, text.substring(from, to));
     } else {
-      tokens.add(id, text.starts[from], text.ends[to - 1], word);
+      tokens.add(idOf[id], text.starts[from], text.ends[to - 1], word);
     }
   }
 
   /** {@code ▁9,9,} becomes {@code ▁9 ,} and not a piece with the comma inside. */
   private void encodeNumber(
-      AlignedText normal, int from, int to, Words words, Tokens tokens, SplittableRandom random) {
+      AlignedText normal,
+      int from,
+      int to,
+      MarkedWords words,
+      Tokens tokens,
+      SplittableRandom random) {
     var digits = new AlignedText(to - from);
     for (int i = from; i < to - 1; i++) {
       if (normal.chars[i] != MARK) {
@@ -204,7 +188,7 @@ final class AlbertPipeline implements Pipeline {
     var prepared = rules.prepare(part);
     var normal = new AlignedText(prepared.length + 16);
     sentencePiece.normalize(prepared, normal);
-    alignMarks(normal);
+    MarkedWords.align(normal);
     return normal;
   }
 
@@ -217,23 +201,7 @@ final class AlbertPipeline implements Pipeline {
 
   @Override
   public String decode(List<String> tokens) {
-    var text = new StringBuilder();
-    var run = new ArrayList<String>();
-    boolean afterSpecial = false;
-    for (String token : tokens) {
-      if (special.contains(token)) {
-        if (!afterSpecial) {
-          text.append(' ');
-        }
-        text.append(SentencePiece.join(run)).append(token);
-        run.clear();
-        afterSpecial = true;
-      } else {
-        run.add(token);
-        afterSpecial = false;
-      }
-    }
-    return text.append(SentencePiece.join(run)).toString().strip();
+    return specials.join(tokens, run -> sentencePiece.join(run, ids.special()));
   }
 
   @Override

@@ -20,6 +20,14 @@ record AlbertRules(
     this(lowerCase, removeSpace, keepAccents, new Decomposition(Form.NFKD, false));
   }
 
+  /** Those that tokenizer_config.json names. */
+  static AlbertRules of(JsonPart config) {
+    return new AlbertRules(
+        config.bool("do_lower_case", true),
+        config.bool("remove_space", true),
+        config.bool("keep_accents", false));
+  }
+
   /** {@code preprocess_text}. */
   AlignedText prepare(AlignedText part) {
     var now = part;

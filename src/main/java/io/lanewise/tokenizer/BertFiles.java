@@ -1,42 +1,56 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.tokenizer.TokenizerClass.Setting;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** BERT's and NEZHA's tokenizers made from a {@code vocab.txt}. */
-final class BertFiles {
+/** The WordPiece tokenizers made from a {@code vocab.txt}: BERT's and those like it. */
+final class BertFiles implements VocabularySource {
   private static final int LONGEST_WORD = 100;
 
-  /** The special tokens where the folder names none. */
-  static final Map<String, String> SPECIALS =
-      Map.of(
-          "unk_token", "[UNK]",
-          "sep_token", "[SEP]",
-          "pad_token", "[PAD]",
-          "cls_token", "[CLS]",
-          "mask_token", "[MASK]");
+  private final String[] pieces;
+  private final TokenizerClass type;
+  private final JsonPart config;
 
-  private BertFiles() {}
+  BertFiles(Path folder, TokenizerClass type, JsonPart config) {
+    this.pieces = VocabularyFiles.vocabTxt(folder.resolve(type.source().files().getFirst()));
+    this.type = type;
+    this.config = config;
+  }
 
-  /** The fast tokenizer, as it is made from the slow one. */
-  static Pipeline fast(WordPiece model, List<AddedToken> added, JsonPart config) {
+  @Override
+  public String[] pieces() {
+    return pieces;
+  }
+
+  /** {@code BertConverter}, and then what the fast class sets. */
+  @Override
+  public Conversion fast(String unknown) {
     boolean lowerCase = config.bool("do_lower_case", true);
+    // Without do_basic_tokenize the conversion turns everything off, and the class turns on again
+    // what it sets.
+    boolean chinese = type.sets(Setting.CHINESE) || config.bool("do_basic_tokenize", true);
     var normalizer =
         new BertNormalizer(
             true,
-            config.bool("tokenize_chinese_chars", true),
+            chinese && config.bool("tokenize_chinese_chars", true),
             config.bool("strip_accents", lowerCase),
             lowerCase);
-    return new ComponentPipeline(
-        added, normalizer, new BertWords(), model, new Decoder.WordPieceDecoder("##", true));
+    return new Conversion(
+        normalizer,
+        new BertWords(),
+        model(unknown),
+        new Decoder.WordPieceDecoder("##", true),
+        null,
+        List.of());
   }
 
-  static Pipeline slow(WordPiece model, List<AddedToken> added, JsonPart config) {
+  @Override
+  public Pipeline slow(SlowVocabulary vocabulary, String unknown) {
     boolean basic = config.bool("do_basic_tokenize", true);
     boolean lowerCase = basic && config.bool("do_lower_case", true);
-    var neverSplit = new ArrayList<String>();
-    added.stream().filter(AddedToken::special).map(AddedToken::content).forEach(neverSplit::add);
+    var neverSplit = new ArrayList<>(vocabulary.special());
     var more = config.find("never_split");
     if (!more.isNull()) {
       more.items().forEach(item -> neverSplit.add(item.text()));
@@ -48,10 +62,16 @@ final class BertFiles {
             basic && config.bool("strip_accents", lowerCase),
             basic && config.bool("tokenize_chinese_chars", true),
             neverSplit);
-    return new BertPipeline(model, rules, added);
+    return new BertPipeline(
+        model(unknown).withUnknownId(vocabulary.id(unknown)), rules, vocabulary);
   }
 
-  static WordPiece model(String[] pieces, String unknown) {
+  private WordPiece model(String unknown) {
     return new WordPiece(pieces, unknown, "##", LONGEST_WORD);
+  }
+
+  @Override
+  public VocabularyWriter writer(boolean slow) {
+    return ModelFiles.wordPiece(pieces);
   }
 }

@@ -13,11 +13,11 @@ final class BertPipeline implements Pipeline {
   private final SlowTokens specials;
   private final Vocabulary vocabulary;
 
-  BertPipeline(WordPiece model, BertRules rules, List<AddedToken> added) {
+  BertPipeline(WordPiece model, BertRules rules, SlowVocabulary ids) {
     this.model = model;
     this.rules = rules;
-    this.specials = new SlowTokens(added);
-    this.vocabulary = Vocabulary.of(model.pieces(), added);
+    this.specials = new SlowTokens(ids);
+    this.vocabulary = Vocabulary.of(model.pieces(), ids.tokens());
   }
 
   @Override

@@ -131,12 +131,19 @@ final class BertRules {
       i += Character.charCount(c);
       if (isSpace(c)) {
         target.append(' ', start, end);
-      } else if (spaceIdeographs && CodePoints.isIdeograph(c)) {
+        continue;
+      }
+      // Before the look for ideographs: their blocks have unassigned places.
+      if (isRemoved(c)) {
+        continue;
+      }
+      boolean spaced = spaceIdeographs && CodePoints.isIdeograph(c);
+      if (spaced) {
         target.append(' ', start, end);
-        target.appendCodePoint(c, start, end);
+      }
+      target.appendCodePoint(c, start, end);
+      if (spaced) {
         target.append(' ', start, end);
-      } else if (!isRemoved(c)) {
-        target.appendCodePoint(c, start, end);
       }
     }
   }

@@ -21,17 +21,6 @@ final class ComponentPipeline implements Pipeline {
    * @param normalizer null for none
    * @param preTokenizer null for none
    * @param decoder null for tokens with spaces between
-   */
-  ComponentPipeline(
-      List<AddedToken> added,
-      Normalizer normalizer,
-      PreTokenizer preTokenizer,
-      SubwordModel model,
-      Decoder decoder) {
-    this(added, normalizer, preTokenizer, model, decoder, null);
-  }
-
-  /**
    * @param trim null to leave offsets as they are
    */
   ComponentPipeline(
@@ -41,11 +30,40 @@ final class ComponentPipeline implements Pipeline {
       SubwordModel model,
       Decoder decoder,
       PostProcessor.Trim trim) {
+    this(new Added(added, normalizer, false), normalizer, preTokenizer, model, decoder, trim);
+  }
+
+  /**
+   * The added tokens, and how they are looked for.
+   *
+   * @param normalizer what their contents are normalized with: not the texts' own normalizer where
+   *     a class changed that one after the tokens were added
+   * @param splitsSpecials {@code split_special_tokens}: special tokens are not looked for at all
+   */
+  record Added(List<AddedToken> tokens, Normalizer normalizer, boolean splitsSpecials) {
+    private List<AddedToken> searched() {
+      return tokens.stream().filter(token -> !(splitsSpecials && token.special())).toList();
+    }
+  }
+
+  /** With added tokens of their own normalizer. */
+  ComponentPipeline(
+      Added tokens,
+      Normalizer normalizer,
+      PreTokenizer preTokenizer,
+      SubwordModel model,
+      Decoder decoder,
+      PostProcessor.Trim trim) {
     this.normalization = new Normalization(normalizer);
+    var tokenNormalization = new Normalization(tokens.normalizer());
+    var added = tokens.searched();
     this.rawTokens = AddedTokens.of(added.stream().filter(t -> !t.normalized()).toList());
     this.normalizedTokens =
         AddedTokens.of(
-            added.stream().filter(AddedToken::normalized).map(this::normalizedContent).toList());
+            added.stream()
+                .filter(AddedToken::normalized)
+                .map(token -> normalizedContent(token, tokenNormalization))
+                .toList());
     this.preTokenizer = preTokenizer;
     this.cutsAtSpaces =
         preTokenizer != null
@@ -54,12 +72,12 @@ final class ComponentPipeline implements Pipeline {
             && added.stream().noneMatch(token -> token.content().indexOf(' ') >= 0);
     this.model = model;
     this.decoder = decoder == null ? new Decoder.Spaced() : decoder;
-    this.vocabulary = Vocabulary.of(model.pieces(), added);
+    this.vocabulary = Vocabulary.of(model.pieces(), tokens.tokens());
     this.trim = trim == null ? null : new OffsetTrim(trim.addPrefixSpace(), vocabulary);
   }
 
   /** The token as it stands in a normalized text. */
-  private AddedToken normalizedContent(AddedToken token) {
+  private static AddedToken normalizedContent(AddedToken token, Normalization normalization) {
     var normal = new AlignedText(token.content().length() + 16);
     char[] content = token.content().toCharArray();
     normalization.apply(content, 0, content.length, normal);

@@ -26,6 +26,8 @@ sealed interface Input {
       }
       if (options.offsets() == OffsetUnit.CODE_POINTS) {
         countCodePoints(chars, tokens, 0);
+      } else {
+        tokens.countsUnitsOf(chars);
       }
       return tokens;
     }
@@ -81,6 +83,8 @@ sealed interface Input {
     public Tokens tokens(Pipeline pipeline, int atMost, EncodeOptions options) {
       var tokens = new Tokens(Math.min(atMost, words.size() * 2) + 8);
       tokens.seed = options.seed();
+      boolean units = options.offsets() != OffsetUnit.CODE_POINTS;
+      var sources = new char[units ? words.size() : 0][];
       for (int word = 0; word < words.size() && tokens.count < atMost; word++) {
         char[] chars = wellFormed(words.get(word));
         int before = tokens.count;
@@ -88,9 +92,14 @@ sealed interface Input {
         for (int i = before; i < tokens.count; i++) {
           tokens.words[i] = word;
         }
-        if (options.offsets() == OffsetUnit.CODE_POINTS) {
+        if (units) {
+          sources[word] = chars;
+        } else {
           countCodePoints(chars, tokens, before);
         }
+      }
+      if (units) {
+        tokens.countsUnitsOf(sources);
       }
       return tokens;
     }

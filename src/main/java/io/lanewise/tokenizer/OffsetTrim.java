@@ -5,7 +5,8 @@ package io.lanewise.tokenizer;
  *
  * <p>Under {@code add_prefix_space} one leading space of the first token may be the one that was
  * put there, which is not in the text: then the range stays. It hangs on which token is the first,
- * so a window over the tokens is trimmed on its own.
+ * so a window over the tokens is trimmed on its own. A space that was put in has the range of the
+ * character behind it, so a step is a whole code point, be it one UTF-16 unit or two.
  */
 final class OffsetTrim {
   private final boolean addPrefixSpace;
@@ -60,12 +61,46 @@ final class OffsetTrim {
       int start = starts[at + i];
       int end = ends[at + i];
       if (before > 0 && !(before == 1 && addPrefixSpace && (i == 0 || start == 0))) {
-        start = Math.min(start + before, end);
+        start = Math.min(forward(tokens.source(first + i), start, before), end);
         starts[at + i] = start;
       }
-      if (behind > 0 && end >= behind) {
-        ends[at + i] = Math.max(end - behind, start);
+      if (behind > 0) {
+        int trimmed = backward(tokens.source(first + i), end, behind);
+        if (trimmed >= 0) {
+          ends[at + i] = Math.max(trimmed, start);
+        }
       }
     }
+  }
+
+  /**
+   * The place so many code points on.
+   *
+   * @param source the text's units, null where each place is a code point
+   */
+  private static int forward(char[] source, int from, int count) {
+    if (source == null) {
+      return from + count;
+    }
+    int at = from;
+    for (int i = 0; i < count && at < source.length; i++) {
+      at += Character.charCount(Character.codePointAt(source, at));
+    }
+    return at;
+  }
+
+  /** The place so many code points back, -1 if there are not as many. */
+  private static int backward(char[] source, int from, int count) {
+    if (source == null) {
+      return from - count;
+    }
+    int at = from;
+    for (int i = 0; i < count; i++) {
+      if (at == 0) {
+        return -1;
+      }
+      at -= Character.charCount(Character.codePointBefore(source, at));
+    }
+    return at;
   }
 }

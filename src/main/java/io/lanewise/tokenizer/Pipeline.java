@@ -5,7 +5,12 @@ import java.util.List;
 /**
  * The way from a text to tokens without specials, and back: a whole tokenizer but for the frame.
  */
-sealed interface Pipeline permits AlbertPipeline, BertPipeline, ComponentPipeline, RobertaPipeline {
+sealed interface Pipeline
+    permits AlbertPipeline,
+        BertPipeline,
+        ComponentPipeline,
+        RobertaPipeline,
+        SentencePiecePipeline {
   /**
    * Appends the tokens of a text.
    *

@@ -1,44 +1,64 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.tokenizer.TokenizerClass.Frame;
+import io.lanewise.tokenizer.TokenizerClass.Setting;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-/** RoBERTa's, BART's and Longformer's tokenizers made from vocab.json and merges.txt. */
-final class RobertaFiles {
-  /** The special tokens where the folder names none. */
-  static final Map<String, String> SPECIALS =
-      Map.of(
-          "bos_token", "<s>",
-          "eos_token", "</s>",
-          "unk_token", "<unk>",
-          "sep_token", "</s>",
-          "pad_token", "<pad>",
-          "cls_token", "<s>",
-          "mask_token", "<mask>");
+/**
+ * The byte-level BPE tokenizers made from vocab.json and merges.txt: RoBERTa's and those like it.
+ */
+final class RobertaFiles implements VocabularySource {
+  private final Bpe model;
+  private final TokenizerClass type;
+  private final JsonPart config;
 
-  private RobertaFiles() {}
-
-  static Bpe model(Path vocabulary, Path merges) {
-    String where = merges.getFileName().toString();
-    return new Bpe(
-        VocabularyFiles.vocabJson(vocabulary),
-        VocabularyFiles.mergesTxt(merges),
-        Bpe.Options.PLAIN,
-        where);
+  RobertaFiles(Path folder, TokenizerClass type, JsonPart config) {
+    Path vocabulary = folder.resolve(type.source().files().getFirst());
+    Path merges = folder.resolve(type.source().files().getLast());
+    this.model =
+        new Bpe(
+            VocabularyFiles.vocabJson(vocabulary),
+            VocabularyFiles.mergesTxt(merges),
+            Bpe.Options.PLAIN,
+            merges.getFileName().toString());
+    this.type = type;
+    this.config = config;
   }
 
-  /** The fast tokenizer, as it is made from the slow one. */
-  static Pipeline fast(Bpe model, List<AddedToken> added, JsonPart config) {
+  @Override
+  public String[] pieces() {
+    return model.pieces();
+  }
+
+  /** {@code RobertaConverter}, {@code DebertaConverter} or {@code GPT2Converter}. */
+  @Override
+  public Conversion fast(String unknown) {
     boolean prefix = config.bool("add_prefix_space", false);
-    var trim = config.bool("trim_offsets", true) ? new PostProcessor.Trim(prefix) : null;
-    return new ComponentPipeline(
-        added, null, new ByteLevel(prefix, true), model, new Decoder.ByteLevelDecoder(), trim);
+    boolean trims = type.sets(Setting.OFFSETS) && config.bool("trim_offsets", true);
+    return new Conversion(
+        null,
+        new ByteLevel(prefix, true),
+        model,
+        new Decoder.ByteLevelDecoder(),
+        trims ? new PostProcessor.Trim(prefix) : null,
+        List.of());
   }
 
-  /** The slow tokenizer; an unknown byte is the unknown token. */
-  static Pipeline slow(Bpe model, List<AddedToken> added, JsonPart config, String unknown) {
+  /** An unknown byte is the unknown token. */
+  @Override
+  public Pipeline slow(SlowVocabulary vocabulary, String unknown) {
+    boolean known = Arrays.asList(model.pieces()).contains(unknown);
     return new RobertaPipeline(
-        model.withUnknown(unknown), added, config.bool("add_prefix_space", false));
+        known ? model.withUnknown(unknown) : model,
+        vocabulary,
+        config.bool("add_prefix_space", false),
+        type.frame() == Frame.GPT2);
+  }
+
+  @Override
+  public VocabularyWriter writer(boolean slow) {
+    return ModelFiles.bpe(model, slow);
   }
 }

@@ -3,21 +3,28 @@ package io.lanewise.tokenizer;
 import java.util.List;
 
 /**
- * RoBERTa as Hugging Face's slow {@code RobertaTokenizer} does it. It differs from the fast one in
- * where a space is put before a text, and in decoding; having no offsets, it trims none.
+ * RoBERTa as Hugging Face's slow {@code RobertaTokenizer} does it, and those like it. It differs
+ * from the fast one in where a space is put before a text, and in decoding; having no offsets, it
+ * trims none.
  */
 final class RobertaPipeline implements Pipeline {
   private final Bpe model;
   private final ByteLevel words = new ByteLevel(false, true);
   private final SlowTokens specials;
   private final boolean addPrefixSpace;
+  private final boolean spaceOnSpace;
   private final Vocabulary vocabulary;
 
-  RobertaPipeline(Bpe model, List<AddedToken> added, boolean addPrefixSpace) {
+  /**
+   * @param spaceOnSpace whether a text that begins with a space, or is empty, gets another one:
+   *     GPT-2's does
+   */
+  RobertaPipeline(Bpe model, SlowVocabulary ids, boolean addPrefixSpace, boolean spaceOnSpace) {
     this.model = model;
-    this.specials = new SlowTokens(added);
+    this.specials = new SlowTokens(ids);
     this.addPrefixSpace = addPrefixSpace;
-    this.vocabulary = Vocabulary.of(model.pieces(), added);
+    this.spaceOnSpace = spaceOnSpace;
+    this.vocabulary = Vocabulary.of(model.pieces(), ids.tokens());
   }
 
   @Override
@@ -57,10 +64,12 @@ final class RobertaPipeline implements Pipeline {
         });
   }
 
-  private static AlignedText prepare(char[] text, boolean prefix) {
+  private AlignedText prepare(char[] text, boolean prefix) {
     var prepared = new AlignedText(text.length + 1);
-    if (prefix && text.length > 0 && !CodePoints.isPythonSpace(text[0])) {
-      prepared.append(' ', 0, Character.charCount(Character.codePointAt(text, 0)));
+    boolean wanted = spaceOnSpace || (text.length > 0 && !CodePoints.isPythonSpace(text[0]));
+    if (prefix && wanted) {
+      int first = text.length == 0 ? 0 : Character.charCount(Character.codePointAt(text, 0));
+      prepared.append(' ', 0, first);
     }
     prepared.appendOriginal(text, 0, text.length);
     return prepared;

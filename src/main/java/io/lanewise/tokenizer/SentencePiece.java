@@ -2,12 +2,14 @@ package io.lanewise.tokenizer;
 
 import io.lanewise.TokenizerException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -84,7 +86,7 @@ public final class SentencePiece {
   public List<Piece> encode(String text) {
     var normal = normal(text);
     var pieces = new ArrayList<Piece>();
-    search.segment(normal.text(), (id, from, to) -> pieces.add(normal.piece(id, from, to)));
+    segment(normal.text(), (id, from, to) -> pieces.add(normal.piece(id, from, to)));
     return pieces;
   }
 
@@ -152,6 +154,36 @@ public final class SentencePiece {
     return text.toString();
   }
 
+  /**
+   * The text of pieces and special tokens: pieces between special tokens are decoded each run for
+   * itself, with a space before a special token that follows one.
+   */
+  String join(List<String> tokens, Set<String> special) {
+    var text = new StringBuilder();
+    var run = new ArrayList<String>();
+    boolean afterSpecial = false;
+    var whole = model.file.byteFallback() ? new ByteFallback().apply(tokens) : tokens;
+    for (String token : whole) {
+      if (special.contains(token)) {
+        if (!afterSpecial) {
+          text.append(' ');
+        }
+        text.append(join(run)).append(token);
+        run.clear();
+        afterSpecial = true;
+      } else {
+        run.add(token.equals(model.pieces[model.unknown]) ? UNKNOWN_SURFACE : token);
+        afterSpecial = false;
+      }
+    }
+    return text.append(join(run)).toString().strip();
+  }
+
+  /** The same pieces, and no space put before a text. */
+  SentencePiece withoutDummyPrefix() {
+    return new SentencePiece(model.file.withoutDummyPrefix(), "the SentencePiece model");
+  }
+
   /** A normalized text, and how much of the source it used up. */
   private record Normal(AlignedText text, int used) {
     Piece piece(int id, int from, int to) {
@@ -188,7 +220,24 @@ public final class SentencePiece {
 
   /** Cuts a normalized text into its most probable pieces; unknowns side by side become one. */
   void segment(AlignedText text, SentencePieceSearch.Listener listener) {
-    search.segment(text, listener);
+    search.segment(text, withBytes(text, listener));
+  }
+
+  /** Where the model has pieces for single bytes, they stand for unknown characters. */
+  private SentencePieceSearch.Listener withBytes(
+      AlignedText text, SentencePieceSearch.Listener listener) {
+    if (!model.file.byteFallback()) {
+      return listener;
+    }
+    return (id, from, to) -> {
+      if (id != model.unknown) {
+        listener.piece(id, from, to);
+        return;
+      }
+      for (byte b : text.substring(from, to).getBytes(StandardCharsets.UTF_8)) {
+        listener.piece(model.bytePieces[b & 0xFF], from, to);
+      }
+    };
   }
 
   /** Cuts a normalized text at random. */
@@ -198,7 +247,7 @@ public final class SentencePiece {
       SplittableRandom random,
       SentencePieceSearch.Listener listener) {
     if (text.length > 0) {
-      lattice(text).draw(sampling, random).tell(model.unknown, listener);
+      lattice(text).draw(sampling, random).tell(model.unknown, withBytes(text, listener));
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.List;
  * @param removeExtraWhitespaces trim and collapse spaces
  * @param escapeWhitespaces turn spaces into U+2581
  * @param whitespaceAsSuffix words end with the space instead of beginning with it
+ * @param unknownId the id of the unknown piece, as the trainer was told it
+ * @param byteFallback unknown characters become pieces of single bytes
  */
 record SentencePieceFile(
     List<Piece> pieces,
@@ -21,7 +23,9 @@ record SentencePieceFile(
     boolean addDummyPrefix,
     boolean removeExtraWhitespaces,
     boolean escapeWhitespaces,
-    boolean whitespaceAsSuffix) {
+    boolean whitespaceAsSuffix,
+    int unknownId,
+    boolean byteFallback) {
 
   /** What a piece is for. */
   enum Kind {
@@ -38,6 +42,19 @@ record SentencePieceFile(
 
   private static final int UNIGRAM = 1;
 
+  /** The same model, which puts no space before a text. */
+  SentencePieceFile withoutDummyPrefix() {
+    return new SentencePieceFile(
+        pieces,
+        charsmap,
+        false,
+        removeExtraWhitespaces,
+        escapeWhitespaces,
+        whitespaceAsSuffix,
+        unknownId,
+        byteFallback);
+  }
+
   /**
    * @param bytes the file
    * @param where its name, for error messages
@@ -49,6 +66,8 @@ record SentencePieceFile(
     var normalizer = new NormalizerSpec();
     long type = UNIGRAM;
     boolean suffix = false;
+    long unknown = 0;
+    boolean fallback = false;
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> pieces.add(piece(reader.message(), where));
@@ -58,6 +77,8 @@ record SentencePieceFile(
             switch (trainer.field()) {
               case 3 -> type = trainer.integer();
               case 24 -> suffix = trainer.bool();
+              case 35 -> fallback = trainer.bool();
+              case 40 -> unknown = trainer.integer();
               default -> trainer.skip();
             }
           }
@@ -79,7 +100,9 @@ record SentencePieceFile(
         normalizer.addDummyPrefix,
         normalizer.removeExtraWhitespaces,
         normalizer.escapeWhitespaces,
-        suffix);
+        suffix,
+        Math.clamp(unknown, -1, Integer.MAX_VALUE),
+        fallback);
   }
 
   private static Piece piece(ProtoReader reader, String where) {
@@ -133,7 +156,9 @@ record SentencePieceFile(
         && addDummyPrefix == that.addDummyPrefix
         && removeExtraWhitespaces == that.removeExtraWhitespaces
         && escapeWhitespaces == that.escapeWhitespaces
-        && whitespaceAsSuffix == that.whitespaceAsSuffix;
+        && whitespaceAsSuffix == that.whitespaceAsSuffix
+        && unknownId == that.unknownId
+        && byteFallback == that.byteFallback;
   }
 
   @Override

@@ -22,6 +22,10 @@ final class SentencePieceModel {
   final float[] pathScores;
 
   final float unknownScore;
+
+  /** The id of the piece of each byte, the unknown id where there is none. */
+  final int[] bytePieces = new int[256];
+
   final int unknown;
 
   /**
@@ -64,6 +68,12 @@ final class SentencePieceModel {
       throw new TokenizerException(where + " has no unknown piece");
     }
     unknown = foundUnknown;
+    java.util.Arrays.fill(bytePieces, unknown);
+    for (int id = 0; id < size; id++) {
+      if (kinds[id] == Kind.BYTE && pieces[id].matches("<0x[0-9A-F]{2}>")) {
+        bytePieces[Integer.parseInt(pieces[id].substring(3, 5), 16)] = id;
+      }
+    }
     // In the search for the best path a user-defined piece gets a bonus by its UTF-8 length, so
     // that it is taken; in the lattice it counts as the file says.
     pathScores = scores.clone();

@@ -35,11 +35,14 @@ public final class Tokenizer {
             traits.slow(),
             specials.id("pad_token").orElse(-1),
             traits.padTypeId());
+    // Slow tokenizers skip the special tokens that have roles, fast ones those added as special.
     this.skipped =
-        traits.added().stream()
-            .filter(AddedToken::special)
-            .map(AddedToken::content)
-            .collect(Collectors.toUnmodifiableSet());
+        traits.slow()
+            ? Set.copyOf(specials.all())
+            : traits.added().stream()
+                .filter(AddedToken::special)
+                .map(AddedToken::content)
+                .collect(Collectors.toUnmodifiableSet());
     boolean types = template.pair().stream().anyMatch(part -> part.typeId() != 0);
     this.inputNames =
         !traits.inputNames().isEmpty()

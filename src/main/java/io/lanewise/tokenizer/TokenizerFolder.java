@@ -1,30 +1,46 @@
 package io.lanewise.tokenizer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Json;
+import io.lanewise.tokenizer.TokenizerClass.Source;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Makes a tokenizer from the files of a model folder. */
+/**
+ * Makes a tokenizer from the files of a model folder, as {@code AutoTokenizer} does: the class
+ * first, then its files, then the added tokens.
+ */
 final class TokenizerFolder {
-  private static final String JSON = "tokenizer.json";
-  private static final String SPIECE = "spiece.model";
-  private static final String VOCAB_TXT = "vocab.txt";
-  private static final String VOCAB_JSON = "vocab.json";
-  private static final String MERGES = "merges.txt";
-
-  private final TokenizerConfig config;
+  private final Path folder;
   private final TokenizerOptions options;
+  private final boolean slow;
+  private final TokenizerClass type;
+  private final TokenizerConfig config;
+
+  /** The tokenizer.json, null if there is none. */
+  private final Path jsonFile;
+
+  /** The same, null if tokenizer_config.json says that there is none. */
+  private final Path json;
+
+  private JsonNode jsonRoot;
 
   private TokenizerFolder(Path folder, TokenizerOptions options) {
-    this.config = TokenizerConfig.read(folder, options.flags());
+    this.folder = folder;
     this.options = options;
+    var file = TokenizerConfig.file(folder);
+    var named = FolderClass.of(folder, file);
+    this.jsonFile = TokenizerJsonFile.of(folder, file);
+    this.json = TokenizerJsonFile.counts(jsonFile, file) ? jsonFile : null;
+    boolean only = named.source() == Source.JSON;
+    this.slow = options.flavor() == Flavor.SLOW && !(only && TokenizerClasses.isBase(named));
+    this.type = named.isUnnamed() && (slow || json == null) ? FolderClass.byFiles(folder) : named;
+    this.config = TokenizerConfig.read(folder, options.flags(), this::tokensOfJson);
+    refuse(config.root());
   }
 
   static Tokenizer load(Path folder, TokenizerOptions options) {
@@ -32,229 +48,144 @@ final class TokenizerFolder {
       throw new TokenizerException(folder + " is not a folder: give the folder of a model");
     }
     try {
-      return new TokenizerFolder(folder, options).load(folder);
+      return new TokenizerFolder(folder, options).load();
     } catch (CheckpointException e) {
       throw new TokenizerException(e.getMessage(), e);
     }
   }
 
-  private Tokenizer load(Path folder) {
-    boolean slow = options.flavor() == Flavor.SLOW;
-    Path json = folder.resolve(JSON);
-    Path spiece = folder.resolve(SPIECE);
-    Path merges = folder.resolve(MERGES);
-    if (!slow && Files.exists(json)) {
-      return fromJson(json, folder);
+  /** Keys that Hugging Face acts on, and that are not known here. */
+  private void refuse(JsonPart root) {
+    if (slow && config.splitsSpecials()) {
+      throw root.find("split_special_tokens").wrong("false for a slow tokenizer");
     }
-    if (Files.exists(spiece)) {
-      return fromSentencePiece(spiece, slow);
+    var arguments = root.find("init_inputs");
+    if (!arguments.isNull() && !arguments.node().isEmpty()) {
+      throw arguments.wrong("no argument: arguments by position are not known to this version");
     }
-    if (Files.exists(folder.resolve(VOCAB_JSON)) && Files.exists(merges)) {
-      return fromMerges(folder.resolve(VOCAB_JSON), merges, slow);
-    }
-    if (Files.exists(folder.resolve(VOCAB_TXT))) {
-      return fromVocabTxt(folder.resolve(VOCAB_TXT), slow);
-    }
-    if (slow && Files.exists(json)) {
-      throw new TokenizerException(
-          folder + " has " + JSON + " but no vocabulary file, which a slow tokenizer is made from");
-    }
-    throw new TokenizerException(
-        folder
-            + " has neither "
-            + String.join(", ", JSON, SPIECE, VOCAB_TXT)
-            + " nor "
-            + VOCAB_JSON
-            + " with "
-            + MERGES
-            + ": no tokenizer to load");
   }
 
-  private Tokenizer fromJson(Path file, Path folder) {
-    var root = Json.read(file);
-    TokenizerClass.of(config, folder).override(root, config);
-    var json = new TokenizerJson(new JsonPart(root, file.getFileName().toString()));
-    var added = merge(json.addedTokens());
-    var pipeline = json.pipeline(added);
-    Path spiece = folder.resolve(SPIECE);
+  private Tokenizer load() {
+    if (!slow && json != null && !isFromSlow()) {
+      return fromJson();
+    }
+    var missing = FolderClass.missing(type, folder);
+    if (type.source() == Source.JSON || !missing.isEmpty()) {
+      throw missing(String.join(" and ", missing));
+    }
+    return fromFiles(source());
+  }
+
+  /** T5's class makes its tokenizer anew where add_prefix_space is said, any class where told. */
+  private boolean isFromSlow() {
+    boolean anew = type.source() == Source.T5 && !config.root().find("add_prefix_space").isNull();
+    return !type.isUnnamed() && (anew || config.root().bool("from_slow", false));
+  }
+
+  private TokenizerException missing(String files) {
+    String of = type.name().isEmpty() ? "this tokenizer" : type.name();
+    if (files.isEmpty()) {
+      return new TokenizerException(
+          folder
+              + ": "
+              + of
+              + (slow ? " is made from a tokenizer.json, not as a slow tokenizer" : "")
+              + (json == null ? " needs a tokenizer.json, and there is none" : ""));
+    }
+    String other = slow || json != null ? "" : ", or a tokenizer.json";
+    String has = json == null ? "" : " (tokenizer.json is there, which this is not made from)";
+    return new TokenizerException(
+        folder + " has no vocabulary file for " + of + ": it needs " + files + other + has);
+  }
+
+  private VocabularySource source() {
+    return switch (type.source()) {
+      case WORD_PIECE -> new BertFiles(folder, type, config.root());
+      case BYTE_PAIRS -> new RobertaFiles(folder, type, config.root());
+      default ->
+          new SentencePieceFiles(
+              folder,
+              type,
+              config,
+              options.sampling() == null ? config.sampling() : options.sampling(),
+              !options.symbolsAsPieces());
+    };
+  }
+
+  private List<AddedToken> tokensOfJson() {
+    return jsonFile == null ? List.of() : tokenizerJson().addedTokens();
+  }
+
+  private TokenizerJson tokenizerJson() {
+    if (jsonRoot == null) {
+      jsonRoot = Json.read(jsonFile);
+    }
+    return new TokenizerJson(new JsonPart(jsonRoot, jsonFile.getFileName().toString()));
+  }
+
+  private Tokenizer fromJson() {
+    var file = tokenizerJson();
+    var roles = new SpecialRoles(type, config);
+    var specials = roles.fast(file.padToken());
+    var additional = roles.additional();
+    // The content of tokens is normalized before the class changes the normalizer.
+    var ofTokens = file.normalizer();
+    JsonSettings.apply(type, config.root(), jsonRoot);
+    var model = file.model();
+    var vocabulary = new AddedVocabulary(model);
+    vocabulary.add(file.addedTokens().stream().map(DeclaredToken::of).toList());
+    vocabulary.complete(config.addedTokensById(), roles.all(specials, additional));
+    var added = new ComponentPipeline.Added(vocabulary.tokens(), ofTokens, config.splitsSpecials());
+    var pipeline = file.pipeline(model, added);
+    Path spiece = folder.resolve("spiece.model");
     var writer =
         switch (pipeline.model()) {
-          case WordPiece model -> ModelFiles.wordPiece(model.pieces());
-          case Bpe model -> ModelFiles.bpe(model, false);
+          case WordPiece words -> ModelFiles.wordPiece(words.pieces());
+          case Bpe pairs -> ModelFiles.bpe(pairs, false);
           case Unigram _ when Files.exists(spiece) -> new VocabularyWriter.Copy(spiece);
           case Unigram _, WordLevel _ -> VocabularyWriter.NONE;
         };
-    return tokenizer(
-        pipeline, json.template(), added, config.specialTokens(), json.sections(), false, writer);
+    return new TokenizerParts(type, config, false)
+        .with(pipeline, vocabulary.tokens(), file.template())
+        .with(specials, additional)
+        .with(file.sections(), writer)
+        .tokenizer(false);
   }
 
-  /** RoBERTa, BART and Longformer. */
-  private Tokenizer fromMerges(Path vocabulary, Path merges, boolean slow) {
-    var model = RobertaFiles.model(vocabulary, merges);
-    var specials = specials(RobertaFiles.SPECIALS, true);
-    var added = added(specials, model.pieces(), vocabulary);
-    String unknown = specials.get("unk_token").content();
-    var pipeline =
-        slow
-            ? RobertaFiles.slow(model, added, config.root(), unknown)
-            : RobertaFiles.fast(model, added, config.root());
-    var ids = pipeline.vocabulary();
-    int cls = ids.id(specials.get("cls_token").content());
-    int sep = ids.id(specials.get("sep_token").content());
-    return tokenizer(
-        pipeline,
-        Template.roberta(cls, sep),
-        added,
-        specials,
-        TokenizerSections.NONE,
-        slow,
-        ModelFiles.bpe(model, slow));
-  }
-
-  /** BERT and NEZHA. */
-  private Tokenizer fromVocabTxt(Path file, boolean slow) {
-    var pieces = VocabularyFiles.vocabTxt(file);
-    var specials = specials(BertFiles.SPECIALS, false);
-    var added = added(specials, pieces, file);
-    var model = BertFiles.model(pieces, specials.get("unk_token").content());
-    var pipeline =
-        slow
-            ? BertFiles.slow(model, added, config.root())
-            : BertFiles.fast(model, added, config.root());
-    var ids = pipeline.vocabulary();
-    int cls = ids.id(specials.get("cls_token").content());
-    int sep = ids.id(specials.get("sep_token").content());
-    return tokenizer(
-        pipeline,
-        Template.bert(cls, sep),
-        added,
-        specials,
-        TokenizerSections.NONE,
-        slow,
-        ModelFiles.wordPiece(pieces));
-  }
-
-  /** A class's own special tokens, and the folder's instead where it names some. */
-  private Map<String, AddedToken> specials(Map<String, String> defaults, boolean maskStrips) {
-    var specials = new LinkedHashMap<String, AddedToken>();
-    for (String role : TokenizerConfig.ROLES) {
-      var named = config.specialTokens().get(role);
-      String content = named == null ? defaults.get(role) : named.content();
-      if (content != null) {
-        boolean strip = maskStrips && role.equals("mask_token");
-        boolean left = strip || (named != null && named.stripLeft());
-        boolean right = named != null && named.stripRight();
-        specials.put(
-            role, new AddedToken(TokenizerConfig.NO_ID, content, false, left, right, false, true));
-      }
+  private Tokenizer fromFiles(VocabularySource source) {
+    var roles = new SpecialRoles(type, config);
+    var specials = roles.slow();
+    var additional = source.additional(config);
+    var all = roles.all(specials, additional);
+    String unknown = roles.unknown(specials, source, folder, slow);
+    var ids =
+        new SlowVocabulary(
+            roles.declared(source), all, additional == null ? List.of() : additional, source);
+    var template = new FrameTemplate(type, specials, ids).of(slow, config.root());
+    var parts = new TokenizerParts(type, config, slow);
+    if (slow) {
+      parts.with(source.slow(ids, unknown), ids.tokens(), template);
+    } else {
+      var made = source.fast(unknown);
+      var vocabulary = new AddedVocabulary(made.model());
+      vocabulary.add(made.tokens());
+      vocabulary.complete(config.addedTokensById(), all);
+      var added =
+          new ComponentPipeline.Added(
+              vocabulary.tokens(), made.normalizer(), config.splitsSpecials());
+      var pipeline =
+          new ComponentPipeline(
+              added,
+              made.normalizer(),
+              made.preTokenizer(),
+              made.model(),
+              made.decoder(),
+              made.trim());
+      parts.with(pipeline, vocabulary.tokens(), template);
     }
-    return specials;
-  }
-
-  /** The added tokens of a vocabulary file; specials it lacks come behind its last piece. */
-  private List<AddedToken> added(Map<String, AddedToken> specials, String[] pieces, Path file) {
-    var known = Vocabulary.of(pieces, List.of());
-    var byContent = new LinkedHashMap<String, AddedToken>();
-    config.addedTokens().forEach(token -> byContent.put(token.content(), token));
-    String unknown = specials.get("unk_token").content();
-    if (known.id(unknown) < 0 && !byContent.containsKey(unknown)) {
-      throw new TokenizerException(
-          file + " has no unknown token " + unknown + ": not this tokenizer's vocabulary");
-    }
-    int next = pieces.length;
-    for (var token : byContent.values()) {
-      next = Math.max(next, token.id() + 1);
-    }
-    for (var token : specials.values()) {
-      if (!byContent.containsKey(token.content())) {
-        int id = known.id(token.content());
-        byContent.put(token.content(), token.withId(id < 0 ? next++ : id));
-      }
-    }
-    return List.copyOf(byContent.values());
-  }
-
-  /** The file's added tokens, with what tokenizer_config.json says of them and adds to them. */
-  private List<AddedToken> merge(List<AddedToken> fromFile) {
-    var byContent = new LinkedHashMap<String, AddedToken>();
-    for (var token : fromFile) {
-      byContent.put(token.content(), token);
-    }
-    for (var token : config.addedTokens()) {
-      var known = byContent.get(token.content());
-      byContent.put(token.content(), known == null ? token : token.withId(known.id()));
-    }
-    for (var token : config.specialTokens().values()) {
-      byContent.computeIfPresent(token.content(), (_, known) -> known.asSpecial());
-    }
-    return List.copyOf(byContent.values());
-  }
-
-  /** ALBERT from its spiece.model: as its slow tokenizer, or as the fast one made from it. */
-  private Tokenizer fromSentencePiece(Path file, boolean slow) {
-    String where = file.getFileName().toString();
-    var parsed = SentencePiece.read(file);
-    var sentencePiece = new SentencePiece(parsed, where);
-    var specials = new LinkedHashMap<String, AddedToken>();
-    AlbertFiles.SPECIALS.forEach(specials::put);
-    specials.putAll(config.specialTokens());
-    var known = Vocabulary.of(sentencePiece.pieces(), List.of());
-    var byContent = new LinkedHashMap<String, AddedToken>();
-    config.addedTokens().forEach(token -> byContent.put(token.content(), token));
-    for (var token : specials.values()) {
-      int id = known.id(token.content());
-      if (id < 0 && !byContent.containsKey(token.content())) {
-        throw new TokenizerException(
-            file + " has no piece " + token.content() + ", which this tokenizer needs");
-      }
-      byContent.putIfAbsent(token.content(), token.withId(id));
-    }
-    var added = new ArrayList<>(byContent.values());
-    var sampling = options.sampling() == null ? config.sampling() : options.sampling();
-    var pipeline =
-        slow
-            ? AlbertFiles.slow(sentencePiece, added, config.root(), sampling)
-            : AlbertFiles.fast(parsed, added, config.root(), where);
-    int cls = pipeline.vocabulary().id(specials.get("cls_token").content());
-    int sep = pipeline.vocabulary().id(specials.get("sep_token").content());
-    return tokenizer(
-        pipeline,
-        Template.bert(cls, sep),
-        added,
-        specials,
-        TokenizerSections.NONE,
-        slow,
-        new VocabularyWriter.Copy(file));
-  }
-
-  private Tokenizer tokenizer(
-      Pipeline pipeline,
-      Template template,
-      List<AddedToken> added,
-      Map<String, AddedToken> specials,
-      TokenizerSections sections,
-      boolean slow,
-      VocabularyWriter writer) {
-    var contents = new LinkedHashMap<String, String>();
-    specials.forEach((role, token) -> contents.put(role, token.content()));
-    var file = sections.options();
-    var sides =
-        EncodeOptions.DEFAULT
-            .withTruncationSide(config.side("truncation_side", file.truncationSide()))
-            .withPaddingSide(config.side("padding_side", file.paddingSide()));
-    var traits =
-        new Traits(
-            added,
-            contents,
-            config.extraSpecials(),
-            slow,
-            config.maxLength(),
-            config.cleanUp(),
-            config.root().integer("pad_token_type_id", sections.padTypeId()),
-            config.inputNames(),
-            sides,
-            file,
-            writer);
-    return new Tokenizer(pipeline, template, traits);
+    return parts
+        .with(specials, additional)
+        .with(TokenizerSections.NONE, source.writer(slow))
+        .tokenizer(type.cleansUp());
   }
 }

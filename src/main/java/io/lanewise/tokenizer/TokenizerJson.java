@@ -22,32 +22,35 @@ final class TokenizerJson {
     var part = root.find("added_tokens");
     if (!part.isNull()) {
       for (var token : part.items()) {
-        tokens.add(addedToken(token, token.get("id").integer()));
+        tokens.add(DeclaredToken.read(token).at(token.get("id").integer()));
       }
     }
     return tokens;
   }
 
-  /** An added token as tokenizer.json, and tokenizer_config.json too, write it. */
-  static AddedToken addedToken(JsonPart token, int id) {
-    return new AddedToken(
-        id,
-        token.get("content").text(),
-        token.bool("single_word", false),
-        token.bool("lstrip", false),
-        token.bool("rstrip", false),
-        token.bool("normalized", false),
-        token.bool("special", false));
+  /** The normalizer, null if there is none. */
+  Normalizer normalizer() {
+    return NormalizerJson.read(root.find("normalizer"));
   }
 
-  ComponentPipeline pipeline(List<AddedToken> added) {
+  SubwordModel model() {
+    return ModelJson.read(root.get("model"));
+  }
+
+  ComponentPipeline pipeline(SubwordModel model, ComponentPipeline.Added added) {
     return new ComponentPipeline(
         added,
-        NormalizerJson.read(root.find("normalizer")),
+        normalizer(),
         PreTokenizerJson.read(root.find("pre_tokenizer")),
-        ModelJson.read(root.get("model")),
+        model,
         DecoderJson.read(root.find("decoder")),
         postProcessor().trim());
+  }
+
+  /** The padding section's pad_token, null if it names none. */
+  String padToken() {
+    var token = root.find("padding").find("pad_token");
+    return token.isNull() ? null : token.text();
   }
 
   private PostProcessor postProcessor() {

@@ -12,11 +12,14 @@ import java.util.TreeSet;
  * @param flags keys of tokenizer_config.json that are true or false, set here instead; see {@link
  *     #withFlag}
  * @param sampling draw segmentations, for slow SentencePiece tokenizers; null for the best one
+ * @param symbolsAsPieces see {@link #withSymbolsAsPieces}
  */
-public record TokenizerOptions(Flavor flavor, Map<String, Boolean> flags, Sampling sampling) {
+public record TokenizerOptions(
+    Flavor flavor, Map<String, Boolean> flags, Sampling sampling, boolean symbolsAsPieces) {
 
-  /** What {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.37 gives. */
-  public static final TokenizerOptions DEFAULT = new TokenizerOptions(Flavor.AUTO, Map.of(), null);
+  /** What {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.57 gives. */
+  public static final TokenizerOptions DEFAULT =
+      new TokenizerOptions(Flavor.AUTO, Map.of(), null, false);
 
   /** Hugging Face has each tokenizer twice, and the two differ in corners. */
   public enum Flavor {
@@ -54,7 +57,7 @@ public record TokenizerOptions(Flavor flavor, Map<String, Boolean> flags, Sampli
   }
 
   public TokenizerOptions withFlavor(Flavor newValue) {
-    return new TokenizerOptions(newValue, flags, sampling);
+    return new TokenizerOptions(newValue, flags, sampling, symbolsAsPieces);
   }
 
   /**
@@ -69,11 +72,21 @@ public record TokenizerOptions(Flavor flavor, Map<String, Boolean> flags, Sampli
   public TokenizerOptions withFlag(String name, boolean value) {
     var changed = new TreeMap<>(flags);
     changed.put(name, value);
-    return new TokenizerOptions(flavor, changed, sampling);
+    return new TokenizerOptions(flavor, changed, sampling, symbolsAsPieces);
   }
 
   /** Sets {@code sp_model_kwargs}: draw segmentations; null for the best one. */
   public TokenizerOptions withSampling(Sampling newValue) {
-    return new TokenizerOptions(flavor, flags, newValue);
+    return new TokenizerOptions(flavor, flags, newValue, symbolsAsPieces);
+  }
+
+  /**
+   * Whether a fast tokenizer that is made from a SentencePiece model has its user-defined symbols
+   * and control pieces as pieces like others. That is how SentencePiece itself cuts a text, and how
+   * models were trained; transformers made it so up to 4.39. Since then they are added tokens: what
+   * follows one begins a new word. Without effect on slow tokenizers and on tokenizer.json.
+   */
+  public TokenizerOptions withSymbolsAsPieces(boolean newValue) {
+    return new TokenizerOptions(flavor, flags, sampling, newValue);
   }
 }

@@ -18,6 +18,11 @@ final class Tokens {
   /** Takes spaces out of the ranges of tokens; null for none. */
   OffsetTrim trim;
 
+  /** The text, or the words by their numbers, whose units the ranges count; null if not needed. */
+  private char[][] sources;
+
+  private boolean byWord;
+
   /** The text of tokens that is not their vocabulary entry's, by position. */
   private Map<Integer, String> surfaces = Map.of();
 
@@ -50,6 +55,23 @@ final class Tokens {
     }
     surfaces.put(count, surface);
     add(id, start, end, word);
+  }
+
+  /** Tells the text whose UTF-16 units the ranges count. */
+  void countsUnitsOf(char[] text) {
+    sources = new char[][] {text};
+    byWord = false;
+  }
+
+  /** Tells the words whose UTF-16 units the ranges count, each its own. */
+  void countsUnitsOf(char[][] words) {
+    sources = words;
+    byWord = true;
+  }
+
+  /** The units that a token's range counts; null if each place is a code point. */
+  char[] source(int position) {
+    return sources == null ? null : sources[byWord ? words[position] : 0];
   }
 
   /** The token's text, or null if it is the vocabulary's. */

@@ -40,6 +40,21 @@ final class WordPiece implements SubwordModel {
     this.unknown = starts.get(unknownPiece);
   }
 
+  private WordPiece(WordPiece other, int unknown) {
+    this.pieces = other.pieces;
+    this.starts = other.starts;
+    this.continuations = other.continuations;
+    this.unknownPiece = other.unknownPiece;
+    this.unknown = unknown;
+    this.longestWord = other.longestWord;
+    this.marks = other.marks;
+  }
+
+  /** The same model, whose unknown token is an added one and has another id. */
+  WordPiece withUnknownId(int id) {
+    return id < 0 || id == unknown ? this : new WordPiece(this, id);
+  }
+
   /** Whether pieces inside a word begin with a mark. */
   boolean marksPiecesInsideWords() {
     return marks;

@@ -58,7 +58,9 @@ final class Vocabularies {
     if (variant.contains("v437") && variant.size() == 1) {
       folder = albertVariant("v437");
     } else if (variant.contains("v437")) {
+      // Up to 4.39 user-defined symbols were pieces like others.
       folder = only(folder, "spiece.model", "spiece.model");
+      options = options.withSymbolsAsPieces(true);
     } else if (variant.contains("v457")) {
       folder = albertVariant("v457");
     } else if (family.equals("bert")
@@ -75,7 +77,7 @@ final class Vocabularies {
         _ ->
             Tokenizer.load(
                 only(root.resolve("albert"), "spiece.model", "spiece.model"),
-                TokenizerOptions.DEFAULT.withFlavor(Flavor.FAST)));
+                TokenizerOptions.DEFAULT.withFlavor(Flavor.FAST).withSymbolsAsPieces(true)));
   }
 
   private static TokenizerOptions flags(List<String> variant, TokenizerOptions plain) {
