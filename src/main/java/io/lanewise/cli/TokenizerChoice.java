@@ -34,6 +34,13 @@ final class TokenizerChoice {
   private boolean slow;
 
   @Option(
+      names = "--symbols-as-pieces",
+      description =
+          "Leave user-defined symbols of a SentencePiece model pieces like others, as the model was"
+              + " trained; default: they are added tokens, as in transformers.")
+  private boolean symbolsAsPieces;
+
+  @Option(
       names = "--set",
       paramLabel = "FLAG=BOOLEAN",
       description = "Set a flag of tokenizer_config.json, such as do_lower_case=false.")
@@ -52,7 +59,10 @@ final class TokenizerChoice {
 
   /** Loads it. */
   Tokenizer load() {
-    var options = TokenizerOptions.DEFAULT.withFlavor(slow ? Flavor.SLOW : Flavor.AUTO);
+    var options =
+        TokenizerOptions.DEFAULT
+            .withFlavor(slow ? Flavor.SLOW : Flavor.AUTO)
+            .withSymbolsAsPieces(symbolsAsPieces);
     try {
       for (var flag : flags.entrySet()) {
         options = options.withFlag(flag.getKey(), flag.getValue());

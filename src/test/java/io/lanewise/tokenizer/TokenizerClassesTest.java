@@ -83,7 +83,10 @@ class TokenizerClassesTest {
         return;
       }
       throw new AssertionError(
-          "should be refused, " + one.get("refused").asText() + ": " + loaded.encode("a").tokens());
+          "should be refused, "
+              + one.get("refused").asText()
+              + ": "
+              + List.of(loaded.encode("a").tokens()));
     }
     var expected = expected(root, one.get("expected"));
     var answer = answer(root, Tokenizer.load(folder, options));
