@@ -27,8 +27,10 @@ public abstract sealed class LanewiseException extends RuntimeException
             : message.substring(0, LONGEST / 2)
                 + " \u2026 "
                 + message.substring(length - LONGEST / 2);
-    return text.chars().noneMatch(Character::isISOControl)
-        ? text
-        : text.replaceAll("\\p{Cntrl}+", " ");
+    // A line break is shown as Java writes it; other control characters could steer a terminal.
+    return text.replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\t", "\\t")
+        .replaceAll("\\p{Cntrl}", "\uFFFD");
   }
 }
