@@ -42,9 +42,11 @@ public abstract sealed class LanewiseException extends RuntimeException
       return null;
     }
     var text = message.length() <= LONGEST ? message : Excerpt.of(message, LONGEST);
-    return text.chars().noneMatch(Character::isISOControl)
-        ? text
-        : text.replaceAll("\\p{Cntrl}+", " ");
+    // A line break is shown as Java writes it; other control characters could steer a terminal.
+    return text.replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\t", "\\t")
+        .replaceAll("\\p{Cntrl}", "\uFFFD");
   }
 
   /** The statement, and the remedy as Java spells it. */

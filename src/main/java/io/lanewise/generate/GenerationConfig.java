@@ -103,12 +103,14 @@ public record GenerationConfig(
    *     that more than 0 favours long sequences
    */
   public record Beams(int count, int returned, double lengthPenalty, EarlyStopping earlyStopping) {
-    /** Each is a sequence of its own in every step. */
+    /** Each is a sequence of its own in every step, and keeps what others had in common with it. */
     private static final int MOST = 1024;
+
+    private static final int MOST_RETURNED = 1 << 16;
 
     static Beams of(Config config) {
       int count = config.positive("num_beams", 1, MOST);
-      int returned = config.positive("num_return_sequences", 1, MOST);
+      int returned = config.positive("num_return_sequences", 1, MOST_RETURNED);
       boolean drawn = count == 1 && config.bool("do_sample", false);
       if (returned > count && !drawn) {
         throw config.wrong(
