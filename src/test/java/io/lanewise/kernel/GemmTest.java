@@ -97,7 +97,10 @@ class GemmTest {
     } else {
       assertThat(Backends.refusal(twin.choice(), twin.precision))
           .containsAnyOf(
-              "the processor has no instructions for", "jdk.incubator.vector", "on the class path");
+              "the processor has no instructions for",
+              "jdk.incubator.vector",
+              "fused multiply-add",
+              "on the class path");
     }
   }
 
