@@ -29,6 +29,11 @@ final class Calls {
     this.slabs = new SlabPool(budget);
   }
 
+  /** Calls that wait for their turn now. */
+  int waiting() {
+    return turns.waiting();
+  }
+
   /** What all calls take their memory from. */
   MemoryBudget budget() {
     return budget;
@@ -49,13 +54,13 @@ final class Calls {
     try {
       Deadline.check();
       try {
-        return run(call, false);
+        return run(name, call, false);
       } catch (MemoryException e) {
         if (!e.mayComeFree()) {
           throw e;
         }
       }
-      return run(call, true);
+      return run(name, call, true);
     } catch (OutOfMemoryError e) {
       throw new InputException(
           "the results do not fit into the Java heap ("
@@ -67,9 +72,10 @@ final class Calls {
     }
   }
 
-  private <T> T run(BiFunction<Slab, Runnable, T> call, boolean alone) {
+  private <T> T run(String name, BiFunction<Slab, Runnable, T> call, boolean alone) {
     try (var _ = budget.enter(alone);
         var turn = turns.take()) {
+      gate.check(name); // closing waits for calls that run, not for those that are to come
       var slab = slabs.borrow();
       try {
         return call.apply(slab, turn::between);
@@ -93,7 +99,10 @@ final class Calls {
     }
   }
 
-  /** Refuses new calls, waits for running ones, then frees; a second call waits for the first. */
+  /**
+   * Refuses new calls and those that wait for their turn, waits for running ones, then frees; a
+   * second call waits for the first.
+   */
   void close(Runnable free) {
     gate.close(
         () -> {

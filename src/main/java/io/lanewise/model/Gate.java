@@ -14,10 +14,19 @@ final class Gate {
    * @throws ClosedException once the gate is closed
    */
   synchronized void enter(String name) {
+    check(name);
+    inside++;
+  }
+
+  /**
+   * Refuses somebody inside who has not begun.
+   *
+   * @throws ClosedException once the gate is closed
+   */
+  synchronized void check(String name) {
     if (closed) {
       throw new ClosedException(name + " has been closed: load it again");
     }
-    inside++;
   }
 
   synchronized void leave() {

@@ -360,7 +360,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Refuses new calls, waits for running ones, and frees the memory; a second call does nothing.
+   * Refuses new calls and those that wait for their turn, waits for running ones, and frees the
+   * memory; a second call does nothing.
    */
   @Override
   public void close() {

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,8 +163,54 @@ class CallsTest {
     assertThat(calls.<Integer>run("m", (slab, _) -> use(slab, 1, () -> {}))).isEqualTo(1);
   }
 
+  /** However many wait: closing takes as long as what is running. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void closingRefusesThoseThatWaitForTheirTurn(boolean virtual) throws Exception {
+    var calls = new Calls(1, MemoryBudget.unlimited());
+    var begun = new CountDownLatch(1);
+    var held = new CountDownLatch(1);
+    var ran = new AtomicInteger();
+    var factory = virtual ? Thread.ofVirtual().factory() : Thread.ofPlatform().factory();
+    try (var threads = Executors.newThreadPerTaskExecutor(factory)) {
+      var running =
+          threads.submit(
+              () ->
+                  calls.run(
+                      "m",
+                      (_, _) -> {
+                        begun.countDown();
+                        await(held);
+                        return 1;
+                      }));
+      await(begun);
+      var waiting = new ArrayList<Future<Integer>>();
+      for (int i = 0; i < 64; i++) {
+        waiting.add(threads.submit(() -> calls.run("m", (_, _) -> ran.incrementAndGet())));
+      }
+      while (calls.waiting() < 64) {
+        LockSupport.parkNanos(10_000);
+      }
+      var closing = threads.submit(() -> calls.close(() -> {}));
+      while (true) {
+        try {
+          calls.beside("m", () -> {});
+        } catch (ClosedException e) {
+          break;
+        }
+      }
+      held.countDown();
+      assertThat(running.get()).isEqualTo(1);
+      closing.get();
+      for (var each : waiting) {
+        assertThatThrownBy(each::get).hasCauseInstanceOf(ClosedException.class);
+      }
+      assertThat(ran).hasValue(0);
+    }
+  }
+
   @Test
-  void closingWaitsForThoseThatCameBefore() throws Exception {
+  void closingWaitsForThoseThatRun() throws Exception {
     var calls = new Calls(1, MemoryBudget.unlimited());
     var begun = new CountDownLatch(1);
     var held = new CountDownLatch(1);
