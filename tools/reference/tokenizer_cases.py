@@ -327,7 +327,8 @@ def main():
         for line in lines[1::3]])
     albert = VOCAB / "albert"
     write("spm.jsonl.gz", tokenizer_segmentations.records(albert / "spiece.model", lines))
-    write("spm_small.jsonl.gz", tokenizer_segmentations.records(albert / "test_sentencepiece.model", lines[1::2]))
+    write("spm_small.jsonl.gz", tokenizer_segmentations.records(albert / "test_sentencepiece.model", lines[1::3]))
+    write("spm_bytes.jsonl.gz", tokenizer_segmentations.records(albert / "bytes_sentencepiece.model", lines[::4]))
     write_json("albert_sampling.json", tokenizer_segmentations.sampling(VOCAB / "albert/spiece.model"))
     names = [f"{name}-{kind}" for name in ("albert", "roberta", "bart", "nezha", "bert") for kind in ("slow", "fast")]
     write_json("api.json", {name: api(name) for name in [*names, "longformer-fast"]})

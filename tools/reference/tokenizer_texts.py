@@ -139,6 +139,9 @@ LONG_WORDS = [
     "\u304c" * 25, "the" * 35, "\u05d0" * 101,
 ]
 
+# Code points inside the blocks of ideographs that stand for none: the slow BERT tokenizer drops them, the fast one does not.
+UNASSIGNED = ["\ufa6e \ufa6f", "x\ufa6ey", "\ufada\ufaff z", "\U0002fa1e\U0002fa1f", "\U0002b73a \U0002b81e", "a \U0002cea2b"]
+
 # Half of a surrogate pair is no character, so only the slow BERT tokenizers, which drop it, have an answer.
 SURROGATES = ["a\ud83db", "\udc00", "x \ud83d\u00e9", "\ude00\ud83d", "word\udfff word"]
 
@@ -219,5 +222,6 @@ def lines():
     texts = [record["text"] for record in records]
     records += [dict(fam=family, text=text, text_pair=pair) for family, text, pair in pairs(r, corpus, texts)]
     r.shuffle(records)
+    records += [dict(fam="unassigned", text=text) for text in UNASSIGNED]
     records += [dict(fam="surrogate", text=text) for text in SURROGATES]
     return [dict(id=f"t{i:04}") | record for i, record in enumerate(records)]

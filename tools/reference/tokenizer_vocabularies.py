@@ -134,6 +134,8 @@ def albert(texts):
     unigram([text for text in texts if len(text) < 160][:3500], folder / "test_sentencepiece.model", 900, True,
             split_digits=True, user_defined_symbols=["<sep>", "½", "的", "of the"], character_coverage=0.98,
             remove_extra_whitespaces=False)
+    unigram([text for text in texts if text.isascii()][:2000], folder / "bytes_sentencepiece.model", 600, True,
+            byte_fallback=True)
     specials = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
     roles = dict(bos_token="[CLS]", cls_token="[CLS]", eos_token="[SEP]", mask_token="[MASK]", pad_token="<pad>",
                  sep_token="[SEP]", unk_token="<unk>")

@@ -61,9 +61,13 @@ public final class CaseRunner {
       var tokenizer = vocabularies.get("albert-fast");
       each(file, report, record -> others.version5(tokenizer, record));
     } else if (name.startsWith("spm")) {
-      var model =
-          sentencePiece(name.startsWith("spm_small") ? "test_sentencepiece.model" : "spiece.model");
-      var pieces = new SentencePieceCases(model, report);
+      String model =
+          switch (name.substring(0, name.indexOf('.'))) {
+            case "spm_small" -> "test_sentencepiece.model";
+            case "spm_bytes" -> "bytes_sentencepiece.model";
+            default -> "spiece.model";
+          };
+      var pieces = new SentencePieceCases(sentencePiece(model), report);
       each(file, report, record -> pieces.check(record, texts.get(record)));
     } else if (name.startsWith("variants")) {
       each(file, report, others::variants);

@@ -48,7 +48,12 @@ class TokenizerCasesTest {
                                 name + "-slow.jsonl.gz")),
                 Stream.of("albert-fast", "bert-fast", "nezha-fast", "roberta-fast.prefix")
                     .map(name -> name + ".pretok.jsonl.gz"),
-                Stream.of("albert_sampling.json", "api.json", "spm.jsonl.gz", "spm_small.jsonl.gz"),
+                Stream.of(
+                    "albert_sampling.json",
+                    "api.json",
+                    "spm.jsonl.gz",
+                    "spm_small.jsonl.gz",
+                    "spm_bytes.jsonl.gz"),
                 Stream.of("variants_fast.jsonl.gz", "variants_slow.jsonl.gz"),
                 Stream.of("classes.json.gz", "python314.json.gz").map("codepoints/"::concat),
                 Stream.of("albert_fast_norm", "bert_lower", "lowercase", "nfkd", "precompiled")

@@ -80,6 +80,16 @@ final class Vocabularies {
                 TokenizerOptions.DEFAULT.withFlavor(Flavor.FAST).withSymbolsAsPieces(true)));
   }
 
+  /** The tokenizer that AutoTokenizer makes of a spiece.model alone, in transformers 4.57.6. */
+  Tokenizer albertAsConverted() {
+    return loaded.computeIfAbsent(
+        "spiece.model as converted",
+        _ ->
+            Tokenizer.load(
+                only(root.resolve("albert"), "spiece.model", "spiece.model"),
+                TokenizerOptions.DEFAULT.withFlavor(Flavor.FAST)));
+  }
+
   private static TokenizerOptions flags(List<String> variant, TokenizerOptions plain) {
     var options = plain;
     for (String word : variant) {
