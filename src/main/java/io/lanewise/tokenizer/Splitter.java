@@ -1,5 +1,6 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.tokenizer.regex.RegularExpression.Found;
 import java.util.function.IntPredicate;
 
 /**
@@ -29,6 +30,19 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
   interface Pattern {
     /** The end of what is found exactly at a place, or the place itself if nothing is. */
     int end(char[] chars, int at, int to);
+
+    /** Finds all in [from, to), none over another; a find may be empty. */
+    default void each(char[] chars, int from, int to, Found found) {
+      for (int at = from; at < to; ) {
+        int end = end(chars, at, to);
+        if (end == at) {
+          at += Character.charCount(Character.codePointAt(chars, at, to));
+        } else {
+          found.found(at, end);
+          at = end;
+        }
+      }
+    }
 
     /** Single characters of a kind. */
     static Pattern each(IntPredicate kind) {
@@ -91,21 +105,19 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
   }
 
   private void split(int from, int to, Pieces cut) {
-    var pieces = new Joiner(behavior, cut);
-    char[] chars = cut.text.chars;
-    int done = from;
-    for (int at = from; at < to; ) {
-      int end = pattern.end(chars, at, to);
-      if (end == at) {
-        at += Character.charCount(Character.codePointAt(chars, at, to));
-        continue;
-      }
-      pieces.add(done, at, invert);
-      pieces.add(at, end, !invert);
-      done = end;
-      at = end;
-    }
-    pieces.add(done, to, invert);
+    var pieces = new Joiner(behavior, cut, from);
+    pattern.each(
+        cut.text.chars,
+        from,
+        to,
+        (at, end) -> {
+          pieces.add(pieces.done, at, invert);
+          pieces.add(at, end, !invert);
+          if (at == end) {
+            pieces.cut(at); // nothing is found, but what lies on both sides is apart
+          }
+        });
+    pieces.add(pieces.done, to, invert);
     pieces.flush();
   }
 
@@ -117,12 +129,23 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
     private int to;
     private boolean found;
 
-    Joiner(Behavior behavior, Pieces cut) {
+    /** Where the last find ended. */
+    private int done;
+
+    Joiner(Behavior behavior, Pieces cut, int from) {
       this.behavior = behavior;
       this.cut = cut;
+      done = from;
+    }
+
+    void cut(int at) {
+      flush();
+      from = at;
+      to = at;
     }
 
     void add(int first, int end, boolean isFind) {
+      done = end;
       if (first == end) {
         return;
       }
