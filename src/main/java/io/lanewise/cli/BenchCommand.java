@@ -101,6 +101,9 @@ final class BenchCommand implements Callable<Integer> {
     if (beams < 1) {
       throw usage("--beams " + beams + ": give 1 or more");
     }
+    if (shape != null && model.named()) {
+      throw usage("--shape and --model exclude each other");
+    }
     var sizes = sizes();
     var options = model.options();
     try (var loaded = load(options)) {
@@ -164,9 +167,6 @@ final class BenchCommand implements Callable<Integer> {
   private Model load(Options options) {
     if (shape == null) {
       return Model.load(model.folder(), options.withHead(Head.MODEL));
-    }
-    if (model.named()) {
-      throw usage("--shape and --model exclude each other");
     }
     var known = String.join(", ", new BenchShape.Labels());
     var named =

@@ -11,6 +11,7 @@ sealed interface Decoder
         Decoder.Fuse,
         Decoder.Metaspace,
         Decoder.Replace,
+        Decoder.ReplaceExpression,
         Decoder.Sequence,
         Decoder.Spaced,
         Decoder.Strip,
@@ -135,6 +136,31 @@ sealed interface Decoder
     @Override
     public List<String> apply(List<String> tokens, Growth growth) {
       return tokens.stream().map(token -> pattern.replace(token, content, growth)).toList();
+    }
+  }
+
+  /** {@code Replace} with a regular expression, in each token. */
+  record ReplaceExpression(RegexPattern pattern, String content) implements Decoder {
+    @Override
+    public List<String> apply(List<String> tokens) {
+      return tokens.stream().map(this::replaced).toList();
+    }
+
+    private String replaced(String token) {
+      var text = new StringBuilder();
+      var done = new int[1];
+      if (token.isEmpty()) {
+        return token;
+      }
+      pattern.each(
+          token.toCharArray(),
+          0,
+          token.length(),
+          (start, end) -> {
+            text.append(token, done[0], start).append(content);
+            done[0] = end;
+          });
+      return text.append(token, done[0], token.length()).toString();
     }
   }
 

@@ -32,6 +32,11 @@ final class DecoderJson {
 
   private static Decoder replace(JsonPart part) {
     var pattern = part.get("pattern").find("String");
+    var regex = part.get("pattern").find("Regex");
+    if (!regex.isNull()) {
+      return new Decoder.ReplaceExpression(
+          new RegexPattern(RegexPattern.read(regex), regex.where()), part.get("content").text());
+    }
     if (pattern.isNull() || pattern.text().isEmpty()) {
       throw part.get("pattern").wrong("a literal pattern that is not empty");
     }

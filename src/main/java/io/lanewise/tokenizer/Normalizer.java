@@ -16,6 +16,7 @@ sealed interface Normalizer
         Normalizer.StripAccents,
         Precompiled,
         PrependText,
+        ReplaceFinds,
         StripEnds {
   /** What {@link #ascii} says of a character whose fate hangs on its neighbours. */
   int DEPENDS = -1;

@@ -51,7 +51,9 @@ final class NormalizerJson {
     if (!pattern.find("Regex").isNull() && pattern.get("Regex").text().equals(" {2,}")) {
       return new Normalizer.CollapseSpaces(part.get("content").text());
     }
-    throw pattern.wrong("a literal pattern, or \" {2,}\"");
+    var regex = pattern.get("Regex");
+    return new ReplaceFinds(
+        new RegexPattern(RegexPattern.read(regex), regex.where()), part.get("content").text());
   }
 
   private static Normalizer precompiled(JsonPart part) {

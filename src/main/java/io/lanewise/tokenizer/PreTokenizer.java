@@ -9,6 +9,7 @@ sealed interface PreTokenizer
         PreTokenizer.Metaspace,
         PreTokenizer.Sequence,
         PreTokenizer.WhitespaceSplit,
+        ScriptRuns,
         Splitter {
   /** Cuts the open pieces further; pieces that are tokens already stay as they are. */
   Pieces apply(Pieces pieces);

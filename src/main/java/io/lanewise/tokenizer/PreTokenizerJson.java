@@ -1,6 +1,5 @@
 package io.lanewise.tokenizer;
 
-import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.PreTokenizer.Prepend;
 import io.lanewise.tokenizer.Splitter.Behavior;
 import io.lanewise.tokenizer.Splitter.Pattern;
@@ -16,7 +15,7 @@ final class PreTokenizerJson {
           Pattern.runs(CodePoints::isWord),
           Pattern.runs(c -> !CodePoints.isWord(c) && !CodePoints.isWhiteSpace(c)));
 
-  /** The regular expressions of {@code Split} that there is a scanner for. */
+  /** The regular expressions of {@code Split} that there is a faster scanner for. */
   private static final Map<String, Pattern> KNOWN =
       Map.of(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
@@ -25,8 +24,6 @@ final class PreTokenizerJson {
           SPACES,
           "\\s",
           Pattern.each(CodePoints::isWhiteSpace),
-          "\\w+|[^\\w\\s]+",
-          WORDS_AND_SYMBOLS,
           "\\p{N}",
           NUMBERS,
           "\\p{N}+",
@@ -77,6 +74,7 @@ final class PreTokenizerJson {
               pattern(part.get("pattern")),
               behavior(part.get("behavior")),
               part.bool("invert", false));
+      case "UnicodeScripts" -> new ScriptRuns();
       case "Whitespace" -> new Splitter(WORDS_AND_SYMBOLS, Behavior.REMOVED, true);
       case "WhitespaceSplit" -> new PreTokenizer.WhitespaceSplit();
       default -> throw part.unknown("pre-tokenizer");
@@ -119,13 +117,6 @@ final class PreTokenizerJson {
     }
     var regex = part.get("Regex");
     var known = KNOWN.get(regex.text());
-    if (known == null) {
-      throw new TokenizerException(
-          regex.where()
-              + ": there is no scanner for the regular expression \""
-              + regex.text()
-              + "\" in this version");
-    }
-    return known;
+    return known == null ? new RegexPattern(RegexPattern.read(regex), regex.where()) : known;
   }
 }

@@ -1,5 +1,6 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.tokenizer.regex.RegularExpression.Found;
 import java.util.function.IntPredicate;
 
 /**
@@ -37,6 +38,15 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
         i += Character.charCount(Character.codePointAt(chars, i, to));
       }
       return i;
+    }
+
+    /** Finds all in [from, to), none over another; a find may be empty. */
+    default void each(char[] chars, int from, int to, Found found) {
+      for (int at = next(chars, from, to); at < to; ) {
+        int end = end(chars, at, to);
+        found.found(at, end);
+        at = next(chars, end, to);
+      }
     }
 
     /** Single characters of a kind. */
@@ -103,15 +113,19 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
   }
 
   private void split(int from, int to, Pieces cut) {
-    var pieces = new Joiner(behavior, cut);
-    char[] chars = cut.text.chars;
-    int done = from;
-    for (int at = pattern.next(chars, from, to); at < to; at = pattern.next(chars, done, to)) {
-      pieces.add(done, at, invert);
-      done = pattern.end(chars, at, to);
-      pieces.add(at, done, !invert);
-    }
-    pieces.add(done, to, invert);
+    var pieces = new Joiner(behavior, cut, from);
+    pattern.each(
+        cut.text.chars,
+        from,
+        to,
+        (at, end) -> {
+          pieces.add(pieces.done, at, invert);
+          pieces.add(at, end, !invert);
+          if (at == end) {
+            pieces.cut(at); // nothing is found, but what lies on both sides is apart
+          }
+        });
+    pieces.add(pieces.done, to, invert);
     pieces.flush();
   }
 
@@ -123,12 +137,23 @@ record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements P
     private int to;
     private boolean found;
 
-    Joiner(Behavior behavior, Pieces cut) {
+    /** Where the last find ended. */
+    private int done;
+
+    Joiner(Behavior behavior, Pieces cut, int from) {
       this.behavior = behavior;
       this.cut = cut;
+      done = from;
+    }
+
+    void cut(int at) {
+      flush();
+      from = at;
+      to = at;
     }
 
     void add(int first, int end, boolean isFind) {
+      done = end;
       if (first == end) {
         return;
       }

@@ -1,17 +1,16 @@
 package io.lanewise.checkpoint;
 
-import static io.lanewise.hub.StandInHub.COMMIT;
-import static io.lanewise.hub.StandInHub.TOKEN;
+import static io.lanewise.checkpoint.StandInHub.COMMIT;
+import static io.lanewise.checkpoint.StandInHub.TOKEN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.StandInHub.Request;
 import io.lanewise.hub.HubEnvironment;
 import io.lanewise.hub.Pauses;
-import io.lanewise.hub.StandInHub;
-import io.lanewise.hub.StandInHub.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

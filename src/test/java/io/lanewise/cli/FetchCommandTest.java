@@ -2,8 +2,8 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.hub.StandInHub;
-import io.lanewise.hub.StandInHub.Request;
+import io.lanewise.checkpoint.StandInHub;
+import io.lanewise.checkpoint.StandInHub.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.lanewise.hub;
+package io.lanewise.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
