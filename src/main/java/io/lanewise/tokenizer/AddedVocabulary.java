@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -23,6 +22,11 @@ final class AddedVocabulary {
   private final int modelSize;
   private final Map<String, Integer> ids = new HashMap<>();
   private final Map<Integer, DeclaredToken> byId = new TreeMap<>();
+
+  /** The tokens of {@link #byId} without their ids, to be found fast. */
+  private final Set<AddedToken> existing = new HashSet<>();
+
+  private int largest = -1;
 
   /** The tokens that are looked for, in order; of one text the first special one counts. */
   private final List<DeclaredToken> specials = new ArrayList<>();
@@ -49,7 +53,7 @@ final class AddedVocabulary {
       }
     }
     for (var token : tokens) {
-      if (token.content().isEmpty() || byId.values().stream().anyMatch(t -> equal(t, token))) {
+      if (token.content().isEmpty() || existing.contains(token.at(0))) {
         continue;
       }
       int id = id(token.content());
@@ -57,7 +61,12 @@ final class AddedVocabulary {
         id = next();
       }
       ids.put(token.content(), id);
-      byId.put(id, token);
+      largest = Math.max(largest, id);
+      var replaced = byId.put(id, token);
+      if (replaced != null) {
+        existing.remove(replaced.at(0));
+      }
+      existing.add(token.at(0));
       if (!specialContents.contains(token.content())) {
         others.add(token);
       }
@@ -65,16 +74,11 @@ final class AddedVocabulary {
   }
 
   private int next() {
-    int largest = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
     return largest >= modelSize || (modelSize == 0 && largest >= 0) ? largest + 1 : modelSize;
   }
 
   private int id(String content) {
     return ids.getOrDefault(content, model.getOrDefault(content, -1));
-  }
-
-  private static boolean equal(DeclaredToken one, DeclaredToken other) {
-    return Objects.equals(one.at(0), other.at(0));
   }
 
   /**
@@ -87,22 +91,21 @@ final class AddedVocabulary {
   void complete(Collection<DeclaredToken> declared, List<DeclaredToken> special) {
     var toAdd = new ArrayList<DeclaredToken>();
     for (var token : declared) {
-      if (byId.values().stream().noneMatch(known -> equal(known, token))) {
+      if (!existing.contains(token.at(0))) {
         toAdd.add(token);
       }
     }
     var contents = new HashSet<String>();
     byId.values().forEach(token -> contents.add(token.content()));
     toAdd.forEach(token -> contents.add(token.content()));
-    var fromFolder = List.copyOf(toAdd);
+    var fromFolder = new HashSet<AddedToken>();
+    toAdd.forEach(token -> fromFolder.add(token.at(0)));
     var specialContents = new HashSet<String>();
     for (var token : special) {
       specialContents.add(token.content());
       // A bare text is added only where no such token is; a declared one replaces it.
       boolean known =
-          token.bare()
-              ? contents.contains(token.content())
-              : fromFolder.stream().anyMatch(other -> equal(other, token));
+          token.bare() ? contents.contains(token.content()) : fromFolder.contains(token.at(0));
       if (!known) {
         toAdd.add(token);
       }

@@ -48,8 +48,9 @@ final class SlowVocabulary {
     }
     apart.addAll(added.keySet());
     apart.removeAll(special);
+    int size = source.size();
     for (var token : additional) {
-      if (id(token.content()) >= source.size()) {
+      if (id(token.content()) >= size) {
         apart.add(token.content());
       }
     }
