@@ -10,7 +10,6 @@ import io.lanewise.task.Embedder;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Region;
 import io.lanewise.text.Visible;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;

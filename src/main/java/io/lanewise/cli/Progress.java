@@ -12,7 +12,10 @@ interface Progress extends AutoCloseable {
   /** Shows nothing. */
   Progress NONE = _ -> {};
 
-  /** So many inputs are answered, or bytes here, those of earlier runs among them. It never goes back. */
+  /**
+   * So many inputs are answered, or bytes here, those of earlier runs among them. It never goes
+   * back.
+   */
   void show(long done);
 
   @Override

@@ -34,6 +34,7 @@ record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
 
   /** Characters of a text that a message shows. */
   private static final int MOST_OF_A_TEXT = 60;
+
   /** Texts after which the compiler has seen to the tokenizer. */
   private static final int WARMING = 300;
 

@@ -83,7 +83,7 @@ public final class SentencePiece {
   public List<Piece> encode(String text) {
     var normal = normal(text);
     var pieces = new ArrayList<Piece>();
-    segment(normal.text(), (id, from, to) -> pieces.add(normal.piece(id, from, to)));
+    search.segment(normal.text(), into(pieces, normal));
     return pieces;
   }
 
@@ -107,11 +107,11 @@ public final class SentencePiece {
   public List<Piece> sample(String text, Sampling sampling) {
     var normal = normal(text);
     var pieces = new ArrayList<Piece>();
-    sample(
-        normal.text(),
-        sampling,
-        new SplittableRandom(sampling.seed()),
-        (id, from, to) -> pieces.add(normal.piece(id, from, to)));
+    if (normal.text().length > 0) {
+      lattice(normal.text())
+          .draw(sampling, new SplittableRandom(sampling.seed()))
+          .tell(model.unknown, into(pieces, normal));
+    }
     return pieces;
   }
 
@@ -138,7 +138,10 @@ public final class SentencePiece {
         default -> pieces.add(model.pieces[id]);
       }
     }
-    return join(pieces, model.file.addDummyPrefix(), model.file.removeExtraWhitespaces());
+    return join(
+        model.file.byteFallback() ? new ByteFallback().apply(pieces) : pieces,
+        model.file.addDummyPrefix(),
+        model.file.removeExtraWhitespaces());
   }
 
   /** SentencePiece's own decoding: marks are spaces, those at the start vanish. */
@@ -214,8 +217,31 @@ public final class SentencePiece {
 
   private List<Piece> pieces(SegmentLattice.Path path, Normal normal) {
     var pieces = new ArrayList<Piece>();
-    path.tell(model.unknown, (id, from, to) -> pieces.add(normal.piece(id, from, to)));
+    path.tell(model.unknown, into(pieces, normal));
     return pieces;
+  }
+
+  /**
+   * Collects pieces. Where the model has pieces for single bytes, they stand for the characters of
+   * an unknown one; the last byte of a character has its place, the others are empty before it.
+   */
+  private SentencePieceSearch.Listener into(List<Piece> pieces, Normal normal) {
+    return (id, from, to) -> {
+      if (id != model.unknown || !model.file.byteFallback()) {
+        pieces.add(normal.piece(id, from, to));
+        return;
+      }
+      for (int at = from; at < to; ) {
+        int next = at + Character.charCount(Character.codePointAt(normal.text().chars, at, to));
+        var bytes = normal.text().substring(at, next).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+          int of = model.bytePieces[bytes[i] & 0xFF];
+          var place = normal.piece(of, at, i < bytes.length - 1 ? at : next);
+          pieces.add(new Piece(of, model.pieces[of], place.start(), place.end()));
+        }
+        at = next;
+      }
+    };
   }
 
   private SegmentLattice lattice(AlignedText text) {
