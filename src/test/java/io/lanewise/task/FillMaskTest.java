@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.ClosedException;
 import io.lanewise.InputException;
 import io.lanewise.LanewiseException;
 import io.lanewise.model.Options;
@@ -153,7 +154,7 @@ class FillMaskTest {
     closed.close();
     closed.close();
     assertThatThrownBy(() -> closed.withTop(1).predict("[MASK]"))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(ClosedException.class);
   }
 
   @Test
