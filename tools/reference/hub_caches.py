@@ -37,7 +37,7 @@ def main():
         if i % 5 == 0:
             env |= {name: draw.choice(VALUES) for name in OLD if draw.random() < 0.4}
         env |= {name: value for name, value in OTHERS.items() if draw.random() < 0.7}
-        env["HOME"] = draw.choice(["/home/ada", "/home/ada/", "", "/", "relative"])
+        env["HOME"] = draw.choice(["/users-of/ada", "/users-of/ada/", "", "/", "relative"])
         run = [sys.executable, "-c", ASK] + (["--whole"] if i % 20 == 0 else [])
         said = subprocess.run(run, env=env | {"PYTHONUTF8": "1"}, capture_output=True, text=True, check=True)
         lines.append(json.dumps(env, ensure_ascii=False) + "\t" + json.loads(said.stdout))

@@ -21,12 +21,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.NullMarked;
 
 /** An application that embeds the library, compiled and started as its author would. */
 final class Application {
   /** All that stands beside the application: the library and what it needs. */
   static final List<Path> LIBRARIES =
-      Stream.of(Model.class, ObjectMapper.class, JsonFactory.class, JsonProperty.class)
+      Stream.of(
+              Model.class,
+              ObjectMapper.class,
+              JsonFactory.class,
+              JsonProperty.class,
+              NullMarked.class)
           .map(Application::origin)
           .toList();
 

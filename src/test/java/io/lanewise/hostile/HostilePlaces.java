@@ -40,7 +40,6 @@ final class HostilePlaces {
             "model.safetensors",
             "tokenizer.json",
             "tokenizer_config.json",
-            "special_tokens_map.json",
             "modules.json",
             "sentence_bert_config.json",
             "config_sentence_transformers.json",
@@ -69,6 +68,8 @@ final class HostilePlaces {
               Tokenizer.load(
                   folder, TokenizerOptions.DEFAULT.withFlavor(TokenizerOptions.Flavor.SLOW)));
     }
+    // It is read only where the settings do not say what the special tokens are.
+    addAll(cases, embedder, "special_tokens_map.json", folder -> loadAs("BertTokenizer", folder));
     for (var file : List.of("vocab.txt", "spiece.model")) {
       addAll(
           cases,
@@ -76,7 +77,7 @@ final class HostilePlaces {
           file,
           folder -> {
             Files.delete(folder.resolve("tokenizer.json"));
-            Tokenizer.load(folder);
+            loadAs(file.equals("vocab.txt") ? "BertTokenizer" : "AlbertTokenizer", folder);
           });
     }
     cases.add(
@@ -106,6 +107,13 @@ final class HostilePlaces {
             HostilePlaces::embed));
     cases.addAll(HostileInputs.ofPlaces());
     return cases;
+  }
+
+  private static void loadAs(String tokenizerClass, Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\":\"" + tokenizerClass + "\"}");
+    Tokenizer.load(folder);
   }
 
   private static void addAll(List<HostileCase> cases, Path model, String file, Step use) {

@@ -146,9 +146,8 @@ final class HostileTokenizers {
             model(
                 "{\"type\":\"WordLevel\",\"unk_token\":\"u\",\"vocab\":{\"u\":0,\"a\":16777216}}"),
             load()),
-        refused(
+        harmless( // the id is the next free one, whatever the file says
             "an id near 2^24 of an added token",
-            "has the id 16777216",
             json("\"added_tokens\":[" + added(16_777_216, "x") + "],"),
             load()),
         refused(

@@ -45,9 +45,9 @@ class HubEnvironmentTest {
 
   @Test
   void withoutHomeThePasswordFilesFolderIsTaken() {
-    assertThat(HubEnvironment.of(Map.of(), "/home/ada").cache())
-        .isEqualTo(Path.of("/home/ada/.cache/huggingface/hub"));
-    assertThat(HubEnvironment.of(Map.of("HOME", "/h"), "/home/ada").cache())
+    assertThat(HubEnvironment.of(Map.of(), "/users-of/ada").cache())
+        .isEqualTo(Path.of("/users-of/ada/.cache/huggingface/hub"));
+    assertThat(HubEnvironment.of(Map.of("HOME", "/h"), "/users-of/ada").cache())
         .isEqualTo(Path.of("/h/.cache/huggingface/hub"));
   }
 

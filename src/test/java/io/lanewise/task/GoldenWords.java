@@ -37,6 +37,9 @@ final class GoldenWords {
       vocabulary.put("w" + id, id);
     }
     Files.writeString(into.resolve("tokenizer.json"), tree.toString());
+    Files.writeString(
+        into.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}"); // others want a normalizer
     return into;
   }
 
