@@ -16,7 +16,7 @@ class EmbeddingTest {
 
   @Test
   void picocliIsNotAmongTheLibraries() {
-    assertThat(Application.LIBRARIES).hasSize(4).noneMatch(l -> l.toString().contains("picocli"));
+    assertThat(Application.LIBRARIES).hasSize(5).noneMatch(l -> l.toString().contains("picocli"));
   }
 
   @Test

@@ -48,7 +48,8 @@ final class Fuzz {
       if (again != null) {
         again(targets.getFirst(), again);
       } else if (jazzer) {
-        System.exit(Jazzer.run(names, Duration.ofMillis((long) (minutes * 60_000)), true));
+        System.exit(
+            Jazzer.run(names, seed, -1, Duration.ofMillis((long) (minutes * 60_000)), true));
       } else {
         System.exit(run(targets, seed, minutes) ? 0 : 1);
       }

@@ -21,10 +21,12 @@ final class Jazzer {
    * Runs it.
    *
    * @param names of the targets; none for all
+   * @param seed of the changes; 0 for any
+   * @param runs files that are tried, unless the time is over before; −1 for as many as can be
    * @param loud whether it says on standard output what it does
    * @return 0 if nothing was found
    */
-  static int run(List<String> names, Duration time, boolean loud)
+  static int run(List<String> names, long seed, int runs, Duration time, boolean loud)
       throws IOException, InterruptedException {
     var root = Files.createTempDirectory("lanewise-jazzer");
     try {
@@ -46,6 +48,8 @@ final class Jazzer {
                   "--custom_hook_excludes=**",
                   "--reproducer_path=" + Fuzzer.ASIDE,
                   "-artifact_prefix=" + Fuzzer.ASIDE + "/jazzer-",
+                  "-seed=" + Math.floorMod(seed, 1L << 31),
+                  "-runs=" + runs,
                   "-max_total_time=" + Math.max(1, time.toSeconds()),
                   "-timeout=" + MOST_SECONDS,
                   "-rss_limit_mb=4096",
