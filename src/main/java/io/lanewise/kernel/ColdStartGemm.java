@@ -4,6 +4,7 @@ import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link VectorGemm}, but for the first calls of a process; see {@link ColdStart}. */
 public final class ColdStartGemm implements Gemm, AutoCloseable {
@@ -62,7 +63,7 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   }
 
   @Override
-  public Packed part(Packed packed, int from, int outputs) {
+  public @Nullable Packed part(Packed packed, int from, int outputs) {
     if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
       return vector.part(packed, from, outputs);
     }

@@ -4,6 +4,7 @@ import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product of a linear layer, {@code y = activation(x · Wᵀ + b)}, with weights packed
@@ -73,7 +74,7 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
      * @param bytes of so many outputs, from the start of one unit to that of the next
      * @return null if the outputs are not whole units
      */
-    Packed part(int from, int count, int unit, long bytes) {
+    @Nullable Packed part(int from, int count, int unit, long bytes) {
       int end = Math.addExact(from, count);
       if (from % unit != 0 || (end % unit != 0 && end != outputs)) {
         return null;
@@ -126,7 +127,7 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
    * @param outputs how many
    * @return null where the outputs lie together with others in this layout
    */
-  default Packed part(Packed packed, int from, int outputs) {
+  default @Nullable Packed part(Packed packed, int from, int outputs) {
     return switch (packed.layout()) {
       case Layout.InRows _ -> packed.part(from, outputs, 1, (long) packed.inputs() * Float.BYTES);
       case Layout.InPanels(var precision, var width) ->

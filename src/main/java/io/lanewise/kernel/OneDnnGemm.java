@@ -6,6 +6,7 @@ import io.lanewise.tensor.Region;
 import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Gemm} by oneDNN: both factors are narrowed, their products are summed up in 32 bits, and
@@ -104,7 +105,7 @@ public final class OneDnnGemm implements Gemm {
   }
 
   @Override
-  public Packed part(Packed packed, int from, int outputs) {
+  public @Nullable Packed part(Packed packed, int from, int outputs) {
     if (!(packed.layout() instanceof Layout.InSlices)) {
       return Gemm.super.part(packed, from, outputs);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class OneDnnMatmul {
   private final String implementation;
+  private final boolean asksForThreads; // when it runs, whatever it was planned for
   private final MemorySegment primitive;
   private final MemorySegment x;
   private final MemorySegment weights;
@@ -36,6 +37,7 @@ final class OneDnnMatmul {
     var planned =
         OneDnnObjects.plannedProduct(x, weights, bias == null ? MemorySegment.NULL : bias, out);
     this.implementation = OneDnnObjects.implementation(planned);
+    this.asksForThreads = !implementation.startsWith("brg");
     if (!OneDnnPlan.isCompiled(implementation)) {
       throw new BackendException(
           "oneDNN has no compiled kernel for a product (" + implementation + ")");
@@ -109,10 +111,7 @@ final class OneDnnMatmul {
           place(biasMemory, biasFrom);
         }
         place(outMemory, outTo);
-        OneDnnObjects.check(
-            OneDnnThreads.alone(
-                () -> OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments)),
-            "product");
+        OneDnnObjects.check(asksForThreads ? OneDnnThreads.alone(this::run) : run(), "product");
       } finally { // oneDNN knows addresses only
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(xFrom);
@@ -120,6 +119,10 @@ final class OneDnnMatmul {
         Reference.reachabilityFence(biasFrom);
         Reference.reachabilityFence(outTo);
       }
+    }
+
+    private int run() {
+      return OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments);
     }
 
     private static void place(MemorySegment memory, MemorySegment data) {

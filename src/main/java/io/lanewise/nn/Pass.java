@@ -3,6 +3,7 @@ package io.lanewise.nn;
 import io.lanewise.kernel.Backend;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Slab;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One forward pass: the kernels it runs on, the scratch memory it uses, what it leaves behind.
@@ -46,7 +47,7 @@ public record Pass(Backend backend, Slab slab, Trace trace, Dropout dropout, Run
    * @param read those that are read; null for all
    * @return null where all layers run in full: states are kept, or something is dropped
    */
-  public ReadTokens restricted(ReadTokens read) {
+  public @Nullable ReadTokens restricted(@Nullable ReadTokens read) {
     return trace.keepsNothing() && dropout.dropsNothing() ? read : null;
   }
 

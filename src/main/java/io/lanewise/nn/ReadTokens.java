@@ -2,6 +2,7 @@ package io.lanewise.nn;
 
 import io.lanewise.tensor.Matrix;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of a batch whose states of the last layer somebody reads. The last layer computes
@@ -58,7 +59,7 @@ public record ReadTokens(int[] rows, int[] starts) {
   }
 
   /** The same tokens where the padding is left out; null if one of them is padding. */
-  public ReadTokens in(PackedSequences packed) {
+  public @Nullable ReadTokens in(PackedSequences packed) {
     var moved = new int[rows.length];
     for (int b = 0; b < packed.batch(); b++) {
       for (int i = starts[b]; i < starts[b + 1]; i++) {
