@@ -90,6 +90,25 @@ enum BenchShape {
         "initializer_range": 0.02,
         "layer_norm_eps": 1e-5
       }
+      """),
+  /** The size of all-MiniLM-L6-v2 and its kin, which most people embed and rerank with. */
+  MINILM_L6(
+      "minilm-l6",
+      """
+      {
+        "model_type": "bert",
+        "architectures": ["BertModel"],
+        "vocab_size": 30522,
+        "hidden_size": 384,
+        "num_hidden_layers": 6,
+        "num_attention_heads": 12,
+        "intermediate_size": 1536,
+        "hidden_act": "gelu",
+        "max_position_embeddings": 512,
+        "type_vocab_size": 2,
+        "initializer_range": 0.02,
+        "layer_norm_eps": 1e-12
+      }
       """);
 
   private final String label;
