@@ -73,8 +73,14 @@ public final class Workers implements AutoCloseable {
 
   /** Whether the threads take the job: all tasks of the one before have been begun. */
   private boolean offer(Job job) {
-    var before = current.get();
-    return (before == null || !before.hasTasks()) && current.compareAndSet(before, job);
+    Job before;
+    do { // once more if the caller before has just given the threads up
+      before = current.get();
+      if (before != null && before.hasTasks()) {
+        return false;
+      }
+    } while (!current.compareAndSet(before, job));
+    return true;
   }
 
   private static void runInline(int tasks, IntConsumer task) {
