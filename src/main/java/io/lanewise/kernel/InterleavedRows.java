@@ -5,11 +5,11 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 import io.lanewise.tensor.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.internal.vm.annotation.ForceInline;
 
 /**
  * Rows of floats made rows of bf16 or int8, or left as they are, in an order that costs no
@@ -85,14 +85,17 @@ final class InterleavedRows {
   static void toBrainFloats(Matrix x, int row, MemorySegment out, long at, float[] tail) {
     int group = 2 * WORDS;
     int whole = x.columns() / group * group;
-    var data = x.data();
-    long from = x.offset(row);
+    var data = Lanes.base(x.data());
+    long from = Lanes.offset(x.data(), x.offset(row));
+    var target = Lanes.base(out);
+    long first = Lanes.offset(out, at);
     for (int k = 0; k < whole; k += group) {
       for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
         long place = from + (long) (k + i) * Float.BYTES;
         var low = rounded(Lanes.load(data, place));
         var high = rounded(Lanes.load(data, place + WORDS * Float.BYTES));
-        store(brainFloats(low, high), out, at + (long) k * Short.BYTES + (long) i * Integer.BYTES);
+        long to = first + (long) k * Short.BYTES + (long) i * Integer.BYTES;
+        Lanes.store(brainFloats(low, high), target, to);
       }
     }
     if (whole < x.columns()) {
@@ -100,10 +103,8 @@ final class InterleavedRows {
       for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
         var low = rounded(Lanes.load(tail, i));
         var high = rounded(Lanes.load(tail, WORDS + i));
-        store(
-            brainFloats(low, high),
-            out,
-            at + (long) whole * Short.BYTES + (long) i * Integer.BYTES);
+        long to = first + (long) whole * Short.BYTES + (long) i * Integer.BYTES;
+        Lanes.store(brainFloats(low, high), target, to);
       }
     }
   }
@@ -114,11 +115,14 @@ final class InterleavedRows {
    * @param count whole groups
    */
   static void toBrainFloats(float[] x, int count, float factor, MemorySegment out, long at) {
+    var target = Lanes.base(out);
+    long first = Lanes.offset(out, at);
     for (int k = 0; k < count; k += 2 * WORDS) {
       for (int i = 0; i < WORDS; i += SPECIES_PREFERRED.length()) {
         var low = rounded(Lanes.load(x, k + i).mul(factor));
         var high = rounded(Lanes.load(x, k + WORDS + i).mul(factor));
-        store(brainFloats(low, high), out, at + (long) k * Short.BYTES + (long) i * Integer.BYTES);
+        long to = first + (long) k * Short.BYTES + (long) i * Integer.BYTES;
+        Lanes.store(brainFloats(low, high), target, to);
       }
     }
   }
@@ -131,10 +135,12 @@ final class InterleavedRows {
    * @param count columns, whole vectors
    */
   static void pair(float[] low, float[] high, int from, int count, MemorySegment out, long at) {
+    var target = Lanes.base(out);
+    long to = Lanes.offset(out, at);
     for (int i = 0; i < count; i += SPECIES_PREFERRED.length()) {
       var first = rounded(Lanes.load(low, from + i));
       var second = rounded(Lanes.load(high, from + i));
-      store(brainFloats(first, second), out, at + (long) i * Integer.BYTES);
+      Lanes.store(brainFloats(first, second), target, to + (long) i * Integer.BYTES);
     }
   }
 
@@ -149,6 +155,7 @@ final class InterleavedRows {
   }
 
   /** The upper half of each float rounded, with whatever in the lower half. */
+  @ForceInline
   private static IntVector rounded(FloatVector x) {
     var bits = x.reinterpretAsInts();
     var odd = bits.lanewise(VectorOperators.LSHR, Short.SIZE).and(1);
@@ -157,6 +164,7 @@ final class InterleavedRows {
     return magnitude.or(bits.and(~NO_SIGN));
   }
 
+  @ForceInline
   private static IntVector brainFloats(IntVector low, IntVector high) {
     return low.lanewise(VectorOperators.LSHR, Short.SIZE).or(high.and(0xffff0000));
   }
@@ -185,8 +193,8 @@ final class InterleavedRows {
     int group = 4 * WORDS;
     int whole = x.columns() / group * group;
     copyTail(x, row, whole, tail, group);
-    var data = x.data();
-    long from = x.offset(row);
+    var data = Lanes.base(x.data());
+    long from = Lanes.offset(x.data(), x.offset(row));
     int lanes = SPECIES_PREFERRED.length();
     var first = magnitude(Lanes.load(tail, 0));
     var second = magnitude(Lanes.load(tail, lanes));
@@ -201,6 +209,7 @@ final class InterleavedRows {
     return first.max(second).reduceLanes(VectorOperators.MAX);
   }
 
+  @ForceInline
   private static IntVector magnitude(FloatVector x) {
     return x.reinterpretAsInts().and(NO_SIGN);
   }
@@ -214,8 +223,10 @@ final class InterleavedRows {
   static void toInt8(Matrix x, int row, float factor, MemorySegment out, long at, float[] tail) {
     int group = 4 * WORDS;
     int whole = x.columns() / group * group;
-    var data = x.data();
-    long from = x.offset(row);
+    var data = Lanes.base(x.data());
+    long from = Lanes.offset(x.data(), x.offset(row));
+    var target = Lanes.base(out);
+    long first = Lanes.offset(out, at);
     var factors = Lanes.splat(factor);
     long part = WORDS * Float.BYTES;
     for (int k = 0; k < whole; k += group) {
@@ -225,7 +236,7 @@ final class InterleavedRows {
         var b = rounded(Lanes.load(data, place + part), factors);
         var c = rounded(Lanes.load(data, place + 2 * part), factors);
         var d = rounded(Lanes.load(data, place + 3 * part), factors);
-        store(bytes(a, b, c, d), out, at + k + (long) i * Integer.BYTES);
+        Lanes.store(bytes(a, b, c, d), target, first + k + (long) i * Integer.BYTES);
       }
     }
     if (whole < x.columns()) {
@@ -235,24 +246,22 @@ final class InterleavedRows {
         var b = rounded(Lanes.load(tail, WORDS + i), factors);
         var c = rounded(Lanes.load(tail, 2 * WORDS + i), factors);
         var d = rounded(Lanes.load(tail, 3 * WORDS + i), factors);
-        store(bytes(a, b, c, d), out, at + whole + (long) i * Integer.BYTES);
+        Lanes.store(bytes(a, b, c, d), target, first + whole + (long) i * Integer.BYTES);
       }
     }
   }
 
   /** A whole number in the lowest byte, and whatever in the others. */
+  @ForceInline
   private static IntVector rounded(FloatVector x, FloatVector factors) {
     return x.fma(factors, Lanes.splat(ROUNDER)).reinterpretAsInts();
   }
 
+  @ForceInline
   private static IntVector bytes(IntVector a, IntVector b, IntVector c, IntVector d) {
     var low = a.and(0xff).or(b.and(0xff).lanewise(VectorOperators.LSHL, 8));
     var high = c.and(0xff).lanewise(VectorOperators.LSHL, 16);
     return low.or(high).or(d.lanewise(VectorOperators.LSHL, 24));
-  }
-
-  private static void store(IntVector words, MemorySegment out, long at) {
-    words.intoMemorySegment(out, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The floats from column {@code from} on, and zeros. */

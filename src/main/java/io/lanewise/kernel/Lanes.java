@@ -1,12 +1,31 @@
 package io.lanewise.kernel;
 
+import io.lanewise.tensor.NativeImage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.internal.vm.annotation.ForceInline;
 
 /**
- * The two ways numbers get into a vector of the machine's own width.
+ * The one door between memory and vectors of the machine's own width.
+ *
+ * <p>A kernel resolves each segment once, in its first lines, and its loops load and store with
+ * what it got:
+ *
+ * <pre>{@code
+ * var memory = Lanes.base(segment);
+ * long first = Lanes.offset(segment, at);
+ * for (...) {
+ *   Lanes.load(memory, first + ...)
+ * }
+ * }</pre>
+ *
+ * <p>Two rules come from native images. The methods that load and store are a single call each:
+ * with more in them they are not inlined there. And every method that takes or returns a vector is
+ * marked {@link ForceInline}: across a call that is left, each operation on the vector is a virtual
+ * call, hundreds of times slower. HotSpot inlines them by itself and ignores the mark.
  *
  * <p>The species is the JDK's field wherever it stands, here and in the kernels: through a field of
  * our own a native image runs them hundreds of times slower.
@@ -16,20 +35,69 @@ final class Lanes {
 
   private Lanes() {}
 
-  /** Floats of off-heap memory from byte {@code at}. */
-  static FloatVector load(MemorySegment segment, long at) {
+  /**
+   * What a kernel loads from and stores to in the place of a segment: in a native image the whole
+   * memory, as {@link AllMemory} explains, else the segment itself.
+   *
+   * @throws IllegalArgumentException if the segment lies in the heap
+   */
+  @ForceInline
+  static MemorySegment base(MemorySegment segment) {
+    if (!segment.isNative()) {
+      throw onHeap(segment);
+    }
+    return NativeImage.isHere() ? AllMemory.SEGMENT : segment;
+  }
+
+  /**
+   * Where byte {@code at} of a segment lies in its {@link #base}.
+   *
+   * @throws IllegalArgumentException if the segment lies in the heap
+   */
+  @ForceInline
+  static long offset(MemorySegment segment, long at) {
+    if (!segment.isNative()) {
+      throw onHeap(segment);
+    }
+    return NativeImage.isHere() ? segment.address() + at : at;
+  }
+
+  private static IllegalArgumentException onHeap(MemorySegment segment) {
+    return new IllegalArgumentException(
+        "a kernel reads and writes memory outside the Java heap only, and this is an array's: %s; copy it to an arena's memory first"
+            .formatted(segment));
+  }
+
+  /** Floats of a {@link #base} from byte {@code at}. */
+  @ForceInline
+  static FloatVector load(MemorySegment base, long at) {
     return FloatVector.fromMemorySegment(
-        FloatVector.SPECIES_PREFERRED, segment, at, ByteOrder.LITTLE_ENDIAN);
+        FloatVector.SPECIES_PREFERRED, base, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Words of 32 bits of a {@link #base} from byte {@code at}. */
+  @ForceInline
+  static IntVector words(MemorySegment base, long at) {
+    return IntVector.fromMemorySegment(
+        IntVector.SPECIES_PREFERRED, base, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Floats of an array from index {@code at}. */
+  @ForceInline
   static FloatVector load(float[] values, int at) {
     return FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, values, at);
   }
 
-  /** Stores to off-heap memory from byte {@code at}. */
-  static void store(FloatVector vector, MemorySegment segment, long at) {
-    vector.intoMemorySegment(segment, at, ByteOrder.LITTLE_ENDIAN);
+  /** Stores to a {@link #base} from byte {@code at}. */
+  @ForceInline
+  static void store(FloatVector vector, MemorySegment base, long at) {
+    vector.intoMemorySegment(base, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Stores words to a {@link #base} from byte {@code at}. */
+  @ForceInline
+  static void store(IntVector words, MemorySegment base, long at) {
+    words.intoMemorySegment(base, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -39,8 +107,10 @@ final class Lanes {
   static void copy(MemorySegment from, long fromAt, float[] to, int toAt, int count) {
     int lanes = FloatVector.SPECIES_PREFERRED.length();
     int whole = count - count % lanes;
+    var base = base(from);
+    long first = offset(from, fromAt);
     for (int i = 0; i < whole; i += lanes) {
-      load(from, fromAt + (long) i * Float.BYTES).intoArray(to, toAt + i);
+      load(base, first + (long) i * Float.BYTES).intoArray(to, toAt + i);
     }
     if (whole < count) {
       long rest = fromAt + (long) whole * Float.BYTES;
@@ -52,8 +122,10 @@ final class Lanes {
   static void copy(float[] from, int fromAt, MemorySegment to, long toAt, int count) {
     int lanes = FloatVector.SPECIES_PREFERRED.length();
     int whole = count - count % lanes;
+    var base = base(to);
+    long first = offset(to, toAt);
     for (int i = 0; i < whole; i += lanes) {
-      store(load(from, fromAt + i), to, toAt + (long) i * Float.BYTES);
+      store(load(from, fromAt + i), base, first + (long) i * Float.BYTES);
     }
     if (whole < count) {
       long rest = toAt + (long) whole * Float.BYTES;
@@ -62,6 +134,7 @@ final class Lanes {
   }
 
   /** The same number in every lane. */
+  @ForceInline
   static FloatVector splat(float value) {
     return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, value);
   }
@@ -72,6 +145,7 @@ final class Lanes {
    *
    * @param scratch has room for the lanes from index {@code at}
    */
+  @ForceInline
   static float sum(FloatVector vector, float[] scratch, int at) {
     vector.intoArray(scratch, at);
     float a = scratch[at];

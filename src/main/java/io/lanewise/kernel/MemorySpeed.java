@@ -42,15 +42,17 @@ public final class MemorySpeed {
 
   private static float sum(MemorySegment memory, long from, long count) {
     int bytes = FloatVector.SPECIES_PREFERRED.vectorByteSize();
+    var base = Lanes.base(memory);
+    long first = Lanes.offset(memory, from);
     var a = Lanes.splat(0);
     var b = a;
     var c = a;
     var d = a;
-    for (long at = from; at < from + count; at += 4L * bytes) {
-      a = a.add(Lanes.load(memory, at));
-      b = b.add(Lanes.load(memory, at + bytes));
-      c = c.add(Lanes.load(memory, at + 2L * bytes));
-      d = d.add(Lanes.load(memory, at + 3L * bytes));
+    for (long at = first; at < first + count; at += 4L * bytes) {
+      a = a.add(Lanes.load(base, at));
+      b = b.add(Lanes.load(base, at + bytes));
+      c = c.add(Lanes.load(base, at + 2L * bytes));
+      d = d.add(Lanes.load(base, at + 3L * bytes));
     }
     return Lanes.sum(a.add(b).add(c.add(d)), new float[Panels.width()], 0);
   }

@@ -5,6 +5,7 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 import io.lanewise.tensor.Matrix;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.internal.vm.annotation.ForceInline;
 
 /** What is left to do for a row of a product that oneDNN has just written. */
 final class SliceOutput {
@@ -41,16 +42,24 @@ final class SliceOutput {
       Activation activation,
       float[] row) {
     int whole = count - count % SPECIES_PREFERRED.length();
+    var source = Lanes.base(from);
+    long first = Lanes.offset(from, at);
+    var factors = Lanes.base(scales);
+    long factorsAt = Lanes.offset(scales, columnAt);
+    var summands = Lanes.base(bias);
+    long summandsAt = Lanes.offset(bias, columnAt);
     for (int i = 0; i < whole; i += SPECIES_PREFERRED.length()) {
       long place = (long) i * Float.BYTES;
-      var sums = Lanes.load(from, at + place);
-      scaled(sums, scale, scales, bias, columnAt + place).intoArray(row, i);
+      var sums = Lanes.load(source, first + place);
+      scaled(sums, scale, factors, factorsAt + place, summands, summandsAt + place)
+          .intoArray(row, i);
     }
     if (whole < count) {
       long place = (long) whole * Float.BYTES;
       Lanes.copy(from, at + place, row, whole, count - whole);
       var sums = Lanes.load(row, whole);
-      scaled(sums, scale, scales, bias, columnAt + place).intoArray(row, whole);
+      scaled(sums, scale, factors, factorsAt + place, summands, summandsAt + place)
+          .intoArray(row, whole);
     }
     VectorFunctions.apply(activation, row, wholeVectors(count));
   }
@@ -68,17 +77,30 @@ final class SliceOutput {
       MemorySegment scales,
       MemorySegment bias,
       long columnAt) {
+    var memory = Lanes.base(sums);
+    long first = Lanes.offset(sums, at);
+    var factors = Lanes.base(scales);
+    long factorsAt = Lanes.offset(scales, columnAt);
+    var summands = Lanes.base(bias);
+    long summandsAt = Lanes.offset(bias, columnAt);
     for (int i = 0; i < count; i += SPECIES_PREFERRED.length()) {
       long place = (long) i * Float.BYTES;
-      var some = Lanes.load(sums, at + place);
-      Lanes.store(scaled(some, scale, scales, bias, columnAt + place), sums, at + place);
+      var some = Lanes.load(memory, first + place);
+      var result = scaled(some, scale, factors, factorsAt + place, summands, summandsAt + place);
+      Lanes.store(result, memory, first + place);
     }
   }
 
   /** {@code sums · (scales · scale) + bias} for a vector of sums. */
+  @ForceInline
   private static FloatVector scaled(
-      FloatVector sums, float scale, MemorySegment scales, MemorySegment bias, long columnAt) {
-    return sums.fma(Lanes.load(scales, columnAt).mul(scale), Lanes.load(bias, columnAt));
+      FloatVector sums,
+      float scale,
+      MemorySegment factors,
+      long factorsAt,
+      MemorySegment summands,
+      long summandsAt) {
+    return sums.fma(Lanes.load(factors, factorsAt).mul(scale), Lanes.load(summands, summandsAt));
   }
 
   /** Stores a row of a slice. */

@@ -7,6 +7,7 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.internal.vm.annotation.ForceInline;
 
 /**
  * The steps of a softmax over a part of an array, in place. The length is a multiple of the number
@@ -54,6 +55,7 @@ final class SoftmaxRow {
   }
 
   /** The largest float, from the lane-wise largest and smallest bits of all numbers. */
+  @ForceInline
   private static float max(IntVector largest, IntVector smallest) {
     int bits = largest.reduceLanes(VectorOperators.MAX);
     return Float.intBitsToFloat(bits >= 0 ? bits : smallest.reduceLanes(VectorOperators.MIN));

@@ -22,9 +22,13 @@ final class TileOutput {
    */
   static void scale(float[] tile, int rows, MemorySegment scales, MemorySegment bias, long at) {
     int width = Panels.width();
+    var factors = Lanes.base(scales);
+    long factorsAt = Lanes.offset(scales, at);
+    var summands = Lanes.base(bias);
+    long summandsAt = Lanes.offset(bias, at);
     for (int c = 0; c < width; c += SPECIES_PREFERRED.length()) {
-      var scale = load(scales, at + (long) c * Float.BYTES);
-      var start = load(bias, at + (long) c * Float.BYTES);
+      var scale = load(factors, factorsAt + (long) c * Float.BYTES);
+      var start = load(summands, summandsAt + (long) c * Float.BYTES);
       for (int i = c; i < rows * width; i += width) {
         load(tile, i).fma(scale, start).intoArray(tile, i);
       }
@@ -54,9 +58,11 @@ final class TileOutput {
 
   private static void storeRows(
       float[] tile, int rows, int width, MemorySegment y, long at, long rowBytes) {
+    var base = Lanes.base(y);
+    long first = Lanes.offset(y, at);
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < width; c += SPECIES_PREFERRED.length()) {
-        store(load(tile, r * width + c), y, at + r * rowBytes + (long) c * Float.BYTES);
+        store(load(tile, r * width + c), base, first + r * rowBytes + (long) c * Float.BYTES);
       }
     }
   }

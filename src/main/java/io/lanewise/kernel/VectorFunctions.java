@@ -6,6 +6,7 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.internal.vm.annotation.ForceInline;
 
 /**
  * Functions of all lanes at once: polynomials and quotients of polynomials, fitted for these
@@ -97,11 +98,13 @@ final class VectorFunctions {
    * normal float, as for y = ∞. A NaN is lost if its sign is positive, so callers look for NaN
    * themselves.
    */
+  @ForceInline
   static FloatVector expOfNegative(FloatVector y) {
     return powerOfE(atMost(y, VANISHING).neg());
   }
 
   /** exp(−y): 0 from 88 on, infinite from −89 down. What comes of a NaN is not defined. */
+  @ForceInline
   private static FloatVector expOfMinus(FloatVector y) {
     return powerOfE(atMost(atMost(y, VANISHING).neg(), OVERFLOWING));
   }
@@ -110,6 +113,7 @@ final class VectorFunctions {
    * With n = x / ln 2 rounded and r = x − n ln 2: 2ⁿ exp(r), the second factor a polynomial of
    * degree 6.
    */
+  @ForceInline
   private static FloatVector powerOfE(FloatVector x) {
     var rounded = x.fma(splat(1.442695f), splat(ROUNDER));
     var r = rounded.sub(ROUNDER).fma(splat(-0.6931472f), x);
@@ -124,6 +128,7 @@ final class VectorFunctions {
   }
 
   /** The smaller of the two; a NaN becomes the limit if its sign is positive. */
+  @ForceInline
   private static FloatVector atMost(FloatVector x, float limit) {
     return x.reinterpretAsInts().min(Float.floatToRawIntBits(limit)).reinterpretAsFloats();
   }
@@ -134,6 +139,7 @@ final class VectorFunctions {
    * <p>Φ(a) − 1/2 is odd: a P(a²) / Q(a²), both of degree 5, and exactly 1/2 at the end of the
    * interval, so that a large negative x gives 0.
    */
+  @ForceInline
   static FloatVector gelu(FloatVector x) {
     var a = atMost(x.abs(), GELU_END);
     var s = a.mul(a);
@@ -151,22 +157,26 @@ final class VectorFunctions {
   }
 
   /** The tanh form of GELU, by 1 + tanh(u) = 2 sigmoid(2u). */
+  @ForceInline
   static FloatVector geluTanh(FloatVector x) {
     var twice = x.mul(x).fma(splat(0.071354814f), splat(1.5957692f)).mul(x);
     return x.div(expOfMinus(twice).add(1));
   }
 
   /** x sigmoid(factor · x). */
+  @ForceInline
   static FloatVector sigmoidUnit(FloatVector x, float factor) {
     return x.div(expOfMinus(x.mul(factor)).add(1));
   }
 
+  @ForceInline
   static FloatVector sigmoid(FloatVector x) {
     var negated = x.neg().max(-VANISHING).min(OVERFLOWING); // keeps a NaN
     return splat(1).div(powerOfE(negated).add(1));
   }
 
   /** x P(x²) / Q(x²), both of degree 4; relative error below 5e-7. */
+  @ForceInline
   static FloatVector tanh(FloatVector x) {
     var a = x.max(-TANH_END).min(TANH_END); // keeps a NaN
     var s = a.mul(a);

@@ -45,22 +45,30 @@ final class WidenedPanel {
   private static void brainFloats(
       MemorySegment from, long at, long count, MemorySegment to, long toAt) {
     int bytes = SPECIES_PREFERRED.vectorByteSize();
+    var source = Lanes.base(from);
+    long first = Lanes.offset(from, at);
+    var target = Lanes.base(to);
+    long targetAt = Lanes.offset(to, toAt);
     for (long i = 0; i < count; i += bytes) {
-      var words = Widening.load(from, at + i);
-      Lanes.store(Widening.lower(words), to, toAt + 2 * i);
-      Lanes.store(Widening.upper(words), to, toAt + 2 * i + bytes);
+      var words = Lanes.words(source, first + i);
+      Lanes.store(Widening.lower(words), target, targetAt + 2 * i);
+      Lanes.store(Widening.upper(words), target, targetAt + 2 * i + bytes);
     }
   }
 
   private static void bytes(MemorySegment from, long at, long count, MemorySegment to, long toAt) {
     int bytes = SPECIES_PREFERRED.vectorByteSize();
+    var source = Lanes.base(from);
+    long first = Lanes.offset(from, at);
+    var target = Lanes.base(to);
+    long targetAt = Lanes.offset(to, toAt);
     for (long i = 0; i < count; i += bytes) {
-      var words = Widening.load(from, at + i);
-      long out = toAt + 4 * i;
-      Lanes.store(Widening.first(words), to, out);
-      Lanes.store(Widening.second(words), to, out + bytes);
-      Lanes.store(Widening.third(words), to, out + 2L * bytes);
-      Lanes.store(Widening.fourth(words), to, out + 3L * bytes);
+      var words = Lanes.words(source, first + i);
+      long out = targetAt + 4 * i;
+      Lanes.store(Widening.first(words), target, out);
+      Lanes.store(Widening.second(words), target, out + bytes);
+      Lanes.store(Widening.third(words), target, out + 2L * bytes);
+      Lanes.store(Widening.fourth(words), target, out + 3L * bytes);
     }
   }
 }

@@ -1,12 +1,10 @@
 package io.lanewise.kernel;
 
-import static jdk.incubator.vector.IntVector.SPECIES_PREFERRED;
-
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.internal.vm.annotation.ForceInline;
 
 /** The numbers that share a lane of {@link NarrowPanels}, each as a vector of floats. */
 final class Widening {
@@ -18,41 +16,49 @@ final class Widening {
   private Widening() {}
 
   /** A vector of words from byte {@code at}. */
+  @ForceInline
   static IntVector load(MemorySegment words, long at) {
-    return IntVector.fromMemorySegment(SPECIES_PREFERRED, words, at, ByteOrder.LITTLE_ENDIAN);
+    return Lanes.words(words, at);
   }
 
   /** The first of two bf16. */
+  @ForceInline
   static FloatVector lower(IntVector words) {
     return words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
   }
 
   /** The second of two bf16. */
+  @ForceInline
   static FloatVector upper(IntVector words) {
     return words.and(0xffff0000).reinterpretAsFloats();
   }
 
   /** The first of four int8, not yet scaled. */
+  @ForceInline
   static FloatVector first(IntVector words) {
     return number(words.and(0xff));
   }
 
   /** The second of four int8. */
+  @ForceInline
   static FloatVector second(IntVector words) {
     return number(words.lanewise(VectorOperators.LSHR, 8).and(0xff));
   }
 
   /** The third of four int8. */
+  @ForceInline
   static FloatVector third(IntVector words) {
     return number(words.lanewise(VectorOperators.LSHR, 16).and(0xff));
   }
 
   /** The last of four int8. */
+  @ForceInline
   static FloatVector fourth(IntVector words) {
     return number(words.lanewise(VectorOperators.LSHR, 24));
   }
 
   /** Whole numbers become floats by their place in the mantissa, without a conversion. */
+  @ForceInline
   private static FloatVector number(IntVector number) {
     return number.or(MAGIC).reinterpretAsFloats().sub(MAGIC_ZERO);
   }
