@@ -30,7 +30,7 @@ public final class VectorGemm implements Gemm {
   /** Multiply-adds that are worth a task of their own: a few microseconds. */
   private static final long TASK = 200_000;
 
-  /** Fewer rows than this go one by one, and wait for the memory. */
+  /** Fewer rows than this wait for the memory; where four go together, one more. */
   private static final int FEW = 4;
 
   /** With fewer rows than this a panel of fewer bits is widened in registers, four rows a time. */
@@ -120,9 +120,18 @@ public final class VectorGemm implements Gemm {
           int from = i % parts * part;
           int firstPanel = i / parts * group;
           int lastPanel = Math.min(firstPanel + group, panels);
+          int height = Math.min(part, rows - from);
           var tile = tiles.borrow(Panels.ROWS * Panels.width());
+          if (isFew(rows)) {
+            var next = tiles.borrow(Panels.ROWS * Panels.width());
+            FewRows.multiply(
+                x, from, height, packed, firstPanel, lastPanel, activation, y, tile, next);
+            tiles.giveBack(next);
+            tiles.giveBack(tile);
+            return;
+          }
           for (int panel = firstPanel; panel < lastPanel; panel++) {
-            multiplyPanel(x, from, Math.min(part, rows - from), packed, panel, activation, y, tile);
+            multiplyPanel(x, from, height, packed, panel, activation, y, tile);
           }
           tiles.giveBack(tile);
         });
@@ -130,8 +139,10 @@ public final class VectorGemm implements Gemm {
 
   /** Whether so few rows are multiplied that the way of the weights from memory is what counts. */
   private boolean isFew(int rows) {
-    boolean fours = precision != Precision.FLOAT32 && FourRows.isHere();
-    return rows < (fours ? WIDENED : FEW);
+    if (!FewRows.areWide()) {
+      return rows < FEW;
+    }
+    return rows < (precision == Precision.FLOAT32 ? FEW + 1 : WIDENED);
   }
 
   /** Panels that are worth a task of their own. */
@@ -164,10 +175,6 @@ public final class VectorGemm implements Gemm {
       Activation activation,
       Matrix y,
       float[] tile) {
-    if (isFew(rows)) {
-      multiplyRows(x, from, rows, packed, panel, activation, y, tile);
-      return;
-    }
     if (precision == Precision.FLOAT32) {
       long at = (long) panel * Panels.width() * packed.inputs() * Float.BYTES;
       multiplyPanel(x, from, rows, packed, packed.weights(), at, panel, activation, y, tile);
@@ -180,32 +187,6 @@ public final class VectorGemm implements Gemm {
     wide.widen(packed, panel);
     multiplyPanel(x, from, rows, packed, wide.memory(), wide.at(), panel, activation, y, tile);
     widened.add(wide);
-  }
-
-  /** The product of a few rows with a panel, four or one at a time. */
-  private static void multiplyRows(
-      float[] x,
-      int from,
-      int rows,
-      Packed packed,
-      int panel,
-      Activation activation,
-      Matrix y,
-      float[] tile) {
-    long biasAt = (long) panel * Panels.width() * Float.BYTES;
-    for (int row = from; row < from + rows; ) {
-      int height = from + rows - row >= 4 ? 4 : 1;
-      if (height == 4) {
-        FourRows.multiply(x, row * packed.inputs(), packed, panel, tile);
-      } else {
-        SingleRow.multiply(x, row * packed.inputs(), packed, panel, tile);
-      }
-      if (packed.layout().precision() == Precision.INT8) {
-        TileOutput.scale(tile, height, packed.scales(), packed.bias(), biasAt);
-      }
-      TileOutput.write(tile, height, activation, y, row, panel * Panels.width());
-      row += height;
-    }
   }
 
   /** The product with a panel of floats from byte {@code at} of {@code floats}. */

@@ -54,13 +54,16 @@ final class WidenedPanel {
 
   private static void bytes(MemorySegment from, long at, long count, MemorySegment to, long toAt) {
     int bytes = SPECIES_PREFERRED.vectorByteSize();
+    var mask = Widening.mask();
+    var magic = Widening.magic();
+    var zero = Widening.zero();
     for (long i = 0; i < count; i += bytes) {
       var words = Widening.load(from, at + i);
       long out = toAt + 4 * i;
-      Lanes.store(Widening.first(words), to, out);
-      Lanes.store(Widening.second(words), to, out + bytes);
-      Lanes.store(Widening.third(words), to, out + 2L * bytes);
-      Lanes.store(Widening.fourth(words), to, out + 3L * bytes);
+      Lanes.store(Widening.first(words, mask, magic, zero), to, out);
+      Lanes.store(Widening.second(words, mask, magic, zero), to, out + bytes);
+      Lanes.store(Widening.third(words, mask, magic, zero), to, out + 2L * bytes);
+      Lanes.store(Widening.fourth(words, magic, zero), to, out + 3L * bytes);
     }
   }
 }

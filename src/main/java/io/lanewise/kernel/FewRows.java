@@ -1,0 +1,123 @@
+package io.lanewise.kernel;
+
+import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
+
+import io.lanewise.kernel.Gemm.Packed;
+import io.lanewise.tensor.Matrix;
+import java.util.Arrays;
+
+/**
+ * A few rows by some panels: what counts then is how the weights come from memory. Those of fewer
+ * bits are widened in registers, once for up to four rows.
+ *
+ * <p>Each kernel is one plain loop over k, so that the compiler makes little more of it than the
+ * multiply-adds. While the processor waits for a cache line it looks ahead by so many instructions,
+ * and has the lines on their way that it meets there: the fewer instructions a line costs, the more
+ * lines. Loops that touch lines ahead, or a second loop inside the first, cost more than they
+ * bring.
+ *
+ * <p>Every sum is in the order of k and by fused multiply-adds, so that an element has the bits
+ * that {@link Panels#multiply} gives it, with a {@link WidenedPanel} if need be. What is said at
+ * {@link WideTiles} holds here too.
+ */
+final class FewRows {
+  private FewRows() {}
+
+  /** Whether a panel has four vectors a row, as with 32 registers; otherwise it has two. */
+  static boolean areWide() {
+    return Panels.width() == 4 * SPECIES_PREFERRED.length();
+  }
+
+  /**
+   * Multiplies rows {@code from} to {@code from + rows - 1} by panels {@code first} to {@code last
+   * - 1}, and writes the result to the same rows of y.
+   *
+   * @param x row r, element k at {@code r * inputs + k}
+   * @param tile [4, width], scratch
+   * @param nextTile [1, width], scratch
+   */
+  static void multiply(
+      float[] x,
+      int from,
+      int rows,
+      Packed packed,
+      int first,
+      int last,
+      Activation activation,
+      Matrix y,
+      float[] tile,
+      float[] nextTile) {
+    boolean pairs = rows == 1 && packed.layout().precision() == Precision.FLOAT32;
+    int panel = first;
+    for (; pairs && panel + 1 < last; panel += 2) {
+      start(packed, panel, tile);
+      start(packed, panel + 1, nextTile);
+      int depth = packed.inputs();
+      long at = at(packed, panel);
+      long next = at(packed, panel + 1);
+      FewRowsOfFloats.multiplyTwo(
+          x, from * depth, depth, packed.weights(), at, next, tile, nextTile);
+      write(packed, panel, activation, tile, 1, y, from);
+      write(packed, panel + 1, activation, nextTile, 1, y, from);
+    }
+    for (; panel < last; panel++) {
+      for (int row = from; row < from + rows; ) {
+        int height = height(from + rows - row);
+        start(packed, panel, tile);
+        product(height, x, row * packed.inputs(), packed, panel, tile);
+        write(packed, panel, activation, tile, height, y, row);
+        row += height;
+      }
+    }
+  }
+
+  /** How many rows of those that are left are multiplied at a time. */
+  private static int height(int left) {
+    return areWide() && left >= 4 ? 4 : Math.min(left, 2);
+  }
+
+  private static long at(Packed packed, int panel) {
+    int bits = NarrowPanels.bits(packed.layout().precision());
+    return panel * NarrowPanels.bytes(bits, packed.inputs());
+  }
+
+  private static long biasAt(int panel) {
+    return (long) panel * Panels.width() * Float.BYTES;
+  }
+
+  /** What the sums of each row begin with: the bias, or for int8, yet to be scaled, nothing. */
+  private static void start(Packed packed, int panel, float[] tile) {
+    if (packed.layout().precision() == Precision.INT8) {
+      Arrays.fill(tile, 0, Panels.width(), 0);
+    } else {
+      Lanes.copy(packed.bias(), biasAt(panel), tile, 0, Panels.width());
+    }
+  }
+
+  /**
+   * {@code out[r][c] = out[0][c] + Σ x[r][k] · panel[k][c]}.
+   *
+   * @param rows 1 or 2, or 4 where panels {@link #areWide}
+   * @param x row r, element k at {@code xAt + r * inputs + k}
+   * @param out [rows, width]
+   */
+  private static void product(int rows, float[] x, int xAt, Packed packed, int panel, float[] out) {
+    int depth = packed.inputs();
+    long at = at(packed, panel);
+    switch (packed.layout().precision()) {
+      case FLOAT32 ->
+          FewRowsOfFloats.multiply(rows, x, xAt, depth, depth, packed.weights(), at, out);
+      case BFLOAT16 ->
+          FewRowsOfBrainFloats.multiply(rows, x, xAt, depth, depth, packed.weights(), at, out);
+      case INT8 -> FewRowsOfBytes.multiply(rows, x, xAt, depth, depth, packed.weights(), at, out);
+    }
+  }
+
+  private static void write(
+      Packed packed, int panel, Activation activation, float[] tile, int rows, Matrix y, int row) {
+    if (packed.layout().precision() == Precision.INT8) {
+      TileOutput.scale(tile, rows, packed.scales(), packed.bias(), biasAt(panel));
+    }
+    TileOutput.write(tile, rows, activation, y, row, panel * Panels.width());
+  }
+}
