@@ -154,7 +154,8 @@ public final class VectorGemm implements Gemm {
   /** Panels that a task reads one after another, for a few rows. */
   private int panelsOfStream(Packed packed, int panels) {
     long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());
-    return Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
+    int most = Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
+    return precision == Precision.FLOAT32 ? most + most % 2 : most; // they are read two at a time
   }
 
   /** Rows of a task: all, or fewer where there would not be enough tasks to share out evenly. */
