@@ -1,18 +1,19 @@
 """Workers: processes that are asked by the line (README.md)."""
 import os, shlex, statistics, subprocess, sys, time
 
-WARM_UP = 10  # seconds
+WARM_UP, FOREIGN_WARM_UP = 8, 3  # seconds: the JVM's compiler has much to do, an engine in C++ only fills its caches
+LIMIT, LEAST_ROUNDS = 20, 3  # seconds of rounds of one shape; slow ones get fewer rounds
 
 
 class Engine:
     """A worker that has said that it is ready."""
 
-    def __init__(self, name, command, threads):
+    def __init__(self, name, command, threads, warm_up=WARM_UP):
         env = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_CORETYPE")}
         env.update(OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), OMP_WAIT_POLICY="PASSIVE",
                    TRANSFORMERS_OFFLINE="1", HF_HUB_OFFLINE="1")
         words = [str(w).replace("{threads}", str(threads)) for w in (shlex.split(command) if isinstance(command, str) else command)]
-        self.warm = False
+        self.warm_up = warm_up
         self.name, self.begun = name, time.perf_counter()
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
         line = self.process.stdout.readline()
@@ -59,14 +60,17 @@ def interleaved(engines, batch, tokens, rounds, seconds):
         begun, passes = time.perf_counter(), 1
         last = e.times(batch, tokens, 1)[-1]
         # A new process compiles for some seconds; later shapes find most of it done.
-        while time.perf_counter() - begun < (2 if e.warm else WARM_UP) or passes < 2:
+        while time.perf_counter() - begun < e.warm_up or passes < 2:
             last = e.times(batch, tokens, 1)[-1]
             passes += 1
-        e.warm = True
+        e.warm_up = min(e.warm_up, 1)
         count[e.name] = max(1, int(seconds * 1000 / last))
-    for _ in range(rounds):
+    begun = time.perf_counter()
+    for done in range(rounds):
+        if done >= LEAST_ROUNDS and time.perf_counter() - begun > LIMIT:
+            break
         for e in engines:
-            time.sleep(0.05)
+            time.sleep(0.02)
             times[e.name].append(e.times(batch, tokens, count[e.name]))
     return times
 
