@@ -43,14 +43,22 @@ def met(row):
     return {True: "met", False: "not met", None: ""}[row["met"]]
 
 
+def summary(rows):
+    """How many targets are met."""
+    judged = [r["met"] for r in rows.values() if r["met"] is not None]
+    return f"{sum(judged)} of {len(judged)} are met"
+
+
 def markdown(folder, rows):
     reasons = " Of every target that is not met, [reasons.md](reasons.md) says where the time goes, what was tried and what would be next." \
         if (folder / "reasons.md").exists() else ""
-    played = " It played a processor without AVX-512: Lanewise, oneDNN and PyTorch were kept from it, ONNX Runtime was not." \
+    played = " It played a processor without AVX-512: Lanewise, OpenBLAS, oneDNN and PyTorch were kept from it, ONNX Runtime was not." \
         if folder.name.endswith(processor.AS_AVX2) else ""
+    kinds = {processor.KINDS[r["setting"]["kind"]] for r in rows.values() if "kind" in r["setting"]}
+    targets = f" Targets are those for {' and '.join(sorted(kinds))}: {summary(rows)}." if kinds else ""
     lines = [f"# Measured on {processor.spoken(folder.name)}", "",
              f"Made by `tools/bench/table`; [the page beside it](../../README.md) says how.{played} A ratio is the median over rounds of (Lanewise /"
-             f" the other) in the same round: of times, or where the target is \"at least\" of throughputs.{reasons}", "",
+             f" the other) in the same round: of times, or where the target is \"at least\" of throughputs.{targets}{reasons}", "",
              "![ratios](ratios.svg)", ""]
     for group, title in TITLES.items():
         names = [n for n in ordered(rows) if rows[n]["group"] == group]

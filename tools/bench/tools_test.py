@@ -1,6 +1,7 @@
 """Tests of what the tools of this folder count and judge: python3 -m unittest discover -s tools/bench -p '*_test.py'."""
-import json, pathlib, unittest
+import itertools, json, pathlib, unittest, unittest.mock
 import machine_code, processor, smoothness, targets
+from engines import LEAST_ROUNDS, LIMIT, Engine, EngineFailure, interleaved
 from rows import Selection
 
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
@@ -95,6 +96,29 @@ class SelectionTest(unittest.TestCase):
         wanted = Selection([], "AMD", (), 0)
         self.assertFalse(wanted.wants("fp32/bert/2/1x16"))
         self.assertTrue(wanted.cut)
+
+
+class EngineTest(unittest.TestCase):
+    def test_says_that_a_worker_has_ended(self):
+        engine = Engine("short", ["sh", "-c", "echo ready; read line; echo 1 2; read line"], 1)
+        self.assertEqual([1.0, 2.0], engine.times(1, 16, 2))
+        with self.assertRaises(EngineFailure):
+            engine.times(1, 16, 2)
+        engine.end()
+
+    def test_says_that_none_has_begun(self):
+        with self.assertRaises(EngineFailure):
+            Engine("none", ["echo", "no"], 1)
+
+    def test_slow_shapes_get_few_rounds(self):
+        class Slow:
+            name, warm_up = "slow", 0
+
+            def times(self, batch, tokens, n):
+                return [LIMIT * 1000.0] * n
+
+        with unittest.mock.patch("time.perf_counter", side_effect=itertools.count(0, LIMIT + 1)):
+            self.assertEqual(LEAST_ROUNDS, len(interleaved([Slow()], 1, 16, 9, 0.01)["slow"]))
 
 
 class SmoothnessTest(unittest.TestCase):

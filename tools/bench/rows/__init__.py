@@ -5,13 +5,13 @@ import fnmatch, statistics, time
 class Selection:
     """Which rows are asked for: a group, a beginning of an id, or a pattern; none of those that are done, nor when time is over.
 
-    kind: of the processor, as processor.kind has it
+    kind: of the processor, as processor.kind has it. cut: rows are left because time is over. failed: or because an engine has ended.
     """
 
     def __init__(self, patterns, kind, done=(), minutes=None):
         self.patterns, self.kind, self.done = patterns, kind, done
         self.end = None if minutes is None else time.monotonic() + 60 * minutes
-        self.cut = False
+        self.cut = self.failed = False
 
     def wants(self, row):
         asked = row not in self.done and (not self.patterns or any(

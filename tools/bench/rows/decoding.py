@@ -1,6 +1,6 @@
 """Generation by BART-base, 256 tokens in and 64 out, beside transformers on PyTorch in fp32; and the memory's share in it."""
 import subprocess
-from engines import Engine
+from engines import Engine, environment
 from materials import BENCH, LANEWISE
 from rows import middle, ratios, row
 from rows.encoder import count
@@ -57,7 +57,7 @@ def memory(threads):
 def bench(threads, made):
     """(GB/s that the memory is read with, median ms of a generation, percent of that speed) of one run."""
     words = [str(w).replace("{threads}", str(threads)) for w in [*lanewise(1, "f32", made), "--shapes", f"1x{READ}", "--seconds", SECONDS]]
-    lines = subprocess.check_output(words, text=True).splitlines()
+    lines = subprocess.check_output(words, text=True, env=environment()).splitlines()
     speed = next(float(line.split()[-2]) for line in lines if line.startswith("memory is read at"))
     last = lines[-1].split()
     return speed, float(last[1]), float(last[-1])

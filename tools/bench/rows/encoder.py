@@ -1,6 +1,7 @@
 """Forward passes of encoders: fp32, int8 and bf16 beside ONNX Runtime, Longformer beside PyTorch."""
+import sys
 import targets
-from engines import FOREIGN_WARM_UP, Engine, interleaved
+from engines import FOREIGN_WARM_UP, Engine, EngineFailure, interleaved
 from materials import BENCH, LANEWISE
 from rows import middle, ratios, row
 
@@ -53,8 +54,11 @@ def encoders(materials, selection, rounds):
                         yield name, row(f"{NAMES[family]} {shape.replace('x', '×')}{'' if group == 'fp32' else ' ' + dtype}, {count(threads)}",
                                         PEERS[peer] + (" fp32" if group == "bf16" else ""), ratios(times[own], times[peer]),
                                         middle(times[own]), middle(times[peer]), "ms")
+            except EngineFailure as failure:
+                print(f"{NAMES[family]}, {count(threads)}: {failure}", file=sys.stderr, flush=True)
+                selection.failed = True
             finally:
-                for one in alive.values():
+                for one in filter(None, alive.values()):
                     one.end()
 
 

@@ -3,12 +3,12 @@ import sys
 from engines import Engine
 from rows import row
 
-TEXTS, PARTS = 2000, 10
+TEXTS, PARTS = 2000, 20
 ROWS = {"mixed/padded": ("mixed", "padded to the longest of 32"), "mixed/sorted": ("sorted", "sorted by length, then so")}
 
 
 def mixed(materials, selection, rounds):
-    """A round is a tenth of the 2,000 texts, which no engine has seen before."""
+    """A round is a twentieth of the 2,000 texts, which no engine has seen before."""
     wanted = {name: spec for name, spec in ROWS.items() if selection.wants(name)}
     if not wanted:
         return
@@ -20,7 +20,7 @@ def mixed(materials, selection, rounds):
         engine.ask(f"{TEXTS - 64} 64 sorted")
     found = {name: [] for name in wanted}
     tokens = mine = 0
-    for part in range(min(rounds, 4)):
+    for part in range(min(rounds, 6)):
         answer = own.ask(f"{part * size} {size} mixed")
         mine, tokens = mine + float(answer[0]), tokens + int(answer[1])
         for name, (order, _) in wanted.items():
