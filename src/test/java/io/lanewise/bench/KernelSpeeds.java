@@ -4,7 +4,7 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Attention;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Gemm;
-import io.lanewise.kernel.MultiplyAddPeak;
+import io.lanewise.kernel.MultiplyAdds;
 import io.lanewise.kernel.VectorUnit;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
@@ -33,6 +33,9 @@ import java.util.Locale;
 public final class KernelSpeeds {
   private static final int TOKENS = 384;
 
+  /** Of the peak's loop. */
+  private static final int STEPS = 20_000;
+
   /** Windows for the compiler, each of a part of a second that the thread itself ran. */
   private static final int WARM_UPS = 4;
 
@@ -48,8 +51,9 @@ public final class KernelSpeeds {
 
   private KernelSpeeds(List<Load> loads) {
     this.loads = loads;
-    var chains = new MultiplyAddPeak();
-    this.peak = new Load("peak", chains.operations(), chains);
+    var sums = new float[VectorUnit.bits() / Float.SIZE];
+    this.peak =
+        new Load("peak", MultiplyAdds.operations(STEPS), () -> MultiplyAdds.run(STEPS, sums));
     for (int i = 0; i < WARM_UPS; i++) {
       peak.warmUp();
       loads.forEach(Load::warmUp);
