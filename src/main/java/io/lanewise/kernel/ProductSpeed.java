@@ -25,11 +25,20 @@ public record ProductSpeed(double peak, double share, double best) {
   /** Nanoseconds in all, the compiler's work included. */
   private static final long DURATION = 2_000_000_000L;
 
+  /**
+   * Nanoseconds after which it ends where the compiler is still at work, as beside busy programs.
+   */
+  private static final long PATIENCE = 6_000_000_000L;
+
+  /** So many moments tell; code that is not compiled has fewer in all the time. */
+  private static final int ENOUGH = 100;
+
   /** Nanoseconds of a moment of either. */
   private static final long MOMENT = 1_000_000;
 
   /**
-   * Measures for two seconds. Only where {@link VectorUnit#refusal} is empty.
+   * Measures for two seconds, longer only while the compiler is still at work. Only where {@link
+   * VectorUnit#refusal} is empty.
    *
    * @param backend of one thread
    */
@@ -56,18 +65,32 @@ public record ProductSpeed(double peak, double share, double best) {
 
   private static ProductSpeed measured(Runnable product) {
     var sums = new float[VectorUnit.bits() / Float.SIZE];
-    var peaks = new double[(int) (DURATION / MOMENT)];
+    var peaks = new double[(int) (PATIENCE / MOMENT)];
     var products = peaks.clone();
     int moments = 0;
     long begin = System.nanoTime();
+    long passed;
     do {
       peaks[moments] = speed(() -> MultiplyAdds.run(STEPS, sums), MultiplyAdds.operations(STEPS));
       products[moments] = speed(product, OPERATIONS);
       moments++;
-    } while (System.nanoTime() - begin < DURATION && moments < peaks.length);
+      passed = System.nanoTime() - begin;
+    } while (moments < peaks.length
+        && (passed < DURATION
+            || (passed < PATIENCE && !(settled(peaks, moments) && settled(products, moments)))));
     return of(
         Arrays.copyOfRange(peaks, moments / 2, moments),
         Arrays.copyOfRange(products, moments / 2, moments));
+  }
+
+  /** Whether the later half of the moments is compiled code: no longer many times slower. */
+  private static boolean settled(double[] speeds, int moments) {
+    if (moments < ENOUGH) {
+      return false;
+    }
+    var later = Arrays.copyOfRange(speeds, moments / 2, moments);
+    Arrays.sort(later);
+    return later[later.length / 2] >= later[later.length - 1] / 4;
   }
 
   /** Of the later moments, when the compiler has done its work. */
