@@ -27,8 +27,8 @@ public final class VectorSpeed {
    * {@link VectorUnit#refusal} is empty.
    */
   public static double timesPlain() {
-    var x = new float[Panels.ROWS * DEPTH];
-    var tile = new float[Panels.ROWS * Panels.width()];
+    var x = new float[GroupedRows.size(DEPTH)];
+    var tile = new float[Panels.GROUP * Panels.width()];
     var column = new float[DEPTH];
     for (int i = 0; i < x.length; i++) {
       x[i] = (i % 7 - 3) / 8f;
@@ -42,7 +42,7 @@ public final class VectorSpeed {
           shortest(
               () ->
                   Panels.multiply(
-                      Panels.ROWS, x, 0, DEPTH, DEPTH, panel, 0, start, 0, tile, 0, Panels.width()),
+                      Panels.GROUP, x, 0, DEPTH, panel, 0, start, 0, tile, 0, Panels.width()),
               plain);
       return plain / vector;
     }
@@ -51,7 +51,7 @@ public final class VectorSpeed {
   /** The same product by plain code: each panel's column is the same here, which costs as much. */
   private static void multiply(float[] x, float[] column, float[] tile) {
     int width = Panels.width();
-    for (int r = 0; r < Panels.ROWS; r++) {
+    for (int r = 0; r < Panels.GROUP; r++) {
       for (int c = 0; c < width; c++) {
         tile[r * width + c] = dot(x, r * DEPTH, column);
       }
