@@ -36,7 +36,7 @@ public final class Here {
 
   /**
    * Whether this choice has to run here. Empty where only the engine knows: on systems for which
-   * the tests' class path has no natives.
+   * the tests' class path has no natives, and of oneDNN on ARM.
    */
   public static Optional<Boolean> runs(Backend.Choice choice, Precision precision) {
     boolean vectors = VectorUnit.refusal().isEmpty();
@@ -44,7 +44,10 @@ public final class Here {
       case AUTO, SCALAR -> Optional.of(true);
       case VECTOR -> Optional.of(vectors);
       case OPENBLAS -> onlyWithNatives(precision == Precision.FLOAT32);
-      case ONEDNN -> onlyWithNatives(vectors && multiplies(precision));
+      case ONEDNN ->
+          isX86() || precision != Precision.FLOAT32
+              ? onlyWithNatives(vectors && multiplies(precision))
+              : Optional.empty();
     };
   }
 
@@ -77,7 +80,19 @@ public final class Here {
   /** Whether OpenBLAS and oneDNN are on the tests' class path: then not to find them is a fault. */
   static boolean hasNatives() {
     return System.getProperty("os.name").equals("Linux")
-        && System.getProperty("os.arch").equals("amd64");
+        && List.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
+  }
+
+  /** Whether the processor is one of x86-64. */
+  public static boolean isX86() {
+    return System.getProperty("os.arch").equals("amd64");
+  }
+
+  /** Aborts a test, with the reason, on a system for which the tests' class path has no natives. */
+  static void needsNatives() {
+    if (!hasNatives()) {
+      abort("no natives on the class path for " + System.getProperty("os.name"));
+    }
   }
 
   /** Aborts a test, with the reason, on a system that has no OpenBLAS. */
@@ -107,9 +122,8 @@ public final class Here {
 
   /** Aborts a test, with the reason, on other processors than those of x86-64. */
   public static void needsX86() {
-    var processor = System.getProperty("os.arch");
-    if (!processor.equals("amd64")) {
-      abort("about processors of x86-64, not " + processor);
+    if (!isX86()) {
+      abort("about processors of x86-64, not " + System.getProperty("os.arch"));
     }
   }
 
