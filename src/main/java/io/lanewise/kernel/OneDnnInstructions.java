@@ -10,19 +10,22 @@ import java.util.stream.Stream;
  * <p>The same bits mean one set of instructions on x86-64 and another on ARM, for which oneDNN's
  * header has no names: those of 256 bits are both 7.
  *
+ * <p>Products are left to it on x86-64 only. On ARM version 3.11 has nothing but its reference code
+ * for results whose rows do not follow each other at once, and for Advanced SIMD nothing else at
+ * all, whatever it calls it ({@code gemm:jit}): there the bits of a row would depend on how many
+ * others there are.
+ *
  * @param bits as {@code dnnl_get_effective_cpu_isa} gives them
  * @param processor that oneDNN was built for
  */
 record OneDnnInstructions(int bits, Processor processor) {
-  private static final int SVE_256 = 0x07;
-
   private record Named(int bits, String name) {}
 
   /** The sets of ARM, as oneDNN's source has them ({@code cpu/aarch64/cpu_isa_traits.hpp}). */
   private static Stream<Named> setsOfArm() {
     return Stream.of(
         new Named(0x27, "SVE of 512 bits"),
-        new Named(SVE_256, "SVE of 256 bits"),
+        new Named(0x07, "SVE of 256 bits"),
         new Named(0x03, "SVE of 128 bits"),
         new Named(0x01, "Advanced SIMD"));
   }
@@ -55,15 +58,9 @@ record OneDnnInstructions(int bits, Processor processor) {
   }
 
   private boolean hasProductsOf(Precision precision) {
-    return switch (processor) {
-      case X86_64 -> hasProductsOnX86(precision);
-      // its compiled kernels, as seen in version 3.11; those for narrow numbers are not tried
-      case AARCH64 -> precision == Precision.FLOAT32 && (bits & SVE_256) == SVE_256;
-      case OTHER -> false;
-    };
-  }
-
-  private boolean hasProductsOnX86(Precision precision) {
+    if (processor != Processor.X86_64) {
+      return false;
+    }
     return switch (precision) {
       case FLOAT32 -> true;
       case BFLOAT16 ->

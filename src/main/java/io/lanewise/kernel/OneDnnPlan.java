@@ -35,21 +35,9 @@ record OneDnnPlan(String implementation, int leastRows) {
     return new OneDnnPlan(typical, least);
   }
 
-  /** Whether it is one of oneDNN's compiled kernels here, and not its reference code. */
+  /** Whether it is one of oneDNN's compiled kernels, and not its reference code. */
   static boolean isCompiled(String implementation) {
-    return isCompiled(implementation, Processor.here());
-  }
-
-  /**
-   * The same on another processor. oneDNN has compiled kernels called gemm for x86-64 only; where
-   * it has none, version 3.11 calls its reference code {@code gemm:jit} all the same ({@code
-   * GEMM_IMPL_STR} and {@code extended_sgemm} in {@code cpu/gemm}), and later ones {@code
-   * gemm:ref}.
-   */
-  static boolean isCompiled(String implementation, Processor processor) {
-    return !implementation.startsWith("ref")
-        && !implementation.startsWith("gemm:ref")
-        && (processor == Processor.X86_64 || !implementation.startsWith("gemm"));
+    return !implementation.startsWith("ref") && !implementation.startsWith("gemm:ref");
   }
 
   /** Whether many rows have a compiled kernel. */

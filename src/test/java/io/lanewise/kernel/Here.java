@@ -36,7 +36,7 @@ public final class Here {
 
   /**
    * Whether this choice has to run here. Empty where only the engine knows: on systems for which
-   * the tests' class path has no natives, and of oneDNN on ARM.
+   * the tests' class path has no natives.
    */
   public static Optional<Boolean> runs(Backend.Choice choice, Precision precision) {
     boolean vectors = VectorUnit.refusal().isEmpty();
@@ -44,10 +44,7 @@ public final class Here {
       case AUTO, SCALAR -> Optional.of(true);
       case VECTOR -> Optional.of(vectors);
       case OPENBLAS -> onlyWithNatives(precision == Precision.FLOAT32);
-      case ONEDNN ->
-          isX86() || precision != Precision.FLOAT32
-              ? onlyWithNatives(vectors && multiplies(precision))
-              : Optional.empty();
+      case ONEDNN -> onlyWithNatives(vectors && multiplies(precision));
     };
   }
 
@@ -59,7 +56,7 @@ public final class Here {
   static boolean multiplies(Precision precision) {
     var left = System.getenv().getOrDefault("ONEDNN_MAX_CPU_ISA", "ALL");
     return switch (precision) {
-      case FLOAT32 -> true;
+      case FLOAT32 -> isX86();
       case BFLOAT16 -> FLAGS.contains("avx512_bf16") && !WITHOUT_BFLOAT16.contains(left);
       case INT8 ->
           !WITHOUT_INT8.contains(left)
