@@ -66,17 +66,17 @@ record BundledNatives(String artifact, List<String> linux, List<String> mac, Lis
 
   /**
    * Where the files lie in the jar for a system and a processor, as Java's properties name them.
-   * Linux on x86-64 is tested; its folder on ARM, macOS and Windows are named as their jars do.
+   * Linux is tested, on ARM by an emulator; macOS and Windows are named as their jars do.
    */
   List<String> resources(String system, String processor) {
     var name = system.toLowerCase(Locale.ROOT);
     boolean isMac = name.contains("mac");
     boolean isWindows = name.startsWith("windows");
     var arch =
-        switch (processor) {
-          case "amd64", "x86_64" -> "x86_64";
-          case "aarch64", "arm64" -> "arm64";
-          default -> processor;
+        switch (Processor.named(processor)) {
+          case X86_64 -> "x86_64";
+          case AARCH64 -> "arm64";
+          case OTHER -> processor;
         };
     var platform = (isMac ? "macosx" : isWindows ? "windows" : "linux") + "-" + arch;
     var files = isMac ? mac : isWindows ? windows : linux;

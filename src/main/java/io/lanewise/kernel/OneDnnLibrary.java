@@ -7,7 +7,6 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * oneDNN in this JVM: found once, loaded once.
@@ -25,9 +24,9 @@ import java.util.stream.Stream;
  *
  * @param file the library that was loaded
  * @param version as {@code dnnl_version} says
- * @param instructions the bits of {@code dnnl_get_effective_cpu_isa}: what its kernels may use here
+ * @param instructionSet the largest set of instructions that its kernels use here, in a few words
  */
-public record OneDnnLibrary(Path file, String version, int instructions) {
+public record OneDnnLibrary(Path file, String version, String instructionSet) {
   private static final int MAJOR_VERSION = 3;
 
   private static final NativePlaces PLACES =
@@ -64,14 +63,7 @@ public record OneDnnLibrary(Path file, String version, int instructions) {
     if (library == null) {
       return Optional.of(String.join("; ", Once.SEARCH.failures()));
     }
-    return library.multiplies(precision)
-        ? Optional.empty()
-        : Optional.of(
-            "the processor has no instructions for "
-                + precision.label()
-                + " ("
-                + library.instructionSet()
-                + ")");
+    return OneDnnInstructions.here().refusal(precision);
   }
 
   private static OneDnnLibrary load(List<Path> files) {
@@ -98,40 +90,6 @@ public record OneDnnLibrary(Path file, String version, int instructions) {
               + version
               + " is built for another kind of threads than OpenMP's, and would start its own");
     }
-    return new OneDnnLibrary(files.getLast(), version, OneDnn.dnnl_get_effective_cpu_isa());
-  }
-
-  /** Whether the processor multiplies numbers of this precision, and its kernels make use of it. */
-  public boolean multiplies(Precision precision) {
-    return switch (precision) {
-      case FLOAT32 -> true;
-      case BFLOAT16 ->
-          has(OneDnn.dnnl_cpu_isa_avx512_core_bf16(), OneDnn.dnnl_cpu_isa_avx512_core_vnni());
-      case INT8 ->
-          has(OneDnn.dnnl_cpu_isa_avx512_core_vnni(), OneDnn.dnnl_cpu_isa_avx512_core())
-              || has(OneDnn.dnnl_cpu_isa_avx2_vnni(), OneDnn.dnnl_cpu_isa_avx2());
-    };
-  }
-
-  /** Each set of instructions is the bits of a smaller one and its own. */
-  private boolean has(int set, int smaller) {
-    int own = set & ~smaller;
-    return (instructions & own) == own;
-  }
-
-  /** The largest set of instructions that its kernels use here, in a few words. */
-  public String instructionSet() {
-    record Named(int bits, String name) {}
-    return Stream.of(
-            new Named(OneDnn.dnnl_cpu_isa_avx10_1_512_amx(), "AVX-512 with AMX"),
-            new Named(OneDnn.dnnl_cpu_isa_avx512_core_bf16(), "AVX-512 with BF16 and VNNI"),
-            new Named(OneDnn.dnnl_cpu_isa_avx512_core_vnni(), "AVX-512 with VNNI"),
-            new Named(OneDnn.dnnl_cpu_isa_avx512_core(), "AVX-512"),
-            new Named(OneDnn.dnnl_cpu_isa_avx2_vnni(), "AVX2 with VNNI"),
-            new Named(OneDnn.dnnl_cpu_isa_avx2(), "AVX2"))
-        .filter(set -> (instructions & set.bits) == set.bits)
-        .map(Named::name)
-        .findFirst()
-        .orElse("less than AVX2");
+    return new OneDnnLibrary(files.getLast(), version, OneDnnInstructions.here().label());
   }
 }

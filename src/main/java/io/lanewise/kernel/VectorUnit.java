@@ -41,7 +41,7 @@ public final class VectorUnit {
    */
   private static final class FusedMultiplyAdd {
     static final boolean IS_HERE =
-        !System.getProperty("os.arch").equals("amd64")
+        Processor.here() != Processor.X86_64
             || NativeImage.isHere()
             || JvmFlag.isOn("UseFMA").orElse(true);
   }

@@ -98,6 +98,7 @@ class GemmTest {
       assertThat(Backends.refusal(twin.choice(), twin.precision))
           .containsAnyOf(
               "the processor has no instructions for",
+              "oneDNN is not used for",
               "jdk.incubator.vector",
               "fused multiply-add",
               "on the class path");

@@ -56,7 +56,7 @@ public final class Here {
   static boolean multiplies(Precision precision) {
     var left = System.getenv().getOrDefault("ONEDNN_MAX_CPU_ISA", "ALL");
     return switch (precision) {
-      case FLOAT32 -> true;
+      case FLOAT32 -> isX86();
       case BFLOAT16 -> FLAGS.contains("avx512_bf16") && !WITHOUT_BFLOAT16.contains(left);
       case INT8 ->
           !WITHOUT_INT8.contains(left)
@@ -77,7 +77,19 @@ public final class Here {
   /** Whether OpenBLAS and oneDNN are on the tests' class path: then not to find them is a fault. */
   static boolean hasNatives() {
     return System.getProperty("os.name").equals("Linux")
-        && System.getProperty("os.arch").equals("amd64");
+        && List.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
+  }
+
+  /** Whether the processor is one of x86-64. */
+  public static boolean isX86() {
+    return System.getProperty("os.arch").equals("amd64");
+  }
+
+  /** Aborts a test, with the reason, on a system for which the tests' class path has no natives. */
+  static void needsNatives() {
+    if (!hasNatives()) {
+      abort("no natives on the class path for " + System.getProperty("os.name"));
+    }
   }
 
   /** Aborts a test, with the reason, on a system that has no OpenBLAS. */
@@ -107,9 +119,8 @@ public final class Here {
 
   /** Aborts a test, with the reason, on other processors than those of x86-64. */
   public static void needsX86() {
-    var processor = System.getProperty("os.arch");
-    if (!processor.equals("amd64")) {
-      abort("about processors of x86-64, not " + processor);
+    if (!isX86()) {
+      abort("about processors of x86-64, not " + System.getProperty("os.arch"));
     }
   }
 

@@ -62,8 +62,10 @@ class OneDnnPlanTest {
                 assertThat(OneDnnPlan.isCompiled(fields[4])).as(line).isTrue();
               }
             });
-    assertThat(lines.stream().filter(line -> line.startsWith("FLOAT32\t")).count())
-        .isGreaterThan(3);
+    if (Here.isX86()) {
+      assertThat(lines.stream().filter(line -> line.startsWith("FLOAT32\t")).count())
+          .isGreaterThan(3);
+    }
   }
 
   private static List<String> plans(String instructions) throws IOException, InterruptedException {

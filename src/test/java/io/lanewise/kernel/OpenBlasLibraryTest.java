@@ -30,6 +30,7 @@ class OpenBlasLibraryTest {
 
   @Test
   void takesTheNativesOfTheClassPath() throws Exception {
+    Here.needsNatives();
     assertThat(probe(System.getProperty("java.class.path"), List.of()))
         .startsWith("loaded " + folder.resolve("lanewise"))
         .endsWith("libopenblas.so.0");
@@ -76,6 +77,7 @@ class OpenBlasLibraryTest {
 
   @Test
   void tellsWhatItLoaded() {
+    Here.needsOpenBlas();
     var library = OpenBlasLibrary.load();
     assertThat(library.core()).isNotBlank();
     assertThat(library.config()).contains("OpenBLAS");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lanewise.kernel.Backend;
+import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -34,7 +35,11 @@ class BartLawsTest {
 
   private static Model model(Backend.Choice backend, long seed) {
     return TinyBart.model(
-        Options.DEFAULT.withHead(Head.MODEL).withBackend(backend).withThreads(2).withSeed(seed));
+        Options.DEFAULT
+            .withHead(Head.MODEL)
+            .withBackend(Backends.hereOrAuto(backend))
+            .withThreads(2)
+            .withSeed(seed));
   }
 
   private static SequencedMap<String, Tensor> run(Model model, Inputs inputs) {

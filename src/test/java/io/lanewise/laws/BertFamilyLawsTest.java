@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lanewise.kernel.Backend;
+import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -31,7 +32,11 @@ class BertFamilyLawsTest {
   private static final int TRIES = 40;
 
   private static Options options(Backend.Choice backend, long seed) {
-    return Options.DEFAULT.withHead(Head.MODEL).withBackend(backend).withThreads(2).withSeed(seed);
+    return Options.DEFAULT
+        .withHead(Head.MODEL)
+        .withBackend(Backends.hereOrAuto(backend))
+        .withThreads(2)
+        .withSeed(seed);
   }
 
   private static SequencedMap<String, Tensor> run(Model model, Inputs inputs) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Backend;
+import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
@@ -49,7 +50,11 @@ class LongformerLawsTest {
   }
 
   private static Options options(Backend.Choice backend, long seed) {
-    return Options.DEFAULT.withHead(Head.MODEL).withBackend(backend).withThreads(2).withSeed(seed);
+    return Options.DEFAULT
+        .withHead(Head.MODEL)
+        .withBackend(Backends.hereOrAuto(backend))
+        .withThreads(2)
+        .withSeed(seed);
   }
 
   private static Tensor run(Model model, long[][] ids, long[][] seen, long[][] global) {

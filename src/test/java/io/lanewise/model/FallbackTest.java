@@ -96,8 +96,12 @@ class FallbackTest {
     var few = Map.of("ONEDNN_MAX_CPU_ISA", "AVX2");
     assertOne(
         warnings(Choice.AUTO, precision, few, MODULE, NATIVES),
-        "weights of %s are computed in fp32: the processor has no instructions for %s ("
-            .formatted(precision.label(), precision.label()),
+        "weights of %s are computed in fp32: %s"
+            .formatted(
+                precision.label(),
+                Here.isX86()
+                    ? "the processor has no instructions for " + precision.label() + " ("
+                    : "oneDNN is not used for " + precision.label() + " on "),
         "--dtype f32",
         "Options.withPrecision(Precision.FLOAT32)");
   }

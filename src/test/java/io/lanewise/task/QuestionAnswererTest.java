@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.InputException;
 import io.lanewise.kernel.Backend;
+import io.lanewise.model.Backends;
 import io.lanewise.task.QuestionAnswerer.Answer;
 import io.lanewise.task.QuestionAnswerer.Question;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
@@ -130,7 +131,7 @@ class QuestionAnswererTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS")
   void manyQuestionsGiveWhatEachGivesAlone(Backend.Choice backend) {
-    var options = SpanCases.OPTIONS.withBackend(backend);
+    var options = SpanCases.OPTIONS.withBackend(Backends.hereOrAuto(backend));
     try (var answerer = QuestionAnswerer.load(BERT, options, new Limits(200, 0))) {
       var set = answerer.withTop(3);
       var questions = new ArrayList<>(QUESTIONS);

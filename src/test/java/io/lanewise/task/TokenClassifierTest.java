@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.InputException;
 import io.lanewise.TokenizerException;
 import io.lanewise.kernel.Backend;
+import io.lanewise.model.Backends;
 import io.lanewise.task.TokenClassifier.Aggregation;
 import io.lanewise.task.TokenClassifier.Entity;
 import io.lanewise.tokenizer.EncodeOptions;
@@ -160,7 +161,7 @@ class TokenClassifierTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS")
   void manyTextsGiveWhatEachGivesAlone(Backend.Choice backend) {
-    var options = SpanCases.OPTIONS.withBackend(backend);
+    var options = SpanCases.OPTIONS.withBackend(Backends.hereOrAuto(backend));
     try (var tagger = TokenClassifier.load(ROBERTA, options, new Limits(200, 0))) {
       var set = tagger.withAggregation(Aggregation.AVERAGE).withStride(5);
       var texts = new ArrayList<>(TEXTS);
