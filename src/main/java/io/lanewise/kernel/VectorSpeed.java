@@ -1,13 +1,19 @@
 package io.lanewise.kernel;
 
+import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
+
 import java.lang.foreign.Arena;
 
 /**
  * How the vector kernels do beside plain code, measured. Where the compiler does not turn them into
  * vector instructions they give the same numbers, only hundreds of times slower, and nothing else
  * would tell.
+ *
+ * @param timesPlain the speed of a matrix product by the vector kernels over that of a plain loop,
+ *     which adds one product after another
+ * @param shareOfPeak the speed of that product over what the multiply-add units give at most
  */
-public final class VectorSpeed {
+public record VectorSpeed(double timesPlain, double shareOfPeak) {
   private static final int DEPTH = 256;
 
   /** Calls that are timed together. */
@@ -19,14 +25,14 @@ public final class VectorSpeed {
   /** How long is waited for that; C2 takes a second or two for the larger tiles. */
   private static final long PATIENCE = 5_000_000_000L;
 
-  private VectorSpeed() {}
+  /** Steps of {@link MultiplyAdds} that are timed together. */
+  private static final int STEPS = 20_000;
 
   /**
-   * The speed of a matrix product by the vector kernels over that of a plain loop, which adds one
-   * product after another. Takes a second or two, and five where they are slow for good; only where
-   * {@link VectorUnit#refusal} is empty.
+   * Measures. Takes a second or two, and ten where the kernels are slow for good; only where {@link
+   * VectorUnit#refusal} is empty.
    */
-  public static double timesPlain() {
+  public static VectorSpeed measured() {
     var x = new float[Panels.ROWS * DEPTH];
     var tile = new float[Panels.ROWS * Panels.width()];
     var column = new float[DEPTH];
@@ -44,8 +50,21 @@ public final class VectorSpeed {
                   Panels.multiply(
                       Panels.ROWS, x, 0, DEPTH, DEPTH, panel, 0, start, 0, tile, 0, Panels.width()),
               plain);
-      return plain / vector;
+      double operations = 2.0 * BATCH * Panels.ROWS * DEPTH * Panels.width();
+      double peak = peak(vector / operations);
+      return new VectorSpeed(plain / vector, operations / vector / peak);
     }
+  }
+
+  /**
+   * Operations a nanosecond at most.
+   *
+   * @param limit nanoseconds an operation of the product: the peak is no slower once it is compiled
+   */
+  private static double peak(double limit) {
+    var sums = new float[SPECIES_PREFERRED.length()];
+    double operations = BATCH * MultiplyAdds.operations(STEPS);
+    return operations / shortest(() -> MultiplyAdds.run(STEPS, sums), limit * operations);
   }
 
   /** The same product by plain code: each panel's column is the same here, which costs as much. */

@@ -6,6 +6,7 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Attention;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.MultiplyAdds;
 import io.lanewise.kernel.VectorUnit;
 import io.lanewise.tensor.Matrix;
 import io.lanewise.tensor.Region;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Holds the vector kernels to a share of what the multiply-add units give, measured in the same
@@ -23,7 +23,6 @@ import jdk.incubator.vector.FloatVector;
 public final class ThroughputGuard {
   private static final int TOKENS = 384;
   private static final int ROUNDS = 15;
-  private static final int CHAINS = 12;
 
   /** Seconds for the compiler; a part is timed for about a twentieth of one. */
   private static final double WARM_UP = 3;
@@ -137,51 +136,9 @@ public final class ThroughputGuard {
         () -> backend.attention().dense(asked, null, y));
   }
 
-  /**
-   * Independent chains of multiply-adds, more of them than are under way at a time. A chain goes
-   * through the summand, the register that the instruction writes: through a factor the compiler
-   * adds a move to each, and with 256 bits that costs a sixth.
-   */
   private static Part peak() {
     var sums = new float[SPECIES_PREFERRED.length()];
     int steps = 100_000;
-    return new Part(
-        "peak",
-        2.0 * CHAINS * steps * SPECIES_PREFERRED.length(),
-        1,
-        () -> multiplyAdd(steps, sums));
-  }
-
-  private static void multiplyAdd(int steps, float[] sums) {
-    var x = FloatVector.broadcast(SPECIES_PREFERRED, 0.999f);
-    var y = FloatVector.fromArray(SPECIES_PREFERRED, sums, 0);
-    var a = y;
-    var b = y.add(1);
-    var c = y.add(2);
-    var d = y.add(3);
-    var e = y.add(4);
-    var f = y.add(5);
-    var g = y.add(6);
-    var h = y.add(7);
-    var i = y.add(8);
-    var j = y.add(9);
-    var k = y.add(10);
-    var l = y.add(11);
-    for (int step = 0; step < steps; step++) {
-      a = x.fma(y, a);
-      b = x.fma(y, b);
-      c = x.fma(y, c);
-      d = x.fma(y, d);
-      e = x.fma(y, e);
-      f = x.fma(y, f);
-      g = x.fma(y, g);
-      h = x.fma(y, h);
-      i = x.fma(y, i);
-      j = x.fma(y, j);
-      k = x.fma(y, k);
-      l = x.fma(y, l);
-    }
-    var half = a.add(b).add(c).add(d).add(e).add(f);
-    half.add(g).add(h).add(i).add(j).add(k).add(l).mul(1e-6f).intoArray(sums, 0);
+    return new Part("peak", MultiplyAdds.operations(steps), 1, () -> MultiplyAdds.run(steps, sums));
   }
 }
