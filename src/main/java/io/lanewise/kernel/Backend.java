@@ -30,7 +30,7 @@ public record Backend(
      * instructions for them. With large mapped weights of fp32 the first calls of a process run by
      * OpenBLAS where it can be had, until the vector kernels are compiled; their last bits differ
      * from later ones. In a native image OpenBLAS keeps large weights of fp32 for calls of many
-     * rows.
+     * rows, where it is clearly faster.
      */
     AUTO,
     /** Vector API kernels, from the first call on: the same bits every time. */
@@ -64,8 +64,8 @@ public record Backend(
     boolean staysByBlas = startsByBlas && NativeImage.isHere();
     if (staysByBlas) {
       reasons.add(
-          "products of many rows with large weights by OpenBLAS if it is here: natives run at their"
-              + " full speed in an image, vector kernels at a part of it");
+          "products of many rows with large weights by OpenBLAS, if it is here and clearly faster"
+              + " than the vector kernels of this image");
     }
     if (startsCold) {
       reasons.add(
@@ -75,6 +75,7 @@ public record Backend(
     boolean narrowAttention =
         products == Choice.ONEDNN
             && precision != Precision.FLOAT32
+            && !NativeImage.isHere() // where its many small calls cost more than they save
             && OneDnnLibrary.refusal(Precision.BFLOAT16).isEmpty();
     if (products == Choice.ONEDNN && precision != Precision.FLOAT32) {
       reasons.add(

@@ -5,16 +5,18 @@ import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products in a native image, where the vector kernels reach a part of their speed and
- * OpenBLAS all of its own. Large weights stay in plain rows, where they lie, and meet many rows by
- * OpenBLAS. It copies the weights at every call, which a few rows are not worth: those go to the
- * vector kernels, over panels that are packed when a layer meets a few rows for the second time.
+ * Matrix products in a native image, where the vector kernels may reach only a part of their speed
+ * and OpenBLAS reaches all of its own. Where it is clearly faster ({@link ProductRace}), large
+ * weights stay in plain rows, where they lie, and meet many rows by OpenBLAS. It copies the weights
+ * at every call, which a few rows are not worth: those go to the vector kernels, over panels that
+ * are packed when a layer meets a few rows for the second time.
  *
- * <p>Small layers, those that mostly meet a few rows, and all where there is no OpenBLAS, belong to
- * the vector kernels alone. OpenBLAS is loaded with the first large layer.
+ * <p>Small layers, those that mostly meet a few rows, and all where OpenBLAS is missing or not
+ * faster, belong to the vector kernels alone. OpenBLAS is loaded with the first large layer.
  */
 public final class ImageGemm implements Gemm {
   /** Layers with as many inputs and outputs are large. */
@@ -25,6 +27,7 @@ public final class ImageGemm implements Gemm {
 
   private final Workers workers;
   private final Rowwise rowwise;
+  private final BooleanSupplier blasIsFaster;
   private final VectorGemm vector;
   private volatile BlasGemm blas;
 
@@ -34,6 +37,16 @@ public final class ImageGemm implements Gemm {
    * @param rowwise applies activations to what OpenBLAS multiplied
    */
   ImageGemm(Workers workers, Rowwise rowwise) {
+    this(workers, rowwise, ProductRace::isWonByOpenBlas);
+  }
+
+  /**
+   * The same with another rule.
+   *
+   * @param blasIsFaster is asked where OpenBLAS could be loaded
+   */
+  ImageGemm(Workers workers, Rowwise rowwise, BooleanSupplier blasIsFaster) {
+    this.blasIsFaster = blasIsFaster;
     this.workers = workers;
     this.rowwise = rowwise;
     this.vector = new VectorGemm(workers);
@@ -48,7 +61,8 @@ public final class ImageGemm implements Gemm {
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
     var rows = PlainRows.of(weights);
-    if (Math.min(rows.size(), rows.columns()) < LARGE || OpenBlasLibrary.find().isEmpty()) {
+    boolean large = Math.min(rows.size(), rows.columns()) >= LARGE;
+    if (!large || OpenBlasLibrary.find().isEmpty() || !blasIsFaster.getAsBoolean()) {
       return vector.pack(weights, biases, region);
     }
     if (blas == null) {

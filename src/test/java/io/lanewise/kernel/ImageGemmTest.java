@@ -27,7 +27,7 @@ class ImageGemmTest {
   private final Workers two = new Workers(2);
   private final VectorRowwise rowwise = new VectorRowwise(two);
   private final VectorGemm vector = new VectorGemm(two);
-  private final ImageGemm gemm = new ImageGemm(two, rowwise);
+  private final ImageGemm gemm = new ImageGemm(two, rowwise, () -> true);
   private Matrix weights;
   private MemorySegment bias;
   private BlasGemm blas;
@@ -91,10 +91,26 @@ class ImageGemmTest {
   }
 
   @Test
+  void whereOpenBlasIsNotFasterAllIsTheVectorKernels() {
+    var other = new ImageGemm(two, rowwise, () -> false);
+    var packed = other.pack(List.of(weights), List.of(bias), region);
+    assertThat(packed.layout()).isInstanceOf(Gemm.Layout.InPanels.class);
+    assertSame(packed, 77, vector, List.of(weights));
+  }
+
+  @Test
+  void theRaceIsHeldOnce() {
+    boolean won = ProductRace.isWonByOpenBlas();
+    for (int i = 0; i < 3; i++) {
+      assertThat(ProductRace.isWonByOpenBlas()).isEqualTo(won);
+    }
+  }
+
+  @Test
   void itIsTheChoiceInAnImageOnly() {
     try (var backend = Backend.of(Backend.Choice.AUTO, 1)) {
       assertThat(backend.gemm() instanceof ImageGemm).isEqualTo(NativeImage.isHere());
-      assertThat(backend.reasons().toString().contains("natives run at their full speed"))
+      assertThat(backend.reasons().toString().contains("clearly faster than the vector kernels"))
           .isEqualTo(NativeImage.isHere());
     }
     try (var backend = Backend.of(Backend.Choice.VECTOR, 1)) {
