@@ -1,31 +1,48 @@
 """Workers: processes that are asked by the line (README.md)."""
-import os, shlex, statistics, subprocess, sys, time
+import os, shlex, statistics, subprocess, time
 
-WARM_UP = 10  # seconds
+WARM_UP, FOREIGN_WARM_UP = 8, 3  # seconds: the JVM's compiler has much to do, an engine in C++ only fills its caches
+LIMIT, LEAST_ROUNDS = 20, 3  # seconds of rounds of one shape; slow ones get fewer rounds
+
+
+# Variables for the engines, where one kind of processor plays another.
+PLAYED = {}
+
+
+def environment():
+    """Without what would choose OpenBLAS's kernels."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_CORETYPE")} | PLAYED
+
+
+class EngineFailure(SystemExit):
+    """A worker that has ended or answers something else; ends the program with these words where nobody goes on without it."""
 
 
 class Engine:
     """A worker that has said that it is ready."""
 
-    def __init__(self, name, command, threads):
-        env = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_CORETYPE")}
+    def __init__(self, name, command, threads, warm_up=WARM_UP):
+        env = environment()
         env.update(OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), OMP_WAIT_POLICY="PASSIVE",
                    TRANSFORMERS_OFFLINE="1", HF_HUB_OFFLINE="1")
         words = [str(w).replace("{threads}", str(threads)) for w in (shlex.split(command) if isinstance(command, str) else command)]
-        self.warm = False
+        self.warm_up = warm_up
         self.name, self.begun = name, time.perf_counter()
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
         line = self.process.stdout.readline()
         if "ready" not in line:
-            sys.exit(f"{name}: no 'ready' from its worker, but: {line!r}")
+            raise EngineFailure(f"{name}: no 'ready' from its worker, but: {line!r}")
 
     def ask(self, question):
         """The words of the answer."""
-        self.process.stdin.write(question + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
+        try:
+            self.process.stdin.write(question + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
         if not line:
-            sys.exit(f"{self.name}: its worker has ended when it was asked {question!r}")
+            raise EngineFailure(f"{self.name}: its worker has ended when it was asked {question!r}")
         return line.split()
 
     def times(self, batch, tokens, n):
@@ -44,11 +61,9 @@ class Engine:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
         try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
+            self.process.communicate("\n", timeout=20)
+        except (subprocess.TimeoutExpired, BrokenPipeError):
             self.process.kill()
 
 
@@ -59,14 +74,17 @@ def interleaved(engines, batch, tokens, rounds, seconds):
         begun, passes = time.perf_counter(), 1
         last = e.times(batch, tokens, 1)[-1]
         # A new process compiles for some seconds; later shapes find most of it done.
-        while time.perf_counter() - begun < (2 if e.warm else WARM_UP) or passes < 2:
+        while time.perf_counter() - begun < e.warm_up or passes < 2:
             last = e.times(batch, tokens, 1)[-1]
             passes += 1
-        e.warm = True
+        e.warm_up = min(e.warm_up, 1)
         count[e.name] = max(1, int(seconds * 1000 / last))
-    for _ in range(rounds):
+    begun = time.perf_counter()
+    for done in range(rounds):
+        if done >= LEAST_ROUNDS and time.perf_counter() - begun > LIMIT:
+            break
         for e in engines:
-            time.sleep(0.05)
+            time.sleep(0.02)
             times[e.name].append(e.times(batch, tokens, count[e.name]))
     return times
 

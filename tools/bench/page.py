@@ -3,9 +3,13 @@ import fnmatch
 import html
 import math
 import re
+import processor
 
-TITLES = {"fp32": "fp32", "kernels": "Kernels, of the peak", "mixed": "Mixed lengths, end to end from text", "longformer": "Longformer", "decoding": "Decoding",
-          "low": "bf16 and int8", "answer": "First answer", "threads": "Threads and memory"}
+TITLES = {"fp32": "fp32", "int8": "int8", "bf16": "bf16", "bf16-own": "bf16 beside fp32, where it need not be faster",
+          "read": "Only what is read", "smooth": "Odd numbers of tokens", "kernels": "Kernels, of the peak",
+          "mixed": "Mixed lengths, end to end from text", "longformer": "Longformer", "decoding": "Decoding",
+          "agreement": "Agreement of bf16 and int8 with fp32", "answer": "First answer", "threads": "Threads and memory"}
+FAMILIES = ("fp32", "int8", "bf16", "bf16-own")
 
 
 def ordered(rows):
@@ -17,7 +21,7 @@ def ordered(rows):
         parts = re.split(r"(\d+)", name)
         numbers = [int(p) if p.isdigit() else 0 for p in parts]
         threads = -1 if re.search(r"/2/", name) else 0
-        return groups.index(group), name.split("/")[1] if group == "fp32" else "", threads, numbers, name
+        return groups.index(group), name.split("/")[1] if group in FAMILIES else "", threads, numbers, name
 
     return sorted(rows, key=key)
 
@@ -35,11 +39,26 @@ def quantity(value, unit):
     return number(value, unit) if unit == "cosine" else f"{number(value)} {unit}".strip()
 
 
-def markdown(rows):
-    lines = ["# Measured beside other engines", "",
-             "Made by `tools/bench/table`; [the page beside it](../README.md) says how. A ratio is the median over rounds of (Lanewise /"
-             " the other) in the same round: of times, or where the target is \"at least\" of throughputs. Of every target that is not met,"
-             " [reasons.md](reasons.md) says where the time goes, what was tried and what would be next.", "",
+def met(row):
+    return {True: "met", False: "not met", None: ""}[row["met"]]
+
+
+def summary(rows):
+    """How many targets are met."""
+    judged = [r["met"] for r in rows.values() if r["met"] is not None]
+    return f"{sum(judged)} of {len(judged)} are met"
+
+
+def markdown(folder, rows):
+    reasons = " Of every target that is not met, [reasons.md](reasons.md) says where the time goes, what was tried and what would be next." \
+        if (folder / "reasons.md").exists() else ""
+    played = " It played a processor without AVX-512: Lanewise, OpenBLAS, oneDNN and PyTorch were kept from it, ONNX Runtime was not." \
+        if folder.name.endswith(processor.AS_AVX2) else ""
+    kinds = {processor.KINDS[r["setting"]["kind"]] for r in rows.values() if "kind" in r["setting"]}
+    targets = f" Targets are those for {' and '.join(sorted(kinds))}: {summary(rows)}." if kinds else ""
+    lines = [f"# Measured on {processor.spoken(folder.name)}", "",
+             f"Made by `tools/bench/table`; [the page beside it](../../README.md) says how.{played} A ratio is the median over rounds of (Lanewise /"
+             f" the other) in the same round: of times, or where the target is \"at least\" of throughputs.{targets}{reasons}", "",
              "![ratios](ratios.svg)", ""]
     for group, title in TITLES.items():
         names = [n for n in ordered(rows) if rows[n]["group"] == group]
@@ -49,10 +68,10 @@ def markdown(rows):
                   "|---|---|---|---|---|---|---|"]
         for name in names:
             r = rows[name]
-            value, least, most, target = (number(r[key], r["unit"]) for key in ("value", "least", "most", "target"))
+            value, least, most = (number(r[key], r["unit"]) for key in ("value", "least", "most"))
             spread = f"**{value}** ({least} to {most}, {r['rounds']} round{'' if r['rounds'] == 1 else 's'})"
-            lines.append(f"| {r['label']} | {r['peer']} | {quantity(r['own'], r['unit'])} | {quantity(r['other'], r['unit'])} | {spread} "
-                         f"| {r['sense']} {target} | {'met' if r['met'] else 'not met'} |")
+            target = "" if r["target"] is None else f"{r['sense']} {number(r['target'], r['unit'])}"
+            lines.append(f"| {r['label']} | {r['peer']} | {quantity(r['own'], r['unit'])} | {quantity(r['other'], r['unit'])} | {spread} | {target} | {met(r)} |")
         lines.append("")
     lines += ["## Where", "", "| commit | date | rows | processor | vectors | OpenBLAS's core | Java |", "|---|---|---|---|---|---|---|"]
     settings = {}
@@ -65,8 +84,9 @@ def markdown(rows):
     return "\n".join(lines) + "\n"
 
 
-TELLING = ["fp32/bert/2/1x16", "fp32/bert/2/1x128", "fp32/bert/2/8x128", "fp32/albert/2/1x128", "low/*bf16*128*", "low/*int8*128*",
-           "mixed/padded", "mixed/sorted", "decoding/*", "longformer/2/4096", "answer/bert/time"]
+TELLING = ["fp32/bert/2/1x16", "fp32/bert/2/1x128", "fp32/bert/2/8x128", "fp32/albert/2/1x128", "fp32/minilm/2/32x128", "bf16/bert/2/1x128",
+           "int8/bert/2/1x128", "read/fill-mask/2", "read/rerank/2", "mixed/padded", "mixed/sorted", "decoding/greedy/2", "decoding/beams/2",
+           "decoding/int8/2", "longformer/2/4096", "answer/bert/time"]
 
 
 def speed(row, key="value"):
@@ -74,26 +94,30 @@ def speed(row, key="value"):
     return row[key] if row["kind"] == "speed" else 1 / row[key]
 
 
-def telling(rows):
-    """The rows that say most, for the front page: of each pattern the first two."""
-    lines = ["| what | beside | times as fast |", "|---|---|---|"]
-    for pattern in TELLING:
-        for name in [n for n in ordered(rows) if fnmatch.fnmatch(n, pattern)][:2]:
-            r = rows[name]
-            lines.append(f"| {brief(r['label'])} | {r['peer']} | **{number(speed(r))}** |")
+def telling(columns):
+    """The rows that say most, for the front page: a column for each processor {folder: rows}."""
+    lines = ["| what | beside | " + " | ".join(map(processor.spoken, columns)) + " |", "|---" * (2 + len(columns)) + "|"]
+    for name in TELLING:
+        found = [rows.get(name) for rows in columns.values()]
+        first = next(filter(None, found), None)
+        if first:
+            cells = [f"**{number(speed(r))}**" if r else "" for r in found]
+            lines.append(f"| {brief(first['label'])} | {first['peer']} | " + " | ".join(cells) + " |")
+    lines += ["", "All rows, with targets, by processor: " + ", ".join(
+        f"[{processor.spoken(folder)}](tools/bench/results/{folder}/table.md) ([picture](tools/bench/results/{folder}/ratios.svg))" for folder in columns) + "."]
     return "\n".join(lines)
 
 
-def front(text, rows):
+def front(text, columns):
     """The front page with those rows between their two comments."""
     begin, end = "<!-- tools/bench/table writes these lines -->\n", "\n<!-- until here -->"
     before, found, rest = text.partition(begin)
-    return before + found + telling(rows) + end + rest.partition(end)[2] if found else text
+    return before + found + telling(columns) + end + rest.partition(end)[2] if found else text
 
 
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #24292f; }
-.title { font-weight: 600; } .quiet { fill: #57606a; } .met { fill: #1a7f37; } .not { fill: #bc4c00; }
+.title { font-weight: 600; } .quiet { fill: #57606a; } .met { fill: #1a7f37; } .not { fill: #bc4c00; } .open { fill: #6e7781; }
 .one { stroke: #57606a; } .target { stroke: #24292f; stroke-width: 2; }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3; } .quiet { fill: #9198a1; } .met { fill: #3fb950; } .not { fill: #f0883e; }
@@ -101,6 +125,7 @@ text { font: 12px system-ui, sans-serif; fill: #24292f; }
 }
 """
 WIDTH, LINE, LETTER = 420, 20, 6.6
+STYLES = {True: "met", False: "not", None: "open"}
 
 
 def picture(rows):
@@ -109,7 +134,7 @@ def picture(rows):
 
     names = {n: brief(rows[n]["label"]) + ("" if rows[n]["peer"] == "itself" else f", {rows[n]['peer']}") for n in drawn}
     left = 24 + round(LETTER * max([20, *map(len, names.values())]))
-    most = max([1.5, *(max(speed(rows[n], "value"), speed(rows[n], "target")) for n in drawn)]) * 1.02
+    most = max([1.5, *(speed(rows[n], key) for n in drawn for key in ("value", "target") if rows[n][key] is not None)]) * 1.02
     body, y, group = [], 44, None
 
     def text(x, at, words, style="", anchor="start"):
@@ -123,11 +148,15 @@ def picture(rows):
             y += 8
             text(8, y + 14, TITLES[group], "title")
             y += LINE
-        length, target = speed(r, "value") / most * WIDTH, left + speed(r, "target") / most * WIDTH
+        length = speed(r, "value") / most * WIDTH
         text(left - 8, y + 14, names[name], "", "end")
-        body.append(f'<rect x="{left}" y="{y + 3}" width="{length:.1f}" height="{LINE - 6}" class="{"met" if r["met"] else "not"}"/>')
-        body.append(f'<path d="M{target:.1f} {y}v{LINE}" class="target"/>')
-        text(left + max(length, target - left) + 6, y + 14, f"{speed(r, 'value'):.2f}")
+        body.append(f'<rect x="{left}" y="{y + 3}" width="{length:.1f}" height="{LINE - 6}" class="{STYLES[r["met"]]}"/>')
+        end = length
+        if r["target"] is not None:
+            mark = speed(r, "target") / most * WIDTH
+            end = max(length, mark)
+            body.append(f'<path d="M{left + mark:.1f} {y}v{LINE}" class="target"/>')
+        text(left + end + 6, y + 14, f"{speed(r, 'value'):.2f}")
         y += LINE
     one = left + WIDTH / most
     body.append(f'<path d="M{one:.1f} 34V{y + 4}" class="one"/>')

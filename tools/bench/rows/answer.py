@@ -16,7 +16,7 @@ def answer(materials, selection, rounds):
         commands = {"own": [LANEWISE, "bench", "--worker", "--model", folder, "--threads", "2"],
                     "ort": materials.ort("OrtWorker", materials.graph(family), "2")}
         seconds, memory = {n: [] for n in commands}, {n: [] for n in commands}
-        for turn in range(min(rounds, 5) + 1):
+        for turn in range(min(rounds, 4) + 1):
             for n, command in commands.items():
                 engine = Engine(n, command, 2)
                 engine.ask("1 128 1")
@@ -25,9 +25,9 @@ def answer(materials, selection, rounds):
                 if turn:  # the first turn brings the files into the page cache
                     seconds[n].append(took), memory[n].append(peak)
         mine, theirs = seconds["own"], seconds["ort"]
-        yield f"answer/{family}/time", row(f"{name}, process start to first answer at 1×128", "ONNX Runtime", 1.0, "at most",
+        yield f"answer/{family}/time", row(f"{name}, process start to first answer at 1×128", "ONNX Runtime",
                                            [a / b for a, b in zip(mine, theirs)], sorted(mine)[len(mine) // 2] * 1000,
                                            sorted(theirs)[len(theirs) // 2] * 1000, "ms")
-        yield f"answer/{family}/memory", row(f"{name}, peak memory of that process over its weights", "the weights", 1.3,
-                                             "at most", [m / weights for m in memory["own"]], max(memory["own"]) / 1e6,
+        yield f"answer/{family}/memory", row(f"{name}, peak memory of that process over its weights", "the weights",
+                                             [m / weights for m in memory["own"]], max(memory["own"]) / 1e6,
                                              max(memory["ort"]) / 1e6, "MB", "plain")

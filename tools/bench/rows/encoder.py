@@ -1,61 +1,99 @@
-"""Forward passes of encoders: fp32 beside ONNX Runtime, Longformer beside PyTorch."""
-from engines import Engine, interleaved
+"""Forward passes of encoders: fp32, int8 and bf16 beside ONNX Runtime, Longformer beside PyTorch."""
+import sys
+import targets
+from engines import FOREIGN_WARM_UP, Engine, EngineFailure, interleaved
 from materials import BENCH, LANEWISE
 from rows import middle, ratios, row
 
-SHAPES = ["1x16", "1x128", "1x384", "8x128", "32x128"]
-NAMES = {"bert": "BERT-base", "albert": "ALBERT-base", "longformer": "Longformer-base"}
+SHAPES = ["1x16", "1x19", "1x128", "1x384", "8x128", "32x32", "32x128"]
+NAMES = {"bert": "BERT-base", "albert": "ALBERT-base", "minilm": "MiniLM-L6 shape", "longformer": "Longformer-base"}
+SIZES = {"minilm": "minilm-l6"}
+PEERS = {"own f32": "its own fp32", "ort f32": "ONNX Runtime", "ort int8": "ONNX Runtime int8"}
 
 
 def lanewise(family, *options):
-    return [LANEWISE, "bench", "--worker", "--shape", f"{family}-base", "--threads", "{threads}", *options]
+    return [LANEWISE, "bench", "--worker", "--shape", SIZES.get(family, f"{family}-base"), "--threads", "{threads}", *options]
 
 
-def beside(own, other, peer, threads, shapes, rounds, target):
-    """Measures the shapes {row id: (label, shape)} with both engines alive."""
-    engines = [Engine("Lanewise", own, threads), Engine(peer, other, threads)]
-    try:
-        for name, (label, shape) in shapes.items():
-            batch, tokens = shape.split("x")
-            times = interleaved(engines, batch, tokens, rounds, 0.4)
-            mine, theirs = times["Lanewise"], times[peer]
-            yield name, row(label, peer, target, "at most", ratios(mine, theirs), middle(mine), middle(theirs), "ms")
-    finally:
-        for engine in engines:
-            engine.end()
+def count(threads):
+    return "1 thread" if threads == 1 else f"{threads} threads"
 
 
-def fp32(materials, selection, rounds):
-    for family in ("bert", "albert"):
+def engine(materials, family, threads, key):
+    """Of a key such as "own bf16" or "ort f32"."""
+    who, precision = key.split()
+    if who == "own":
+        return Engine(key, lanewise(family, "--dtype", precision), threads)
+    return Engine(key, materials.ort("OrtWorker", materials.graph(family, precision == "int8"), "{threads}"), threads, FOREIGN_WARM_UP)
+
+
+def pairs(kind, shape):
+    """(group, what is measured, beside what) of a shape. bf16 has its speed where there is much to multiply: with few tokens it
+    has only to be no slower than fp32, and everywhere where it saves nothing but memory."""
+    narrow = kind in ("AMD", "Intel") and targets.tokens(shape) >= 64
+    return [("fp32", "own f32", "ort f32"), ("int8", "own int8", "ort int8"),
+            ("bf16", "own bf16", "ort f32") if narrow else ("bf16-own", "own bf16", "own f32")]
+
+
+def encoders(materials, selection, rounds):
+    """All engines of a family are alive at the same time, and a shape is asked of all of them in turn."""
+    for family in ("bert", "albert", "minilm"):
         for threads in (2, 1):
-            wanted = {f"fp32/{family}/{threads}/{s}": (f"{NAMES[family]} {s.replace('x', '×')}, {count(threads)}", s)
-                      for s in SHAPES if selection.wants(f"fp32/{family}/{threads}/{s}")}
-            if wanted:
-                ort = materials.ort("OrtWorker", materials.graph(family), "{threads}")
-                yield from beside(lanewise(family), ort, "ONNX Runtime", threads, wanted, rounds, 0.85)
+            alive = {}
+            try:
+                for shape in SHAPES:
+                    wanted = {f"{group}/{family}/{threads}/{shape}": (group, own, peer) for group, own, peer in pairs(selection.kind, shape)}
+                    wanted = {name: pair for name, pair in wanted.items() if selection.wants(name)}
+                    keys = list(dict.fromkeys(key for _, own, peer in wanted.values() for key in (own, peer)))
+                    for key in keys:
+                        alive.setdefault(key, None)
+                        alive[key] = alive[key] or engine(materials, family, threads, key)
+                    times = interleaved([alive[key] for key in keys], *shape.split("x"), rounds, 0.3)
+                    for name, (group, own, peer) in wanted.items():
+                        dtype = own.split()[1].replace("f32", "fp32")
+                        yield name, row(f"{NAMES[family]} {shape.replace('x', '×')}{'' if group == 'fp32' else ' ' + dtype}, {count(threads)}",
+                                        PEERS[peer] + (" fp32" if group == "bf16" else ""), ratios(times[own], times[peer]),
+                                        middle(times[own]), middle(times[peer]), "ms")
+            except EngineFailure as failure:
+                print(f"{NAMES[family]}, {count(threads)}: {failure}", file=sys.stderr, flush=True)
+                selection.failed = True
+            finally:
+                for one in filter(None, alive.values()):
+                    one.end()
+
+
+def beside(own, other, peer, threads, shapes, selection, rounds):
+    """Measures the shapes {row id: (label, shape)} with both engines alive."""
+    wanted = {name: spec for name, spec in shapes.items() if selection.wants(name)}
+    if not wanted:
+        return
+    engines = [Engine("Lanewise", own, threads), Engine(peer, other, threads, FOREIGN_WARM_UP)]
+    try:
+        for name, (label, shape) in wanted.items():
+            if selection.wants(name):
+                times = interleaved(engines, *shape.split("x"), rounds, 0.4)
+                mine, theirs = times["Lanewise"], times[peer]
+                yield name, row(label, peer, ratios(mine, theirs), middle(mine), middle(theirs), "ms")
+    finally:
+        for one in engines:
+            one.end()
 
 
 def longformer(materials, selection, rounds):
     for threads in (2, 1):
-        wanted = {f"longformer/{threads}/{n}": (f"Longformer-base 1×{n}, {count(threads)}", f"1x{n}")
-                  for n in (1024, 2048, 4096) if selection.wants(f"longformer/{threads}/{n}")}
-        if wanted:
-            torch = [materials.python, BENCH / "torch_worker.py", "longformer", "fp32", "{threads}"]
-            yield from beside(lanewise("longformer"), torch, "PyTorch", threads, wanted, min(rounds, 3), 0.35)
+        shapes = {f"longformer/{threads}/{n}": (f"Longformer-base 1×{n}, {count(threads)}", f"1x{n}") for n in (1024, 2048, 4096)}
+        torch = [materials.python, BENCH / "torch_worker.py", "longformer", "fp32", "{threads}"]
+        yield from beside(lanewise("longformer"), torch, "PyTorch", threads, shapes, selection, min(rounds, 3))
     if selection.wants("longformer/growth"):
         yield "longformer/growth", growth(min(rounds, 3))
 
 
 def growth(rounds):
     """Four times the tokens beside four times the time."""
-    engine = Engine("Lanewise", lanewise("longformer"), 2)
+    one = Engine("Lanewise", lanewise("longformer"), 2)
     try:
-        short, long = (interleaved([engine], 1, tokens, rounds, 0.4)["Lanewise"] for tokens in (1024, 4096))
+        short, long = (interleaved([one], 1, tokens, rounds, 0.4)["Lanewise"] for tokens in (1024, 4096))
     finally:
-        engine.end()
-    return row("Longformer-base, time of 4,096 tokens over four times that of 1,024", "linear growth", 1.15, "at most",
+        one.end()
+    return row("Longformer-base, time of 4,096 tokens over four times that of 1,024", "linear growth",
                [value / 4 for value in ratios(long, short)], middle(long), 4 * middle(short), "ms", "plain")
-
-
-def count(threads):
-    return "1 thread" if threads == 1 else f"{threads} threads"

@@ -4,6 +4,7 @@ import io.lanewise.BackendException;
 import io.lanewise.LanewiseException;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
+import io.lanewise.kernel.ProductSpeed;
 import io.lanewise.kernel.VectorSpeed;
 import io.lanewise.kernel.VectorUnit;
 import io.lanewise.model.Model;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,15 @@ final class DoctorCommand implements Callable<Integer> {
   /** In an image vector kernels that work reach this beside scalar code. */
   private static final double LEAST_IN_IMAGE = 4;
 
+  /** Flags that turn the compiler or what it may use down, and agents. */
+  private static final Pattern SLOWING =
+      Pattern.compile(
+          "-Xint|-Xcomp|-agent(lib|path):.*|-javaagent:.*|-XX:(TieredStopAtLevel=.*|UseAVX=.*"
+              + "|UseSSE=.*|-UseFMA|-UseSuperWord|-EnableVectorSupport|MaxVectorSize=.*)");
+
+  /** Products that reach less of the multiply-adds' peak have something in their way. */
+  private static final double LEAST_SHARE = 0.7;
+
   @Mixin private ModelOptions model;
   @ParentCommand private Lanewise lanewise;
   @Spec private CommandSpec spec;
@@ -57,16 +68,20 @@ final class DoctorCommand implements Callable<Integer> {
     table.row("processor", Machine.processor() + ", " + runtime.availableProcessors() + " usable");
     table.row("heap", "at most " + Table.size(runtime.maxMemory()));
     table.row("vectors", Machine.hasVectorModule() ? vectors() : "off");
-    var speed = vectorSpeed();
+    double speed = vectorSpeed();
     if (VectorUnit.refusal().isEmpty()) {
-      table.row(
-          "",
-          String.format(
-              Locale.ROOT,
-              "vector kernels run at %.1f times scalar, their products at %.0f %% of the peak",
-              speed.timesPlain(),
-              100 * speed.shareOfPeak()));
+      table.row("", String.format(Locale.ROOT, "vector kernels run at %.1f times scalar", speed));
     }
+    var products = productSpeed();
+    products.ifPresent(
+        found ->
+            table.row(
+                "products",
+                String.format(
+                    Locale.ROOT,
+                    "reach %.2f of the multiply-adds' peak on one thread, which is %.0f GFLOP/s",
+                    found.share(),
+                    found.peak() / 1e9)));
     for (var choice : Backend.Choice.values()) {
       rows(
           table,
@@ -79,7 +94,12 @@ final class DoctorCommand implements Callable<Integer> {
     boolean runs = !model.named() || isLoaded(options, table);
     table.print(lanewise.results(), "");
     var warnings = warnings();
-    slowVectors(speed.timesPlain(), bits(), NativeImage.isHere()).ifPresent(warnings::add);
+    slowVectors(speed, bits(), NativeImage.isHere()).ifPresent(warnings::add);
+    // An image's compiler reaches less on some processors, and nobody can help it: the table says
+    // it.
+    if (speed >= LEAST_SPEED && !NativeImage.isHere()) {
+      products.flatMap(found -> slowProducts(found, flags())).ifPresent(warnings::add);
+    }
     if (!runs) {
       warnings.add("the model cannot be loaded: the table says why");
     }
@@ -99,20 +119,30 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /**
-   * How fast vector kernels run; NaN where there are none. What else the machine does can only make
-   * them slower, so a bad time is measured again.
+   * How many times as fast as scalar code vector kernels run; NaN where there are none. What else
+   * the machine does can only make it slower, so a bad time is measured again.
    */
-  private static VectorSpeed vectorSpeed() {
+  private static double vectorSpeed() {
     if (VectorUnit.refusal().isPresent()) {
-      return new VectorSpeed(Double.NaN, Double.NaN);
+      return Double.NaN;
     }
+    double speed = VectorSpeed.timesPlain();
     double least = NativeImage.isHere() ? LEAST_IN_IMAGE : LEAST_SPEED;
-    var speed = VectorSpeed.measured();
-    for (int again = 0; again < 2 && speed.timesPlain() < least; again++) {
-      var other = VectorSpeed.measured();
-      speed = other.timesPlain() > speed.timesPlain() ? other : speed;
+    for (int again = 0; again < 2 && speed < least; again++) {
+      speed = Math.max(speed, VectorSpeed.timesPlain());
     }
     return speed;
+  }
+
+  /** Of the products that a model of fp32 gets; a bad share is measured again, as above. */
+  private static Optional<ProductSpeed> productSpeed() {
+    if (VectorUnit.refusal().isPresent()) {
+      return Optional.empty();
+    }
+    try (var backend = Backend.of(Backend.Choice.AUTO, 1)) {
+      var found = ProductSpeed.of(backend);
+      return Optional.of(found.share() < LEAST_SHARE ? ProductSpeed.of(backend) : found);
+    }
   }
 
   /** Loads the model as a run does, and says what that says. */
@@ -188,6 +218,43 @@ final class DoctorCommand implements Callable<Integer> {
         "the vector kernels of this image are compiled badly, as at -O0, -O1 or -Ob: build it at"
             + " -O2, and if it was, with a newer GraalVM; OpenBLAS on the class path of the build"
             + " multiplies at full speed meanwhile");
+  }
+
+  /** The flags of this JVM that can be in the way of its compiler. */
+  private static List<String> flags() {
+    return NativeImage.isHere()
+        ? List.of()
+        : Machine.flags().stream().filter(flag -> SLOWING.matcher(flag).matches()).toList();
+  }
+
+  /**
+   * What may be in the way of matrix products that reach less of the peak than they should.
+   *
+   * @param flags of the JVM that may be
+   */
+  static Optional<String> slowProducts(ProductSpeed speed, List<String> flags) {
+    if (speed.share() >= LEAST_SHARE) {
+      return Optional.empty();
+    }
+    String reach =
+        String.format(Locale.ROOT, "products reach %.2f of the multiply-adds' peak", speed.share());
+    if (speed.best() >= LEAST_SHARE) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%s, but %.2f in the best moment: other programs take part of the time, or on a"
+                  + " rented machine a neighbour who shares the core; try again at another time",
+              reach,
+              speed.best()));
+    }
+    if (!flags.isEmpty()) {
+      return Optional.of(reach + ": remove the JVM's flags " + String.join(" ", flags));
+    }
+    return Optional.of(
+        reach
+            + " even in the best moment: a debugger or profiler, a JVM other than HotSpot, or code"
+            + " that its compiler makes badly for this processor; if -XX:-UseFPUForSpilling in"
+            + " LANEWISE_JAVA_OPTIONS helps, please report it with what tools/bench/guard prints");
   }
 
   /** What keeps Lanewise from running well or safely here; each with its cure. */

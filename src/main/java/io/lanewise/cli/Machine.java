@@ -3,8 +3,10 @@ package io.lanewise.cli;
 import io.lanewise.kernel.JvmFlag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -69,5 +71,12 @@ final class Machine {
   /** Whether a flag of the JVM is on; false where there is no such flag. */
   static boolean isFlagOn(String flag) {
     return JvmFlag.isOn(flag).orElse(false);
+  }
+
+  /** The flags that this JVM was started with; none where nobody tells. */
+  static List<String> flags() {
+    return ModuleLayer.boot().findModule("java.management").isPresent()
+        ? ManagementFactory.getRuntimeMXBean().getInputArguments()
+        : List.of();
   }
 }

@@ -39,7 +39,7 @@ final class BeamSearch {
     /**
      * Goes one token on.
      *
-     * @param scores of the whole batch
+     * @param scores log-probabilities of the whole batch
      * @param first row of this input's beams in it
      * @param from takes the rows whose beams go on, in the order of the new ones
      */
@@ -94,7 +94,7 @@ final class BeamSearch {
       for (int i = 0; i < beams.size(); i++) {
         var beam = beams.get(i);
         var written = plan.written(input, i, beam.tokens);
-        var ruled = plan.ruled(written, Probabilities.logSoftmax(scores[first + i]));
+        var ruled = plan.ruled(written, scores[first + i]);
         candidates.offer(i, beam.sum, ruled);
         left &= plan.leavesLastPlace(beam.tokens, ruled);
       }
@@ -139,7 +139,7 @@ final class BeamSearch {
       live.forEach(search -> search.close(Ending.CANCELLED));
       return;
     }
-    var scores = model.next(plan.prompts());
+    var scores = model.nextLogProbabilities(plan.prompts());
     plan.checkIds(scores[0].length);
     for (int length = plan.prompt(); ; ) {
       var from = new ArrayList<Integer>();
@@ -159,7 +159,7 @@ final class BeamSearch {
         return;
       }
       model.select(from.stream().mapToInt(Integer::intValue).toArray());
-      scores = model.next(last(live, length - 1));
+      scores = model.nextLogProbabilities(last(live, length - 1));
     }
   }
 

@@ -141,6 +141,13 @@ final class Continuation implements AutoCloseable {
     return scores;
   }
 
+  /** As {@link #next}, with the scores as log-probabilities. */
+  float[][] nextLogProbabilities(int[][] tokens) {
+    var scores = next(tokens);
+    model.run(scores.length, i -> Probabilities.logSoftmax(scores[i]));
+    return scores;
+  }
+
   /** What counts of the prompt, and all that came after it. */
   private float[][] mask(int keys) {
     var mask = new float[seen.length][keys];

@@ -7,14 +7,11 @@ import io.lanewise.tensor.Matrix;
 final class AttentionHead implements Head {
   private final int width = Panels.width();
   private final HeadPanels panels = new HeadPanels();
-  private final float[] tile = new float[Panels.ROWS * width]; // [rows, width]
-  private final float[] factors = new float[Panels.ROWS]; // 1 / sum of the weights
-  private float[] q = {}; // [rows, headSize]
-  private float[] scores = {}; // [rows, stride], then the weights of the values
+  private final float[] tile = new float[Panels.GROUP * width]; // [rows, width]
+  private final float[] factors = new float[Panels.GROUP]; // 1 / sum of the weights
+  private float[] q = {}; // a group of rows of the head's features
+  private float[] scores = {}; // a group of rows of keys, then the weights of the values
   private final AttentionRow weights = new AttentionRow();
-
-  /** Floats of a row of scores: the keys up to the end of their last panel. */
-  private int stride;
 
   @Override
   public void attend(
@@ -25,37 +22,36 @@ final class AttentionHead implements Head {
     panels.pack(asked, a.valuesOf(sequence), column, a.headSize());
     reserve(a, asked.count());
     var asking = a.q();
-    for (int done = 0; done < queries; ) {
-      int height = Panels.height(done, queries);
-      int query = from + Math.min(done, queries - height);
+    for (int done = 0; done < queries; done += Panels.GROUP) {
+      int height = Math.min(Panels.GROUP, queries - done);
+      int query = from + done;
       int row = a.firstQuery(sequence) + query;
       for (int r = 0; r < height; r++) {
-        long at = asking.offset(row + r) + (long) column * Float.BYTES;
-        Lanes.copy(asking.data(), at, q, r * a.headSize(), a.headSize());
+        GroupedRows.copyRow(asking, row + r, column, a.headSize(), q, r * Panels.BLOCK);
       }
-      panels.scores(height, q, scores, stride);
+      panels.scores(height, q, scores);
       for (int r = 0; r < height; r++) {
-        factors[r] = weights.weigh(a, index, query + r, scores, r * stride, probabilities);
+        int at = r * Panels.BLOCK;
+        factors[r] = weights.weigh(a, index, query + r, scores, at, probabilities);
       }
       writeContext(height, a.headSize(), out, row, column);
-      done += height;
     }
   }
 
   private void reserve(Arguments a, int keys) {
-    stride = Panels.count(keys) * width;
-    weights.start(keys, stride);
-    if (q.length < Panels.ROWS * a.headSize()) {
-      q = new float[Panels.ROWS * a.headSize()];
+    int stride = Panels.count(keys) * width;
+    weights.start(keys, stride, Panels.GROUP);
+    if (q.length < GroupedRows.size(a.headSize())) {
+      q = new float[GroupedRows.size(a.headSize())];
     }
-    if (scores.length < Panels.ROWS * stride) {
-      scores = new float[Math.multiplyExact(Panels.ROWS, stride)];
+    if (scores.length < GroupedRows.size(stride)) {
+      scores = new float[GroupedRows.size(stride)];
     }
   }
 
   private void writeContext(int rows, int headSize, Matrix out, int row, int column) {
     for (int panel = 0; panel < Panels.count(headSize); panel++) {
-      panels.context(rows, scores, stride, panel, tile);
+      panels.context(rows, scores, panel, tile);
       int feature = panel * width;
       int columns = Math.min(width, headSize - feature);
       for (int r = 0; r < rows; r++) {

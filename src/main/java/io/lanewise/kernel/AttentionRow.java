@@ -11,6 +11,7 @@ final class AttentionRow {
 
   private int keys;
   private int stride;
+  private int group;
 
   /** The row of the mask that was read last; −1 for none. */
   private int maskRow;
@@ -19,10 +20,12 @@ final class AttentionRow {
    * Says what the rows to come are like.
    *
    * @param newStride floats of a row: the keys up to the end of whole vectors
+   * @param newGroup rows that lie together, as at {@link SoftmaxRow}
    */
-  void start(int newKeys, int newStride) {
+  void start(int newKeys, int newStride, int newGroup) {
     keys = newKeys;
     stride = newStride;
+    group = newGroup;
     maskRow = -1;
     if (mask.length < stride) {
       mask = new float[stride];
@@ -43,15 +46,18 @@ final class AttentionRow {
     if (a.positionScores() != null) {
       Lanes.copy(a.positionScores().data(), a.positionScores().offset(row), extra, 0, keys);
       Arrays.fill(extra, keys, stride, 0);
-      SoftmaxRow.add(scores, at, stride, extra);
+      SoftmaxRow.add(scores, at, stride, group, extra);
     }
-    float max = SoftmaxRow.scaleAndAdd(scores, at, stride, a.scale(), mask);
-    float factor = 1 / SoftmaxRow.exponentials(scores, at, stride, max, extra, 0);
+    float max = SoftmaxRow.scaleAndAdd(scores, at, stride, group, a.scale(), mask);
+    float factor = 1 / SoftmaxRow.exponentials(scores, at, stride, group, max, extra, 0);
     if (a.headMask() != null) {
       factor *= a.headMask()[index % a.heads()];
     }
     if (probabilities != null) {
-      System.arraycopy(scores, at, extra, 0, stride);
+      for (int i = 0; i < stride; i += Panels.BLOCK) {
+        int count = Math.min(Panels.BLOCK, stride - i);
+        System.arraycopy(scores, at + i * group, extra, i, count);
+      }
       SoftmaxRow.scale(extra, 0, stride, factor);
       Lanes.copy(extra, 0, probabilities.data(), probabilities.offset(row), keys);
     }

@@ -13,16 +13,20 @@ import java.util.Arrays;
  * as {@link AttentionHead} does, would cost many times the arithmetic.
  *
  * <p>They come from memory, four rows at a time and of each row all heads, so that what is read
- * lies together.
+ * lies together: for one query by {@link FourRows}, if its heads are whole pieces, and for more of
+ * them, or other heads, head by head.
  */
 final class FewQueries {
   /** The most queries: as many beams as are common. */
   private static final int MOST = 4;
 
   /** Rows that are read at a time. */
-  private static final int ROWS = 4;
+  private static final int ROWS = FourRows.ROWS;
 
   private final float[] lanes = new float[ROWS * SPECIES_PREFERRED.length()];
+  private float[] sums = {}; // [4, pieces, lanes]
+  private float[] otherSums = {};
+  private float[] fourWeights = {}; // [pieces, 4]
   private final AttentionRow weights = new AttentionRow();
   private float[] q = {}; // [heads, queries, headSize]
   private float[] scores = {}; // [heads, queries, stride], then the weights of the values
@@ -32,6 +36,7 @@ final class FewQueries {
   private int size; // of a head
   private int stride; // keys, up to whole vectors
   private int pairs; // of a head and a query
+  private int pieces; // of a row of all heads, for one query whose heads are whole pieces; or 0
 
   /**
    * Whether these arguments are such a step. A whole text is none, however short, for its bits must
@@ -57,6 +62,7 @@ final class FewQueries {
     size = a.headSize();
     stride = Math.ceilDiv(a.keys(), step) * step;
     pairs = heads * a.queries();
+    pieces = a.queries() == 1 && size % FourRows.piece() == 0 ? heads * size / FourRows.piece() : 0;
     reserve(a);
     int column = head * size;
     int first = sequence * a.queries();
@@ -67,7 +73,7 @@ final class FewQueries {
     }
     Arrays.fill(context, 0, pairs * size, 0);
     score(a.keysOf(sequence), column, a.queries());
-    weights.start(a.keys(), stride);
+    weights.start(a.keys(), stride, 1);
     for (int r = 0; r < a.queries(); r++) { // query by query, so that its mask is read once
       for (int pair = r; pair < pairs; pair += a.queries()) {
         int at = pair * stride;
@@ -91,6 +97,12 @@ final class FewQueries {
     if (places.length < a.keys()) {
       places = new long[stride];
     }
+    int floats = (ROWS * pieces + 2) * SPECIES_PREFERRED.length();
+    if (sums.length < floats) {
+      sums = new float[floats];
+      otherSums = new float[floats];
+      fourWeights = new float[ROWS * pieces];
+    }
   }
 
   private void write(Arguments a, int sequence, int head, Matrix out) {
@@ -108,6 +120,9 @@ final class FewQueries {
       var data = keys.block(from).data();
       locate(keys, column, from, end);
       int key = from;
+      for (; pieces > 0 && key < end; key += ROWS) {
+        scoreFour(data, key, end);
+      }
       for (; key + ROWS <= end; key += ROWS) {
         for (int pair = 0; pair < pairs; pair++) {
           fourDots(data, key, (long) (pair / queries) * size * Float.BYTES, pair);
@@ -126,6 +141,44 @@ final class FewQueries {
     for (int key = from; key < end; key++) {
       places[key] = rows.offset(key, column);
     }
+  }
+
+  /** The scores of four keys, or of the last ones before {@code end}, with one query. */
+  private void scoreFour(MemorySegment data, int key, int end) {
+    long a = places[key];
+    long b = places[Math.min(key + 1, end - 1)];
+    long c = places[Math.min(key + 2, end - 1)];
+    long d = places[Math.min(key + 3, end - 1)];
+    FourRows.multiply(q, pieces, data, a, b, c, d, sums);
+    var summed = FourRows.sums(sums, ROWS * pieces, otherSums);
+    int ofHead = pieces / pairs;
+    for (int row = 0; row < Math.min(ROWS, end - key); row++) {
+      for (int head = 0; head < pairs; head++) {
+        int from = row * pieces + head * ofHead;
+        float sum = summed[from];
+        for (int i = 1; i < ofHead; i++) {
+          sum += summed[from + i];
+        }
+        scores[head * stride + key + row] = sum;
+      }
+    }
+  }
+
+  /** Adds four values to the result of one query. */
+  private void weighFour(MemorySegment data, int key) {
+    int ofHead = pieces / pairs;
+    for (int piece = 0; piece < pieces; piece++) {
+      System.arraycopy(scores, piece / ofHead * stride + key, fourWeights, ROWS * piece, ROWS);
+    }
+    FourRows.weigh(
+        fourWeights,
+        pieces,
+        data,
+        places[key],
+        places[key + 1],
+        places[key + 2],
+        places[key + 3],
+        context);
   }
 
   private void fourDots(MemorySegment data, int key, long head, int pair) {
@@ -174,6 +227,9 @@ final class FewQueries {
       var data = values.block(from).data();
       locate(values, column, from, end);
       int key = from;
+      for (; pieces > 0 && key + ROWS <= end; key += ROWS) {
+        weighFour(data, key);
+      }
       for (; key + ROWS <= end; key += ROWS) {
         for (int pair = 0; pair < pairs; pair++) {
           weighFour(data, key, (long) (pair / queries) * size * Float.BYTES, pair);

@@ -4,186 +4,153 @@ import static io.lanewise.kernel.Lanes.load;
 import static io.lanewise.kernel.Lanes.splat;
 import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
-import io.lanewise.kernel.Gemm.Packed;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Four rows by one panel of fewer bits, as four beams have them: the weights are widened once, in
- * registers. Only where {@link #isHere there are registers enough}.
+ * Four rows of keys or values with one query, all heads side by side: the inner loops of {@link
+ * FewQueries}.
  *
- * <p>Sums are in the order of k and have the bits of {@link SingleRow}; what is said there and at
- * {@link WideTiles} holds here too.
+ * <p>A row is cut into pieces of four vectors, of which a head has one or more. So one plain loop
+ * runs over all heads: a loop for each head would be four rounds long, and cost more than its
+ * arithmetic.
  */
 final class FourRows {
+  /** How many rows. */
+  static final int ROWS = 4;
+
   private FourRows() {}
 
-  /** Whether a panel has four vectors a row, as with 32 registers. */
-  static boolean isHere() {
-    return Panels.width() == 4 * SPECIES_PREFERRED.length();
+  /** Floats of a piece. */
+  static int piece() {
+    return 4 * SPECIES_PREFERRED.length();
   }
 
   /**
-   * {@code out[r][c] = bias[c] + Σ x[r][k] · panel[k][c]}; for int8 without bias, and not yet
-   * scaled.
+   * Products of a query with four keys, summed up within each lane.
    *
-   * @param x row r, element k at {@code xAt + r * inputs + k}
-   * @param packed bf16 or int8
-   * @param out [4, width]
+   * @param q [pieces, piece]
+   * @param keys four rows from bytes {@code a} to {@code d}; some may be the same
+   * @param out [4, pieces, lanes]
    */
-  static void multiply(float[] x, int xAt, Packed packed, int panel, float[] out) {
-    var precision = packed.layout().precision();
-    int depth = packed.inputs();
-    long at = panel * NarrowPanels.bytes(NarrowPanels.bits(precision), depth);
-    if (precision == Precision.INT8) {
-      bytes(x, xAt, depth, packed.weights(), at, out);
-    } else {
-      long biasAt = (long) panel * Panels.width() * Float.BYTES;
-      brainFloats(x, xAt, depth, packed.weights(), at, packed.bias(), biasAt, out);
+  static void multiply(
+      float[] q, int pieces, MemorySegment keys, long a, long b, long c, long d, float[] out) {
+    var base = Lanes.base(keys);
+    long start = Lanes.offset(keys, 0);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var nothing = splat(0);
+    int outB = pieces * lanes;
+    int outC = 2 * outB;
+    int outD = 3 * outB;
+    for (int i = 0; i < pieces; i++) {
+      long at = start + 4 * bytes * i;
+      int from = 4 * lanes * i;
+      int to = lanes * i;
+      var q0 = load(q, from);
+      var q1 = load(q, from + lanes);
+      var q2 = load(q, from + 2 * lanes);
+      var q3 = load(q, from + 3 * lanes);
+      var a0 = q0.fma(load(base, a + at), nothing);
+      a0 = q1.fma(load(base, a + at + bytes), a0);
+      a0 = q2.fma(load(base, a + at + 2 * bytes), a0);
+      a0 = q3.fma(load(base, a + at + 3 * bytes), a0);
+      a0.intoArray(out, to);
+      var b0 = q0.fma(load(base, b + at), nothing);
+      b0 = q1.fma(load(base, b + at + bytes), b0);
+      b0 = q2.fma(load(base, b + at + 2 * bytes), b0);
+      b0 = q3.fma(load(base, b + at + 3 * bytes), b0);
+      b0.intoArray(out, outB + to);
+      var c0 = q0.fma(load(base, c + at), nothing);
+      c0 = q1.fma(load(base, c + at + bytes), c0);
+      c0 = q2.fma(load(base, c + at + 2 * bytes), c0);
+      c0 = q3.fma(load(base, c + at + 3 * bytes), c0);
+      c0.intoArray(out, outC + to);
+      var d0 = q0.fma(load(base, d + at), nothing);
+      d0 = q1.fma(load(base, d + at + bytes), d0);
+      d0 = q2.fma(load(base, d + at + 2 * bytes), d0);
+      d0 = q3.fma(load(base, d + at + 3 * bytes), d0);
+      d0.intoArray(out, outD + to);
     }
   }
 
-  private static void brainFloats(
-      float[] x,
-      int xAt,
-      int depth,
-      MemorySegment panel,
-      long at,
-      MemorySegment start,
-      long startAt,
-      float[] out) {
+  /**
+   * {@code context += Σ weight · value} of four values, in their order.
+   *
+   * @param weights [pieces, 4]
+   * @param values four rows from bytes {@code a} to {@code d}; some may be the same
+   * @param context [pieces, piece]
+   */
+  static void weigh(
+      float[] weights,
+      int pieces,
+      MemorySegment values,
+      long a,
+      long b,
+      long c,
+      long d,
+      float[] context) {
+    var base = Lanes.base(values);
+    long start = Lanes.offset(values, 0);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
-    var a0 = load(start, startAt);
-    var a1 = load(start, startAt + bytes);
-    var a2 = load(start, startAt + 2 * bytes);
-    var a3 = load(start, startAt + 3 * bytes);
-    var b0 = a0;
-    var b1 = a1;
-    var b2 = a2;
-    var b3 = a3;
-    var c0 = a0;
-    var c1 = a1;
-    var c2 = a2;
-    var c3 = a3;
-    var d0 = a0;
-    var d1 = a1;
-    var d2 = a2;
-    var d3 = a3;
-    int x1 = xAt + depth;
-    int x2 = x1 + depth;
-    int x3 = x2 + depth;
-    for (int k = 0; k < depth; k++) {
-      long row = at + 2 * bytes * k;
-      var words = Widening.load(panel, row);
-      var w0 = Widening.lower(words);
-      var w1 = Widening.upper(words);
-      words = Widening.load(panel, row + bytes);
-      var w2 = Widening.lower(words);
-      var w3 = Widening.upper(words);
-      var value = splat(x[xAt + k]);
-      a0 = value.fma(w0, a0);
-      a1 = value.fma(w1, a1);
-      a2 = value.fma(w2, a2);
-      a3 = value.fma(w3, a3);
-      value = splat(x[x1 + k]);
-      b0 = value.fma(w0, b0);
-      b1 = value.fma(w1, b1);
-      b2 = value.fma(w2, b2);
-      b3 = value.fma(w3, b3);
-      value = splat(x[x2 + k]);
-      c0 = value.fma(w0, c0);
-      c1 = value.fma(w1, c1);
-      c2 = value.fma(w2, c2);
-      c3 = value.fma(w3, c3);
-      value = splat(x[x3 + k]);
-      d0 = value.fma(w0, d0);
-      d1 = value.fma(w1, d1);
-      d2 = value.fma(w2, d2);
-      d3 = value.fma(w3, d3);
+    for (int i = 0; i < pieces; i++) {
+      long at = start + 4 * bytes * i;
+      int first = 4 * lanes * i;
+      var sum0 = load(context, first);
+      var sum1 = load(context, first + lanes);
+      var sum2 = load(context, first + 2 * lanes);
+      var sum3 = load(context, first + 3 * lanes);
+      var weight = splat(weights[4 * i]);
+      sum0 = weight.fma(load(base, a + at), sum0);
+      sum1 = weight.fma(load(base, a + at + bytes), sum1);
+      sum2 = weight.fma(load(base, a + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, a + at + 3 * bytes), sum3);
+      weight = splat(weights[4 * i + 1]);
+      sum0 = weight.fma(load(base, b + at), sum0);
+      sum1 = weight.fma(load(base, b + at + bytes), sum1);
+      sum2 = weight.fma(load(base, b + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, b + at + 3 * bytes), sum3);
+      weight = splat(weights[4 * i + 2]);
+      sum0 = weight.fma(load(base, c + at), sum0);
+      sum1 = weight.fma(load(base, c + at + bytes), sum1);
+      sum2 = weight.fma(load(base, c + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, c + at + 3 * bytes), sum3);
+      weight = splat(weights[4 * i + 3]);
+      sum0 = weight.fma(load(base, d + at), sum0);
+      sum1 = weight.fma(load(base, d + at + bytes), sum1);
+      sum2 = weight.fma(load(base, d + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, d + at + 3 * bytes), sum3);
+      sum0.intoArray(context, first);
+      sum1.intoArray(context, first + lanes);
+      sum2.intoArray(context, first + 2 * lanes);
+      sum3.intoArray(context, first + 3 * lanes);
     }
-    a0.intoArray(out, 0);
-    a1.intoArray(out, lanes);
-    a2.intoArray(out, 2 * lanes);
-    a3.intoArray(out, 3 * lanes);
-    b0.intoArray(out, 4 * lanes);
-    b1.intoArray(out, 5 * lanes);
-    b2.intoArray(out, 6 * lanes);
-    b3.intoArray(out, 7 * lanes);
-    c0.intoArray(out, 8 * lanes);
-    c1.intoArray(out, 9 * lanes);
-    c2.intoArray(out, 10 * lanes);
-    c3.intoArray(out, 11 * lanes);
-    d0.intoArray(out, 12 * lanes);
-    d1.intoArray(out, 13 * lanes);
-    d2.intoArray(out, 14 * lanes);
-    d3.intoArray(out, 15 * lanes);
   }
 
-  private static void bytes(
-      float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
-    int lanes = SPECIES_PREFERRED.length();
-    long bytes = SPECIES_PREFERRED.vectorByteSize();
-    var a0 = splat(0);
-    var a1 = a0;
-    var a2 = a0;
-    var a3 = a0;
-    var b0 = a0;
-    var b1 = a1;
-    var b2 = a2;
-    var b3 = a3;
-    var c0 = a0;
-    var c1 = a1;
-    var c2 = a2;
-    var c3 = a3;
-    var d0 = a0;
-    var d1 = a1;
-    var d2 = a2;
-    var d3 = a3;
-    int x1 = xAt + depth;
-    int x2 = x1 + depth;
-    int x3 = x2 + depth;
-    for (int k = 0; k < depth; k++) {
-      var words = Widening.load(panel, at + bytes * k);
-      var w0 = Widening.first(words);
-      var w1 = Widening.second(words);
-      var w2 = Widening.third(words);
-      var w3 = Widening.fourth(words);
-      var value = splat(x[xAt + k]);
-      a0 = value.fma(w0, a0);
-      a1 = value.fma(w1, a1);
-      a2 = value.fma(w2, a2);
-      a3 = value.fma(w3, a3);
-      value = splat(x[x1 + k]);
-      b0 = value.fma(w0, b0);
-      b1 = value.fma(w1, b1);
-      b2 = value.fma(w2, b2);
-      b3 = value.fma(w3, b3);
-      value = splat(x[x2 + k]);
-      c0 = value.fma(w0, c0);
-      c1 = value.fma(w1, c1);
-      c2 = value.fma(w2, c2);
-      c3 = value.fma(w3, c3);
-      value = splat(x[x3 + k]);
-      d0 = value.fma(w0, d0);
-      d1 = value.fma(w1, d1);
-      d2 = value.fma(w2, d2);
-      d3 = value.fma(w3, d3);
+  /**
+   * Sums of the lanes of some vectors, halves upon halves. They go from one array to the other and
+   * back, so that none is read just after it was stored.
+   *
+   * @param vectors [count, lanes], overwritten; room for one more vector behind them
+   * @param other as large
+   * @return one of both, whose first numbers are the sums
+   */
+  static float[] sums(float[] vectors, int count, float[] other) {
+    var from = vectors;
+    var to = other;
+    for (int half = SPECIES_PREFERRED.length() / 2; half > 0; half /= 2) {
+      fold(from, count, half, to);
+      var full = to;
+      to = from;
+      from = full;
     }
-    a0.intoArray(out, 0);
-    a1.intoArray(out, lanes);
-    a2.intoArray(out, 2 * lanes);
-    a3.intoArray(out, 3 * lanes);
-    b0.intoArray(out, 4 * lanes);
-    b1.intoArray(out, 5 * lanes);
-    b2.intoArray(out, 6 * lanes);
-    b3.intoArray(out, 7 * lanes);
-    c0.intoArray(out, 8 * lanes);
-    c1.intoArray(out, 9 * lanes);
-    c2.intoArray(out, 10 * lanes);
-    c3.intoArray(out, 11 * lanes);
-    d0.intoArray(out, 12 * lanes);
-    d1.intoArray(out, 13 * lanes);
-    d2.intoArray(out, 14 * lanes);
-    d3.intoArray(out, 15 * lanes);
+    return from;
+  }
+
+  private static void fold(float[] from, int count, int half, float[] to) {
+    for (int i = 0; i < count; i++) {
+      int at = 2 * half * i;
+      load(from, at).add(load(from, at + half)).intoArray(to, half * i);
+    }
   }
 }

@@ -31,11 +31,10 @@ final class HeadPanels {
     keys = k.count();
     headSize = size;
     // A panel's row of zeros, then the keys, then the values.
-    long keysAt = bytes(width);
-    valuesAt = keysAt + bytes((long) Panels.count(keys) * headSize * width);
+    valuesAt = bytes(width) + bytes((long) Panels.count(keys) * headSize * width);
     reserve(valuesAt + bytes((long) Panels.count(headSize) * keys * width));
     for (int panel = 0; panel < Panels.count(keys); panel++) {
-      packKeys(k, column, panel, keysAt);
+      packKeys(k, column, panel);
     }
     for (int panel = 0; panel < Panels.count(headSize); panel++) {
       packValues(v, column, panel);
@@ -52,7 +51,7 @@ final class HeadPanels {
     }
   }
 
-  private void packKeys(KeyRows.Sequence k, int column, int panel, long keysAt) {
+  private void packKeys(KeyRows.Sequence k, int column, int panel) {
     int first = panel * width;
     int count = Math.min(width, keys - first);
     for (int i = 0; i < count; i++) {
@@ -62,7 +61,7 @@ final class HeadPanels {
       block[i] = 0;
     }
     PanelPacking.turn(block, width, headSize, turned, width);
-    Lanes.copy(turned, 0, memory, keysAt + bytes((long) first * headSize), width * headSize);
+    Lanes.copy(turned, 0, memory, bytes(width) + bytes((long) first * headSize), width * headSize);
   }
 
   private void packValues(KeyRows.Sequence v, int column, int panel) {
@@ -78,29 +77,29 @@ final class HeadPanels {
   /**
    * Scores of some queries.
    *
-   * @param rows 6, 4 or 1
-   * @param q [rows, headSize]
-   * @param scores [rows, stride], written up to the end of the last panel of keys
+   * @param rows of a group
+   * @param q the group, {@link GroupedRows}
+   * @param scores a group of rows of keys, written up to the end of the last panel of keys
    */
-  void scores(int rows, float[] q, float[] scores, int stride) {
+  void scores(int rows, float[] q, float[] scores) {
     for (int panel = 0; panel < Panels.count(keys); panel++) {
       long at = bytes(width) + bytes((long) panel * width * headSize);
-      Panels.multiply(
-          rows, q, 0, headSize, headSize, memory, at, memory, 0, scores, panel * width, stride);
+      int to = GroupedRows.place(panel * width);
+      Panels.multiply(rows, q, 0, headSize, memory, at, memory, 0, scores, to, Panels.BLOCK);
     }
   }
 
   /**
    * Sums of values.
    *
-   * @param rows 6, 4 or 1
-   * @param weights of the values, [rows, stride]
+   * @param rows of a group
+   * @param weights of the values, a group of rows of keys
    * @param panel which part of the head's features
-   * @param tile [rows, width], written
+   * @param tile [GROUP, width], written
    */
-  void context(int rows, float[] weights, int stride, int panel, float[] tile) {
+  void context(int rows, float[] weights, int panel, float[] tile) {
     long at = valuesAt + bytes((long) panel * width * keys);
-    Panels.multiply(rows, weights, 0, stride, keys, memory, at, memory, 0, tile, 0, width);
+    Panels.multiply(rows, weights, 0, keys, memory, at, memory, 0, tile, 0, width);
   }
 
   private static long bytes(long floats) {

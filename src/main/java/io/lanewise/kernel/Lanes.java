@@ -33,6 +33,9 @@ import jdk.internal.vm.annotation.ForceInline;
 final class Lanes {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  /** Bytes of a line of the cache, or half of one; no vector is longer. */
+  static final long LINE = 64;
+
   private Lanes() {}
 
   /**

@@ -70,7 +70,7 @@ final class OneDnnHead implements Head {
     int column = index % a.heads() * a.headSize();
     narrowKeys(asked, column);
     narrowValues(a.valuesOf(sequence), column);
-    weights.start(keys, stride);
+    weights.start(keys, stride, 1);
     var asking = a.q().columns(column, features);
     var result = out.columns(column, features);
     for (int done = 0; done < queries; ) {

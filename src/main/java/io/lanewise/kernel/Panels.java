@@ -7,20 +7,37 @@ import jdk.incubator.vector.FloatVector;
  * The product of some rows and one panel, by whichever register tiles suit this processor.
  *
  * <p>A panel holds {@link #width()} columns of the right factor, {@code [depth][width]}, so that
- * the loop over k reads one stream from front to back.
+ * the loop over k reads one stream from front to back. Rows of the left factor are packed in groups
+ * ({@link GroupedRows}).
  */
 final class Panels {
-  /** The most rows that a register tile has. */
-  static final int ROWS = 6;
-
   /** Whether there are 32 vector registers: with 512 bits always, with less on ARM. */
   private static final boolean WIDE =
       FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512
           || "aarch64".equals(System.getProperty("os.arch"));
 
+  /** Rows of a group: as many as the tallest tile has. */
+  static final int GROUP = WIDE ? WideTiles.GROUP : NarrowTiles.GROUP;
+
+  /** How many k of a row lie together in a group; a multiple of the lanes of every vector. */
+  static final int BLOCK = WIDE ? WideTiles.BLOCK : NarrowTiles.BLOCK;
+
+  /** The most k of a sum's part: a panel of as many stays in the second cache, with 512 bits. */
+  private static final int DEPTH = 1024;
+
   private static final int WIDTH = FloatVector.SPECIES_PREFERRED.length() * (WIDE ? 4 : 2);
 
   private Panels() {}
+
+  /**
+   * The k of a part of a sum. A deep sum is that of a few parts, which are as long as each other
+   * but for the last one; each is computed from its first k to its last. Whoever multiplies does
+   * so, for an element has the same bits in a row alone and in a batch.
+   */
+  static int part(int depth) {
+    int parts = Math.ceilDiv(depth, DEPTH);
+    return Math.ceilDiv(Math.ceilDiv(depth, parts), BLOCK) * BLOCK;
+  }
 
   /** Columns of a panel. */
   static int width() {
@@ -33,37 +50,21 @@ final class Panels {
   }
 
   /**
-   * How many rows the tile has that goes on at {@code row} of {@code rows}: 6, 4 or 1.
+   * {@code out[r][c] = start[c] + Σ x[r][k] · panel[k][c]} for the first rows of a group and one
+   * panel.
    *
-   * <p>The last tiles are chosen so that few rows are computed twice: eight rows go as 4 + 4; three
-   * and five, where there are rows before them, reach back and overlap those.
-   */
-  static int height(int row, int rows) {
-    int left = rows - row;
-    if (left == 8) {
-      return 4;
-    }
-    if (left >= ROWS || (left == 5 && rows >= ROWS)) {
-      return ROWS;
-    }
-    return left >= 4 || (left == 3 && rows >= 4) ? 4 : 1;
-  }
-
-  /**
-   * {@code out[r][c] = start[c] + Σ x[r][k] · panel[k][c]} for {@code height} rows (6, 4 or 1) and
-   * one panel.
-   *
-   * @param x row r, element k at {@code xAt + r * xStride + k}
+   * @param rows from 1 to {@link #GROUP}; a tile may compute a few of the group's rows more, and
+   *     write them
+   * @param x a group from {@code xAt}
    * @param depth how many k
    * @param panel [depth, width] from byte {@code at}
    * @param start [width] from byte {@code startAt}
-   * @param out row r, column c at {@code outAt + r * outStride + c}
+   * @param out row r, column c at {@code outAt + r * outStride + c}, with room for a whole group
    */
   static void multiply(
-      int height,
+      int rows,
       float[] x,
       int xAt,
-      int xStride,
       int depth,
       MemorySegment panel,
       long at,
@@ -73,24 +74,80 @@ final class Panels {
       int outAt,
       int outStride) {
     if (WIDE) {
-      switch (height) {
-        case 6 ->
-            WideTiles.six(x, xAt, xStride, depth, panel, at, start, startAt, out, outAt, outStride);
-        case 4 ->
-            WideTiles.four(
-                x, xAt, xStride, depth, panel, at, start, startAt, out, outAt, outStride);
-        default -> WideTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
-      }
+      wide(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     } else {
-      switch (height) {
-        case 6 ->
-            NarrowTiles.six(
-                x, xAt, xStride, depth, panel, at, start, startAt, out, outAt, outStride);
-        case 4 ->
-            NarrowTiles.four(
-                x, xAt, xStride, depth, panel, at, start, startAt, out, outAt, outStride);
-        default -> NarrowTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
+      narrow(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+    }
+  }
+
+  private static void wide(
+      int rows,
+      float[] x,
+      int xAt,
+      int depth,
+      MemorySegment panel,
+      long at,
+      MemorySegment start,
+      long startAt,
+      float[] out,
+      int outAt,
+      int outStride) {
+    switch (rows) {
+      case 1 -> WideTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
+      case 2, 3, 4 ->
+          WideTiles.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      case 5, 6 -> WideTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      case 9, 10 -> {
+        int below = outAt + 6 * outStride;
+        WideTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+        WideTiles.four(x, xAt + 6 * BLOCK, depth, panel, at, start, startAt, out, below, outStride);
       }
+      default -> {
+        half(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+        long right = (long) WIDTH / 2 * Float.BYTES;
+        int to = outAt + WIDTH / 2;
+        half(rows, x, xAt, depth, panel, at + right, start, startAt + right, out, to, outStride);
+      }
+    }
+  }
+
+  /** As {@link #multiply}, for the half of a panel whose rows begin at byte {@code at}. */
+  private static void half(
+      int rows,
+      float[] x,
+      int xAt,
+      int depth,
+      MemorySegment panel,
+      long at,
+      MemorySegment start,
+      long startAt,
+      float[] out,
+      int outAt,
+      int outStride) {
+    if (rows > 8) {
+      WideTiles.twelve(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+    } else {
+      WideTiles.eight(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+    }
+  }
+
+  private static void narrow(
+      int rows,
+      float[] x,
+      int xAt,
+      int depth,
+      MemorySegment panel,
+      long at,
+      MemorySegment start,
+      long startAt,
+      float[] out,
+      int outAt,
+      int outStride) {
+    switch (rows) {
+      case 1 -> NarrowTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
+      case 2, 3, 4 ->
+          NarrowTiles.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      default -> NarrowTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.lanewise.kernel;
 import static io.lanewise.kernel.Lanes.load;
 import static io.lanewise.kernel.Lanes.splat;
 import static io.lanewise.kernel.Lanes.sum;
+import static io.lanewise.kernel.Panels.BLOCK;
 import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import jdk.incubator.vector.IntVector;
@@ -12,6 +13,9 @@ import jdk.internal.vm.annotation.ForceInline;
 /**
  * The steps of a softmax over a part of an array, in place. The length is a multiple of the number
  * of lanes; what fills a row up to that is −∞, which comes out as 0.
+ *
+ * <p>{@code group} rows lie together as {@link GroupedRows} has them: number i of a row lies at
+ * {@code at + i + (i & -BLOCK) * (group - 1)}. With 1 a row's numbers follow each other.
  */
 final class SoftmaxRow {
   private SoftmaxRow() {}
@@ -23,11 +27,11 @@ final class SoftmaxRow {
    * six for: of numbers that are not negative the largest integer is the largest float, and among
    * negative ones only it is the smallest integer.
    */
-  static float max(float[] row, int at, int length) {
+  static float max(float[] row, int at, int length, int group) {
     var largest = splat(Float.NEGATIVE_INFINITY).reinterpretAsInts();
     var smallest = largest;
-    for (int i = at; i < at + length; i += SPECIES_PREFERRED.length()) {
-      var bits = load(row, i).reinterpretAsInts();
+    for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
+      var bits = load(row, at + i + (i & -BLOCK) * (group - 1)).reinterpretAsInts();
       largest = largest.max(bits);
       smallest = smallest.min(bits);
     }
@@ -40,13 +44,14 @@ final class SoftmaxRow {
    * @param bias one for each number, from index 0
    * @return the largest result, as {@link #max}
    */
-  static float scaleAndAdd(float[] row, int at, int length, float scale, float[] bias) {
+  static float scaleAndAdd(float[] row, int at, int length, int group, float scale, float[] bias) {
     var factor = splat(scale);
     var largest = splat(Float.NEGATIVE_INFINITY).reinterpretAsInts();
     var smallest = largest;
     for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
-      var score = load(row, at + i).fma(factor, load(bias, i));
-      score.intoArray(row, at + i);
+      int place = at + i + (i & -BLOCK) * (group - 1);
+      var score = load(row, place).fma(factor, load(bias, i));
+      score.intoArray(row, place);
       var bits = score.reinterpretAsInts();
       largest = largest.max(bits);
       smallest = smallest.min(bits);
@@ -68,21 +73,23 @@ final class SoftmaxRow {
    * @return their sum; NaN if there is a NaN in the row, or if max is infinite
    */
   static float exponentials(
-      float[] row, int at, int length, float max, float[] scratch, int scratchAt) {
+      float[] row, int at, int length, int group, float max, float[] scratch, int scratchAt) {
     var top = splat(max);
     var sum = splat(max * 0); // 0, or NaN if max is one or infinite
-    for (int i = at; i < at + length; i += SPECIES_PREFERRED.length()) {
-      var power = VectorFunctions.expOfNegative(top.sub(load(row, i)));
+    for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
+      int place = at + i + (i & -BLOCK) * (group - 1);
+      var power = VectorFunctions.expOfNegative(top.sub(load(row, place)));
       sum = sum.add(power);
-      power.intoArray(row, i);
+      power.intoArray(row, place);
     }
     return sum(sum, scratch, scratchAt);
   }
 
   /** Adds to each number one of {@code other}, from index 0. */
-  static void add(float[] row, int at, int length, float[] other) {
+  static void add(float[] row, int at, int length, int group, float[] other) {
     for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
-      load(row, at + i).add(load(other, i)).intoArray(row, at + i);
+      int place = at + i + (i & -BLOCK) * (group - 1);
+      load(row, place).add(load(other, i)).intoArray(row, place);
     }
   }
 

@@ -17,11 +17,12 @@ final class TileOutput {
   /**
    * {@code tile = tile · scales + bias}, for sums of whole numbers.
    *
-   * @param tile [rows, panel width]
-   * @param at byte where the panel's scales and its bias begin
+   * @param tile [rows, width]
+   * @param width a multiple of the number of lanes
+   * @param at byte where the scales and the bias of its first column lie
    */
-  static void scale(float[] tile, int rows, MemorySegment scales, MemorySegment bias, long at) {
-    int width = Panels.width();
+  static void scale(
+      float[] tile, int rows, int width, MemorySegment scales, MemorySegment bias, long at) {
     var factors = Lanes.base(scales);
     long factorsAt = Lanes.offset(scales, at);
     var summands = Lanes.base(bias);
@@ -38,12 +39,13 @@ final class TileOutput {
   /**
    * Applies an activation to a tile and stores it.
    *
-   * @param tile [rows, panel width]
+   * @param tile [rows, width]
+   * @param width a multiple of the number of lanes
    * @param y takes the tile from this row and column on; what lies beyond its last column is left
    *     out
    */
-  static void write(float[] tile, int rows, Activation activation, Matrix y, int row, int column) {
-    int width = Panels.width();
+  static void write(
+      float[] tile, int rows, int width, Activation activation, Matrix y, int row, int column) {
     VectorFunctions.apply(activation, tile, rows * width);
     long at = y.offset(row) + (long) column * Float.BYTES;
     int columns = Math.min(width, y.columns() - column);

@@ -19,7 +19,7 @@ public final class VectorAttention implements Attention {
   public VectorAttention(Workers workers) {
     this.workers = workers;
     this.free = ScratchPool.of(workers);
-    this.tasks = new HeadTasks(workers, Panels.ROWS, AttentionHead::new);
+    this.tasks = new HeadTasks(workers, Panels.GROUP, AttentionHead::new);
   }
 
   @Override

@@ -5,17 +5,17 @@ import io.lanewise.tensor.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * {@link Gemm} with the Vector API: weights in panels {@code [outputs / width][inputs][width]},
- * activations copied to an array, and register tiles ({@link Panels}) that run down a panel.
+ * activations copied to an array in groups of rows ({@link GroupedRows}), and register tiles
+ * ({@link Panels}) that run down a panel.
  *
- * <p>A task is one panel, or a few, for all rows or a part of them: the panel stays in the second
- * cache while every row tile passes over it. An element is one sum in the order of k, started from
- * the bias, wherever and by whom it is computed.
+ * <p>A task is a strip of panels, or a few, for all rows or a part of them ({@link StripProduct}).
+ * An element is one sum in the order of k, started from the bias, wherever and by whom it is
+ * computed.
  *
- * <p>Weights of fewer bits ({@link NarrowPanels}) are widened a panel at a time, or for a few rows
+ * <p>Weights of fewer bits ({@link NarrowPanels}) are widened a strip at a time, or for a few rows
  * in registers. They save memory and the way from it, not arithmetic.
  */
 public final class VectorGemm implements Gemm {
@@ -30,7 +30,7 @@ public final class VectorGemm implements Gemm {
   /** Multiply-adds that are worth a task of their own: a few microseconds. */
   private static final long TASK = 200_000;
 
-  /** Fewer rows than this go one by one, and wait for the memory. */
+  /** Fewer rows than this wait for the memory; where four go together, one more. */
   private static final int FEW = 4;
 
   /** With fewer rows than this a panel of fewer bits is widened in registers, four rows a time. */
@@ -44,7 +44,7 @@ public final class VectorGemm implements Gemm {
   private final Layout layout;
   private final ScratchArrays inputArrays;
   private final ScratchArrays tiles;
-  private final ConcurrentLinkedQueue<WidenedPanel> widened = new ConcurrentLinkedQueue<>();
+  private final ScratchPool<StripProduct> products;
 
   /** Kernels for weights of 32 bits that share their work among these threads. */
   public VectorGemm(Workers workers) {
@@ -58,6 +58,7 @@ public final class VectorGemm implements Gemm {
     this.layout = new Layout.InPanels(precision, Panels.width());
     this.inputArrays = new ScratchArrays(4);
     this.tiles = new ScratchArrays(4 * workers.threads());
+    this.products = ScratchPool.of(workers);
   }
 
   @Override
@@ -70,7 +71,7 @@ public final class VectorGemm implements Gemm {
   @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
     packed.check(x, y, layout);
-    int slice = Math.max(SLICE / packed.inputs() / 12 * 12, 12);
+    int slice = Math.max(SLICE / packed.inputs() / Panels.GROUP, 1) * Panels.GROUP;
     for (int from = 0; from < x.rows(); from += slice) {
       int rows = Math.min(slice, x.rows() - from);
       applySlice(x.rows(from, rows), packed, activation, y.rows(from, rows));
@@ -78,22 +79,31 @@ public final class VectorGemm implements Gemm {
   }
 
   private void applySlice(Matrix x, Packed packed, Activation activation, Matrix y) {
-    var array = inputArrays.borrow(x.rows() * x.columns());
+    boolean few = isFew(x.rows());
+    int size = few ? x.rows() * x.columns() : GroupedRows.size(x.rows(), x.columns());
+    var array = inputArrays.borrow(size);
     try {
-      copy(x, array);
-      multiply(array, x.rows(), packed, activation, y);
+      copy(x, few, array);
+      multiply(array, x.rows(), few, packed, activation, y);
     } finally {
       inputArrays.giveBack(array);
     }
   }
 
-  private void copy(Matrix x, float[] array) {
-    int part = Math.ceilDiv(COPY, x.columns());
+  /** Copies rows in groups, or one behind the other where they are few. */
+  private void copy(Matrix x, boolean few, float[] array) {
+    int groups = Math.ceilDiv(COPY, x.columns() * Panels.GROUP);
+    int part = groups * Panels.GROUP;
     workers.run(
         Math.ceilDiv(x.rows(), part),
         i -> {
           int from = i * part;
-          copyRows(x, from, Math.min(part, x.rows() - from), array);
+          int rows = Math.min(part, x.rows() - from);
+          if (few) {
+            copyRows(x, from, rows, array);
+          } else {
+            GroupedRows.copy(x, from, rows, array);
+          }
         });
   }
 
@@ -108,9 +118,15 @@ public final class VectorGemm implements Gemm {
     }
   }
 
-  private void multiply(float[] x, int rows, Packed packed, Activation activation, Matrix y) {
+  private void multiply(
+      float[] x, int rows, boolean few, Packed packed, Activation activation, Matrix y) {
+    if (few) {
+      multiplyFew(x, rows, packed, activation, y);
+      return;
+    }
     int panels = Panels.count(packed.outputs());
-    int group = isFew(rows) ? panelsOfStream(packed, panels) : panelsOfTask(rows, packed, panels);
+    int strip = StripProduct.panels(panels, 4 * workers.threads());
+    int group = Math.ceilDiv(panelsOfTask(rows, packed, panels), strip) * strip;
     int groups = Math.ceilDiv(panels, group);
     int part = partOfRows(rows, groups);
     int parts = Math.ceilDiv(rows, part);
@@ -118,20 +134,38 @@ public final class VectorGemm implements Gemm {
         groups * parts,
         i -> {
           int from = i % parts * part;
-          int firstPanel = i / parts * group;
-          int lastPanel = Math.min(firstPanel + group, panels);
-          var tile = tiles.borrow(Panels.ROWS * Panels.width());
-          for (int panel = firstPanel; panel < lastPanel; panel++) {
-            multiplyPanel(x, from, Math.min(part, rows - from), packed, panel, activation, y, tile);
+          int count = Math.min(part, rows - from);
+          int last = Math.min(i / parts * group + group, panels);
+          var product = products.borrow(StripProduct::new);
+          for (int panel = i / parts * group; panel < last; panel += strip) {
+            int width = Math.min(strip, last - panel);
+            product.multiply(x, from, count, packed, panel, width, activation, y);
           }
+          products.giveBack(product);
+        });
+  }
+
+  private void multiplyFew(float[] x, int rows, Packed packed, Activation activation, Matrix y) {
+    int panels = Panels.count(packed.outputs());
+    int group = panelsOfStream(packed, panels);
+    workers.run(
+        Math.ceilDiv(panels, group),
+        i -> {
+          int last = Math.min(i * group + group, panels);
+          var tile = tiles.borrow(FewRows.ROOM * Panels.width());
+          var next = tiles.borrow(FewRows.ROOM * Panels.width());
+          FewRows.multiply(x, 0, rows, packed, i * group, last, activation, y, tile, next);
+          tiles.giveBack(next);
           tiles.giveBack(tile);
         });
   }
 
   /** Whether so few rows are multiplied that the way of the weights from memory is what counts. */
   private boolean isFew(int rows) {
-    boolean fours = precision != Precision.FLOAT32 && FourRows.isHere();
-    return rows < (fours ? WIDENED : FEW);
+    if (!FewRows.areWide()) {
+      return rows < FEW;
+    }
+    return rows < (precision == Precision.FLOAT32 ? FEW + 1 : WIDENED);
   }
 
   /** Panels that are worth a task of their own. */
@@ -143,7 +177,8 @@ public final class VectorGemm implements Gemm {
   /** Panels that a task reads one after another, for a few rows. */
   private int panelsOfStream(Packed packed, int panels) {
     long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());
-    return Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
+    int most = Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
+    return precision == Precision.FLOAT32 ? most + most % 2 : most; // they are read two at a time
   }
 
   /** Rows of a task: all, or fewer where there would not be enough tasks to share out evenly. */
@@ -152,90 +187,6 @@ public final class VectorGemm implements Gemm {
     if (workers.threads() == 1) {
       return rows;
     }
-    return Math.ceilDiv(Math.ceilDiv(rows, parts), Panels.ROWS) * Panels.ROWS;
-  }
-
-  private void multiplyPanel(
-      float[] x,
-      int from,
-      int rows,
-      Packed packed,
-      int panel,
-      Activation activation,
-      Matrix y,
-      float[] tile) {
-    if (isFew(rows)) {
-      multiplyRows(x, from, rows, packed, panel, activation, y, tile);
-      return;
-    }
-    if (precision == Precision.FLOAT32) {
-      long at = (long) panel * Panels.width() * packed.inputs() * Float.BYTES;
-      multiplyPanel(x, from, rows, packed, packed.weights(), at, panel, activation, y, tile);
-      return;
-    }
-    var wide = widened.poll();
-    if (wide == null) {
-      wide = new WidenedPanel();
-    }
-    wide.widen(packed, panel);
-    multiplyPanel(x, from, rows, packed, wide.memory(), wide.at(), panel, activation, y, tile);
-    widened.add(wide);
-  }
-
-  /** The product of a few rows with a panel, four or one at a time. */
-  private static void multiplyRows(
-      float[] x,
-      int from,
-      int rows,
-      Packed packed,
-      int panel,
-      Activation activation,
-      Matrix y,
-      float[] tile) {
-    long biasAt = (long) panel * Panels.width() * Float.BYTES;
-    for (int row = from; row < from + rows; ) {
-      int height = from + rows - row >= 4 ? 4 : 1;
-      if (height == 4) {
-        FourRows.multiply(x, row * packed.inputs(), packed, panel, tile);
-      } else {
-        SingleRow.multiply(x, row * packed.inputs(), packed, panel, tile);
-      }
-      if (packed.layout().precision() == Precision.INT8) {
-        TileOutput.scale(tile, height, packed.scales(), packed.bias(), biasAt);
-      }
-      TileOutput.write(tile, height, activation, y, row, panel * Panels.width());
-      row += height;
-    }
-  }
-
-  /** The product with a panel of floats from byte {@code at} of {@code floats}. */
-  private static void multiplyPanel(
-      float[] x,
-      int from,
-      int rows,
-      Packed packed,
-      MemorySegment floats,
-      long at,
-      int panel,
-      Activation activation,
-      Matrix y,
-      float[] tile) {
-    int width = Panels.width();
-    int depth = packed.inputs();
-    long biasAt = (long) panel * width * Float.BYTES;
-    boolean scaled = packed.layout().precision() == Precision.INT8;
-    for (int done = 0; done < rows; ) {
-      int height = Panels.height(done, rows);
-      int row = from + Math.min(done, rows - height);
-      var start = scaled ? floats : packed.bias(); // a row of zeros, or the bias
-      long startAt = scaled ? 0 : biasAt;
-      Panels.multiply(
-          height, x, row * depth, depth, depth, floats, at, start, startAt, tile, 0, width);
-      if (scaled) {
-        TileOutput.scale(tile, height, packed.scales(), packed.bias(), biasAt);
-      }
-      TileOutput.write(tile, height, activation, y, row, panel * width);
-      done += height;
-    }
+    return Math.ceilDiv(Math.ceilDiv(rows, parts), Panels.GROUP) * Panels.GROUP;
   }
 }

@@ -93,8 +93,8 @@ public final class VectorRowwise implements Rowwise {
           for (int i = from; i < to; i++) {
             read(x, i, row);
             Arrays.fill(row, x.columns(), length, Float.NEGATIVE_INFINITY);
-            float max = SoftmaxRow.max(row, 0, length);
-            float sum = SoftmaxRow.exponentials(row, 0, length, max, row, length);
+            float max = SoftmaxRow.max(row, 0, length, 1);
+            float sum = SoftmaxRow.exponentials(row, 0, length, 1, max, row, length);
             SoftmaxRow.scale(row, 0, length, 1 / sum);
             write(row, x, i);
           }

@@ -1,19 +1,13 @@
 package io.lanewise.kernel;
 
-import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
-
 import java.lang.foreign.Arena;
 
 /**
  * How the vector kernels do beside plain code, measured. Where the compiler does not turn them into
  * vector instructions they give the same numbers, only hundreds of times slower, and nothing else
  * would tell.
- *
- * @param timesPlain the speed of a matrix product by the vector kernels over that of a plain loop,
- *     which adds one product after another
- * @param shareOfPeak the speed of that product over what the multiply-add units give at most
  */
-public record VectorSpeed(double timesPlain, double shareOfPeak) {
+public final class VectorSpeed {
   private static final int DEPTH = 256;
 
   /** Calls that are timed together. */
@@ -25,16 +19,16 @@ public record VectorSpeed(double timesPlain, double shareOfPeak) {
   /** How long is waited for that; C2 takes a second or two for the larger tiles. */
   private static final long PATIENCE = 5_000_000_000L;
 
-  /** Steps of {@link MultiplyAdds} that are timed together. */
-  private static final int STEPS = 20_000;
+  private VectorSpeed() {}
 
   /**
-   * Measures. Takes a second or two, and ten where the kernels are slow for good; only where {@link
-   * VectorUnit#refusal} is empty.
+   * The speed of a matrix product by the vector kernels over that of a plain loop, which adds one
+   * product after another. Takes a second or two, and five where they are slow for good; only where
+   * {@link VectorUnit#refusal} is empty.
    */
-  public static VectorSpeed measured() {
-    var x = new float[Panels.ROWS * DEPTH];
-    var tile = new float[Panels.ROWS * Panels.width()];
+  public static double timesPlain() {
+    var x = new float[GroupedRows.size(DEPTH)];
+    var tile = new float[Panels.GROUP * Panels.width()];
     var column = new float[DEPTH];
     for (int i = 0; i < x.length; i++) {
       x[i] = (i % 7 - 3) / 8f;
@@ -48,29 +42,16 @@ public record VectorSpeed(double timesPlain, double shareOfPeak) {
           shortest(
               () ->
                   Panels.multiply(
-                      Panels.ROWS, x, 0, DEPTH, DEPTH, panel, 0, start, 0, tile, 0, Panels.width()),
+                      Panels.GROUP, x, 0, DEPTH, panel, 0, start, 0, tile, 0, Panels.width()),
               plain);
-      double operations = 2.0 * BATCH * Panels.ROWS * DEPTH * Panels.width();
-      double peak = peak(vector / operations);
-      return new VectorSpeed(plain / vector, operations / vector / peak);
+      return plain / vector;
     }
-  }
-
-  /**
-   * Operations a nanosecond at most.
-   *
-   * @param limit nanoseconds an operation of the product: the peak is no slower once it is compiled
-   */
-  private static double peak(double limit) {
-    var sums = new float[SPECIES_PREFERRED.length()];
-    double operations = BATCH * MultiplyAdds.operations(STEPS);
-    return operations / shortest(() -> MultiplyAdds.run(STEPS, sums), limit * operations);
   }
 
   /** The same product by plain code: each panel's column is the same here, which costs as much. */
   private static void multiply(float[] x, float[] column, float[] tile) {
     int width = Panels.width();
-    for (int r = 0; r < Panels.ROWS; r++) {
+    for (int r = 0; r < Panels.GROUP; r++) {
       for (int c = 0; c < width; c++) {
         tile[r * width + c] = dot(x, r * DEPTH, column);
       }

@@ -32,8 +32,8 @@ public final class VectorWindowedAttention implements WindowedAttention {
           int to = Math.min(from + run, a.roles().tokens());
           var tile = free.borrow(WindowTile::new);
           tile.start(a, i / runs / a.heads(), i / runs % a.heads(), from, to);
-          for (int t = from; t < to; t += Panels.ROWS) {
-            tile.attend(t, Math.min(Panels.ROWS, to - t), probabilities, out);
+          for (int t = from; t < to; t += Panels.GROUP) {
+            tile.attend(t, Math.min(Panels.GROUP, to - t), probabilities, out);
           }
           free.giveBack(tile);
         });
@@ -47,6 +47,6 @@ public final class VectorWindowedAttention implements WindowedAttention {
     int tokens = a.roles().tokens();
     int longest = Math.max(1, Math.ceilDiv(tokens, Math.max(a.window(), SHORTEST_RUN)));
     int runs = Math.clamp(Math.ceilDiv(8L * workers.threads(), heads), 1, longest);
-    return Math.ceilDiv(Math.ceilDiv(tokens, runs), Panels.ROWS) * Panels.ROWS;
+    return Math.ceilDiv(Math.ceilDiv(tokens, runs), Panels.GROUP) * Panels.GROUP;
   }
 }

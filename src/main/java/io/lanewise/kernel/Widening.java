@@ -1,6 +1,5 @@
 package io.lanewise.kernel;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -15,12 +14,6 @@ final class Widening {
 
   private Widening() {}
 
-  /** A vector of words from byte {@code at}. */
-  @ForceInline
-  static IntVector load(MemorySegment words, long at) {
-    return Lanes.words(words, at);
-  }
-
   /** The first of two bf16. */
   @ForceInline
   static FloatVector lower(IntVector words) {
@@ -33,33 +26,45 @@ final class Widening {
     return words.and(0xffff0000).reinterpretAsFloats();
   }
 
+  /** The lowest eight bits of each lane; a kernel takes it, as the next two, before its loop. */
+  @ForceInline
+  static IntVector mask() {
+    return IntVector.broadcast(IntVector.SPECIES_PREFERRED, 0xff);
+  }
+
+  /** What makes a whole number a float. */
+  @ForceInline
+  static IntVector magic() {
+    return IntVector.broadcast(IntVector.SPECIES_PREFERRED, MAGIC);
+  }
+
+  /** The float that an int8 of zero is then. */
+  @ForceInline
+  static FloatVector zero() {
+    return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, MAGIC_ZERO);
+  }
+
   /** The first of four int8, not yet scaled. */
   @ForceInline
-  static FloatVector first(IntVector words) {
-    return number(words.and(0xff));
+  static FloatVector first(IntVector words, IntVector mask, IntVector magic, FloatVector zero) {
+    return words.and(mask).or(magic).reinterpretAsFloats().sub(zero);
   }
 
   /** The second of four int8. */
   @ForceInline
-  static FloatVector second(IntVector words) {
-    return number(words.lanewise(VectorOperators.LSHR, 8).and(0xff));
+  static FloatVector second(IntVector words, IntVector mask, IntVector magic, FloatVector zero) {
+    return first(words.lanewise(VectorOperators.LSHR, 8), mask, magic, zero);
   }
 
   /** The third of four int8. */
   @ForceInline
-  static FloatVector third(IntVector words) {
-    return number(words.lanewise(VectorOperators.LSHR, 16).and(0xff));
+  static FloatVector third(IntVector words, IntVector mask, IntVector magic, FloatVector zero) {
+    return first(words.lanewise(VectorOperators.LSHR, 16), mask, magic, zero);
   }
 
   /** The last of four int8. */
   @ForceInline
-  static FloatVector fourth(IntVector words) {
-    return number(words.lanewise(VectorOperators.LSHR, 24));
-  }
-
-  /** Whole numbers become floats by their place in the mantissa, without a conversion. */
-  @ForceInline
-  private static FloatVector number(IntVector number) {
-    return number.or(MAGIC).reinterpretAsFloats().sub(MAGIC_ZERO);
+  static FloatVector fourth(IntVector words, IntVector magic, FloatVector zero) {
+    return words.lanewise(VectorOperators.LSHR, 24).or(magic).reinterpretAsFloats().sub(zero);
   }
 }

@@ -12,7 +12,8 @@ import java.util.Arrays;
 
 /**
  * A few queries at a time of one head and the keys that they see. A row of scores holds first those
- * of the global keys, filled up to whole panels, then those of the panels that the window touches.
+ * of the global keys, filled up to whole blocks, then those of the panels that the window touches:
+ * each part begins with a block, as {@link GroupedRows} wants it.
  */
 final class WindowTile {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -25,17 +26,18 @@ final class WindowTile {
   private int head;
   private int globals; // global keys
   private int front; // slots that they fill up
+  private int begin; // of the window in a row of scores
   private int low; // position of the key in slot `front`
   private int slots;
   private boolean blind; // whether any key in the window is hidden or global
-  private int stride;
   private int[] rows = {}; // of each slot
   private float[] bias = {}; // of each slot: 0, or -∞ for a key that is not seen as a neighbour
-  private float[] queries = {}; // [6, headSize]
-  private final float[] scales = new float[Panels.ROWS];
-  private float[] scores = {}; // [6, stride]
-  private float[] context = {}; // [6, panels of a head * width]
+  private float[] queries = {}; // a group of rows of the head's features
+  private final float[] scales = new float[Panels.GROUP];
+  private float[] scores = {}; // a group of rows
   private float[] fromGlobals = {};
+  private float[] context = {}; // [GROUP, panels of a head * width]
+  private final float[] lanes = new float[SPECIES_PREFERRED.length()];
 
   /** Lays out what the queries from {@code from} to {@code to} of a head may see. */
   void start(Arguments arguments, int sequence, int whichHead, int from, int to) {
@@ -47,6 +49,7 @@ final class WindowTile {
     int width = Panels.width();
     globals = positions.length;
     front = Panels.count(globals) * width;
+    begin = Math.ceilDiv(front, Panels.BLOCK) * Panels.BLOCK;
     low = Math.max(0, from - a.reach());
     int high = Math.min(roles.tokens(), to + a.reach());
     slots = front + high - low;
@@ -66,11 +69,11 @@ final class WindowTile {
       blind |= !seen;
     }
     panels.pack(a.k(), a.v(), rows, slots, head * a.headSize(), a.headSize(), a.scale());
-    stride = front + (Panels.count(a.window() + Panels.ROWS) + 2) * width; // one to spill into
-    scores = atLeast(scores, Panels.ROWS * stride);
-    queries = atLeast(queries, Panels.ROWS * a.headSize());
-    context = atLeast(context, Panels.ROWS * contextStride());
-    fromGlobals = atLeast(fromGlobals, Panels.ROWS * contextStride());
+    int longest = begin + (Panels.count(a.window() + Panels.GROUP) + 1) * width;
+    scores = atLeast(scores, GroupedRows.size(longest));
+    queries = atLeast(queries, GroupedRows.size(a.headSize()));
+    context = atLeast(context, Panels.GROUP * contextStride());
+    fromGlobals = atLeast(fromGlobals, Panels.GROUP * contextStride());
   }
 
   private static float[] atLeast(float[] array, int length) {
@@ -94,32 +97,31 @@ final class WindowTile {
     int firstPanel = (front + lowKey - low) / width;
     int lastPanel = Panels.count(front + highKey - low);
     for (int panel = 0; panel < front / width; panel++) {
-      score(panel, panel * width);
+      score(count, panel, panel * width);
     }
     for (int panel = firstPanel; panel < lastPanel; panel++) {
-      score(panel, front + (panel - firstPanel) * width);
+      score(count, panel, begin + (panel - firstPanel) * width);
     }
     // a key's column is its position plus this
-    int shift = front + front - low - firstPanel * width;
+    int shift = begin + front - low - firstPanel * width;
     int columns = shift + highKey;
     int padded = Math.ceilDiv(columns, SPECIES_PREFERRED.length()) * SPECIES_PREFERRED.length();
     for (int r = 0; r < count; r++) {
-      int row = r * stride;
       int from = shift + Math.max(0, t + r - a.reach());
       int to = shift + Math.min(a.roles().tokens(), t + r + a.reach() + 1);
       if (blind) {
-        addBias(scores, row + from, bias, from - shift - low + front, to - from);
+        addBias(r, from, from - shift - low + front, to - from);
       }
-      Arrays.fill(scores, row + globals, row + front, Float.NEGATIVE_INFINITY);
-      Arrays.fill(scores, row + front, row + from, Float.NEGATIVE_INFINITY);
-      Arrays.fill(scores, row + to, row + padded, Float.NEGATIVE_INFINITY);
-      float max = SoftmaxRow.max(scores, row, padded);
-      scales[r] = 1 / SoftmaxRow.exponentials(scores, row, padded, max, scores, row + padded);
+      hide(r, globals, from);
+      hide(r, to, padded);
+      int row = r * Panels.BLOCK;
+      float max = SoftmaxRow.max(scores, row, padded, Panels.GROUP);
+      scales[r] = 1 / SoftmaxRow.exponentials(scores, row, padded, Panels.GROUP, max, lanes, 0);
       if (a.headMask() != null) {
         scales[r] *= a.headMask()[head];
       }
     }
-    mix(shift + lowKey, front + lowKey - low, highKey - lowKey);
+    mix(count, firstPanel * width, columns - begin);
     for (int r = 0; r < count; r++) {
       boolean local = a.roles().role(b, t + r) == Role.LOCAL;
       write(t + r, r, local ? scales[r] : 0, local, out);
@@ -140,78 +142,62 @@ final class WindowTile {
 
   private void loadQueries(int t, int count) {
     int size = a.headSize();
-    long column = (long) head * size * Float.BYTES;
-    for (int r = 0; r < Panels.ROWS; r++) {
-      if (r < count) {
-        long at = a.q().offset(b * a.roles().tokens() + t + r) + column;
-        MemorySegment.copy(a.q().data(), FLOAT, at, queries, r * size, size);
-      } else {
-        Arrays.fill(queries, r * size, (r + 1) * size, 0);
-      }
+    for (int r = 0; r < count; r++) {
+      int row = b * a.roles().tokens() + t + r;
+      GroupedRows.copyRow(a.q(), row, head * size, size, queries, r * Panels.BLOCK);
     }
   }
 
-  private void score(int panel, int column) {
-    int size = a.headSize();
+  private void score(int count, int panel, int column) {
     Panels.multiply(
-        Panels.ROWS,
+        count,
         queries,
         0,
-        size,
-        size,
+        a.headSize(),
         panels.keys(),
         panels.keysAt(panel),
         zeros,
         0,
         scores,
-        column,
-        stride);
+        GroupedRows.place(column),
+        Panels.BLOCK);
   }
 
-  private static void addBias(float[] scores, int at, float[] bias, int biasAt, int count) {
+  private void addBias(int r, int column, int biasAt, int count) {
     for (int i = 0; i < count; i++) {
-      scores[at + i] += bias[biasAt + i];
+      scores[place(r, column + i)] += bias[biasAt + i];
     }
   }
 
-  private void mix(int column, int slot, int keys) {
-    int contexts = contextStride();
+  /** Columns that a row does not see, or that hold nothing. */
+  private void hide(int r, int from, int to) {
+    for (int column = from; column < to; column++) {
+      scores[place(r, column)] = Float.NEGATIVE_INFINITY;
+    }
+  }
+
+  private static int place(int r, int column) {
+    return r * Panels.BLOCK + GroupedRows.place(column);
+  }
+
+  /** Weighs the values of the window, which begins at a slot, and those of global keys. */
+  private void mix(int count, int slot, int keys) {
     for (int panel = 0; panel < Panels.count(a.headSize()); panel++) {
-      int at = panel * Panels.width();
-      Panels.multiply(
-          Panels.ROWS,
-          scores,
-          column,
-          stride,
-          keys,
-          panels.values(),
-          panels.valuesAt(panel, slot),
-          zeros,
-          0,
-          context,
-          at,
-          contexts);
+      int to = panel * Panels.width();
+      weigh(count, GroupedRows.place(begin), keys, panels.valuesAt(panel, slot), context, to);
       if (globals > 0) {
-        Panels.multiply(
-            Panels.ROWS,
-            scores,
-            0,
-            stride,
-            globals,
-            panels.values(),
-            panels.valuesAt(panel, 0),
-            zeros,
-            0,
-            fromGlobals,
-            at,
-            contexts);
+        weigh(count, 0, globals, panels.valuesAt(panel, 0), fromGlobals, to);
       }
     }
-    if (globals > 0) {
-      for (int i = 0; i < Panels.ROWS * contexts; i++) {
-        context[i] += fromGlobals[i];
-      }
+    for (int i = 0; globals > 0 && i < count * contextStride(); i++) {
+      context[i] += fromGlobals[i];
     }
+  }
+
+  private void weigh(int count, int from, int keys, long valuesAt, float[] sums, int to) {
+    var values = panels.values();
+    int stride = contextStride();
+    Panels.multiply(count, scores, from, keys, values, valuesAt, zeros, 0, sums, to, stride);
   }
 
   private void write(int t, int r, float scale, boolean local, Matrix out) {
@@ -229,12 +215,12 @@ final class WindowTile {
     if (local) {
       Arrays.fill(row, Float.isNaN(scale) ? scale : 0);
       for (int i = 0; i < globals; i++) {
-        row[i] = scores[r * stride + i] * scale;
+        row[i] = scores[place(r, i)] * scale;
       }
       int first = a.roles().mostGlobals() - t + a.reach();
       int to = Math.min(a.roles().tokens(), t + a.reach() + 1);
       for (int key = Math.max(0, t - a.reach()); key < to; key++) {
-        row[first + key] = scores[r * stride + shift + key] * scale;
+        row[first + key] = scores[place(r, shift + key)] * scale;
       }
     }
     int sequence = b * a.heads() + head;

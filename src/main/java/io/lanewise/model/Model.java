@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -342,6 +343,14 @@ public final class Model implements AutoCloseable {
   /** Which kernels it runs on, and why. */
   public List<String> reasons() {
     return loaded.backend().reasons();
+  }
+
+  /**
+   * Runs tasks 0 to {@code tasks - 1} on the threads of this model, and returns when all are done;
+   * for what is made of its outputs. Tasks run in no order.
+   */
+  public void run(int tasks, IntConsumer task) {
+    loaded.backend().workers().run(tasks, task);
   }
 
   /** Bytes of the checkpoint's files that are mapped; 0 where they were copied. */

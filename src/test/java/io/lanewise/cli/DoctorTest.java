@@ -2,12 +2,14 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lanewise.kernel.ProductSpeed;
 import io.lanewise.tensor.NativeImage;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,9 +23,10 @@ class DoctorTest {
     assertThat(Main.run(new String[] {"doctor"}, InputStream.nullInputStream(), out, err)).isZero();
     var said = out.toString(StandardCharsets.UTF_8);
     assertThat(said)
+        .containsPattern("vector kernels run at [0-9]+\\.[0-9] times scalar")
         .containsPattern(
-            "vector kernels run at [0-9]+\\.[0-9] times scalar, their products at [0-9]+ % of the"
-                + " peak")
+            "(?m)^products +reach [0-9]\\.[0-9]{2} of the multiply-adds' peak on one thread,"
+                + " which is [1-9][0-9]* GFLOP/s$")
         .containsPattern("(?m)^bf16 ")
         .containsPattern("(?m)^int8 ")
         .containsPattern(
@@ -49,6 +52,22 @@ class DoctorTest {
     assertThat(DoctorCommand.slowVectors(3.9, 512, false)).isEmpty();
     assertThat(DoctorCommand.slowVectors(12, 256, true)).isEmpty();
     assertThat(DoctorCommand.slowVectors(Double.NaN, 0, false)).isEmpty();
+  }
+
+  @Test
+  void saysWhatMayBeInTheWayOfProducts() {
+    assertThat(DoctorCommand.slowProducts(new ProductSpeed(1e11, 0.7, 0.9), List.of())).isEmpty();
+    assertThat(warning(new ProductSpeed(1e11, 0.69, 0.9), "-XX:UseAVX=1"))
+        .contains("reach 0.69 of", "0.90 in the best moment", "neighbour")
+        .doesNotContain("UseAVX");
+    assertThat(warning(new ProductSpeed(1e11, 0.4, 0.69), "-XX:UseAVX=1"))
+        .endsWith("remove the JVM's flags -XX:UseAVX=1");
+    assertThat(warning(new ProductSpeed(1e11, 0.4, 0.69)))
+        .contains("debugger or profiler", "UseFPUForSpilling");
+  }
+
+  private static String warning(ProductSpeed speed, String... flags) {
+    return DoctorCommand.slowProducts(speed, List.of(flags)).orElseThrow();
   }
 
   /** The kernels that a run with the same options names are those that the doctor names. */

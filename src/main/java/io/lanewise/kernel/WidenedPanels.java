@@ -8,36 +8,37 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A panel of {@link NarrowPanels} as floats, for the kernels that multiply floats. Worth it for
- * many rows: the panel is widened once, and stays in the second cache while all rows pass over it.
+ * Panels of {@link NarrowPanels} as floats, for the kernels that multiply floats. Worth it for many
+ * rows: they are widened once, and stay in the second cache while all rows pass over them.
  *
- * <p>Its memory is scratch, used for one panel after the other. The garbage collector frees it,
- * since no model owns it.
+ * <p>Its memory is scratch, used again and again. The garbage collector frees it, since no model
+ * owns it.
  */
-final class WidenedPanel {
+final class WidenedPanels {
   private MemorySegment memory = MemorySegment.NULL;
 
-  /** The floats, from {@link #at} on; before them a panel's row of zeros. */
+  /** The floats, a panel after the other. */
   MemorySegment memory() {
     return memory;
   }
 
-  /** Byte where the floats begin. */
-  long at() {
-    return (long) Panels.width() * Float.BYTES;
+  /** Bytes from one panel to the next: a little more than its floats, where depth is odd. */
+  static long stride(Packed packed) {
+    int bits = NarrowPanels.bits(packed.layout().precision());
+    return NarrowPanels.bytes(bits, packed.inputs()) * (Float.SIZE / bits);
   }
 
-  /** Widens one panel. The numbers of an int8 are whole, yet to be scaled. */
-  void widen(Packed packed, int panel) {
+  /** Widens some panels. The numbers of an int8 are whole, yet to be scaled. */
+  void widen(Packed packed, int first, int count) {
     var precision = packed.layout().precision();
     long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());
-    long room = at() + bytes * (Float.SIZE / NarrowPanels.bits(precision));
+    long room = count * stride(packed);
     if (memory.byteSize() < room) {
       memory = Arena.ofAuto().allocate(room, Region.ALIGNMENT);
     }
     switch (precision) {
-      case BFLOAT16 -> brainFloats(packed.weights(), panel * bytes, bytes, memory, at());
-      case INT8 -> bytes(packed.weights(), panel * bytes, bytes, memory, at());
+      case BFLOAT16 -> brainFloats(packed.weights(), first * bytes, count * bytes, memory, 0);
+      case INT8 -> bytes(packed.weights(), first * bytes, count * bytes, memory, 0);
       case FLOAT32 -> throw new IllegalArgumentException("weights of 32 bits are wide already");
     }
   }
@@ -62,13 +63,16 @@ final class WidenedPanel {
     long first = Lanes.offset(from, at);
     var target = Lanes.base(to);
     long targetAt = Lanes.offset(to, toAt);
+    var mask = Widening.mask();
+    var magic = Widening.magic();
+    var zero = Widening.zero();
     for (long i = 0; i < count; i += bytes) {
       var words = Lanes.words(source, first + i);
       long out = targetAt + 4 * i;
-      Lanes.store(Widening.first(words), target, out);
-      Lanes.store(Widening.second(words), target, out + bytes);
-      Lanes.store(Widening.third(words), target, out + 2L * bytes);
-      Lanes.store(Widening.fourth(words), target, out + 3L * bytes);
+      Lanes.store(Widening.first(words, mask, magic, zero), target, out);
+      Lanes.store(Widening.second(words, mask, magic, zero), target, out + bytes);
+      Lanes.store(Widening.third(words, mask, magic, zero), target, out + 2L * bytes);
+      Lanes.store(Widening.fourth(words, magic, zero), target, out + 3L * bytes);
     }
   }
 }
