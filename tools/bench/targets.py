@@ -6,6 +6,7 @@ AT_MOST, AT_LEAST = "at most", "at least"
 LEAST_PEAK = {512: {"products": 0.92, "attention": 0.70}, 256: {"products": 0.88, "attention": 0.65}}
 MOST_INSTRUCTIONS = 2.1  # a multiply-add, at 256 bits
 SPILLING = 0.95  # the worse of -XX:±UseFPUForSpilling over the better one
+IMAGE = 0.95  # kernels that load by address, as in a native image, over those that load from segments
 SMOOTH = 1.35
 
 # The first pattern that fits; one number for all, or by kind. None: measured without a target.

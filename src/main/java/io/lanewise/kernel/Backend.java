@@ -29,7 +29,8 @@ public record Backend(
      * otherwise; for matrix products of bf16 and int8 oneDNN, if it is there and the processor has
      * instructions for them. With large mapped weights of fp32 the first calls of a process run by
      * OpenBLAS where it can be had, until the vector kernels are compiled; their last bits differ
-     * from later ones.
+     * from later ones. In a native image OpenBLAS keeps large weights of fp32 for calls of many
+     * rows, where it is clearly faster.
      */
     AUTO,
     /** Vector API kernels, from the first call on: the same bits every time. */
@@ -58,11 +59,14 @@ public record Backend(
     var reasons = new ArrayList<String>();
     boolean vector = usesVectors(choice, reasons);
     var products = products(choice, precision, vector, reasons);
-    boolean startsCold =
-        choice == Choice.AUTO
-            && vector
-            && precision == Precision.FLOAT32
-            && !NativeImage.isHere(); // where they have been compiled long before
+    boolean startsByBlas = choice == Choice.AUTO && vector && precision == Precision.FLOAT32;
+    boolean startsCold = startsByBlas && !NativeImage.isHere();
+    boolean staysByBlas = startsByBlas && NativeImage.isHere();
+    if (staysByBlas) {
+      reasons.add(
+          "products of many rows with large weights by OpenBLAS, if it is here and clearly faster"
+              + " than the vector kernels of this image");
+    }
     if (startsCold) {
       reasons.add(
           "first calls by OpenBLAS if it is here, where large weights are mapped: until the vector"
@@ -71,6 +75,7 @@ public record Backend(
     boolean narrowAttention =
         products == Choice.ONEDNN
             && precision != Precision.FLOAT32
+            && !NativeImage.isHere() // where its many small calls cost more than they save
             && OneDnnLibrary.refusal(Precision.BFLOAT16).isEmpty();
     if (products == Choice.ONEDNN && precision != Precision.FLOAT32) {
       reasons.add(
@@ -92,7 +97,8 @@ public record Backend(
         switch (products) {
           case OPENBLAS -> new BlasGemm(workers, rowwise);
           case ONEDNN -> new OneDnnGemm(workers, precision);
-          case VECTOR -> new VectorGemm(workers, precision);
+          case VECTOR ->
+              staysByBlas ? new ImageGemm(workers, rowwise) : new VectorGemm(workers, precision);
           case SCALAR, AUTO -> new ScalarGemm(workers, precision);
         };
     var attention =

@@ -182,10 +182,12 @@ final class FewQueries {
   }
 
   private void fourDots(MemorySegment data, int key, long head, int pair) {
-    long a = places[key] + head;
-    long b = places[key + 1] + head;
-    long c = places[key + 2] + head;
-    long d = places[key + 3] + head;
+    var base = Lanes.base(data);
+    long first = Lanes.offset(data, head);
+    long a = first + places[key];
+    long b = first + places[key + 1];
+    long c = first + places[key + 2];
+    long d = first + places[key + 3];
     int step = SPECIES_PREFERRED.length();
     int qAt = pair * size;
     var sumA = Lanes.splat(0);
@@ -195,10 +197,10 @@ final class FewQueries {
     for (int i = 0; i < size; i += step) {
       long at = (long) i * Float.BYTES;
       var asking = Lanes.load(q, qAt + i);
-      sumA = asking.fma(Lanes.load(data, a + at), sumA);
-      sumB = asking.fma(Lanes.load(data, b + at), sumB);
-      sumC = asking.fma(Lanes.load(data, c + at), sumC);
-      sumD = asking.fma(Lanes.load(data, d + at), sumD);
+      sumA = asking.fma(Lanes.load(base, a + at), sumA);
+      sumB = asking.fma(Lanes.load(base, b + at), sumB);
+      sumC = asking.fma(Lanes.load(base, c + at), sumC);
+      sumD = asking.fma(Lanes.load(base, d + at), sumD);
     }
     int to = pair * stride + key;
     scores[to] = Lanes.sum(sumA, lanes, 0);
@@ -209,10 +211,11 @@ final class FewQueries {
 
   private void dot(MemorySegment data, int key, long head, int pair) {
     var sum = Lanes.splat(0);
-    long at = places[key] + head;
+    var base = Lanes.base(data);
+    long at = Lanes.offset(data, places[key] + head);
     for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
       var asking = Lanes.load(q, pair * size + i);
-      sum = asking.fma(Lanes.load(data, at + (long) i * Float.BYTES), sum);
+      sum = asking.fma(Lanes.load(base, at + (long) i * Float.BYTES), sum);
     }
     scores[pair * stride + key] = Lanes.sum(sum, lanes, 0);
   }
@@ -242,10 +245,12 @@ final class FewQueries {
   }
 
   private void weighFour(MemorySegment data, int key, long head, int pair) {
-    long a = places[key] + head;
-    long b = places[key + 1] + head;
-    long c = places[key + 2] + head;
-    long d = places[key + 3] + head;
+    var base = Lanes.base(data);
+    long first = Lanes.offset(data, head);
+    long a = first + places[key];
+    long b = first + places[key + 1];
+    long c = first + places[key + 2];
+    long d = first + places[key + 3];
     int weights = pair * stride + key;
     var weightA = Lanes.splat(scores[weights]);
     var weightB = Lanes.splat(scores[weights + 1]);
@@ -254,19 +259,20 @@ final class FewQueries {
     int to = pair * size;
     for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
       long at = (long) i * Float.BYTES;
-      var sum = weightA.fma(Lanes.load(data, a + at), Lanes.load(context, to + i));
-      sum = weightB.fma(Lanes.load(data, b + at), sum);
-      sum = weightC.fma(Lanes.load(data, c + at), sum);
-      weightD.fma(Lanes.load(data, d + at), sum).intoArray(context, to + i);
+      var sum = weightA.fma(Lanes.load(base, a + at), Lanes.load(context, to + i));
+      sum = weightB.fma(Lanes.load(base, b + at), sum);
+      sum = weightC.fma(Lanes.load(base, c + at), sum);
+      weightD.fma(Lanes.load(base, d + at), sum).intoArray(context, to + i);
     }
   }
 
   private void weighOne(MemorySegment data, int key, long head, int pair) {
     var weight = Lanes.splat(scores[pair * stride + key]);
-    long place = places[key] + head;
+    var base = Lanes.base(data);
+    long place = Lanes.offset(data, places[key] + head);
     int to = pair * size;
     for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
-      var value = Lanes.load(data, place + (long) i * Float.BYTES);
+      var value = Lanes.load(base, place + (long) i * Float.BYTES);
       weight.fma(value, Lanes.load(context, to + i)).intoArray(context, to + i);
     }
   }

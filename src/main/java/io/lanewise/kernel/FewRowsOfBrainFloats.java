@@ -36,6 +36,8 @@ final class FewRowsOfBrainFloats {
   /** One row, four vectors. */
   private static void wideOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -43,11 +45,11 @@ final class FewRowsOfBrainFloats {
     var a2 = load(out, 2 * lanes);
     var a3 = load(out, 3 * lanes);
     for (int k = 0; k < depth; k++) {
-      long row = at + 2 * bytes * k;
-      var words = Widening.load(panel, row);
+      long row = start + 2 * bytes * k;
+      var words = Lanes.words(base, row);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
-      words = Widening.load(panel, row + bytes);
+      words = Lanes.words(base, row + bytes);
       var w2 = Widening.lower(words);
       var w3 = Widening.upper(words);
       var value = splat(x[xAt + k]);
@@ -65,6 +67,8 @@ final class FewRowsOfBrainFloats {
   /** Two rows, four vectors. */
   private static void wideTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -77,11 +81,11 @@ final class FewRowsOfBrainFloats {
     var b3 = a3;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      long row = at + 2 * bytes * k;
-      var words = Widening.load(panel, row);
+      long row = start + 2 * bytes * k;
+      var words = Lanes.words(base, row);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
-      words = Widening.load(panel, row + bytes);
+      words = Lanes.words(base, row + bytes);
       var w2 = Widening.lower(words);
       var w3 = Widening.upper(words);
       var value = splat(x[xAt + k]);
@@ -108,6 +112,8 @@ final class FewRowsOfBrainFloats {
   /** Four rows, four vectors. */
   private static void wideFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -130,11 +136,11 @@ final class FewRowsOfBrainFloats {
     int x2 = x1 + stride;
     int x3 = x2 + stride;
     for (int k = 0; k < depth; k++) {
-      long row = at + 2 * bytes * k;
-      var words = Widening.load(panel, row);
+      long row = start + 2 * bytes * k;
+      var words = Lanes.words(base, row);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
-      words = Widening.load(panel, row + bytes);
+      words = Lanes.words(base, row + bytes);
       var w2 = Widening.lower(words);
       var w3 = Widening.upper(words);
       var value = splat(x[xAt + k]);
@@ -179,12 +185,14 @@ final class FewRowsOfBrainFloats {
   /** One row, two vectors. */
   private static void narrowOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
     var a1 = load(out, lanes);
     for (int k = 0; k < depth; k++) {
-      var words = Widening.load(panel, at + bytes * k);
+      var words = Lanes.words(base, start + bytes * k);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
       var value = splat(x[xAt + k]);
@@ -198,6 +206,8 @@ final class FewRowsOfBrainFloats {
   /** Two rows, two vectors. */
   private static void narrowTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -206,7 +216,7 @@ final class FewRowsOfBrainFloats {
     var b1 = a1;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      var words = Widening.load(panel, at + bytes * k);
+      var words = Lanes.words(base, start + bytes * k);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
       var value = splat(x[xAt + k]);

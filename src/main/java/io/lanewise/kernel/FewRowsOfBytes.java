@@ -36,6 +36,8 @@ final class FewRowsOfBytes {
   /** One row, four vectors. */
   private static void wideOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -46,7 +48,7 @@ final class FewRowsOfBytes {
     var a2 = load(out, 2 * lanes);
     var a3 = load(out, 3 * lanes);
     for (int k = 0; k < depth; k++) {
-      var words = Widening.load(panel, at + bytes * k);
+      var words = Lanes.words(base, start + bytes * k);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var w2 = Widening.third(words, mask, magic, zero);
@@ -66,6 +68,8 @@ final class FewRowsOfBytes {
   /** Two rows, four vectors. */
   private static void wideTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -81,7 +85,7 @@ final class FewRowsOfBytes {
     var b3 = a3;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      var words = Widening.load(panel, at + bytes * k);
+      var words = Lanes.words(base, start + bytes * k);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var w2 = Widening.third(words, mask, magic, zero);
@@ -110,6 +114,8 @@ final class FewRowsOfBytes {
   /** Four rows, four vectors. */
   private static void wideFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -135,7 +141,7 @@ final class FewRowsOfBytes {
     int x2 = x1 + stride;
     int x3 = x2 + stride;
     for (int k = 0; k < depth; k++) {
-      var words = Widening.load(panel, at + bytes * k);
+      var words = Lanes.words(base, start + bytes * k);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var w2 = Widening.third(words, mask, magic, zero);
@@ -182,6 +188,8 @@ final class FewRowsOfBytes {
   /** One row, two vectors. */
   private static void narrowOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -191,7 +199,7 @@ final class FewRowsOfBytes {
     var a1 = load(out, lanes);
     for (int i = 0; i < depth / 2; i++) {
       int k = 2 * i;
-      var words = Widening.load(panel, at + bytes * i);
+      var words = Lanes.words(base, start + bytes * i);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + k]);
@@ -204,7 +212,7 @@ final class FewRowsOfBytes {
       a1 = value.fma(w1, a1);
     }
     if (depth % 2 == 1) {
-      var words = Widening.load(panel, at + bytes * (depth / 2));
+      var words = Lanes.words(base, start + bytes * (depth / 2));
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + depth - 1]);
@@ -218,6 +226,8 @@ final class FewRowsOfBytes {
   /** Two rows, two vectors. */
   private static void narrowTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long start = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -230,7 +240,7 @@ final class FewRowsOfBytes {
     int x1 = xAt + stride;
     for (int i = 0; i < depth / 2; i++) {
       int k = 2 * i;
-      var words = Widening.load(panel, at + bytes * i);
+      var words = Lanes.words(base, start + bytes * i);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + k]);
@@ -249,7 +259,7 @@ final class FewRowsOfBytes {
       b1 = value.fma(w1, b1);
     }
     if (depth % 2 == 1) {
-      var words = Widening.load(panel, at + bytes * (depth / 2));
+      var words = Lanes.words(base, start + bytes * (depth / 2));
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + depth - 1]);

@@ -56,6 +56,8 @@ final class FewRowsOfFloats {
   /** One row, four vectors. */
   private static void wideOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -63,11 +65,11 @@ final class FewRowsOfFloats {
     var a2 = load(out, 2 * lanes);
     var a3 = load(out, 3 * lanes);
     for (int k = 0; k < depth; k++) {
-      long row = at + 4 * bytes * k;
-      var w0 = load(panel, row);
-      var w1 = load(panel, row + bytes);
-      var w2 = load(panel, row + 2 * bytes);
-      var w3 = load(panel, row + 3 * bytes);
+      long row = first + 4 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var w2 = load(base, row + 2 * bytes);
+      var w3 = load(base, row + 3 * bytes);
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
@@ -83,6 +85,8 @@ final class FewRowsOfFloats {
   /** Two rows, four vectors. */
   private static void wideTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -95,11 +99,11 @@ final class FewRowsOfFloats {
     var b3 = a3;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      long row = at + 4 * bytes * k;
-      var w0 = load(panel, row);
-      var w1 = load(panel, row + bytes);
-      var w2 = load(panel, row + 2 * bytes);
-      var w3 = load(panel, row + 3 * bytes);
+      long row = first + 4 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var w2 = load(base, row + 2 * bytes);
+      var w3 = load(base, row + 3 * bytes);
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
@@ -124,6 +128,8 @@ final class FewRowsOfFloats {
   /** Four rows, four vectors. */
   private static void wideFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -146,11 +152,11 @@ final class FewRowsOfFloats {
     int x2 = x1 + stride;
     int x3 = x2 + stride;
     for (int k = 0; k < depth; k++) {
-      long row = at + 4 * bytes * k;
-      var w0 = load(panel, row);
-      var w1 = load(panel, row + bytes);
-      var w2 = load(panel, row + 2 * bytes);
-      var w3 = load(panel, row + 3 * bytes);
+      long row = first + 4 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var w2 = load(base, row + 2 * bytes);
+      var w3 = load(base, row + 3 * bytes);
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
@@ -193,14 +199,16 @@ final class FewRowsOfFloats {
   /** One row, two vectors. */
   private static void narrowOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
     var a1 = load(out, lanes);
     for (int k = 0; k < depth; k++) {
-      long row = at + 2 * bytes * k;
-      var w0 = load(panel, row);
-      var w1 = load(panel, row + bytes);
+      long row = first + 2 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
@@ -212,6 +220,8 @@ final class FewRowsOfFloats {
   /** Two rows, two vectors. */
   private static void narrowTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -220,9 +230,9 @@ final class FewRowsOfFloats {
     var b1 = a1;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      long row = at + 2 * bytes * k;
-      var w0 = load(panel, row);
-      var w1 = load(panel, row + bytes);
+      long row = first + 2 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
       var value = splat(x[xAt + k]);
       a0 = value.fma(w0, a0);
       a1 = value.fma(w1, a1);
@@ -246,6 +256,9 @@ final class FewRowsOfFloats {
       long next,
       float[] out,
       float[] nextOut) {
+    var base = Lanes.base(panels);
+    long first = Lanes.offset(panels, at);
+    long second = Lanes.offset(panels, next);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -259,14 +272,14 @@ final class FewRowsOfFloats {
     for (int k = 0; k < depth; k++) {
       long row = 4 * bytes * k;
       var value = splat(x[xAt + k]);
-      a0 = value.fma(load(panels, at + row), a0);
-      a1 = value.fma(load(panels, at + row + 1 * bytes), a1);
-      a2 = value.fma(load(panels, at + row + 2 * bytes), a2);
-      a3 = value.fma(load(panels, at + row + 3 * bytes), a3);
-      b0 = value.fma(load(panels, next + row), b0);
-      b1 = value.fma(load(panels, next + row + 1 * bytes), b1);
-      b2 = value.fma(load(panels, next + row + 2 * bytes), b2);
-      b3 = value.fma(load(panels, next + row + 3 * bytes), b3);
+      a0 = value.fma(load(base, first + row), a0);
+      a1 = value.fma(load(base, first + row + 1 * bytes), a1);
+      a2 = value.fma(load(base, first + row + 2 * bytes), a2);
+      a3 = value.fma(load(base, first + row + 3 * bytes), a3);
+      b0 = value.fma(load(base, second + row), b0);
+      b1 = value.fma(load(base, second + row + 1 * bytes), b1);
+      b2 = value.fma(load(base, second + row + 2 * bytes), b2);
+      b3 = value.fma(load(base, second + row + 3 * bytes), b3);
     }
     a0.intoArray(out, 0);
     a1.intoArray(out, lanes);
@@ -288,6 +301,9 @@ final class FewRowsOfFloats {
       long next,
       float[] out,
       float[] nextOut) {
+    var base = Lanes.base(panels);
+    long first = Lanes.offset(panels, at);
+    long second = Lanes.offset(panels, next);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -297,10 +313,10 @@ final class FewRowsOfFloats {
     for (int k = 0; k < depth; k++) {
       long row = 2 * bytes * k;
       var value = splat(x[xAt + k]);
-      a0 = value.fma(load(panels, at + row), a0);
-      a1 = value.fma(load(panels, at + row + 1 * bytes), a1);
-      b0 = value.fma(load(panels, next + row), b0);
-      b1 = value.fma(load(panels, next + row + 1 * bytes), b1);
+      a0 = value.fma(load(base, first + row), a0);
+      a1 = value.fma(load(base, first + row + 1 * bytes), a1);
+      b0 = value.fma(load(base, second + row), b0);
+      b1 = value.fma(load(base, second + row + 1 * bytes), b1);
     }
     a0.intoArray(out, 0);
     a1.intoArray(out, lanes);

@@ -34,6 +34,8 @@ final class FourRows {
    */
   static void multiply(
       float[] q, int pieces, MemorySegment keys, long a, long b, long c, long d, float[] out) {
+    var base = Lanes.base(keys);
+    long start = Lanes.offset(keys, 0);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var nothing = splat(0);
@@ -41,32 +43,32 @@ final class FourRows {
     int outC = 2 * outB;
     int outD = 3 * outB;
     for (int i = 0; i < pieces; i++) {
-      long at = 4 * bytes * i;
+      long at = start + 4 * bytes * i;
       int from = 4 * lanes * i;
       int to = lanes * i;
       var q0 = load(q, from);
       var q1 = load(q, from + lanes);
       var q2 = load(q, from + 2 * lanes);
       var q3 = load(q, from + 3 * lanes);
-      var a0 = q0.fma(load(keys, a + at), nothing);
-      a0 = q1.fma(load(keys, a + at + bytes), a0);
-      a0 = q2.fma(load(keys, a + at + 2 * bytes), a0);
-      a0 = q3.fma(load(keys, a + at + 3 * bytes), a0);
+      var a0 = q0.fma(load(base, a + at), nothing);
+      a0 = q1.fma(load(base, a + at + bytes), a0);
+      a0 = q2.fma(load(base, a + at + 2 * bytes), a0);
+      a0 = q3.fma(load(base, a + at + 3 * bytes), a0);
       a0.intoArray(out, to);
-      var b0 = q0.fma(load(keys, b + at), nothing);
-      b0 = q1.fma(load(keys, b + at + bytes), b0);
-      b0 = q2.fma(load(keys, b + at + 2 * bytes), b0);
-      b0 = q3.fma(load(keys, b + at + 3 * bytes), b0);
+      var b0 = q0.fma(load(base, b + at), nothing);
+      b0 = q1.fma(load(base, b + at + bytes), b0);
+      b0 = q2.fma(load(base, b + at + 2 * bytes), b0);
+      b0 = q3.fma(load(base, b + at + 3 * bytes), b0);
       b0.intoArray(out, outB + to);
-      var c0 = q0.fma(load(keys, c + at), nothing);
-      c0 = q1.fma(load(keys, c + at + bytes), c0);
-      c0 = q2.fma(load(keys, c + at + 2 * bytes), c0);
-      c0 = q3.fma(load(keys, c + at + 3 * bytes), c0);
+      var c0 = q0.fma(load(base, c + at), nothing);
+      c0 = q1.fma(load(base, c + at + bytes), c0);
+      c0 = q2.fma(load(base, c + at + 2 * bytes), c0);
+      c0 = q3.fma(load(base, c + at + 3 * bytes), c0);
       c0.intoArray(out, outC + to);
-      var d0 = q0.fma(load(keys, d + at), nothing);
-      d0 = q1.fma(load(keys, d + at + bytes), d0);
-      d0 = q2.fma(load(keys, d + at + 2 * bytes), d0);
-      d0 = q3.fma(load(keys, d + at + 3 * bytes), d0);
+      var d0 = q0.fma(load(base, d + at), nothing);
+      d0 = q1.fma(load(base, d + at + bytes), d0);
+      d0 = q2.fma(load(base, d + at + 2 * bytes), d0);
+      d0 = q3.fma(load(base, d + at + 3 * bytes), d0);
       d0.intoArray(out, outD + to);
     }
   }
@@ -87,35 +89,37 @@ final class FourRows {
       long c,
       long d,
       float[] context) {
+    var base = Lanes.base(values);
+    long start = Lanes.offset(values, 0);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     for (int i = 0; i < pieces; i++) {
-      long at = 4 * bytes * i;
+      long at = start + 4 * bytes * i;
       int first = 4 * lanes * i;
       var sum0 = load(context, first);
       var sum1 = load(context, first + lanes);
       var sum2 = load(context, first + 2 * lanes);
       var sum3 = load(context, first + 3 * lanes);
       var weight = splat(weights[4 * i]);
-      sum0 = weight.fma(load(values, a + at), sum0);
-      sum1 = weight.fma(load(values, a + at + bytes), sum1);
-      sum2 = weight.fma(load(values, a + at + 2 * bytes), sum2);
-      sum3 = weight.fma(load(values, a + at + 3 * bytes), sum3);
+      sum0 = weight.fma(load(base, a + at), sum0);
+      sum1 = weight.fma(load(base, a + at + bytes), sum1);
+      sum2 = weight.fma(load(base, a + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, a + at + 3 * bytes), sum3);
       weight = splat(weights[4 * i + 1]);
-      sum0 = weight.fma(load(values, b + at), sum0);
-      sum1 = weight.fma(load(values, b + at + bytes), sum1);
-      sum2 = weight.fma(load(values, b + at + 2 * bytes), sum2);
-      sum3 = weight.fma(load(values, b + at + 3 * bytes), sum3);
+      sum0 = weight.fma(load(base, b + at), sum0);
+      sum1 = weight.fma(load(base, b + at + bytes), sum1);
+      sum2 = weight.fma(load(base, b + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, b + at + 3 * bytes), sum3);
       weight = splat(weights[4 * i + 2]);
-      sum0 = weight.fma(load(values, c + at), sum0);
-      sum1 = weight.fma(load(values, c + at + bytes), sum1);
-      sum2 = weight.fma(load(values, c + at + 2 * bytes), sum2);
-      sum3 = weight.fma(load(values, c + at + 3 * bytes), sum3);
+      sum0 = weight.fma(load(base, c + at), sum0);
+      sum1 = weight.fma(load(base, c + at + bytes), sum1);
+      sum2 = weight.fma(load(base, c + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, c + at + 3 * bytes), sum3);
       weight = splat(weights[4 * i + 3]);
-      sum0 = weight.fma(load(values, d + at), sum0);
-      sum1 = weight.fma(load(values, d + at + bytes), sum1);
-      sum2 = weight.fma(load(values, d + at + 2 * bytes), sum2);
-      sum3 = weight.fma(load(values, d + at + 3 * bytes), sum3);
+      sum0 = weight.fma(load(base, d + at), sum0);
+      sum1 = weight.fma(load(base, d + at + bytes), sum1);
+      sum2 = weight.fma(load(base, d + at + 2 * bytes), sum2);
+      sum3 = weight.fma(load(base, d + at + 3 * bytes), sum3);
       sum0.intoArray(context, first);
       sum1.intoArray(context, first + lanes);
       sum2.intoArray(context, first + 2 * lanes);

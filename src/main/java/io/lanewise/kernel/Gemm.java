@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * once.
  *
  * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
- * but for {@link BlasGemm}: an element depends on its row of x, its row of W and its bias alone.
+ * but for {@link BlasGemm} and {@link ImageGemm}: an element depends on its row of x, its row of W
+ * and its bias alone.
  */
-public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGemm, ColdStartGemm {
+public sealed interface Gemm
+    permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGemm, ColdStartGemm, ImageGemm {
   /** How packed weights lie in memory. */
   sealed interface Layout {
     /** What the weights were rounded to. */
@@ -40,7 +42,10 @@ public sealed interface Gemm permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGem
      */
     record InSlices(Precision precision, int width) implements Layout {}
 
-    /** In the mapped file, until they are packed in panels as well ({@link ColdStart}). */
+    /**
+     * In plain rows, until they are packed in panels as well ({@link ColdStart}, {@link
+     * ImageGemm}).
+     */
     record InFile(MappedWeights weights) implements Layout {
       @Override
       public Precision precision() {

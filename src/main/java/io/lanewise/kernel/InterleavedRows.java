@@ -193,15 +193,29 @@ final class InterleavedRows {
     int group = 4 * WORDS;
     int whole = x.columns() / group * group;
     copyTail(x, row, whole, tail, group);
-    var data = Lanes.base(x.data());
-    long from = Lanes.offset(x.data(), x.offset(row));
-    int lanes = SPECIES_PREFERRED.length();
-    var first = magnitude(Lanes.load(tail, 0));
-    var second = magnitude(Lanes.load(tail, lanes));
-    for (int k = 2 * lanes; k < group; k += lanes) {
-      first = first.max(magnitude(Lanes.load(tail, k)));
+    return Math.max(largest(tail, group), largest(x.data(), x.offset(row), whole));
+  }
+
+  /**
+   * Of an array. In a method of its own: a native image does not compile a vector that goes from
+   * one loop into another.
+   */
+  private static int largest(float[] values, int count) {
+    var largest = magnitude(Lanes.load(values, 0));
+    for (int i = SPECIES_PREFERRED.length(); i < count; i += SPECIES_PREFERRED.length()) {
+      largest = largest.max(magnitude(Lanes.load(values, i)));
     }
-    for (int k = 0; k < whole; k += 2 * lanes) { // two chains: the processor works on both
+    return largest.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Of whole groups, in two chains: the processor works on both. */
+  private static int largest(MemorySegment values, long at, int count) {
+    int lanes = SPECIES_PREFERRED.length();
+    var data = Lanes.base(values);
+    long from = Lanes.offset(values, at);
+    var first = Lanes.splat(0).reinterpretAsInts();
+    var second = first;
+    for (int k = 0; k < count; k += 2 * lanes) {
       long place = from + (long) k * Float.BYTES;
       first = first.max(magnitude(Lanes.load(data, place)));
       second = second.max(magnitude(Lanes.load(data, place + (long) lanes * Float.BYTES)));

@@ -5,12 +5,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The weights of a layer as they lie in a mapped file, and in panels once those are packed. */
+/**
+ * The weights of a layer in plain rows, mostly of a mapped file, and in panels once those are
+ * packed.
+ */
 public final class MappedWeights {
   private final PlainRows rows;
   private final List<MemorySegment> biases;
   private final Region region;
   private volatile Gemm.Packed panels;
+  private boolean used;
 
   /**
    * The weights are not read yet. The biases are copied: the caller may free them.
@@ -43,6 +47,19 @@ public final class MappedWeights {
 
   /** The packed weights; null while there are none. */
   Gemm.Packed panels() {
+    return panels;
+  }
+
+  /**
+   * The panels, beside the weights in the file: packed when they are asked for the second time.
+   *
+   * @return null the first time
+   */
+  synchronized Gemm.Packed panelsFromSecondUse(Workers workers) {
+    if (panels == null && used) {
+      panels = PanelPacking.pack(rows.matrices(), biases, region, workers);
+    }
+    used = true;
     return panels;
   }
 

@@ -2,6 +2,7 @@ package io.lanewise.kernel;
 
 import io.lanewise.BackendException;
 import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.NativeImage;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
@@ -32,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Weights of a size for which oneDNN has no compiled kernel are held by the vector kernels, too.
  */
 public final class OneDnnGemm implements Gemm {
-  /** Outputs of a slice: the registers of oneDNN's kernels hold 64 columns or fewer. */
-  private static final int SLICE = 128;
+  /**
+   * Outputs of a slice: the registers of oneDNN's kernels hold 64 columns or fewer. In a native
+   * image a call of oneDNN costs as much as many multiply-adds, so there are fewer of them.
+   */
+  private static final int SLICE = NativeImage.isHere() ? 768 : 128;
 
   /** The most rows of a task. */
   private static final int ROWS = OneDnnPlan.ROWS;

@@ -75,11 +75,11 @@ final class OneDnnMatmul {
 
   /** The operands of one call at a time. */
   private final class Call {
-    private final MemorySegment xMemory = OneDnnObjects.memory(x);
-    private final MemorySegment weightsMemory = OneDnnObjects.memory(weights);
-    private final MemorySegment biasMemory = bias == null ? null : OneDnnObjects.memory(bias);
-    private final MemorySegment outMemory = OneDnnObjects.memory(out);
-    private final MemorySegment scratchMemory = OneDnnObjects.memory(scratch);
+    private final Operand xMemory = new Operand(x);
+    private final Operand weightsMemory = new Operand(weights);
+    private final Operand biasMemory = bias == null ? null : new Operand(bias);
+    private final Operand outMemory = new Operand(out);
+    private final Operand scratchMemory = new Operand(scratch);
     private final MemorySegment stream = OneDnnObjects.stream();
     private final MemorySegment room;
     private final MemorySegment arguments;
@@ -89,14 +89,14 @@ final class OneDnnMatmul {
       var arena = Arena.ofAuto();
       room = arena.allocate(Math.max(1, OneDnn.dnnl_memory_desc_get_size(scratch)), 64);
       arguments = dnnl_exec_arg_t.allocateArray(count, arena);
-      argument(arguments, 0, OneDnn.DNNL_ARG_SRC(), xMemory);
-      argument(arguments, 1, OneDnn.DNNL_ARG_WEIGHTS(), weightsMemory);
-      argument(arguments, 2, OneDnn.DNNL_ARG_DST(), outMemory);
-      argument(arguments, 3, OneDnn.DNNL_ARG_SCRATCHPAD(), scratchMemory);
+      argument(arguments, 0, OneDnn.DNNL_ARG_SRC(), xMemory.memory);
+      argument(arguments, 1, OneDnn.DNNL_ARG_WEIGHTS(), weightsMemory.memory);
+      argument(arguments, 2, OneDnn.DNNL_ARG_DST(), outMemory.memory);
+      argument(arguments, 3, OneDnn.DNNL_ARG_SCRATCHPAD(), scratchMemory.memory);
       if (bias != null) {
-        argument(arguments, 4, OneDnn.DNNL_ARG_BIAS(), biasMemory);
+        argument(arguments, 4, OneDnn.DNNL_ARG_BIAS(), biasMemory.memory);
       }
-      place(scratchMemory, room);
+      scratchMemory.place(room);
     }
 
     void run(
@@ -105,12 +105,12 @@ final class OneDnnMatmul {
         MemorySegment biasFrom,
         MemorySegment outTo) {
       try {
-        place(xMemory, xFrom);
-        place(weightsMemory, weightsFrom);
+        xMemory.place(xFrom);
+        weightsMemory.place(weightsFrom);
         if (bias != null) {
-          place(biasMemory, biasFrom);
+          biasMemory.place(biasFrom);
         }
-        place(outMemory, outTo);
+        outMemory.place(outTo);
         OneDnnObjects.check(asksForThreads ? OneDnnThreads.alone(this::run) : run(), "product");
       } finally { // oneDNN knows addresses only
         Reference.reachabilityFence(this);
@@ -124,9 +124,26 @@ final class OneDnnMatmul {
     private int run() {
       return OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments);
     }
+  }
 
-    private static void place(MemorySegment memory, MemorySegment data) {
-      OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(memory, data), "operand");
+  /**
+   * An operand of a call, told where it lies when that changes: each word to oneDNN has its price.
+   */
+  private static final class Operand {
+    private final MemorySegment memory;
+    private long address;
+    private boolean placed;
+
+    Operand(MemorySegment descriptor) {
+      memory = OneDnnObjects.memory(descriptor);
+    }
+
+    void place(MemorySegment data) {
+      if (!placed || data.address() != address) {
+        OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(memory, data), "operand");
+        address = data.address();
+        placed = true;
+      }
     }
   }
 }

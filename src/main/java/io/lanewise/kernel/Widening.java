@@ -1,6 +1,5 @@
 package io.lanewise.kernel;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -14,12 +13,6 @@ final class Widening {
   private static final float MAGIC_ZERO = (1 << 23) + NarrowPanels.BIAS;
 
   private Widening() {}
-
-  /** A vector of words from byte {@code at}. */
-  @ForceInline
-  static IntVector load(MemorySegment words, long at) {
-    return Lanes.words(words, at);
-  }
 
   /** The first of two bf16. */
   @ForceInline

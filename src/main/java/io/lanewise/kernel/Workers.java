@@ -1,5 +1,6 @@
 package io.lanewise.kernel;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,8 +53,19 @@ public final class Workers implements AutoCloseable {
   /**
    * Runs tasks 0 to {@code tasks - 1} and returns when all are done. The first exception of a task
    * is rethrown here, and tasks that nobody has begun by then are left out.
+   *
+   * <p>What the task refers to stays reachable meanwhile: in a native image kernels hold the
+   * address of memory alone ({@link Lanes#offset}), and the garbage collector frees it.
    */
   public void run(int tasks, IntConsumer task) {
+    try {
+      share(tasks, task);
+    } finally {
+      Reference.reachabilityFence(task);
+    }
+  }
+
+  private void share(int tasks, IntConsumer task) {
     if (tasks <= 1 || threads == 1 || closed) {
       runInline(tasks, task);
       return;

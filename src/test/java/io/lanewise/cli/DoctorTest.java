@@ -41,12 +41,17 @@ class DoctorTest {
 
   @Test
   void saysWhatToDoWhenTheyDoNot() {
-    assertThat(DoctorCommand.slowVectors(0.01, true))
+    assertThat(DoctorCommand.slowVectors(0.01, 256, true))
         .hasValueSatisfying(cure -> assertThat(cure).contains("-H:+VectorAPISupport"));
-    assertThat(DoctorCommand.slowVectors(0.01, false))
+    assertThat(DoctorCommand.slowVectors(0.01, 256, false))
         .hasValueSatisfying(cure -> assertThat(cure).contains("-XX:TieredStopAtLevel"));
-    assertThat(DoctorCommand.slowVectors(12, true)).isEmpty();
-    assertThat(DoctorCommand.slowVectors(Double.NaN, false)).isEmpty();
+    assertThat(DoctorCommand.slowVectors(3.9, 128, true))
+        .hasValueSatisfying(cure -> assertThat(cure).contains("128 bits", "-march=native"));
+    assertThat(DoctorCommand.slowVectors(3.9, 512, true))
+        .hasValueSatisfying(cure -> assertThat(cure).contains("-Ob", "OpenBLAS"));
+    assertThat(DoctorCommand.slowVectors(3.9, 512, false)).isEmpty();
+    assertThat(DoctorCommand.slowVectors(12, 256, true)).isEmpty();
+    assertThat(DoctorCommand.slowVectors(Double.NaN, 0, false)).isEmpty();
   }
 
   @Test

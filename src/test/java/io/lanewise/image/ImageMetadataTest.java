@@ -12,6 +12,7 @@ import io.lanewise.kernel.OpenBlasLibrary;
 import io.lanewise.model.Model;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.reflect.AccessFlag;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
@@ -161,7 +162,21 @@ class ImageMetadataTest {
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "-H:+UnlockExperimentalVMOptions",
-            "-H:+VectorAPISupport");
+            "-H:+VectorAPISupport",
+            "--initialize-at-build-time=io.lanewise.tensor.NativeImage,io.lanewise.kernel.AllMemory");
+  }
+
+  @Test
+  void whatIsInitialisedAtBuildTimeHasNothingButConstants() throws IOException {
+    for (var name : List.of("io.lanewise.tensor.NativeImage", "io.lanewise.kernel.AllMemory")) {
+      var types =
+          MainClasses.all().stream().filter(type -> MainClasses.name(type).equals(name)).toList();
+      assertThat(types).as(name).hasSize(1);
+      assertThat(types.getFirst().fields())
+          .isNotEmpty()
+          .allMatch(field -> field.flags().has(AccessFlag.STATIC))
+          .allMatch(field -> field.flags().has(AccessFlag.FINAL));
+    }
   }
 
   /** What is registered too little or too much. */

@@ -8,6 +8,7 @@ import io.lanewise.kernel.Sample.Layout;
 import io.lanewise.model.Backends;
 import io.lanewise.tensor.BrainFloat;
 import io.lanewise.tensor.Matrix;
+import io.lanewise.tensor.NativeImage;
 import io.lanewise.tensor.Region;
 import io.lanewise.tensor.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
@@ -160,7 +161,7 @@ class GemmTest {
   @ParameterizedTest
   @MethodSource("here")
   void aPartHasTheBitsOfTheWhole(Twin twin) {
-    int width = 256;
+    int width = NativeImage.isHere() ? 768 : 256; // slices are wider in an image
     var gemm = twin.over(one);
     var layers = IntStream.range(0, 3).mapToObj(_ -> Layer.of(region, 103, width)).toList();
     var packed =
