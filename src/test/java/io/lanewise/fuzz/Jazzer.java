@@ -37,6 +37,10 @@ final class Jazzer {
       return TestJvm.builder(
               List.of(
                   "-Xmx1g",
+                  // C2 took gigabytes once for what the fuzzer had put into a method: that is
+                  // counted as a
+                  // file that wants too much memory.
+                  "-XX:TieredStopAtLevel=1",
                   "-Dlanewise.fuzz.targets=" + String.join(",", names),
                   "-Dlanewise.fuzz.folder=" + Files.createDirectories(root.resolve("folders"))),
               "com.code_intelligence.jazzer.Jazzer",
