@@ -84,9 +84,10 @@ class CallsTest {
                       "m",
                       (slab, _) -> {
                         if (attempts.incrementAndGet() == 1) {
-                          held.countDown(); // the first goes on, and then ends
                           try (var _ = slab.frame()) {
                             slab.take(9 * MEGABYTE);
+                          } finally {
+                            held.countDown(); // only now the first goes on, and ends
                           }
                         }
                         return use(slab, 8, () -> {});
