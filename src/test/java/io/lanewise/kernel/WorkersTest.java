@@ -123,7 +123,7 @@ class WorkersTest {
   @ValueSource(booleans = {false, true})
   void aCallerThatIsParkedHoldsNobodyUp(boolean virtual) throws Exception {
     var kind = virtual ? Thread.ofVirtual().factory() : Thread.ofPlatform().factory();
-    try (var workers = new Workers(3);
+    try (var workers = new Workers(4);
         var callers = Executors.newThreadPerTaskExecutor(kind)) {
       var held = new CountDownLatch(1);
       var begun = new CountDownLatch(2);
@@ -135,7 +135,7 @@ class WorkersTest {
                     2,
                     _ -> {
                       begun.countDown();
-                      await(begun); // one task is the caller's, the other a worker's
+                      await(begun); // one task is a worker's, or both: one of the three is free
                       if (Thread.currentThread() != own) {
                         await(held);
                       }
