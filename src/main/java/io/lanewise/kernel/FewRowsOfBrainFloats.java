@@ -6,7 +6,11 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import java.lang.foreign.MemorySegment;
 
-/** {@link FewRows} by a panel of bf16, widened in registers. */
+/**
+ * {@link FewRows} by a panel of bf16, widened in registers.
+ *
+ * <p>This file is written by {@code FewRowsWriter}, among the tests. Change it there.
+ */
 final class FewRowsOfBrainFloats {
   private FewRowsOfBrainFloats() {}
 
@@ -37,7 +41,7 @@ final class FewRowsOfBrainFloats {
   private static void wideOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -45,7 +49,7 @@ final class FewRowsOfBrainFloats {
     var a2 = load(out, 2 * lanes);
     var a3 = load(out, 3 * lanes);
     for (int k = 0; k < depth; k++) {
-      long row = start + 2 * bytes * k;
+      long row = first + 2 * bytes * k;
       var words = Lanes.words(base, row);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
@@ -68,7 +72,7 @@ final class FewRowsOfBrainFloats {
   private static void wideTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -81,7 +85,7 @@ final class FewRowsOfBrainFloats {
     var b3 = a3;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      long row = start + 2 * bytes * k;
+      long row = first + 2 * bytes * k;
       var words = Lanes.words(base, row);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
@@ -113,7 +117,7 @@ final class FewRowsOfBrainFloats {
   private static void wideFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -136,7 +140,7 @@ final class FewRowsOfBrainFloats {
     int x2 = x1 + stride;
     int x3 = x2 + stride;
     for (int k = 0; k < depth; k++) {
-      long row = start + 2 * bytes * k;
+      long row = first + 2 * bytes * k;
       var words = Lanes.words(base, row);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
@@ -186,13 +190,13 @@ final class FewRowsOfBrainFloats {
   private static void narrowOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
     var a1 = load(out, lanes);
     for (int k = 0; k < depth; k++) {
-      var words = Lanes.words(base, start + bytes * k);
+      var words = Lanes.words(base, first + bytes * k);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
       var value = splat(x[xAt + k]);
@@ -207,7 +211,7 @@ final class FewRowsOfBrainFloats {
   private static void narrowTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var a0 = load(out, 0);
@@ -216,7 +220,7 @@ final class FewRowsOfBrainFloats {
     var b1 = a1;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      var words = Lanes.words(base, start + bytes * k);
+      var words = Lanes.words(base, first + bytes * k);
       var w0 = Widening.lower(words);
       var w1 = Widening.upper(words);
       var value = splat(x[xAt + k]);

@@ -6,7 +6,11 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import java.lang.foreign.MemorySegment;
 
-/** {@link FewRows} by a panel of int8, widened in registers and not yet scaled. */
+/**
+ * {@link FewRows} by a panel of int8, widened in registers and not yet scaled.
+ *
+ * <p>This file is written by {@code FewRowsWriter}, among the tests. Change it there.
+ */
 final class FewRowsOfBytes {
   private FewRowsOfBytes() {}
 
@@ -37,7 +41,7 @@ final class FewRowsOfBytes {
   private static void wideOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -48,7 +52,7 @@ final class FewRowsOfBytes {
     var a2 = load(out, 2 * lanes);
     var a3 = load(out, 3 * lanes);
     for (int k = 0; k < depth; k++) {
-      var words = Lanes.words(base, start + bytes * k);
+      var words = Lanes.words(base, first + bytes * k);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var w2 = Widening.third(words, mask, magic, zero);
@@ -69,7 +73,7 @@ final class FewRowsOfBytes {
   private static void wideTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -85,7 +89,7 @@ final class FewRowsOfBytes {
     var b3 = a3;
     int x1 = xAt + stride;
     for (int k = 0; k < depth; k++) {
-      var words = Lanes.words(base, start + bytes * k);
+      var words = Lanes.words(base, first + bytes * k);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var w2 = Widening.third(words, mask, magic, zero);
@@ -115,7 +119,7 @@ final class FewRowsOfBytes {
   private static void wideFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -141,7 +145,7 @@ final class FewRowsOfBytes {
     int x2 = x1 + stride;
     int x3 = x2 + stride;
     for (int k = 0; k < depth; k++) {
-      var words = Lanes.words(base, start + bytes * k);
+      var words = Lanes.words(base, first + bytes * k);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var w2 = Widening.third(words, mask, magic, zero);
@@ -189,7 +193,7 @@ final class FewRowsOfBytes {
   private static void narrowOne(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -199,7 +203,7 @@ final class FewRowsOfBytes {
     var a1 = load(out, lanes);
     for (int i = 0; i < depth / 2; i++) {
       int k = 2 * i;
-      var words = Lanes.words(base, start + bytes * i);
+      var words = Lanes.words(base, first + bytes * i);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + k]);
@@ -212,7 +216,7 @@ final class FewRowsOfBytes {
       a1 = value.fma(w1, a1);
     }
     if (depth % 2 == 1) {
-      var words = Lanes.words(base, start + bytes * (depth / 2));
+      var words = Lanes.words(base, first + bytes * (depth / 2));
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + depth - 1]);
@@ -227,7 +231,7 @@ final class FewRowsOfBytes {
   private static void narrowTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
-    long start = Lanes.offset(panel, at);
+    long first = Lanes.offset(panel, at);
     int lanes = SPECIES_PREFERRED.length();
     long bytes = SPECIES_PREFERRED.vectorByteSize();
     var mask = Widening.mask();
@@ -240,7 +244,7 @@ final class FewRowsOfBytes {
     int x1 = xAt + stride;
     for (int i = 0; i < depth / 2; i++) {
       int k = 2 * i;
-      var words = Lanes.words(base, start + bytes * i);
+      var words = Lanes.words(base, first + bytes * i);
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + k]);
@@ -259,7 +263,7 @@ final class FewRowsOfBytes {
       b1 = value.fma(w1, b1);
     }
     if (depth % 2 == 1) {
-      var words = Lanes.words(base, start + bytes * (depth / 2));
+      var words = Lanes.words(base, first + bytes * (depth / 2));
       var w0 = Widening.first(words, mask, magic, zero);
       var w1 = Widening.second(words, mask, magic, zero);
       var value = splat(x[xAt + depth - 1]);

@@ -6,7 +6,11 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 
 import java.lang.foreign.MemorySegment;
 
-/** {@link FewRows} by a panel of floats. */
+/**
+ * {@link FewRows} by a panel of floats.
+ *
+ * <p>This file is written by {@code FewRowsWriter}, among the tests. Change it there.
+ */
 final class FewRowsOfFloats {
   private FewRowsOfFloats() {}
 
@@ -273,11 +277,11 @@ final class FewRowsOfFloats {
       long row = 4 * bytes * k;
       var value = splat(x[xAt + k]);
       a0 = value.fma(load(base, first + row), a0);
-      a1 = value.fma(load(base, first + row + 1 * bytes), a1);
+      a1 = value.fma(load(base, first + row + bytes), a1);
       a2 = value.fma(load(base, first + row + 2 * bytes), a2);
       a3 = value.fma(load(base, first + row + 3 * bytes), a3);
       b0 = value.fma(load(base, second + row), b0);
-      b1 = value.fma(load(base, second + row + 1 * bytes), b1);
+      b1 = value.fma(load(base, second + row + bytes), b1);
       b2 = value.fma(load(base, second + row + 2 * bytes), b2);
       b3 = value.fma(load(base, second + row + 3 * bytes), b3);
     }
@@ -314,9 +318,9 @@ final class FewRowsOfFloats {
       long row = 2 * bytes * k;
       var value = splat(x[xAt + k]);
       a0 = value.fma(load(base, first + row), a0);
-      a1 = value.fma(load(base, first + row + 1 * bytes), a1);
+      a1 = value.fma(load(base, first + row + bytes), a1);
       b0 = value.fma(load(base, second + row), b0);
-      b1 = value.fma(load(base, second + row + 1 * bytes), b1);
+      b1 = value.fma(load(base, second + row + bytes), b1);
     }
     a0.intoArray(out, 0);
     a1.intoArray(out, lanes);

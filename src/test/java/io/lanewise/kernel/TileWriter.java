@@ -1,8 +1,5 @@
 package io.lanewise.kernel;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +10,9 @@ import java.util.Map;
  * sum of a tile has to be a local of its own, so a tile cannot be a loop over rows, and is written
  * out from this description. {@link TilesTest} holds the committed classes against it.
  *
- * <p>To change a tile, change this, build, and run {@code java -cp target/test-classes
- * io.lanewise.kernel.TileWriter src/main/java/io/lanewise/kernel}.
+ * <p>To change a tile, change this, build, and run {@link KernelWriter}.
  */
 final class TileWriter {
-  private static final String[] NUMBERS = {
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve"
-  };
-
   /**
    * A class of tiles.
    *
@@ -69,22 +60,11 @@ final class TileWriter {
               """,
               List.of(new Tile(6, 2, 2), new Tile(4, 2, 2), new Tile(1, 2, 1))));
 
-  private final StringBuilder text = new StringBuilder();
+  private final KernelText text = new KernelText();
   private final Kind kind;
 
   private TileWriter(Kind kind) {
     this.kind = kind;
-  }
-
-  /**
-   * Writes the classes.
-   *
-   * @param arguments the folder of the package's sources
-   */
-  public static void main(String[] arguments) throws IOException {
-    for (var file : sources().entrySet()) {
-      Files.writeString(Path.of(arguments[0], file.getKey()), file.getValue());
-    }
   }
 
   /** The text of each class, by the name of its file. */
@@ -97,7 +77,7 @@ final class TileWriter {
   }
 
   private String source() {
-    text.append(
+    text.block(
         """
         package io.lanewise.kernel;
 
@@ -109,8 +89,8 @@ final class TileWriter {
 
         /**
         """);
-    kind.about.lines().forEach(line -> line(" * " + line));
-    text.append(
+    kind.about.lines().forEach(line -> text.line(" * " + line));
+    text.block(
         """
          *
          * <p>Each method computes {@code out[r][c] = start[c] + Σ x[r][k] · panel[k][c]}, every sum in the
@@ -128,19 +108,19 @@ final class TileWriter {
          */
         """);
     if (kind.tiles.stream().anyMatch(tile -> tile.unroll > 1)) {
-      line(
+      text.line(
           "@SuppressWarnings(\"NarrowCalculation\") // a long k would leave no check in the round");
     }
-    line("final class %s {".formatted(kind.name));
-    line("  /** Rows of x that are packed together. */");
-    line("  static final int GROUP = %d;".formatted(kind.group));
-    line("");
-    line("  /** How many k of a row lie together in a group. */");
-    line("  static final int BLOCK = %d;".formatted(kind.block));
-    line("");
-    line("  private %s() {}".formatted(kind.name));
+    text.line("final class %s {".formatted(kind.name));
+    text.line("  /** Rows of x that are packed together. */");
+    text.line("  static final int GROUP = %d;".formatted(kind.group));
+    text.line("");
+    text.line("  /** How many k of a row lie together in a group. */");
+    text.line("  static final int BLOCK = %d;".formatted(kind.block));
+    text.line("");
+    text.line("  private %s() {}".formatted(kind.name));
     kind.tiles.forEach(this::tile);
-    line("}");
+    text.line("}");
     return text.toString();
   }
 
@@ -153,20 +133,16 @@ final class TileWriter {
       doubleRounds(tile);
     }
     stores(tile);
-    line("  }");
+    text.line("  }");
   }
 
   private void head(Tile tile) {
-    line("");
-    String name = NUMBERS[tile.rows];
-    line("  /**");
-    line(
-        "   * %s row%s by %s vectors."
-            .formatted(
-                Character.toUpperCase(name.charAt(0)) + name.substring(1),
-                tile.rows == 1 ? "" : "s",
-                NUMBERS[tile.vectors]));
-    text.append(
+    text.line("");
+    text.line("  /**");
+    text.line(
+        "   * %s by %s vectors."
+            .formatted(KernelText.rows(tile.rows), KernelText.number(tile.vectors)));
+    text.block(
         """
            *
            * @param x a group of rows from {@code xAt}, or the tile's first row of it
@@ -176,7 +152,7 @@ final class TileWriter {
            * @param out row r, column c at {@code outAt + r * outStride + c}
            */
         """);
-    line("  static void %s(".formatted(name));
+    text.line("  static void %s(".formatted(KernelText.number(tile.rows)));
     var parameters =
         new ArrayList<>(
             List.of(
@@ -193,66 +169,72 @@ final class TileWriter {
       parameters.add("int outStride");
     }
     for (int i = 0; i < parameters.size(); i++) {
-      line("      " + parameters.get(i) + (i + 1 < parameters.size() ? "," : ") {"));
+      text.line("      " + parameters.get(i) + (i + 1 < parameters.size() ? "," : ") {"));
     }
-    line("    int lanes = SPECIES_PREFERRED.length();");
-    line("    long bytes = SPECIES_PREFERRED.vectorByteSize();");
-    line("    var weights = Lanes.base(panels);");
-    line("    long row = Lanes.offset(panels, at);");
-    line("    var summands = Lanes.base(start);");
-    line("    long first = Lanes.offset(start, startAt);");
+    text.lengths();
+    text.line("    var weights = Lanes.base(panels);");
+    text.line("    long row = Lanes.offset(panels, at);");
+    text.line("    var summands = Lanes.base(start);");
+    text.line("    long first = Lanes.offset(start, startAt);");
   }
 
   private void starts(Tile tile) {
     for (int v = 0; v < tile.vectors; v++) {
-      line("    var %s = load(summands, first%s);".formatted(sum(0, v), bytes(v)));
+      text.line(
+          "    var %s = load(summands, first%s);"
+              .formatted(KernelText.sum(0, v), KernelText.bytes(v)));
     }
     for (int r = 1; r < tile.rows; r++) {
       for (int v = 0; v < tile.vectors; v++) {
-        line("    var %s = %s;".formatted(sum(r, v), sum(0, v)));
+        text.line("    var %s = %s;".formatted(KernelText.sum(r, v), KernelText.sum(0, v)));
       }
     }
   }
 
   /** One loop over k; the place in x is computed from k. */
   private void singleRounds(Tile tile) {
-    line("    for (int k = 0; k < depth; k++) {");
-    line("      int i = xAt + k + (k & -BLOCK) * (GROUP - 1);");
+    text.line("    for (int k = 0; k < depth; k++) {");
+    text.line("      int i = xAt + k + (k & -BLOCK) * (GROUP - 1);");
     round(tile, "      ", 0);
-    line("      row += %d * bytes;".formatted(kind.panel));
-    line("    }");
+    text.line("      row += %d * bytes;".formatted(kind.panel));
+    text.line("    }");
   }
 
   /** A loop over blocks, and in it one over pairs of k. */
   private void doubleRounds(Tile tile) {
-    line("    int block = xAt;");
-    line("    for (int left = depth; left > 0; left -= BLOCK) {");
-    line("      int end = Math.min(left, BLOCK);");
-    line("      for (int k = 0; k < end; k += 2) {");
-    line("        int i = block + k;");
-    line(
+    text.line("    int block = xAt;");
+    text.line("    for (int left = depth; left > 0; left -= BLOCK) {");
+    text.line("      int end = Math.min(left, BLOCK);");
+    text.line("      for (int k = 0; k < end; k += 2) {");
+    text.line("        int i = block + k;");
+    text.line(
         "        long vector = row + k * %d * bytes; // not a long k: see above"
             .formatted(kind.panel));
     round(tile, "        ", 0);
-    line("        if (k + 1 == end) {");
-    line("          break;");
-    line("        }");
+    text.line("        if (k + 1 == end) {");
+    text.line("          break;");
+    text.line("        }");
     round(tile, "        ", 1);
-    line("      }");
-    line("      block += GROUP * BLOCK;");
-    line("      row += %d * BLOCK * bytes;".formatted(kind.panel));
-    line("    }");
+    text.line("      }");
+    text.line("      block += GROUP * BLOCK;");
+    text.line("      row += %d * BLOCK * bytes;".formatted(kind.panel));
+    text.line("    }");
   }
 
   private void round(Tile tile, String indent, int step) {
     String from = tile.unroll == 1 ? "row" : "vector";
     for (int v = 0; v < tile.vectors; v++) {
-      line(
+      text.line(
           "%s%sw%d = load(weights, %s%s);"
-              .formatted(indent, step == 0 ? "var " : "", v, from, bytes(step * kind.panel + v)));
+              .formatted(
+                  indent,
+                  step == 0 ? "var " : "",
+                  v,
+                  from,
+                  KernelText.bytes(step * kind.panel + v)));
     }
     for (int r = 0; r < tile.rows; r++) {
-      line(
+      text.line(
           "%s%svalue = splat(x[i%s%s]);"
               .formatted(
                   indent,
@@ -260,7 +242,9 @@ final class TileWriter {
                   r == 0 ? "" : r == 1 ? " + BLOCK" : " + %d * BLOCK".formatted(r),
                   step == 0 ? "" : " + " + step));
       for (int v = 0; v < tile.vectors; v++) {
-        line("%s%s = value.fma(w%d, %s);".formatted(indent, sum(r, v), v, sum(r, v)));
+        text.line(
+            "%s%s = value.fma(w%d, %s);"
+                .formatted(indent, KernelText.sum(r, v), v, KernelText.sum(r, v)));
       }
     }
   }
@@ -268,31 +252,18 @@ final class TileWriter {
   private void stores(Tile tile) {
     for (int r = 0; r < tile.rows; r++) {
       if (r == 1) {
-        line("    int to = outAt + outStride;");
+        text.line("    int to = outAt + outStride;");
       } else if (r > 1) {
-        line("    to += outStride;");
+        text.line("    to += outStride;");
       }
       for (int v = 0; v < tile.vectors; v++) {
-        line(
+        text.line(
             "    %s.intoArray(out, %s%s);"
                 .formatted(
-                    sum(r, v),
+                    KernelText.sum(r, v),
                     r == 0 ? "outAt" : "to",
                     v == 0 ? "" : v == 1 ? " + lanes" : " + %d * lanes".formatted(v)));
       }
     }
-  }
-
-  /** The sum of a row and a vector. */
-  private static String sum(int row, int vector) {
-    return (char) ('a' + row) + "" + vector;
-  }
-
-  private static String bytes(int vectors) {
-    return vectors == 0 ? "" : vectors == 1 ? " + bytes" : " + %d * bytes".formatted(vectors);
-  }
-
-  private void line(String line) {
-    text.append(line).append('\n');
   }
 }

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The committed tiles are those that are described. */
+/** The committed tiles and loops of few rows are those that are described. */
 class TilesTest {
   private static final Path SOURCES = Path.of("src/main/java/io/lanewise/kernel");
 
   @Test
   void areAsTheyAreDescribed() throws IOException {
-    for (var file : TileWriter.sources().entrySet()) {
+    for (var file : KernelWriter.sources().entrySet()) {
       assertThat(SOURCES.resolve(file.getKey()))
-          .as("written by TileWriter; its first lines say how to write it anew")
+          .as("written by KernelWriter; its first lines say how to write it anew")
           .hasContent(file.getValue());
     }
   }
