@@ -24,6 +24,9 @@ final class VectorWarmUp {
   /** How long it may take at most, where something keeps the compiler from its work. */
   private static final long PATIENCE = 20_000_000_000L;
 
+  /** Rows of products that come by every tile and every loop of few rows. */
+  private static final int[] ROWS = {1, 2, 4, 6, 8, 10, 13};
+
   private final Workers alone = new Workers(1);
   private final Region region = Region.open();
   private final VectorGemm gemm = new VectorGemm(alone);
@@ -71,7 +74,7 @@ final class VectorWarmUp {
 
   /** Every tile, every row operation that encoders have, attention with and without mask. */
   private void round(int i) {
-    int rows = i % 3 == 0 ? 8 : i % 3 == 1 ? 1 : 12;
+    int rows = ROWS[i % ROWS.length];
     gemm.apply(x.rows(0, 12), packed, Activation.IDENTITY, y.rows(0, 12));
     gemm.apply(x.rows(0, rows), packed, activation(i), y.rows(0, rows));
     var gain = packed.bias();
