@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
  * for it. A strip, or the part of it that belongs to a part of k ({@link Panels#part}), stays in
  * the second cache while all groups of rows pass over it.
  *
- * <p>It is brought there by a loop of its own that only reads: that has as many cache lines on
- * their way as the processor can, while a tile waits for each one.
+ * <p>Weights of 32 bits are brought there by a loop of its own that only reads: that has as many
+ * cache lines on their way as the processor can, while a tile waits for each one.
  */
 final class StripProduct {
   /** The most columns of a strip; with 512 bits a panel has as many. */
@@ -61,7 +61,8 @@ final class StripProduct {
     var floats = packed.weights();
     long stride = bytes(depth);
     long at = first * stride;
-    if (packed.layout().precision() != Precision.FLOAT32) {
+    boolean widens = packed.layout().precision() != Precision.FLOAT32;
+    if (widens) {
       widened.widen(packed, first, count);
       floats = widened.memory();
       stride = WidenedPanels.stride(packed);
@@ -75,7 +76,7 @@ final class StripProduct {
     for (int k = 0; k < depth; k += part) {
       int deep = Math.min(part, depth - k);
       long partAt = at + bytes(k);
-      for (int p = 0; p < count; p++) {
+      for (int p = 0; !widens && p < count; p++) {
         read(floats, partAt + p * stride, bytes(deep));
       }
       for (int done = 0; done < rows; done += Panels.GROUP) {
