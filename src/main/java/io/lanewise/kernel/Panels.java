@@ -13,8 +13,7 @@ import jdk.incubator.vector.FloatVector;
 final class Panels {
   /** Whether there are 32 vector registers: with 512 bits always, with less on ARM. */
   private static final boolean WIDE =
-      FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512
-          || "aarch64".equals(System.getProperty("os.arch"));
+      FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512 || Processor.here() == Processor.AARCH64;
 
   /** Rows of a group: as many as the tallest tile has. */
   static final int GROUP = WIDE ? WideTiles.GROUP : NarrowTiles.GROUP;
