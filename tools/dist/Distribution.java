@@ -140,7 +140,7 @@ final class Distribution {
   /** Manual pages and the completion script, from the command line's own model. */
   private void help(String version) throws Exception {
     var constructor =
-        Class.forName("io.lanewise.cli.Commands")
+        Class.forName("io.lanewise.cli.command.Commands")
             .getDeclaredConstructors()[0]; // what it reads, writes and sits at is not touched
     constructor.setAccessible(true);
     var parts =

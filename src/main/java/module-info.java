@@ -22,13 +22,14 @@ module io.lanewise {
   exports io.lanewise;
   exports io.lanewise.checkpoint;
   exports io.lanewise.generate;
-  exports io.lanewise.kernel;
   exports io.lanewise.model;
-  exports io.lanewise.nn;
   exports io.lanewise.task;
+  exports io.lanewise.task.attention;
   exports io.lanewise.tensor;
   exports io.lanewise.tokenizer;
 
-  opens io.lanewise.cli to
+  opens io.lanewise.cli.command to
+      info.picocli;
+  opens io.lanewise.cli.option to
       info.picocli;
 }

@@ -27,7 +27,7 @@ class LayersTest {
         .layer("generate")
         .definedBy("io.lanewise.generate..")
         .layer("model")
-        .definedBy("io.lanewise.model..")
+        .definedBy("io.lanewise.model..", "io.lanewise.family..")
         .layer("nn")
         .definedBy("io.lanewise.nn..")
         .layer("tokenizer")
@@ -42,6 +42,8 @@ class LayersTest {
         .definedBy("io.lanewise.openblas..")
         .layer("onednn")
         .definedBy("io.lanewise.onednn..")
+        .layer("memory")
+        .definedBy("io.lanewise.memory..")
         .layer("tensor")
         .definedBy("io.lanewise.tensor..")
         .layer("json")
@@ -78,8 +80,11 @@ class LayersTest {
         .mayNotAccessAnyLayer()
         .whereLayer("file")
         .mayNotAccessAnyLayer()
-        .whereLayer("tensor")
+        .whereLayer("memory")
         .mayOnlyBeAccessedByLayers("kernel", "checkpoint", "nn", "model", "generate", "task", "cli")
+        .whereLayer("tensor")
+        .mayOnlyBeAccessedByLayers(
+            "memory", "kernel", "checkpoint", "nn", "model", "generate", "task", "cli")
         .ignoreDependency(alwaysTrue(), resideInAPackage("io.lanewise"))
         .check(HOUSE);
   }

@@ -1,7 +1,16 @@
 package io.lanewise.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lanewise.tensor.Region;
+import io.lanewise.checkpoint.format.ModelFolder;
+import io.lanewise.checkpoint.format.StoredTensor;
+import io.lanewise.checkpoint.format.WeightFiles;
+import io.lanewise.checkpoint.format.WeightFormat;
+import io.lanewise.checkpoint.weights.CurrentNames;
+import io.lanewise.checkpoint.weights.Int8Weights;
+import io.lanewise.checkpoint.weights.SavedTensors;
+import io.lanewise.checkpoint.weights.TruncatedNormal;
+import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.memory.Region;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -151,8 +160,8 @@ public final class Checkpoint implements AutoCloseable {
    * names that it gives them today, and once where one lies in the file under two names that are
    * tied.
    */
-  public Contents contents() {
-    return TodaysNames.of(tensorsByName(), config.bool("tie_word_embeddings", true));
+  public SavedTensors contents() {
+    return CurrentNames.of(tensorsByName(), config.bool("tie_word_embeddings", true));
   }
 
   /** Bytes that all tensors take in the files. */

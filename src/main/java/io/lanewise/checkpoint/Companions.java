@@ -1,6 +1,7 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.format.ModelFolder;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;

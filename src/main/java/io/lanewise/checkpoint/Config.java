@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.format.FileExcerpt;
 import io.lanewise.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -289,7 +290,7 @@ public final class Config {
 
   /** The value of a key that is there, as a message shows it: JSON, shortened. */
   public String shown(String key) {
-    return Excerpt.of(tree.get(key));
+    return FileExcerpt.of(tree.get(key));
   }
 
   /** The value of a key that is there. */
@@ -298,7 +299,7 @@ public final class Config {
   }
 
   CheckpointException wrong(String key, JsonNode value, String wanted) {
-    return wrong(key, Excerpt.of(value) + " was found, " + wanted + " is needed");
+    return wrong(key, FileExcerpt.of(value) + " was found, " + wanted + " is needed");
   }
 
   /** For a family: a setting that has the right type and still cannot be. */

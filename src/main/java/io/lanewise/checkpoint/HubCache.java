@@ -1,6 +1,9 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.format.FileExcerpt;
+import io.lanewise.checkpoint.format.ModelFolder;
+import io.lanewise.checkpoint.format.WeightFiles;
 import io.lanewise.hub.HubEnvironment;
 import io.lanewise.hub.Pauses;
 import java.io.IOException;
@@ -156,7 +159,7 @@ public record HubCache(Path folder) {
   private static void requireName(String name) {
     if (!isName(name)) {
       throw new CheckpointException(
-          Excerpt.of(name) + " is no name of the Hub, such as albert/albert-base-v2");
+          FileExcerpt.of(name) + " is no name of the Hub, such as albert/albert-base-v2");
     }
   }
 
@@ -214,12 +217,12 @@ public record HubCache(Path folder) {
     return new CheckpointException(
         name
             + " at revision "
-            + Excerpt.of(revision)
+            + FileExcerpt.of(revision)
             + " is not in the cache of the Hub ("
             + why
             + "): bring it with lanewise fetch "
             + name
-            + (revision.equals(MAIN) ? "" : " --revision " + Excerpt.of(revision))
+            + (revision.equals(MAIN) ? "" : " --revision " + FileExcerpt.of(revision))
             + ", or give a folder");
   }
 }

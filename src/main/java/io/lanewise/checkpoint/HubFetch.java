@@ -1,6 +1,9 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.format.FileExcerpt;
+import io.lanewise.checkpoint.format.ShardIndex;
+import io.lanewise.checkpoint.format.WeightFormat;
 import io.lanewise.hub.BlobDownload;
 import io.lanewise.hub.CacheFolder;
 import io.lanewise.hub.HubClient;
@@ -100,7 +103,7 @@ final class HubFetch implements AutoCloseable {
       }
     }
     if (!weighs) {
-      var others = files.otherWeights().stream().map(Excerpt::of).toList();
+      var others = files.otherWeights().stream().map(FileExcerpt::of).toList();
       throw new CheckpointException(
           revision.name()
               + " has no weights that run here"
@@ -137,7 +140,7 @@ final class HubFetch implements AutoCloseable {
         throw new CheckpointException(
             revision.name()
                 + " lacks "
-                + Excerpt.of(inside + shard)
+                + FileExcerpt.of(inside + shard)
                 + ", which "
                 + index
                 + " names");

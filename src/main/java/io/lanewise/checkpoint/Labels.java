@@ -1,6 +1,7 @@
 package io.lanewise.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lanewise.checkpoint.format.FileExcerpt;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,7 +42,7 @@ final class Labels {
     throw config.wrong(
         NAMES,
         "the id "
-            + Excerpt.quoted(key)
+            + FileExcerpt.quoted(key)
             + " is not among 0 to "
             + (count - 1)
             + ", as its size asks");

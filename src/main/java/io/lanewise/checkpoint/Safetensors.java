@@ -2,7 +2,12 @@ package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
-import io.lanewise.tensor.Region;
+import io.lanewise.checkpoint.format.HeapTensors;
+import io.lanewise.checkpoint.format.SafetensorsHeader;
+import io.lanewise.checkpoint.format.SafetensorsWriter;
+import io.lanewise.checkpoint.format.WeightFile;
+import io.lanewise.checkpoint.format.WeightFormat;
+import io.lanewise.memory.Region;
 import io.lanewise.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

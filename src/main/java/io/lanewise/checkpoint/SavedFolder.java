@@ -6,6 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
 import io.lanewise.Remedy;
+import io.lanewise.checkpoint.format.ModelFolder;
+import io.lanewise.checkpoint.format.Replacement;
+import io.lanewise.checkpoint.format.SafetensorsWriter;
+import io.lanewise.checkpoint.format.WeightFormat;
+import io.lanewise.checkpoint.weights.Int8Weights;
+import io.lanewise.checkpoint.weights.SavedTensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -52,7 +58,7 @@ public final class SavedFolder {
   public static void write(
       Path folder,
       Config config,
-      Contents contents,
+      SavedTensors contents,
       long shardBytes,
       boolean overwrite,
       List<Path> copied) {
@@ -71,7 +77,7 @@ public final class SavedFolder {
       Path folder,
       Path model,
       Config config,
-      Contents contents,
+      SavedTensors contents,
       long shardBytes,
       boolean overwrite,
       SortedMap<Path, Path> copied) {
@@ -108,7 +114,7 @@ public final class SavedFolder {
     return config.with("dtype", null).with("torch_dtype", null).with(key, dtype);
   }
 
-  /** Settings that say whether weights are in 8 bits, {@link Contents#inInt8}. */
+  /** Settings that say whether weights are in 8 bits, {@link SavedTensors#inInt8}. */
   public static Config withInt8(Config config, boolean int8) {
     return Int8Weights.noted(config, int8);
   }
@@ -135,7 +141,7 @@ public final class SavedFolder {
     }
   }
 
-  private static void writeWeights(Path folder, List<Contents.Shard> shards) {
+  private static void writeWeights(Path folder, List<SavedTensors.Shard> shards) {
     if (shards.size() == 1) {
       SafetensorsWriter.write(folder.resolve(NAME), shards.getFirst().items());
       return;

@@ -1,5 +1,6 @@
 package io.lanewise.checkpoint;
 
+import io.lanewise.checkpoint.format.FileExcerpt;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
 
@@ -12,6 +13,6 @@ import io.lanewise.tensor.Shape;
 public record TensorInfo(String name, DType dtype, Shape shape, String file, long bytes) {
   @Override
   public String toString() {
-    return Excerpt.of(name) + " " + dtype + shape + " in " + file;
+    return FileExcerpt.of(name) + " " + dtype + shape + " in " + file;
   }
 }

@@ -1,5 +1,7 @@
 package io.lanewise.checkpoint;
 
+import io.lanewise.checkpoint.format.ModelFolder;
+import io.lanewise.checkpoint.format.WeightFormat;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,10 @@
 package io.lanewise.cli;
 
+import io.lanewise.cli.command.Commands;
+import io.lanewise.cli.output.Failures;
+import io.lanewise.cli.output.Results;
+import io.lanewise.cli.output.StandardError;
+import io.lanewise.cli.output.Terminal;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -28,7 +33,7 @@ public final class Main {
   }
 
   /** Runs the command line on streams that are no terminal. */
-  static int run(String[] args, InputStream in, OutputStream out, PrintWriter err) {
+  public static int run(String[] args, InputStream in, OutputStream out, PrintWriter err) {
     return run(args, in, out, err, Terminal.NONE);
   }
 

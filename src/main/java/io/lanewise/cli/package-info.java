@@ -1,11 +1,10 @@
 /**
- * The command line: one picocli command a task, and {@code forward}, {@code inspect}, {@code
- * bench}, {@code doctor}.
+ * Internal: the entry of the command line.
  *
- * <p>Results go to standard output, everything else to standard error. Exit codes: 0, 1 (failure),
- * 2 (usage).
+ * <p>{@link io.lanewise.cli.Start} starts the JVM with the flags it needs, {@link
+ * io.lanewise.cli.Main} runs a command. Results go to standard output, everything else to standard
+ * error. Exit codes: 0 success, 1 failure, 2 wrong usage.
  *
- * <p>Uses picocli, {@code task} and {@code model}, and looks into the rooms below to show what is
- * in them. Start reading at {@link io.lanewise.cli.Main}, then {@code FillMaskCommand}.
+ * <p>Next: {@code cli.command}, then {@code FillMaskCommand} there.
  */
 package io.lanewise.cli;

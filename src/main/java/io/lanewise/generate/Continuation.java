@@ -6,7 +6,7 @@ import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
 import io.lanewise.model.Output;
-import io.lanewise.nn.KeyValueCache;
+import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

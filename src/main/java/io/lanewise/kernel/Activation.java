@@ -1,5 +1,6 @@
 package io.lanewise.kernel;
 
+import io.lanewise.kernel.scalar.ScalarRowwise;
 import java.util.Optional;
 
 /** The activations that {@code hidden_act} can name, after Hugging Face's {@code ACT2FN}. */

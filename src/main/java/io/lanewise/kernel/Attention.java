@@ -1,6 +1,11 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.kernel.coldstart.ColdStartAttention;
+import io.lanewise.kernel.onednn.OneDnnAttention;
+import io.lanewise.kernel.openblas.BlasAttention;
+import io.lanewise.kernel.scalar.ScalarAttention;
+import io.lanewise.kernel.vector.VectorAttention;
+import io.lanewise.memory.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /** Attention of queries over keys and values, several heads at once. */
@@ -100,13 +105,13 @@ public sealed interface Attention
     }
 
     /** The row of a sequence's first query. */
-    int firstQuery(int sequence) {
+    public int firstQuery(int sequence) {
       var rows = asking();
       return rows == null ? sequence * queries : rows[sequence];
     }
 
     /** Queries of a sequence. */
-    int queriesOf(int sequence) {
+    public int queriesOf(int sequence) {
       var rows = asking();
       return rows == null ? queries : rows[sequence + 1] - rows[sequence];
     }
@@ -121,7 +126,7 @@ public sealed interface Attention
      * is chosen by the length of a sequence is chosen by this, so that a query's bits do not depend
      * on which others ask.
      */
-    int tokensOf(int sequence) {
+    public int tokensOf(int sequence) {
       return queryStarts == null ? queriesOf(sequence) : keysOf(sequence).count();
     }
 

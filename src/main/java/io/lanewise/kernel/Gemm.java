@@ -1,7 +1,15 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
+import io.lanewise.kernel.coldstart.ColdStartGemm;
+import io.lanewise.kernel.image.ImageGemm;
+import io.lanewise.kernel.onednn.OneDnnGemm;
+import io.lanewise.kernel.openblas.BlasGemm;
+import io.lanewise.kernel.packing.MappedWeights;
+import io.lanewise.kernel.packing.NarrowPanels;
+import io.lanewise.kernel.scalar.ScalarGemm;
+import io.lanewise.kernel.vector.VectorGemm;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +36,8 @@ public sealed interface Gemm
     record InRows(Precision precision) implements Layout {}
 
     /**
-     * Panels {@code [outputs / width][inputs][width]}, as {@link PanelPacking} and {@link
-     * NarrowPanels} write them.
+     * Panels {@code [outputs / width][inputs][width]}, as {@link
+     * io.lanewise.kernel.packing.PanelPacking} and {@link NarrowPanels} write them.
      *
      * @param width outputs that lie side by side
      */
@@ -43,8 +51,8 @@ public sealed interface Gemm
     record InSlices(Precision precision, int width) implements Layout {}
 
     /**
-     * In plain rows, until they are packed in panels as well ({@link ColdStart}, {@link
-     * ImageGemm}).
+     * In plain rows, until they are packed in panels as well ({@link
+     * io.lanewise.kernel.coldstart.ColdStart}, {@link ImageGemm}).
      */
     record InFile(MappedWeights weights) implements Layout {
       @Override
@@ -79,7 +87,8 @@ public sealed interface Gemm
      * @param bytes of so many outputs, from the start of one unit to that of the next
      * @return null if the outputs are not whole units
      */
-    @Nullable Packed part(int from, int count, int unit, long bytes) {
+    @Nullable
+    public Packed part(int from, int count, int unit, long bytes) {
       int end = Math.addExact(from, count);
       if (from % unit != 0 || (end % unit != 0 && end != outputs)) {
         return null;
@@ -102,7 +111,7 @@ public sealed interface Gemm
     }
 
     /** Refuses operands that do not fit, and weights that another implementation packed. */
-    void check(Matrix x, Matrix y, Layout expected) {
+    public void check(Matrix x, Matrix y, Layout expected) {
       if (!layout.equals(expected)) {
         throw new IllegalArgumentException(
             "weights packed as " + layout + ", this kernel wants " + expected);

@@ -1,7 +1,7 @@
 package io.lanewise.kernel;
 
 import io.lanewise.kernel.Attention.Arguments;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.util.function.Supplier;
 
 /**
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * queries where there are fewer heads than threads could share, or a few heads where they are
  * small.
  */
-final class HeadTasks {
+public final class HeadTasks {
   /** Multiply-adds that are worth a task of their own: a few microseconds. */
   private static final long TASK = 200_000;
 
@@ -18,15 +18,15 @@ final class HeadTasks {
 
   private final Workers workers;
   private final int tile;
-  private final Supplier<Head> newHead;
-  private final ScratchPool<Head> free;
+  private final Supplier<HeadAttention> newHead;
+  private final ScratchPool<HeadAttention> free;
 
   /**
    * Heads that are made when they are needed, and kept.
    *
    * @param tile queries that a head computes together
    */
-  HeadTasks(Workers workers, int tile, Supplier<Head> newHead) {
+  public HeadTasks(Workers workers, int tile, Supplier<HeadAttention> newHead) {
     this.workers = workers;
     this.tile = tile;
     this.newHead = newHead;
@@ -34,7 +34,7 @@ final class HeadTasks {
   }
 
   /** See {@link Attention#dense}; operands that fit. */
-  void run(Arguments a, Matrix probabilities, Matrix out) {
+  public void run(Arguments a, Matrix probabilities, Matrix out) {
     int heads = Math.multiplyExact(a.batch(), a.heads());
     if (heads == 0 || a.queries() == 0) {
       return;

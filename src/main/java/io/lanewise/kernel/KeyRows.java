@@ -1,6 +1,6 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -105,17 +105,17 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     }
 
     /** Copies some columns of a key to an array, by vectors. */
-    void copy(int key, int column, int size, float[] to, int at) {
+    public void copy(int key, int column, int size, float[] to, int at) {
       Lanes.copy(block(key).data(), offset(key, column), to, at, size);
     }
 
     /** The block that a key lies in. */
-    Matrix block(int key) {
+    public Matrix block(int key) {
       return blockRows == 0 ? block : blocks[place(key) / blockRows];
     }
 
     /** The first key behind this one that lies in another block. */
-    int endOfBlock(int key) {
+    public int endOfBlock(int key) {
       if (blockRows == 0) {
         return count;
       }
@@ -128,7 +128,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     }
 
     /** Where a column of a key lies in the data of its block, in bytes. */
-    long offset(int key, int column) {
+    public long offset(int key, int column) {
       int place = place(key);
       return block.offset(blockRows == 0 ? place : place % blockRows) + 4L * column;
     }

@@ -1,6 +1,6 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.NativeImage;
+import io.lanewise.memory.NativeImage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -30,11 +30,11 @@ import jdk.internal.vm.annotation.ForceInline;
  * <p>The species is the JDK's field wherever it stands, here and in the kernels: through a field of
  * our own a native image runs them hundreds of times slower.
  */
-final class Lanes {
+public final class Lanes {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   /** Bytes of a line of the cache, or half of one; no vector is longer. */
-  static final long LINE = 64;
+  public static final long LINE = 64;
 
   private Lanes() {}
 
@@ -45,7 +45,7 @@ final class Lanes {
    * @throws IllegalArgumentException if the segment lies in the heap
    */
   @ForceInline
-  static MemorySegment base(MemorySegment segment) {
+  public static MemorySegment base(MemorySegment segment) {
     if (!segment.isNative()) {
       throw onHeap(segment);
     }
@@ -58,7 +58,7 @@ final class Lanes {
    * @throws IllegalArgumentException if the segment lies in the heap
    */
   @ForceInline
-  static long offset(MemorySegment segment, long at) {
+  public static long offset(MemorySegment segment, long at) {
     if (!segment.isNative()) {
       throw onHeap(segment);
     }
@@ -73,33 +73,33 @@ final class Lanes {
 
   /** Floats of a {@link #base} from byte {@code at}. */
   @ForceInline
-  static FloatVector load(MemorySegment base, long at) {
+  public static FloatVector load(MemorySegment base, long at) {
     return FloatVector.fromMemorySegment(
         FloatVector.SPECIES_PREFERRED, base, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Words of 32 bits of a {@link #base} from byte {@code at}. */
   @ForceInline
-  static IntVector words(MemorySegment base, long at) {
+  public static IntVector words(MemorySegment base, long at) {
     return IntVector.fromMemorySegment(
         IntVector.SPECIES_PREFERRED, base, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Floats of an array from index {@code at}. */
   @ForceInline
-  static FloatVector load(float[] values, int at) {
+  public static FloatVector load(float[] values, int at) {
     return FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, values, at);
   }
 
   /** Stores to a {@link #base} from byte {@code at}. */
   @ForceInline
-  static void store(FloatVector vector, MemorySegment base, long at) {
+  public static void store(FloatVector vector, MemorySegment base, long at) {
     vector.intoMemorySegment(base, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Stores words to a {@link #base} from byte {@code at}. */
   @ForceInline
-  static void store(IntVector words, MemorySegment base, long at) {
+  public static void store(IntVector words, MemorySegment base, long at) {
     words.intoMemorySegment(base, at, ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -107,7 +107,7 @@ final class Lanes {
    * Copies floats to an array, at a few nanoseconds where the library's bulk copy has an overhead
    * of dozens.
    */
-  static void copy(MemorySegment from, long fromAt, float[] to, int toAt, int count) {
+  public static void copy(MemorySegment from, long fromAt, float[] to, int toAt, int count) {
     int lanes = FloatVector.SPECIES_PREFERRED.length();
     int whole = count - count % lanes;
     var base = base(from);
@@ -122,7 +122,7 @@ final class Lanes {
   }
 
   /** Copies floats of an array to off-heap memory. */
-  static void copy(float[] from, int fromAt, MemorySegment to, long toAt, int count) {
+  public static void copy(float[] from, int fromAt, MemorySegment to, long toAt, int count) {
     int lanes = FloatVector.SPECIES_PREFERRED.length();
     int whole = count - count % lanes;
     var base = base(to);
@@ -138,7 +138,7 @@ final class Lanes {
 
   /** The same number in every lane. */
   @ForceInline
-  static FloatVector splat(float value) {
+  public static FloatVector splat(float value) {
     return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, value);
   }
 
@@ -149,7 +149,7 @@ final class Lanes {
    * @param scratch has room for the lanes from index {@code at}
    */
   @ForceInline
-  static float sum(FloatVector vector, float[] scratch, int at) {
+  public static float sum(FloatVector vector, float[] scratch, int at) {
     vector.intoArray(scratch, at);
     float a = scratch[at];
     float b = scratch[at + 1];

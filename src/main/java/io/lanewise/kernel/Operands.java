@@ -1,6 +1,6 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -8,11 +8,11 @@ import java.util.Objects;
  * Refuses operands that do not fit each other. A view of some columns is followed by columns that
  * belong to others, so the bounds of the memory alone do not protect those.
  */
-final class Operands {
+public final class Operands {
   private Operands() {}
 
   /** Refuses matrices of different sizes. */
-  static void sameSize(Matrix x, Matrix y) {
+  public static void sameSize(Matrix x, Matrix y) {
     if (x.rows() != y.rows() || x.columns() != y.columns()) {
       throw new IllegalArgumentException(
           "[%d, %d] and [%d, %d]".formatted(x.rows(), x.columns(), y.rows(), y.columns()));
@@ -20,7 +20,7 @@ final class Operands {
   }
 
   /** Refuses a table, ids and a result that do not fit each other. */
-  static void gather(Matrix table, int[] ids, Matrix y) {
+  public static void gather(Matrix table, int[] ids, Matrix y) {
     if (ids.length != y.rows() || table.columns() != y.columns()) {
       throw new IllegalArgumentException(
           "%d rows of [%d, %d] into [%d, %d]"
@@ -32,7 +32,7 @@ final class Operands {
   }
 
   /** Refuses operands of an attention that do not fit each other. */
-  static void attention(Attention.Arguments a, Matrix probabilities, Matrix out) {
+  public static void attention(Attention.Arguments a, Matrix probabilities, Matrix out) {
     int width = Math.multiplyExact(a.heads(), a.headSize());
     if (a.starts() != null) {
       sequences(a, probabilities, out);

@@ -1,6 +1,6 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.SymmetricInt8;
+import io.lanewise.memory.SymmetricInt8;
 
 /**
  * In which precision the weights of matrix products are held, and computed where the machine and

@@ -1,7 +1,7 @@
 package io.lanewise.kernel;
 
 /** The kinds of processor that natives and kernels are made for, whatever a system calls them. */
-enum Processor {
+public enum Processor {
   X86_64("x86-64"),
   AARCH64("aarch64"),
   OTHER("another kind");
@@ -13,7 +13,7 @@ enum Processor {
   }
 
   /** The one that this JVM runs on. */
-  static Processor here() {
+  public static Processor here() {
     return named(System.getProperty("os.arch"));
   }
 
@@ -22,7 +22,7 @@ enum Processor {
    *
    * @param name such as {@code amd64} on Linux, {@code x86_64} on macOS
    */
-  static Processor named(String name) {
+  public static Processor named(String name) {
     return switch (name) {
       case "amd64", "x86_64" -> X86_64;
       case "aarch64", "arm64" -> AARCH64;
@@ -31,7 +31,7 @@ enum Processor {
   }
 
   /** Its name for people. */
-  String label() {
+  public String label() {
     return label;
   }
 }

@@ -1,13 +1,17 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.kernel.coldstart.ColdStartRowwise;
+import io.lanewise.kernel.scalar.LoopRowwise;
+import io.lanewise.kernel.scalar.ScalarRowwise;
+import io.lanewise.kernel.vector.VectorRowwise;
+import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Operations on each row, or each element, of a matrix. Results of a row depend on that row alone.
  */
 public sealed interface Rowwise
-    permits ScalarRowwise, VectorRowwise, PlainRowwise, ColdStartRowwise {
+    permits ScalarRowwise, VectorRowwise, LoopRowwise, ColdStartRowwise {
   /**
    * Layer normalisation (Ba et al. 2016): {@code y = (x − mean) / √(variance + epsilon) · gain +
    * bias}, with the biased variance.

@@ -1,7 +1,7 @@
 package io.lanewise.kernel;
 
 /** Arrays for the inside of a call, of any length, in a {@link ScratchPool}. */
-final class ScratchArrays {
+public final class ScratchArrays {
   private final ScratchPool<float[]> free;
 
   /**
@@ -9,18 +9,18 @@ final class ScratchArrays {
    *
    * @param limit the most arrays to keep for later
    */
-  ScratchArrays(int limit) {
+  public ScratchArrays(int limit) {
     free = new ScratchPool<>(limit);
   }
 
   /** An array of at least {@code length} floats with whatever in it. */
-  float[] borrow(int length) {
+  public float[] borrow(int length) {
     var array = free.poll();
     return array != null && array.length >= length ? array : new float[length];
   }
 
   /** Takes an array back. */
-  void giveBack(float[] array) {
+  public void giveBack(float[] array) {
     free.giveBack(array);
   }
 }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * Memory outside the heap for the inside of a call, of any size, in a {@link ScratchPool}. The
  * garbage collector frees it, since no model owns it.
  */
-final class ScratchMemory {
+public final class ScratchMemory {
   private static final long ALIGNMENT = 64;
 
   private final ScratchPool<MemorySegment> free;
@@ -17,12 +17,12 @@ final class ScratchMemory {
    *
    * @param limit the most pieces to keep for later
    */
-  ScratchMemory(int limit) {
+  public ScratchMemory(int limit) {
     free = new ScratchPool<>(limit);
   }
 
   /** At least {@code bytes} bytes with whatever in them, from the start of a cache line on. */
-  MemorySegment borrow(long bytes) {
+  public MemorySegment borrow(long bytes) {
     var memory = free.poll();
     return memory != null && memory.byteSize() >= bytes
         ? memory
@@ -30,7 +30,7 @@ final class ScratchMemory {
   }
 
   /** Takes memory back. */
-  void giveBack(MemorySegment memory) {
+  public void giveBack(MemorySegment memory) {
     free.giveBack(memory);
   }
 }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *
  * @param <T> what is borrowed
  */
-final class ScratchPool<T> {
+public final class ScratchPool<T> {
   private final AtomicReferenceArray<T> slots;
 
   /**
@@ -25,12 +25,12 @@ final class ScratchPool<T> {
   }
 
   /** A pool that the tasks of these threads share with those of several dozen other callers. */
-  static <T> ScratchPool<T> of(Workers workers) {
+  public static <T> ScratchPool<T> of(Workers workers) {
     return new ScratchPool<>(64 + workers.threads());
   }
 
   /** A piece that was given back, or a new one. */
-  T borrow(Supplier<? extends T> making) {
+  public T borrow(Supplier<? extends T> making) {
     var piece = poll();
     return piece != null ? piece : making.get();
   }
@@ -50,7 +50,7 @@ final class ScratchPool<T> {
   }
 
   /** Takes a piece back, which whoever borrowed it must not touch any more. */
-  void giveBack(T piece) {
+  public void giveBack(T piece) {
     for (int i = 0; i < slots.length(); i++) {
       if (slots.getOpaque(i) == null && slots.compareAndSet(i, null, piece)) {
         return;

@@ -1,6 +1,6 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.NativeImage;
+import io.lanewise.memory.NativeImage;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;

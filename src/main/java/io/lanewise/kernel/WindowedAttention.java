@@ -1,6 +1,8 @@
 package io.lanewise.kernel;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.kernel.scalar.ScalarWindowedAttention;
+import io.lanewise.kernel.vector.VectorWindowedAttention;
+import io.lanewise.memory.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**

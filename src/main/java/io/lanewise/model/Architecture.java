@@ -3,6 +3,7 @@ package io.lanewise.model;
 import io.lanewise.CheckpointException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.FamilySettings;
 import io.lanewise.text.Excerpt;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +22,7 @@ record Architecture(String family, Head head) {
    *     Head#MODEL} where the config names none
    */
   static Architecture of(Config config, Head wanted) {
-    Settings.checkDtype(config);
+    FamilySettings.checkDtype(config);
     return new Architecture(family(config), wanted != null ? wanted : head(config));
   }
 

@@ -3,9 +3,9 @@ package io.lanewise.model;
 import io.lanewise.Deadline;
 import io.lanewise.InputException;
 import io.lanewise.MemoryException;
-import io.lanewise.tensor.MemoryBudget;
-import io.lanewise.tensor.Slab;
-import io.lanewise.tensor.SlabPool;
+import io.lanewise.memory.MemoryBudget;
+import io.lanewise.memory.Slab;
+import io.lanewise.memory.SlabPool;
 import java.util.function.BiFunction;
 
 /**

@@ -1,6 +1,6 @@
 package io.lanewise.model;
 
-import io.lanewise.checkpoint.Change;
+import io.lanewise.checkpoint.weights.WeightChange;
 import io.lanewise.tensor.DType;
 import java.util.Collections;
 import java.util.Map;
@@ -28,7 +28,7 @@ public record Edits(@Nullable DType dtype, int vocabulary, Map<Integer, Set<Inte
   public static final Edits NONE = new Edits(null, 0, Map.of());
 
   public Edits {
-    Change.NONE.rounding(dtype); // refuses types that weights cannot have
+    WeightChange.NONE.rounding(dtype); // refuses types that weights cannot have
     if (vocabulary < 0) {
       throw new IllegalArgumentException("a vocabulary of " + vocabulary);
     }

@@ -49,7 +49,7 @@ public enum Head {
    * Whether it gives a result for a sequence and none for a token, so that nobody sees what became
    * of the padding.
    */
-  boolean isOfSequences() {
+  public boolean isOfSequences() {
     return switch (this) {
       case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE, NEXT_SENTENCE_PREDICTION -> true;
       default -> false;

@@ -39,7 +39,7 @@ public final class Inputs {
    * @param tokens positions in each sequence; null for all
    * @param pooler whether the pooler's output
    */
-  record Reading(boolean padding, int[][] tokens, boolean pooler) {
+  public record Reading(boolean padding, int[][] tokens, boolean pooler) {
     static final Reading ALL = new Reading(true, null, true);
   }
 
@@ -176,7 +176,7 @@ public final class Inputs {
   }
 
   /** What is read of the results. */
-  Reading reading() {
+  public Reading reading() {
     return reading;
   }
 

@@ -1,9 +1,9 @@
 package io.lanewise.model;
 
 import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.Fallback;
+import io.lanewise.kernel.FallbackWarning;
 import io.lanewise.kernel.Precision;
-import io.lanewise.tensor.MemoryBudget;
+import io.lanewise.memory.MemoryBudget;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +42,7 @@ public record Kernels(
   Backend choose() {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     var chosen = Backend.of(backend, count, precision);
-    Fallback.warn(chosen, backend, precision);
+    FallbackWarning.warn(chosen, backend, precision);
     if (listener != null) {
       listener.accept(chosen);
     }

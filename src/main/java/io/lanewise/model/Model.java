@@ -4,12 +4,14 @@ import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.checkpoint.Weights;
+import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.DecoderShape;
+import io.lanewise.family.Family;
+import io.lanewise.memory.MemoryBudget;
 import io.lanewise.nn.Dropout;
-import io.lanewise.nn.KeyValueCache;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.Trace;
-import io.lanewise.tensor.MemoryBudget;
+import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +39,12 @@ import org.jspecify.annotations.Nullable;
  * came. What a call returns lies on the heap and outlives the model.
  */
 public final class Model implements AutoCloseable {
-  private final Loaded loaded;
+  private final LoadedModel loaded;
   private final Family family;
   private final Weights.Report report;
   private final Calls calls;
 
-  private Model(Loaded loaded, MemoryBudget budget) {
+  private Model(LoadedModel loaded, MemoryBudget budget) {
     this.loaded = loaded;
     this.calls = new Calls(Runtime.getRuntime().availableProcessors(), budget);
     this.family = loaded.family();
@@ -57,7 +59,7 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.BackendException if the demanded kernels cannot work here
    */
   public static Model load(Path folder, Options options) {
-    return new Model(Loaded.of(folder, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.of(folder, options), options.kernels().memoryOrDefault());
   }
 
   /**
@@ -66,7 +68,7 @@ public final class Model implements AutoCloseable {
    * @param weights a file in the folder, or the index of several
    */
   public static Model load(Path folder, String weights, Options options) {
-    return new Model(Loaded.of(folder, weights, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.of(folder, weights, options), options.kernels().memoryOrDefault());
   }
 
   /**
@@ -79,7 +81,7 @@ public final class Model implements AutoCloseable {
    *     be
    */
   public static Model of(Config config, Map<String, Tensor> weights, Options options) {
-    return new Model(Loaded.of(config, weights, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.of(config, weights, options), options.kernels().memoryOrDefault());
   }
 
   /**
@@ -89,7 +91,7 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if the settings cannot be
    */
   public static Model random(Config config, Options options) {
-    return new Model(Loaded.random(config, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.random(config, options), options.kernels().memoryOrDefault());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.lanewise.model;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.Family;
 import java.util.List;
 
 /**

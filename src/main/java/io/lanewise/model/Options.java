@@ -3,7 +3,7 @@ package io.lanewise.model;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
-import io.lanewise.tensor.MemoryBudget;
+import io.lanewise.memory.MemoryBudget;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

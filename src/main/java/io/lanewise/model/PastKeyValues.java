@@ -1,9 +1,10 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
-import io.lanewise.nn.CachedTensors;
-import io.lanewise.nn.KeyValueCache;
-import io.lanewise.tensor.MemoryBudget;
+import io.lanewise.family.DecoderShape;
+import io.lanewise.memory.MemoryBudget;
+import io.lanewise.nn.attention.CachedTensors;
+import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,17 +54,17 @@ public record PastKeyValues(
   }
 
   /** Whether some are among the inputs. */
-  static boolean areIn(Inputs inputs) {
+  public static boolean areIn(Inputs inputs) {
     return inputs.tensors().keySet().stream().anyMatch(name -> name.startsWith(NAME));
   }
 
   /** The inputs without them. */
-  static Inputs without(Inputs inputs) {
+  public static Inputs without(Inputs inputs) {
     return inputs.without(NAME);
   }
 
   /** A cache that goes on where the past among the inputs ends. */
-  static KeyValueCache read(Inputs inputs, DecoderShape shape, MemoryBudget budget) {
+  public static KeyValueCache read(Inputs inputs, DecoderShape shape, MemoryBudget budget) {
     var past = new LinkedHashMap<String, Tensor>();
     inputs
         .tensors()

@@ -1,10 +1,10 @@
 package io.lanewise.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.lanewise.checkpoint.Change;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.checkpoint.Contents;
 import io.lanewise.checkpoint.SavedFolder;
+import io.lanewise.checkpoint.weights.SavedTensors;
+import io.lanewise.checkpoint.weights.WeightChange;
 import io.lanewise.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public record Saving(@Nullable DType dtype, long shardBytes, boolean overwrite) 
   private static final String GENERATION = "generation_config.json";
 
   public Saving {
-    Change.NONE.rounding(dtype); // refuses types that weights cannot have
+    WeightChange.NONE.rounding(dtype); // refuses types that weights cannot have
     if (shardBytes < 1) {
       throw new IllegalArgumentException("files of " + shardBytes + " bytes");
     }
@@ -47,7 +47,7 @@ public record Saving(@Nullable DType dtype, long shardBytes, boolean overwrite) 
   }
 
   /** Writes the folder; {@code origin} is where the model came from. */
-  void write(Path folder, Architecture model, Config config, Contents contents, Path origin) {
+  void write(Path folder, Architecture model, Config config, SavedTensors contents, Path origin) {
     var typed = contents.as(dtype);
     var generation = origin.resolve(GENERATION);
     var copied = Files.isRegularFile(generation) ? List.of(generation) : List.<Path>of();

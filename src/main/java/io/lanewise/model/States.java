@@ -38,7 +38,7 @@ public record States(
       @Nullable Tensor lastHiddenState, List<Tensor> hiddenStates, List<Tensor> attentions) {}
 
   /** What one stack of layers left. */
-  static States of(Trace trace) {
+  public static States of(Trace trace) {
     return new States(
         List.of(),
         trace.hiddenStates(),
@@ -48,12 +48,12 @@ public record States(
         null);
   }
 
-  States withPast(List<PastKeyValues> newPast) {
+  public States withPast(List<PastKeyValues> newPast) {
     return new States(
         newPast, hiddenStates, attentions, crossAttentions, globalAttentions, encoder);
   }
 
-  States withEncoder(Encoder newEncoder) {
+  public States withEncoder(Encoder newEncoder) {
     return new States(
         past, hiddenStates, attentions, crossAttentions, globalAttentions, newEncoder);
   }

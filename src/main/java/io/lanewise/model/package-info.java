@@ -1,13 +1,14 @@
 /**
- * The families, a file each, and what they have in common: heads, inputs, outputs, losses.
+ * Models: ids in, tensors out.
  *
- * <p>A family file reads from top to bottom like its paper: {@code Config}, {@code load} (names to
- * layers), the heads, {@code forward}. {@link io.lanewise.model.Model} opens a folder, chooses the
- * family by {@code model_type} and guards its life. {@code Edits} say what becomes of a checkpoint
- * while it is loaded, {@code Saving} how a model is written, {@code Training} that dropout is on.
+ * <p>{@link io.lanewise.model.Model} opens a folder, chooses the family by {@code model_type} and
+ * guards its life. {@link io.lanewise.model.Inputs} and {@link io.lanewise.model.Output} are what
+ * goes in and comes out, {@link io.lanewise.model.Options} how a folder is loaded. {@code Edits}
+ * say what becomes of a checkpoint while it is loaded, {@code Saving} how a model is written,
+ * {@code Training} that dropout is on.
  *
- * <p>Uses {@code nn}, {@code kernel}, {@code checkpoint}, {@code tensor}. Next: {@code task/},
- * answers from text.
+ * <p>Uses {@code family}, and the rooms below it. Next: {@code generate}, one token after another,
+ * and {@code task}, answers from text.
  */
 @NullMarked
 package io.lanewise.model;

@@ -1,7 +1,10 @@
 package io.lanewise.nn;
 
 import io.lanewise.kernel.KeyRows;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
+import io.lanewise.nn.attention.CrossAttention;
+import io.lanewise.nn.attention.Decoding;
+import io.lanewise.nn.attention.DenseAttention;
 
 /**
  * One layer of the original Transformer's decoder, normalised after each sum: {@code h = norm(x +

@@ -1,6 +1,6 @@
 package io.lanewise.nn;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 
 /**
  * Dropout (Srivastava et al. 2014) of one forward pass: an element becomes zero with the given
@@ -63,12 +63,12 @@ public final class Dropout {
   }
 
   /** Whether attention probabilities are dropped, which then have to be written down. */
-  boolean dropsAttention() {
+  public boolean dropsAttention() {
     return rates.attention > 0;
   }
 
   /** Attention probabilities. */
-  void attention(Pass pass, Matrix x) {
+  public void attention(Pass pass, Matrix x) {
     drop(pass, rates.attention, x);
   }
 

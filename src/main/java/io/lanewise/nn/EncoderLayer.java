@@ -1,6 +1,8 @@
 package io.lanewise.nn;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
+import io.lanewise.nn.attention.Mask;
+import io.lanewise.nn.attention.SelfAttention;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package io.lanewise.nn;
 
-import io.lanewise.checkpoint.Weights;
+import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.kernel.Activation;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 
 /**
  * The two linear layers behind the attention, {@code y = W₂ · activation(W₁ · x)} (Vaswani et al.

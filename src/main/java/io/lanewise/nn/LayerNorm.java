@@ -1,7 +1,7 @@
 package io.lanewise.nn;
 
-import io.lanewise.checkpoint.Weights;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 
 /**

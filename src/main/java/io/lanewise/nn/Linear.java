@@ -1,9 +1,9 @@
 package io.lanewise.nn;
 
-import io.lanewise.checkpoint.Weights;
+import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ public record Linear(Gemm.Packed packed) {
    * @param inputs of the layer in the file, and so what comes out of this one
    * @param outputs of the layer in the file, and so what goes into this one
    */
-  static Linear turned(Packing packing, int inputs, int outputs, Weights at) {
+  public static Linear turned(Packing packing, int inputs, int outputs, Weights at) {
     try (var scratch = Packing.scratch()) {
       var weight = at.borrow("weight", outputs, inputs, scratch);
       var turned = scratch.matrix(inputs, outputs); // [inputs, outputs]
@@ -80,7 +80,7 @@ public record Linear(Gemm.Packed packed) {
    *
    * @return null where these outputs lie together with others
    */
-  Linear part(Pass pass, int from, int outputs) {
+  public Linear part(Pass pass, int from, int outputs) {
     var part = pass.backend().gemm().part(packed, from, outputs);
     return part == null ? null : new Linear(part);
   }

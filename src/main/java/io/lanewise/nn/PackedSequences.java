@@ -1,6 +1,6 @@
 package io.lanewise.nn;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +60,7 @@ public record PackedSequences(int length, int[] starts) {
   }
 
   /** Tokens of the longest sequence. */
-  int longest() {
+  public int longest() {
     int longest = 0;
     for (int b = 0; b < batch(); b++) {
       longest = Math.max(longest, starts[b + 1] - starts[b]);

@@ -1,7 +1,7 @@
 package io.lanewise.nn;
 
 import io.lanewise.kernel.Gemm;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Region;
 
 /**
  * What turns weights into layers at load time.

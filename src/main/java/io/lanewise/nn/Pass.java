@@ -1,8 +1,8 @@
 package io.lanewise.nn;
 
 import io.lanewise.kernel.Backend;
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Slab;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Slab;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package io.lanewise.nn;
 
-import io.lanewise.checkpoint.Weights;
+import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.kernel.Activation;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 
 /** One vector for a sequence: {@code tanh(W · x + b)} of its first token. */
 public record Pooler(Linear dense) {

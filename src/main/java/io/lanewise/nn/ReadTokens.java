@@ -1,6 +1,6 @@
 package io.lanewise.nn;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ public record ReadTokens(int[] rows, int[] starts) {
   }
 
   /** The most that are read of one sequence. */
-  int most() {
+  public int most() {
     int most = 0;
     for (int b = 0; b + 1 < starts.length; b++) {
       most = Math.max(most, starts[b + 1] - starts[b]);

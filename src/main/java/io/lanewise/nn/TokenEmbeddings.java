@@ -1,7 +1,7 @@
 package io.lanewise.nn;
 
-import io.lanewise.checkpoint.Weights;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.memory.Matrix;
 
 /**
  * The input layer of BERT and its kin: {@code norm(word + type + position)}.
@@ -9,7 +9,7 @@ import io.lanewise.tensor.Matrix;
  * @param positions null where positions are not embedded
  */
 public record TokenEmbeddings(
-    Embedding words, Embedding types, Embedding positions, LayerNorm norm) {
+    EmbeddingTable words, EmbeddingTable types, EmbeddingTable positions, LayerNorm norm) {
   /**
    * Loads {@code word_embeddings}, {@code token_type_embeddings}, {@code position_embeddings} and
    * {@code LayerNorm}.
@@ -26,13 +26,13 @@ public record TokenEmbeddings(
       float epsilon,
       boolean absolute) {
     var place = at.at("position_embeddings");
-    var table = absolute ? Embedding.load(positions, features, place) : null;
+    var table = absolute ? EmbeddingTable.load(positions, features, place) : null;
     if (!absolute && positions > 0) {
       place.keep("weight", positions, features);
     }
     return new TokenEmbeddings(
-        Embedding.load(vocabulary, features, at.at("word_embeddings")),
-        Embedding.load(types, features, at.at("token_type_embeddings")),
+        EmbeddingTable.load(vocabulary, features, at.at("word_embeddings")),
+        EmbeddingTable.load(types, features, at.at("token_type_embeddings")),
         table,
         LayerNorm.load(features, epsilon, at.at("LayerNorm")));
   }

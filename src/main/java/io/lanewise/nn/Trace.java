@@ -1,6 +1,6 @@
 package io.lanewise.nn;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import io.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -24,7 +24,7 @@ public record Embedding(float[] values) {
   }
 
   /** The same direction with length 1; zero stays zero. */
-  Embedding normalised() {
+  public Embedding normalised() {
     double length = length();
     var unit = new float[values.length];
     for (int i = 0; i < unit.length; i++) {
@@ -38,7 +38,7 @@ public record Embedding(float[] values) {
     return Math.sqrt(dot(this));
   }
 
-  double dot(Embedding other) {
+  public double dot(Embedding other) {
     if (other.values.length != values.length) {
       throw new InputException(
           "embeddings of %d and %d numbers cannot be compared: take those of one model"

@@ -2,6 +2,7 @@ package io.lanewise.task;
 
 import io.lanewise.InputException;
 import io.lanewise.generate.Generator;
+import io.lanewise.task.text.Spaces;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,7 +71,7 @@ public record GenerateOptions(
   }
 
   /** Whether spaces are taken away. */
-  boolean cleansUp(boolean unasked) {
+  public boolean cleansUp(boolean unasked) {
     return switch (spaces) {
       case AS_PIPELINE -> unasked;
       case CLEANED -> true;

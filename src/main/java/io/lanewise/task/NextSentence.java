@@ -3,6 +3,8 @@ package io.lanewise.task;
 import io.lanewise.InputException;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
+import io.lanewise.task.text.Given;
+import io.lanewise.task.text.TextModel;
 import java.nio.file.Path;
 import java.util.List;
 

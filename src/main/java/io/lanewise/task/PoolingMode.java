@@ -24,12 +24,12 @@ public enum PoolingMode {
   }
 
   /** As {@code pooling_mode} names it. */
-  String title() {
+  public String title() {
     return title;
   }
 
   /** Its switch in a module's config.json. */
-  String key() {
+  public String key() {
     return key;
   }
 }

@@ -6,6 +6,8 @@ import io.lanewise.Remedy;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
+import io.lanewise.task.text.Given;
+import io.lanewise.task.text.TextModel;
 import io.lanewise.tokenizer.Encoding;
 import java.nio.file.Path;
 import java.util.List;

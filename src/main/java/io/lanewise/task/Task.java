@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import io.lanewise.task.text.Batching;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;

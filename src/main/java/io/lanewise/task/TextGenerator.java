@@ -6,6 +6,11 @@ import io.lanewise.generate.Generator;
 import io.lanewise.generate.TokenListener;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
+import io.lanewise.task.text.Given;
+import io.lanewise.task.text.PipelineSettings;
+import io.lanewise.task.text.TextModel;
+import io.lanewise.task.text.TextWriter;
+import io.lanewise.task.text.WrittenPieces;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,7 +115,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
     var generator = lengthened(writer.streamed());
     int silent = codePoints(decoded(ids));
     var stream = tokenizer().stream(true, cleansUp());
-    var pieces = new Pieces(stream, silent, listener);
+    var pieces = new WrittenPieces(stream, silent, listener);
     for (int id : ids) {
       pieces.add(id);
     }

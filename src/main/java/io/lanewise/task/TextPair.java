@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import io.lanewise.task.text.Given;
 import org.jspecify.annotations.Nullable;
 
 /**

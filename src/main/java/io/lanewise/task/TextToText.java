@@ -2,6 +2,8 @@ package io.lanewise.task;
 
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
+import io.lanewise.task.text.PipelineSettings;
+import io.lanewise.task.text.TextRewriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;

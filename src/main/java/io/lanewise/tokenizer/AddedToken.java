@@ -28,7 +28,7 @@ public record AddedToken(
   }
 
   /** Found wherever it stands, white space around it left alone. */
-  AddedToken plain() {
+  public AddedToken plain() {
     return new AddedToken(id, content, false, false, false, normalized, special);
   }
 }

@@ -1,6 +1,9 @@
 package io.lanewise.tokenizer;
 
 import io.lanewise.tokenizer.EncodeOptions.Side;
+import io.lanewise.tokenizer.pipeline.Template;
+import io.lanewise.tokenizer.subword.TokenBuffer;
+import io.lanewise.tokenizer.subword.Vocabulary;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +47,8 @@ final class Assembler {
       Vocabulary vocabulary,
       List<Template.Part> parts,
       boolean specials,
-      Tokens first,
-      Tokens second,
+      TokenBuffer first,
+      TokenBuffer second,
       Windows.Cut cut) {
     int length = 0;
     for (var part : parts) {
@@ -88,7 +91,7 @@ final class Assembler {
     at++;
   }
 
-  private void text(int index, int typeId, Tokens tokens, Windows.Range range) {
+  private void text(int index, int typeId, TokenBuffer tokens, Windows.Range range) {
     int count = size(range);
     if (count == 0) {
       return;

@@ -3,6 +3,10 @@ package io.lanewise.tokenizer;
 import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.EncodeOptions.Side;
 import io.lanewise.tokenizer.Windows.Cut;
+import io.lanewise.tokenizer.pipeline.Input;
+import io.lanewise.tokenizer.pipeline.Pipeline;
+import io.lanewise.tokenizer.pipeline.Template;
+import io.lanewise.tokenizer.subword.TokenBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,8 +47,8 @@ final class Encoder {
     return assemble(one, other, cut(one, other, EncodeOptions.DEFAULT), EncodeOptions.DEFAULT);
   }
 
-  private static Tokens tokens(int[] ids) {
-    var tokens = new Tokens(ids.length);
+  private static TokenBuffer tokens(int[] ids) {
+    var tokens = new TokenBuffer(ids.length);
     for (int id : ids) {
       tokens.add(id, 0, 0, tokens.count);
     }
@@ -104,7 +108,7 @@ final class Encoder {
     return assemble(one, other, cut(one, other, options), options);
   }
 
-  private Cut cut(Tokens one, Tokens other, EncodeOptions options) {
+  private Cut cut(TokenBuffer one, TokenBuffer other, EncodeOptions options) {
     int second = other == null ? -1 : other.count;
     if (slow) {
       return SlowTruncation.of(one.count, second, excess(one, other, options), options).cut();
@@ -112,7 +116,7 @@ final class Encoder {
     return Windows.of(one.count, second, room(other != null, options), options, false).getFirst();
   }
 
-  private Encoding assemble(Tokens one, Tokens other, Cut cut, EncodeOptions options) {
+  private Encoding assemble(TokenBuffer one, TokenBuffer other, Cut cut, EncodeOptions options) {
     var parts = other == null ? template.single() : template.pair();
     return Assembler.assemble(
         pipeline.vocabulary(), parts, options.addSpecialTokens(), one, other, cut);
@@ -123,7 +127,7 @@ final class Encoder {
   }
 
   /** How many tokens too many there are; negative if none. */
-  private int excess(Tokens one, Tokens other, EncodeOptions options) {
+  private int excess(TokenBuffer one, TokenBuffer other, EncodeOptions options) {
     if (options.maxLength() == 0) {
       return 0;
     }

@@ -1,5 +1,6 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.tokenizer.subword.Vocabulary;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.tokenizer.files.TokenizerConfig;
+import io.lanewise.tokenizer.pipeline.Template;
+import io.lanewise.tokenizer.subword.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,5 +1,6 @@
 package io.lanewise.tokenizer;
 
+import io.lanewise.tokenizer.decode.CleanUpStream;
 import java.util.Arrays;
 
 /**

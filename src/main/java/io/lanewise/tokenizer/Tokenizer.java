@@ -1,6 +1,12 @@
 package io.lanewise.tokenizer;
 
 import io.lanewise.TokenizerException;
+import io.lanewise.tokenizer.decode.CleanUp;
+import io.lanewise.tokenizer.files.FolderFacts;
+import io.lanewise.tokenizer.files.TokenizerFolder;
+import io.lanewise.tokenizer.pipeline.Input;
+import io.lanewise.tokenizer.pipeline.Pipeline;
+import io.lanewise.tokenizer.pipeline.Template;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokenizer {
   private final Pipeline pipeline;
-  private final Traits traits;
+  private final FolderFacts traits;
   private final Encoder encoder;
   private final SpecialTokens specials;
   private final Set<String> skipped;
   private final List<String> inputNames;
 
-  Tokenizer(Pipeline pipeline, Template template, Traits traits) {
+  public Tokenizer(Pipeline pipeline, Template template, FolderFacts traits) {
     this.pipeline = pipeline;
     this.traits = traits;
     this.specials =

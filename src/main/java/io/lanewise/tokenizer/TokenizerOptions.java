@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenizerOptions(
     Flavor flavor,
     Map<String, Boolean> flags,
-    @Nullable Sampling sampling,
+    @Nullable SubwordSampling sampling,
     boolean symbolsAsPieces) {
 
   /** What {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.57 gives. */
@@ -80,7 +80,7 @@ public record TokenizerOptions(
   }
 
   /** Sets {@code sp_model_kwargs}: draw segmentations; null for the best one. */
-  public TokenizerOptions withSampling(Sampling newValue) {
+  public TokenizerOptions withSampling(SubwordSampling newValue) {
     return new TokenizerOptions(flavor, flags, newValue, symbolsAsPieces);
   }
 

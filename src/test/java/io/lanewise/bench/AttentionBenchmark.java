@@ -5,7 +5,7 @@ import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.WindowedAttention;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;

@@ -4,7 +4,7 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backend.Choice;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Precision;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;

@@ -2,7 +2,7 @@ package io.lanewise.bench;
 
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Region;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

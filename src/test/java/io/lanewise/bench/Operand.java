@@ -1,7 +1,7 @@
 package io.lanewise.bench;
 
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.util.Random;
 
 /** What the kernels are fed with: random numbers, of mean 0 and deviation 1. */

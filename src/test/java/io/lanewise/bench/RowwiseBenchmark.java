@@ -4,7 +4,7 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.Rowwise;
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;

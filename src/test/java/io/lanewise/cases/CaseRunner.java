@@ -1,7 +1,7 @@
 package io.lanewise.cases;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lanewise.tokenizer.SentencePiece;
+import io.lanewise.tokenizer.sentencepiece.SentencePiece;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

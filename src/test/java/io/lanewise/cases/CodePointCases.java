@@ -1,7 +1,7 @@
 package io.lanewise.cases;
 
-import io.lanewise.tokenizer.SentencePiece;
 import io.lanewise.tokenizer.Tokenizer;
+import io.lanewise.tokenizer.sentencepiece.SentencePiece;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
-import io.lanewise.checkpoint.Weights.Init;
-import io.lanewise.tensor.Region;
+import io.lanewise.checkpoint.weights.Weights.Init;
+import io.lanewise.memory.Region;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;

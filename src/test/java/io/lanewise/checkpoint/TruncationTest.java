@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint.Loading;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Region;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.lanewise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.cli.command.Commands;
+import io.lanewise.cli.output.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
  * A cache of the Hub as Hugging Face's tools lay it out: blobs, snapshots of links to them,
  * references, and the names of files that the Hub does not have.
  */
-record HandMadeHub(Path folder) {
+public record HandMadeHub(Path folder) {
   /** The folder of a model. */
-  Path repository(String name) {
+  public Path repository(String name) {
     return folder.resolve("models--" + name.replace("/", "--"));
   }
 
   /** Puts the files of a model folder in, and gives the snapshot. */
-  Path snapshot(String name, String commit, String revision, Path model) throws IOException {
+  public Path snapshot(String name, String commit, String revision, Path model) throws IOException {
     var root = repository(name);
     var snapshot = Files.createDirectories(root.resolve("snapshots").resolve(commit));
     var blobs = Files.createDirectories(root.resolve("blobs"));
@@ -36,12 +36,12 @@ record HandMadeHub(Path folder) {
   }
 
   /** The name of the blob that a file of a snapshot is a link to. */
-  static String blob(String commit, String file) {
+  public static String blob(String commit, String file) {
     return commit.substring(0, 4) + file;
   }
 
   /** Says that the Hub has no such file. */
-  void absent(String name, String commit, String file) throws IOException {
+  public void absent(String name, String commit, String file) throws IOException {
     var absent = repository(name).resolve(".no_exist").resolve(commit);
     Files.createDirectories(absent);
     Files.createFile(absent.resolve(file));

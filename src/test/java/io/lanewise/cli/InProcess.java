@@ -1,5 +1,6 @@
 package io.lanewise.cli;
 
+import io.lanewise.cli.output.Terminal;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;

@@ -3,6 +3,8 @@ package io.lanewise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lanewise.cli.command.Commands;
+import io.lanewise.cli.output.Terminal;
 import io.lanewise.task.Task;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -136,9 +138,10 @@ class ReadmeTest {
   private static String wrapped(String name, String code) {
     return """
     import io.lanewise.Deadline;
+    import io.lanewise.memory.MemoryBudget;
     import io.lanewise.model.*;
     import io.lanewise.task.*;
-    import io.lanewise.tensor.MemoryBudget;
+    import io.lanewise.task.attention.*;
     import java.nio.file.*;
     import java.time.Duration;
     import java.util.*;
@@ -165,7 +168,7 @@ class ReadmeTest {
     var readme = readme();
     var tasks =
         Path.of("src", "main", "java").resolve(Task.class.getPackageName().replace('.', '/'));
-    try (var files = Files.list(tasks)) {
+    try (var files = Files.find(tasks, 9, (file, about) -> about.isRegularFile())) {
       var names = new ArrayList<String>();
       for (var file : (Iterable<Path>) files::iterator) {
         if (Files.readString(file).contains(" implements Task<")) {

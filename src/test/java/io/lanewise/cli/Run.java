@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lanewise.cli.output.Terminal;
 import io.lanewise.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,23 +25,23 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** What a run of the command line left behind. */
-record Run(int code, String out, String err) {
+public record Run(int code, String out, String err) {
   /** A run that reads nothing. */
-  static Run of(String... arguments) {
+  public static Run of(String... arguments) {
     return reading("", arguments);
   }
 
   /** A run with this on standard input. */
-  static Run reading(String input, String... arguments) {
+  public static Run reading(String input, String... arguments) {
     return reading(input.getBytes(StandardCharsets.UTF_8), arguments);
   }
 
-  static Run reading(byte[] input, String... arguments) {
+  public static Run reading(byte[] input, String... arguments) {
     return on(Terminal.NONE, input, arguments);
   }
 
   /** A run on a terminal. */
-  static Run on(Terminal terminal, byte[] input, String... arguments) {
+  public static Run on(Terminal terminal, byte[] input, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new StringWriter();
     var in = new ByteArrayInputStream(input);
@@ -69,7 +70,7 @@ record Run(int code, String out, String err) {
   }
 
   /** A process of its own, to be killed or to have an environment. */
-  static ProcessBuilder builder(String... arguments) {
+  public static ProcessBuilder builder(String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
@@ -100,33 +101,33 @@ record Run(int code, String out, String err) {
   }
 
   /** Failed, and said why in one line. */
-  Run failed(String why) {
+  public Run failed(String why) {
     assertThat(code).isEqualTo(1);
     assertThat(err.lines()).hasSize(1);
     assertThat(err).startsWith("lanewise: ").contains(why);
     return this;
   }
 
-  Run succeeded() {
+  public Run succeeded() {
     assertThat(err).isEmpty();
     assertThat(code).isZero();
     return this;
   }
 
   /** Was told that it was called wrongly. */
-  Run refused(String why) {
+  public Run refused(String why) {
     assertThat(code).isEqualTo(2);
     assertThat(out).isEmpty();
     assertThat(err).startsWith("lanewise").contains(why).contains("--help");
     return this;
   }
 
-  JsonNode json() {
+  public JsonNode json() {
     return Json.parse(out.getBytes(StandardCharsets.UTF_8), "output");
   }
 
   /** The output as JSON Lines. */
-  List<JsonNode> jsonLines() {
+  public List<JsonNode> jsonLines() {
     return out.lines()
         .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8), "output"))
         .toList();

@@ -2,6 +2,8 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lanewise.cli.job.WrittenTexts;
+import io.lanewise.cli.output.Csv;
 import io.lanewise.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.fuzz.Mutator.Kind;
 import io.lanewise.tokenizer.EncodeOptions;
-import io.lanewise.tokenizer.SentencePiece;
 import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.TokenizerOptions;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
+import io.lanewise.tokenizer.sentencepiece.SentencePiece;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

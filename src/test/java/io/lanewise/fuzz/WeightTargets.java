@@ -6,7 +6,7 @@ import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Safetensors;
 import io.lanewise.fuzz.Mutator.Kind;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Region;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.hostile.HostileCase.Content;
 import io.lanewise.hostile.HostileCase.Step;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Region;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -30,7 +30,7 @@ import java.util.Set;
  * others might be called from anywhere.
  */
 final class ImageCode {
-  private static final String GUARD = "io/lanewise/tensor/NativeImage";
+  private static final String GUARD = "io/lanewise/memory/NativeImage";
 
   /** A method with the instructions that are reached. */
   record Reached(ClassModel type, MethodModel method, List<CodeElement> code) {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.lanewise.kernel.OneDnnLibrary;
-import io.lanewise.kernel.OpenBlasLibrary;
+import io.lanewise.kernel.onednn.OneDnnLibrary;
+import io.lanewise.kernel.openblas.OpenBlasLibrary;
 import io.lanewise.model.Model;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
@@ -37,7 +37,8 @@ class ImageMetadataTest {
   @Test
   void listsTheShapesOfAllDowncallsAndNoOthers() throws IOException {
     assertThat(SHAPES)
-        .containsKeys("io.lanewise.kernel.OpenBlasLibrary", "io.lanewise.cli.StandardError")
+        .containsKeys(
+            "io.lanewise.kernel.openblas.OpenBlasLibrary", "io.lanewise.cli.output.StandardError")
         .containsEntry("io.lanewise.openblas.OpenBlas$openblas_get_config", List.of("void*[]"));
     assertThat(difference(text(OWN + "reachability-metadata.json"))).isEmpty();
   }
@@ -146,7 +147,7 @@ class ImageMetadataTest {
       assertThat(found).as(name).containsAll(members);
     }
     assertThat(listed.findValuesAsText("name"))
-        .contains("io.lanewise.cli.Lanewise", "picocli.AutoComplete$GenerateCompletion");
+        .contains("io.lanewise.cli.command.Lanewise", "picocli.AutoComplete$GenerateCompletion");
   }
 
   @Test
@@ -163,12 +164,12 @@ class ImageMetadataTest {
             "--enable-native-access=ALL-UNNAMED",
             "-H:+UnlockExperimentalVMOptions",
             "-H:+VectorAPISupport",
-            "--initialize-at-build-time=io.lanewise.tensor.NativeImage,io.lanewise.kernel.AllMemory");
+            "--initialize-at-build-time=io.lanewise.memory.NativeImage,io.lanewise.kernel.AllMemory");
   }
 
   @Test
   void whatIsInitialisedAtBuildTimeHasNothingButConstants() throws IOException {
-    for (var name : List.of("io.lanewise.tensor.NativeImage", "io.lanewise.kernel.AllMemory")) {
+    for (var name : List.of("io.lanewise.memory.NativeImage", "io.lanewise.kernel.AllMemory")) {
       var types =
           MainClasses.all().stream().filter(type -> MainClasses.name(type).equals(name)).toList();
       assertThat(types).as(name).hasSize(1);

@@ -28,10 +28,10 @@ import java.util.stream.IntStream;
 record ImageRules(Predicate<String> isVectorKernel, Predicate<String> holdsResource) {
   private static final String VECTORS = "jdk/incubator/vector/";
   private static final String SPECIES = "Ljdk/incubator/vector/VectorSpecies;";
-  private static final String REGION = "io/lanewise/tensor/Region";
+  private static final String REGION = "io/lanewise/memory/Region";
 
   /** Its resources' names are computed; a test of its own compares them. */
-  private static final String NATIVES = "io/lanewise/kernel/BundledNatives";
+  private static final String NATIVES = "io/lanewise/kernel/natives/BundledNatives";
 
   /** Operators that HotSpot has in a library of its own, and an image has not. */
   private static final Set<String> TRANSCENDENTAL =
@@ -164,7 +164,7 @@ record ImageRules(Predicate<String> isVectorKernel, Predicate<String> holdsResou
     }
     boolean scalar =
         (owner.equals("java/lang/foreign/MemorySegment") && SCALAR.contains(name))
-            || (owner.equals("io/lanewise/tensor/Matrix") && name.equals("get"));
+            || (owner.equals("io/lanewise/memory/Matrix") && name.equals("get"));
     return scalar && loop.getAsBoolean() ? "scalar access to a segment in a loop" : null;
   }
 

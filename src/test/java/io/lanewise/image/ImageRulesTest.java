@@ -19,7 +19,7 @@ class ImageRulesTest {
             MainClasses.all().stream()
                 .map(MainClasses::name)
                 .filter(ImageRulesTest::isVectorKernel))
-        .contains("io.lanewise.kernel.VectorGemm", "io.lanewise.kernel.WideTiles");
+        .contains("io.lanewise.kernel.vector.VectorGemm", "io.lanewise.kernel.vector.WideTiles");
     assertThat(rules.check(MainClasses.all())).isEmpty();
   }
 

@@ -2,8 +2,8 @@ package io.lanewise.kernel;
 
 import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.kernel.Sample.Layout;
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  *
  * @param scalar the oracle
  */
-record AttentionExample(Region region, Attention scalar) {
+public record AttentionExample(Region region, Attention scalar) {
   private static final int[] THREADS = {2, 3, 4, 5, 8};
 
   /**
@@ -21,7 +21,8 @@ record AttentionExample(Region region, Attention scalar) {
    *
    * @param keyRows of each sequence, of which the first {@code keys} count
    */
-  Arguments arguments(int batch, int heads, int queries, int keys, int headSize, int keyRows) {
+  public Arguments arguments(
+      int batch, int heads, int queries, int keys, int headSize, int keyRows) {
     int width = heads * headSize;
     var q = Sample.normal(region, 1, batch * queries, width, Layout.STRIDED).matrix();
     var kv = Sample.normal(region, 2, batch * keyRows, 2 * width, Layout.SHIFTED).matrix();
@@ -32,7 +33,7 @@ record AttentionExample(Region region, Attention scalar) {
   }
 
   /** Sequences of these lengths one after the other, without padding. */
-  Arguments packed(int heads, int headSize, int... starts) {
+  public Arguments packed(int heads, int headSize, int... starts) {
     int rows = starts[starts.length - 1];
     int longest = 0;
     for (int b = 1; b < starts.length; b++) {
@@ -45,7 +46,7 @@ record AttentionExample(Region region, Attention scalar) {
   }
 
   /** A third of the keys hidden. */
-  Matrix mask(int rows, int keys) {
+  public Matrix mask(int rows, int keys) {
     var random = new SplittableRandom(7);
     var mask = Sample.empty(region, rows, keys, Layout.STRIDED).matrix();
     for (int i = 0; i < rows; i++) {
@@ -57,7 +58,7 @@ record AttentionExample(Region region, Attention scalar) {
   }
 
   /** Scores of positions for all heads and queries. */
-  Matrix positionScores(Arguments a) {
+  public Matrix positionScores(Arguments a) {
     int rows = a.batch() * a.heads() * a.queries();
     return Sample.normal(region, 9, rows, a.keys(), Layout.STRIDED).matrix();
   }
@@ -84,7 +85,7 @@ record AttentionExample(Region region, Attention scalar) {
   }
 
   /** The results are the oracle's, wherever they go, and nothing is written beside them. */
-  void assertResults(Attention kernel, Arguments a, double tolerance) {
+  public void assertResults(Attention kernel, Arguments a, double tolerance) {
     var expected = region.matrix(a.q().rows(), a.q().columns());
     scalar.dense(a, null, expected);
     for (var layout : Layout.values()) {
@@ -96,7 +97,7 @@ record AttentionExample(Region region, Attention scalar) {
   }
 
   /** So are the probabilities, and asking for them does not change the results' bits. */
-  void assertProbabilities(Attention kernel, Arguments a, double tolerance) {
+  public void assertProbabilities(Attention kernel, Arguments a, double tolerance) {
     int scores = a.batch() * a.heads() * a.queries();
     var expected = region.matrix(scores, a.keys());
     scalar.dense(a, expected, region.matrix(a.q().rows(), a.q().columns()));
@@ -114,7 +115,7 @@ record AttentionExample(Region region, Attention scalar) {
   }
 
   /** The bits are the same with any number of threads, and for each sequence by itself. */
-  void assertBitsStay(Function<Workers, Attention> kernel, Arguments a) {
+  public void assertBitsStay(Function<Workers, Attention> kernel, Arguments a) {
     var first = region.matrix(a.q().rows(), a.q().columns());
     try (var one = new Workers(1)) {
       kernel.apply(one).dense(a, null, first);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.kernel.Attention.Arguments;
 import io.lanewise.kernel.Sample.Layout;
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
+import io.lanewise.kernel.scalar.ScalarAttention;
+import io.lanewise.kernel.vector.VectorAttention;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -2,7 +2,7 @@ package io.lanewise.kernel;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import io.lanewise.tensor.Matrix;
+import io.lanewise.memory.Matrix;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -10,11 +10,11 @@ import java.lang.foreign.ValueLayout;
  *
  * @param tolerance the largest difference, relative to the expected number where that is above 1
  */
-record Comparison(double tolerance) {
+public record Comparison(double tolerance) {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   /** Fails at the first difference and says how large the largest is; NaN equals NaN only. */
-  void check(Matrix actual, Matrix expected) {
+  public void check(Matrix actual, Matrix expected) {
     if (actual.rows() != expected.rows() || actual.columns() != expected.columns()) {
       fail("sizes differ");
     }

@@ -3,6 +3,8 @@ package io.lanewise.kernel;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.lanewise.BackendException;
+import io.lanewise.kernel.onednn.OneDnnLibrary;
+import io.lanewise.kernel.openblas.OpenBlasLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +88,7 @@ public final class Here {
   }
 
   /** Aborts a test, with the reason, on a system for which the tests' class path has no natives. */
-  static void needsNatives() {
+  public static void needsNatives() {
     if (!hasNatives()) {
       abort("no natives on the class path for " + System.getProperty("os.name"));
     }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.lanewise.kernel.Sample.Layout;
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
+import io.lanewise.kernel.scalar.ScalarRowwise;
+import io.lanewise.kernel.vector.VectorFunctions;
+import io.lanewise.kernel.vector.VectorRowwise;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;

@@ -2,8 +2,8 @@ package io.lanewise.kernel;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -13,13 +13,13 @@ import java.util.SplittableRandom;
  * A matrix in the middle of memory that is NaN everywhere else, so that a kernel that reads beside
  * it gives a NaN, and one that writes beside it is caught.
  */
-record Sample(Matrix matrix, MemorySegment memory) {
+public record Sample(Matrix matrix, MemorySegment memory) {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final int BESIDE = 0x7fc0beef;
   private static final int MARGIN = 67;
 
   /** How a matrix lies in memory. */
-  enum Layout {
+  public enum Layout {
     /** Starts on a cache line, rows without gaps. */
     ALIGNED,
     /** Starts one float behind a cache line, rows without gaps. */
@@ -29,7 +29,7 @@ record Sample(Matrix matrix, MemorySegment memory) {
   }
 
   /** A matrix of NaN. */
-  static Sample empty(Region region, int rows, int columns, Layout layout) {
+  public static Sample empty(Region region, int rows, int columns, Layout layout) {
     int stride = layout == Layout.STRIDED ? columns + 13 : columns;
     int before = layout == Layout.ALIGNED ? 64 : MARGIN;
     var memory = region.floats(before + (long) rows * stride + MARGIN);
@@ -42,7 +42,7 @@ record Sample(Matrix matrix, MemorySegment memory) {
   }
 
   /** Numbers of a normal distribution. */
-  static Sample normal(Region region, long seed, int rows, int columns, Layout layout) {
+  public static Sample normal(Region region, long seed, int rows, int columns, Layout layout) {
     var sample = empty(region, rows, columns, layout);
     var random = new SplittableRandom(seed);
     for (int i = 0; i < rows; i++) {
@@ -54,14 +54,14 @@ record Sample(Matrix matrix, MemorySegment memory) {
   }
 
   /** The same numbers in a matrix of another layout. */
-  Sample copy(Region region, Layout layout) {
+  public Sample copy(Region region, Layout layout) {
     var copy = empty(region, matrix.rows(), matrix.columns(), layout);
     copy.matrix.copyFrom(matrix);
     return copy;
   }
 
   /** Fails if anything was written outside the matrix. */
-  void assertNothingElseWritten() {
+  public void assertNothingElseWritten() {
     long start = matrix.data().address() - memory.address();
     for (long i = 0; i < memory.byteSize(); i += Integer.BYTES) {
       long inside = (i - start) / Float.BYTES;
@@ -76,7 +76,7 @@ record Sample(Matrix matrix, MemorySegment memory) {
   }
 
   /** Fails unless every element has the same bits, any NaN being as good as another. */
-  static void assertSameBits(Matrix actual, Matrix expected) {
+  public static void assertSameBits(Matrix actual, Matrix expected) {
     var a = actual.toArray();
     var e = expected.toArray();
     int at = Arrays.mismatch(a, e);

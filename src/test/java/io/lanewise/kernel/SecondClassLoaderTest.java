@@ -2,7 +2,9 @@ package io.lanewise.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.tensor.Region;
+import io.lanewise.kernel.onednn.OneDnnLibrary;
+import io.lanewise.kernel.openblas.OpenBlasLibrary;
+import io.lanewise.memory.Region;
 import java.io.File;
 import java.lang.ref.WeakReference;
 import java.net.URL;

@@ -1,13 +1,13 @@
 package io.lanewise.kernel;
 
 import io.lanewise.kernel.TokenRoles.Role;
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.util.Arrays;
 import java.util.Random;
 
 /** Random arguments of windowed attention, and room for its results. */
-record WindowedExample(
+public record WindowedExample(
     WindowedAttention.Arguments arguments, Matrix probabilities, Matrix out, Region region)
     implements AutoCloseable {
 
@@ -16,7 +16,7 @@ record WindowedExample(
    *
    * @param pads floats between two rows, so that rows need not be aligned
    */
-  static WindowedExample random(
+  public static WindowedExample random(
       Random random, TokenRoles roles, int heads, int headSize, int window, int pads) {
     var region = Region.open();
     int rows = roles.batch() * roles.tokens();
@@ -43,7 +43,7 @@ record WindowedExample(
   }
 
   /** Some hidden at the end of each sequence, some global, the rest local. */
-  static TokenRoles roles(Random random, int batch, int tokens) {
+  public static TokenRoles roles(Random random, int batch, int tokens) {
     var roles = new Role[batch * tokens];
     for (int b = 0; b < batch; b++) {
       int seen = 1 + random.nextInt(tokens);
@@ -65,7 +65,7 @@ record WindowedExample(
   }
 
   /** The same questions, with room of its own for the results. */
-  WindowedExample again() {
+  public WindowedExample again() {
     var copy = Region.open();
     var room = copy.matrix(probabilities.rows(), probabilities.columns());
     var result = copy.matrix(out.rows(), out.stride());
@@ -75,7 +75,7 @@ record WindowedExample(
   }
 
   /** The largest difference of the results, NaN being equal to NaN; infinite if only one is NaN. */
-  static double difference(float[] one, float[] other) {
+  public static double difference(float[] one, float[] other) {
     double largest = one.length == other.length ? 0 : Double.POSITIVE_INFINITY;
     for (int i = 0; i < Math.min(one.length, other.length); i++) {
       if (Float.isNaN(one[i]) != Float.isNaN(other[i])) {

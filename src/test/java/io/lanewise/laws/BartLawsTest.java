@@ -14,7 +14,7 @@ import io.lanewise.model.Keep;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.TinyBart;
-import io.lanewise.nn.CachedTensors;
+import io.lanewise.nn.attention.CachedTensors;
 import io.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

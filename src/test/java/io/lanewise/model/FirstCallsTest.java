@@ -7,7 +7,7 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend.Choice;
 import io.lanewise.kernel.Here;
-import io.lanewise.tensor.NativeImage;
+import io.lanewise.memory.NativeImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.InputException;
+import io.lanewise.family.Request;
 import io.lanewise.kernel.Backend;
 import io.lanewise.tensor.Tensor;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lanewise.CancelledException;
 import io.lanewise.ClosedException;
 import io.lanewise.Deadline;
+import io.lanewise.family.Family;
 import io.lanewise.kernel.Backend;
 import java.time.Duration;
 import java.util.ArrayList;

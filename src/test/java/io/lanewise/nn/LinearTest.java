@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backend;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
+import io.lanewise.memory.Slab;
 import io.lanewise.model.Backends;
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
-import io.lanewise.tensor.Slab;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,20 +2,27 @@ package io.lanewise.nn;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backend;
-import io.lanewise.tensor.Matrix;
-import io.lanewise.tensor.Region;
-import io.lanewise.tensor.Slab;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
+import io.lanewise.memory.Slab;
+import io.lanewise.nn.attention.AttentionHeads;
+import io.lanewise.nn.attention.CrossAttention;
+import io.lanewise.nn.attention.Decoding;
+import io.lanewise.nn.attention.DenseAttention;
+import io.lanewise.nn.attention.KeyValueCache;
+import io.lanewise.nn.attention.Mask;
+import io.lanewise.nn.attention.RelativePositions;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** A decoder of random weights, for tests that compare ways of running it. */
-final class RandomDecoder implements AutoCloseable {
-  static final int LAYERS = 2;
-  static final int HEADS = 3;
-  static final int HEAD_SIZE = 5;
-  static final int HIDDEN = HEADS * HEAD_SIZE;
+public final class RandomDecoder implements AutoCloseable {
+  public static final int LAYERS = 2;
+  public static final int HEADS = 3;
+  public static final int HEAD_SIZE = 5;
+  public static final int HIDDEN = HEADS * HEAD_SIZE;
   static final int LONGEST = 40;
   private static final int INTERMEDIATE = 22;
 
@@ -25,7 +32,7 @@ final class RandomDecoder implements AutoCloseable {
   private final Random random;
   private final List<DecoderLayer> layers = new ArrayList<>();
 
-  RandomDecoder(long seed, boolean relative) {
+  public RandomDecoder(long seed, boolean relative) {
     random = new Random(seed);
     for (int i = 0; i < LAYERS; i++) {
       layers.add(
@@ -68,7 +75,7 @@ final class RandomDecoder implements AutoCloseable {
   }
 
   /** Numbers around 0, such as states. */
-  float[] array(int count) {
+  public float[] array(int count) {
     var values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) random.nextGaussian() / 2;
@@ -77,7 +84,7 @@ final class RandomDecoder implements AutoCloseable {
   }
 
   /** A mask that sees at least the first token of each sequence. */
-  float[] seen(int batch, int tokens) {
+  public float[] seen(int batch, int tokens) {
     var seen = new float[batch * tokens];
     for (int i = 0; i < seen.length; i++) {
       seen[i] = i % tokens == 0 || random.nextInt(4) > 0 ? 1 : 0;
@@ -90,19 +97,20 @@ final class RandomDecoder implements AutoCloseable {
     return new float[][] {{1, 0.5f, 1}, {0, 1, 2}};
   }
 
-  KeyValueCache cache() {
+  public KeyValueCache cache() {
     return KeyValueCache.growing(LAYERS, HEADS, HEAD_SIZE);
   }
 
   /** What the encoder gave. */
-  record Source(float[] states, int batch, int tokens, float[] seen) {}
+  public record Source(float[] states, int batch, int tokens, float[] seen) {}
 
   /** The states after the last layer, [batch * tokens * HIDDEN]. */
-  float[] run(float[] x, int batch, float[] seen, Source source, KeyValueCache cache) {
+  public float[] run(float[] x, int batch, float[] seen, Source source, KeyValueCache cache) {
     return run(x, batch, seen, source, cache, new Trace(false, false));
   }
 
-  float[] run(float[] x, int batch, float[] seen, Source source, KeyValueCache cache, Trace trace) {
+  public float[] run(
+      float[] x, int batch, float[] seen, Source source, KeyValueCache cache, Trace trace) {
     int tokens = x.length / HIDDEN / batch;
     var pass = new Pass(backend, slab, trace);
     try (var _ = pass.frame()) {
@@ -144,7 +152,7 @@ final class RandomDecoder implements AutoCloseable {
   }
 
   /** Of each sequence the tokens from {@code from} on, {@code count} of them. */
-  static float[] slice(float[] x, int batch, int features, int from, int count) {
+  public static float[] slice(float[] x, int batch, int features, int from, int count) {
     int tokens = x.length / batch / features;
     var part = new float[batch * count * features];
     for (int b = 0; b < batch; b++) {

@@ -12,6 +12,7 @@ import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
+import io.lanewise.task.span.Ranking;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,18 +8,18 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Golden checkpoints as tasks want them: with a tokenizer, whose word {@code w7} has the id 7. */
-final class GoldenWords {
+public final class GoldenWords {
   private static final Path GOLDENS = Path.of("src", "test", "resources", "goldens");
   private static final int WORDS = 99;
 
   private GoldenWords() {}
 
-  static Path golden(String name) {
+  public static Path golden(String name) {
     return GOLDENS.resolve(name);
   }
 
   /** A copy of a case's checkpoint in this folder, with the tokenizer. */
-  static Path copy(String name, Path into) throws IOException {
+  public static Path copy(String name, Path into) throws IOException {
     try (var files = Files.list(golden(name))) {
       for (var file : files.toList()) {
         var copied = file.getFileName().toString();
@@ -44,7 +44,7 @@ final class GoldenWords {
   }
 
   /** The text that has these ids. */
-  static String text(long... ids) {
+  public static String text(long... ids) {
     return Arrays.stream(ids).mapToObj(id -> "w" + id).collect(Collectors.joining(" "));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.InputException;
 import io.lanewise.model.Options;
+import io.lanewise.task.attention.AttentionTask;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,7 +62,7 @@ class NullInputsTest {
         test("generation/bart", Summarizer::load, "a"),
         test("generation/bart", TextToText::load, "a"),
         test("generation/bert-lm", NullInputsTest::generator, "salt"),
-        test("weights/albert-tiny-demo", Attention::load, Attention.Question.of("a")));
+        test("weights/albert-tiny-demo", AttentionTask::load, AttentionTask.Question.of("a")));
   }
 
   private static MultipleChoice.Question choice() {
@@ -87,7 +88,7 @@ class NullInputsTest {
     refused("choice 1 ", () -> new MultipleChoice.Question("a", holed));
     refused("text", () -> new ZeroShot.Question(null, List.of("b")));
     refused("label 1 ", () -> new ZeroShot.Question("a", holed));
-    refused("text", () -> Attention.Question.of(null));
+    refused("text", () -> AttentionTask.Question.of(null));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
 import io.lanewise.task.QuestionAnswerer.Answer;
 import io.lanewise.task.QuestionAnswerer.Question;
+import io.lanewise.task.span.SpanCases;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
 import java.nio.file.Path;
 import java.util.ArrayList;

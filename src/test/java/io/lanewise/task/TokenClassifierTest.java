@@ -11,6 +11,7 @@ import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
 import io.lanewise.task.TokenClassifier.Aggregation;
 import io.lanewise.task.TokenClassifier.Entity;
+import io.lanewise.task.span.SpanCases;
 import io.lanewise.tokenizer.EncodeOptions;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
 import io.lanewise.tokenizer.Tokenizer;

@@ -2,6 +2,13 @@ package io.lanewise.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lanewise.tokenizer.normalize.AlignedText;
+import io.lanewise.tokenizer.pipeline.Input;
+import io.lanewise.tokenizer.split.ByteAlphabet;
+import io.lanewise.tokenizer.split.Gpt2Words;
+import io.lanewise.tokenizer.subword.Bpe;
+import io.lanewise.tokenizer.subword.Merges;
+import io.lanewise.tokenizer.subword.TokenBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -65,7 +72,7 @@ class BytePairTest {
     text.appendOriginal(word.toCharArray(), 0, word.length());
     var expected = merged(word, pairs);
     for (int again = 0; again < 2; again++) {
-      var tokens = new Tokens(8);
+      var tokens = new TokenBuffer(8);
       model.encode(text, 0, word.length(), 0, tokens, model.scratch());
       var found = new ArrayList<String>();
       for (int i = 0; i < tokens.count; i++) {
@@ -123,7 +130,7 @@ class BytePairTest {
     var model = new Bpe(pieces, pairs, options, "test");
     var text = new AlignedText(word.length());
     text.appendOriginal(word.toCharArray(), 0, word.length());
-    var tokens = new Tokens(8);
+    var tokens = new TokenBuffer(8);
     model.encode(text, 0, word.length(), 0, tokens, model.scratch());
     return java.util.Arrays.copyOf(tokens.ids, tokens.count);
   }

@@ -3,6 +3,7 @@ package io.lanewise.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.tokenizer.TestTokenizers.Named;
+import io.lanewise.tokenizer.pipeline.Input;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;

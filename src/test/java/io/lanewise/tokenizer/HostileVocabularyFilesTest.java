@@ -3,6 +3,7 @@ package io.lanewise.tokenizer;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.TokenizerException;
+import io.lanewise.tokenizer.split.ByteAlphabet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Json;
+import io.lanewise.tokenizer.files.DecoderJson;
+import io.lanewise.tokenizer.files.JsonPart;
+import io.lanewise.tokenizer.files.NormalizerJson;
+import io.lanewise.tokenizer.files.PreTokenizerJson;
+import io.lanewise.tokenizer.normalize.AlignedText;
+import io.lanewise.tokenizer.split.PreTokenizer;
+import io.lanewise.tokenizer.split.ScriptRuns;
+import io.lanewise.tokenizer.split.SplitText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +58,7 @@ class RegularExpressionTest {
   private static List<List<Integer>> spans(PreTokenizer splitter, String text) {
     var aligned = new AlignedText(text.length());
     aligned.appendOriginal(text.toCharArray(), 0, text.length());
-    var whole = new Pieces(aligned);
+    var whole = new SplitText(aligned);
     whole.add(0, text.length());
     var cut = splitter.apply(whole);
     var spans = new ArrayList<List<Integer>>();

@@ -190,7 +190,7 @@ class RobustnessTest {
   @Test
   void drawnSegmentationsDependOnTheSeedAlone() {
     var options = TokenizerOptions.DEFAULT.withFlavor(Flavor.SLOW);
-    var tokenizer = Tokenizer.load(DEMO, options.withSampling(new Sampling(-1, 0.1, 7)));
+    var tokenizer = Tokenizer.load(DEMO, options.withSampling(new SubwordSampling(-1, 0.1, 7)));
     String text = "It rains in Berlin and the capital of France is Paris.";
     var seen = new java.util.HashSet<String>();
     for (int seed = 0; seed < 20; seed++) {

@@ -1,6 +1,6 @@
 package io.lanewise.image.planted;
 
-import io.lanewise.tensor.NativeImage;
+import io.lanewise.memory.NativeImage;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 

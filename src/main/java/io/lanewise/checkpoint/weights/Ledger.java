@@ -1,0 +1,145 @@
+package io.lanewise.checkpoint.weights;
+
+import io.lanewise.checkpoint.format.StoredTensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The tensors of a checkpoint, and what a load has asked of them so far. Safe for many threads. */
+final class Ledger {
+  /** Old names of a layer norm's parameters, from the days of TensorFlow checkpoints. */
+  private static final Map<String, String> OLD_NAMES = Map.of("weight", "gamma", "bias", "beta");
+
+  private final SequencedMap<String, StoredTensor> tensors;
+  private final NavigableSet<String> names;
+  private final Set<String> asked = new HashSet<>();
+  private final SequencedSet<String> missing = new LinkedHashSet<>();
+  private final SequencedSet<String> tied = new LinkedHashSet<>();
+  private final Set<String> tiedNames = new HashSet<>();
+  private final SequencedSet<String> initialised = new LinkedHashSet<>();
+
+  private final SequencedMap<String, StoredTensor> used = new LinkedHashMap<>();
+
+  /** Names in the file of matrices that are multiplied by. */
+  private final Set<String> products = new LinkedHashSet<>();
+
+  private final boolean random;
+
+  private Ledger(SequencedMap<String, StoredTensor> tensors, boolean random) {
+    this.tensors = tensors;
+    this.names = new TreeSet<>(tensors.keySet());
+    this.random = random;
+  }
+
+  /** The tensors of opened files. */
+  static Ledger of(SequencedMap<String, StoredTensor> tensors) {
+    return new Ledger(tensors, false);
+  }
+
+  /** No files: whatever is asked for is made. */
+  static Ledger random() {
+    return new Ledger(new LinkedHashMap<>(), true);
+  }
+
+  boolean isRandom() {
+    return random;
+  }
+
+  /** All names of the file, sorted. */
+  NavigableSet<String> names() {
+    return names;
+  }
+
+  /** Whether any name starts like this. */
+  boolean anyUnder(String prefix) {
+    var first = names.ceiling(prefix);
+    return first != null && first.startsWith(prefix);
+  }
+
+  /** The tensor of this name, or of its old name. */
+  Optional<StoredTensor> find(String name) {
+    var found = tensors.get(name);
+    if (found == null) {
+      int last = name.lastIndexOf('.') + 1;
+      var old = OLD_NAMES.get(name.substring(last));
+      found = old == null ? null : tensors.get(name.substring(0, last) + old);
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** Finds a tensor and ticks it off. */
+  synchronized Optional<StoredTensor> take(String name) {
+    var found = find(name);
+    found.ifPresent(tensor -> asked.add(tensor.name()));
+    return found;
+  }
+
+  /** Notes that a tensor was made because the file lacks it. */
+  synchronized void made(String name) {
+    if (!random) {
+      missing.add(name);
+    }
+    initialised.add(name);
+  }
+
+  /**
+   * Notes what a model is made of.
+   *
+   * @param name that Hugging Face saves it under
+   */
+  synchronized void use(String name, StoredTensor tensor) {
+    used.put(name, tensor);
+  }
+
+  /** Notes that a tensor is a matrix that is multiplied by. */
+  synchronized void product(String name) {
+    find(name).ifPresent(tensor -> products.add(tensor.name()));
+  }
+
+  /** Their names in the file. */
+  synchronized Set<String> products() {
+    return Set.copyOf(products);
+  }
+
+  /** What the model is made of, by the names that Hugging Face saves it under. */
+  synchronized SequencedMap<String, StoredTensor> used() {
+    return new LinkedHashMap<>(used);
+  }
+
+  synchronized void tied(String name, String to) {
+    find(name).ifPresent(tensor -> asked.add(tensor.name()));
+    tiedNames.add(name);
+    tied.add(name + " = " + to);
+  }
+
+  synchronized Weights.Report report() {
+    var unexpected = new ArrayList<String>();
+    for (var name : tensors.keySet()) {
+      if (!asked.contains(name) && !isIgnorable(name)) {
+        unexpected.add(name);
+      }
+    }
+    var unmet = new LinkedHashSet<>(missing);
+    unmet.removeAll(tiedNames);
+    return new Weights.Report(
+        List.copyOf(unmet), List.copyOf(unexpected), List.copyOf(tied), List.copyOf(initialised));
+  }
+
+  /** Buffers that older releases of Hugging Face saved and newer ones compute. */
+  static boolean isIgnorable(String name) {
+    var dotted = "." + name;
+    return dotted.endsWith(".position_ids")
+        || dotted.endsWith(".token_type_ids")
+        || dotted.endsWith("coder.version")
+        || dotted.contains(".relative_positions_encoding.");
+  }
+}

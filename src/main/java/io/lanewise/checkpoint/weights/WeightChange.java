@@ -1,0 +1,97 @@
+package io.lanewise.checkpoint.weights;
+
+import io.lanewise.checkpoint.format.StoredTensor;
+import io.lanewise.tensor.DType;
+import io.lanewise.tensor.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of tensors on their way from a checkpoint into a model: a value, {@link #NONE} with
+ * what differs.
+ */
+public final class WeightChange {
+  /** Everything stays as it is. */
+  public static final WeightChange NONE = new WeightChange(null, 0, 0, -1, new int[0], 0);
+
+  private final DType dtype;
+  private final int rowsBefore;
+  private final int rowsAfter;
+  private final int dimension;
+  private final int[] picked;
+  private final int of;
+
+  private WeightChange(
+      DType dtype, int rowsBefore, int rowsAfter, int dimension, int[] picked, int of) {
+    this.dtype = dtype;
+    this.rowsBefore = rowsBefore;
+    this.rowsAfter = rowsAfter;
+    this.dimension = dimension;
+    this.picked = picked;
+    this.of = of;
+  }
+
+  /**
+   * Numbers are rounded to this type, to nearest, ties to even; the model computes with the rounded
+   * ones in 32 bits.
+   *
+   * @param newType F32, F16 or BF16; null to leave them
+   */
+  public WeightChange rounding(@Nullable DType newType) {
+    if (newType != null && (!newType.isFloat() || newType == DType.F64)) {
+      throw new IllegalArgumentException(newType + ": weights can be F32, F16 or BF16");
+    }
+    return new WeightChange(newType, rowsBefore, rowsAfter, dimension, picked, of);
+  }
+
+  /**
+   * Tables of {@code before} rows, of which {@code after} are asked for, are cut or filled up;
+   * biases with an element for each row go with them.
+   */
+  public WeightChange resizing(int before, int after) {
+    return new WeightChange(dtype, before, after, dimension, picked, of);
+  }
+
+  /** Only these rows of the {@code count} that a matrix or a bias has. */
+  public WeightChange pickingRows(int[] rows, int count) {
+    return new WeightChange(dtype, rowsBefore, rowsAfter, 0, rows.clone(), count);
+  }
+
+  /** Only these columns of the {@code count} that a matrix has; biases stay whole. */
+  public WeightChange pickingColumns(int[] columns, int count) {
+    return new WeightChange(dtype, rowsBefore, rowsAfter, 1, columns.clone(), count);
+  }
+
+  /** The shape in the file of a tensor that shall have this one. */
+  Shape before(Shape shape) {
+    if (!picks(shape)) {
+      return shape;
+    }
+    var dims = shape.dims();
+    dims[dimension] = of;
+    return Shape.of(dims);
+  }
+
+  private boolean picks(Shape shape) {
+    return dimension >= 0 && dimension < shape.rank();
+  }
+
+  /** Whether a tensor of this shape is to be resized to that one. */
+  boolean resizes(Shape stored, Shape asked) {
+    if (rowsBefore == rowsAfter || stored.rank() != asked.rank()) {
+      return false;
+    }
+    var dims = stored.dims();
+    int at = dims.length == 2 && dims[0] == 1 && asked.dim(0) == 1 ? 1 : 0;
+    if (dims[at] != rowsBefore) {
+      return false;
+    }
+    dims[at] = rowsAfter;
+    return asked.is(dims);
+  }
+
+  /** A tensor of the whole size, with what is said here. */
+  StoredTensor apply(StoredTensor whole) {
+    var tensor = picks(whole.shape()) ? DerivedTensors.picked(whole, dimension, picked) : whole;
+    return dtype == null ? tensor : DerivedTensors.rounded(tensor, dtype);
+  }
+}

@@ -1,0 +1,74 @@
+package io.lanewise.cli.command;
+
+import io.lanewise.cli.job.WrittenTexts;
+import io.lanewise.cli.option.GenerationOptions;
+import io.lanewise.cli.option.JobOptions;
+import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.json.Json;
+import io.lanewise.model.Head;
+import io.lanewise.task.GenerateOptions;
+import io.lanewise.task.TextGenerator;
+import io.lanewise.task.TextToText;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Texts that go on, or texts for texts. */
+@Command(
+    name = "generate",
+    description = {
+      "Goes on with a text, or writes another for it.",
+      "A decoder that stands alone (…ForCausalLM, …LMHeadModel) goes on, and samples unless told"
+          + " otherwise; an encoder-decoder (…ForConditionalGeneration) writes a new text."
+    },
+    footer = {
+      "",
+      "Fields of a line with --jsonl: text. \"result\" is a list of {generated_text}.",
+      "",
+      "Example: lanewise generate --model FOLDER --no-sample -n 20 \"Once upon a time\""
+    })
+final class GenerateCommand implements Callable<Integer> {
+  @Mixin private JobOptions job;
+
+  @Option(
+      names = "--continuation",
+      description = "Write what comes after the text only, without the text itself.")
+  private boolean continuation;
+
+  @Mixin private GenerationOptions generation;
+  @Mixin private ModelOptions model;
+  @ParentCommand private Lanewise lanewise;
+
+  @Override
+  public Integer call() {
+    job.check();
+    var folder = model.folder(SettingFallback.TEXTS);
+    var options = generation.options().withFullText(!continuation);
+    return isEncoderDecoder(folder) ? rewrite(folder, options) : goOn(folder, options);
+  }
+
+  private static boolean isEncoderDecoder(Path folder) {
+    var classes = Json.read(folder.resolve("config.json")).path("architectures");
+    return Head.named(classes.path(0).asText("")).orElse(Head.MODEL) == Head.CONDITIONAL_GENERATION;
+  }
+
+  private int goOn(Path folder, GenerateOptions options) {
+    try (var loaded = TextGenerator.load(folder, job.loading(model), job.limits())) {
+      var task = loaded.with(options);
+      return new WrittenTexts("generated_text", task::predictAll, task::stream)
+          .run(lanewise, job, generation.streams());
+    }
+  }
+
+  private int rewrite(Path folder, GenerateOptions options) {
+    try (var loaded = TextToText.load(folder, job.loading(model), job.limits())) {
+      var task = loaded.with(options);
+      return new WrittenTexts("generated_text", task::predictAll, task::stream)
+          .run(lanewise, job, generation.streams());
+    }
+  }
+}

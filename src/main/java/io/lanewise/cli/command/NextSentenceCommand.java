@@ -1,0 +1,107 @@
+package io.lanewise.cli.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.option.JobOptions;
+import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.Column;
+import io.lanewise.task.NextSentence;
+import io.lanewise.task.SentenceOrder;
+import io.lanewise.task.TextPair;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Whether one text follows another. */
+@Command(
+    name = "next-sentence",
+    description = {
+      "Says whether one text follows another, as BERT and NEZHA have learnt it.",
+      "Prints the probability that it does."
+    },
+    footer = {
+      "",
+      "Fields of a line with --jsonl: text, and pair where it differs from --pair. \"result\" is",
+      "{follows, score}, with --order {in_order, score}.",
+      "",
+      "Example: lanewise next-sentence --model google-bert/bert-base-uncased \\",
+      "         \"It was raining.\" --pair \"We stayed at home.\""
+    })
+final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Float> {
+  @Mixin private JobOptions job;
+
+  @Option(names = "--pair", paramLabel = "TEXT", description = "The text that may come next.")
+  private String pair;
+
+  @Option(
+      names = "--order",
+      description = "Ask ALBERT's question: whether two pieces of a text stand in their order.")
+  private boolean order;
+
+  @Mixin private ModelOptions model;
+  @ParentCommand private Lanewise lanewise;
+  private Function<List<TextPair>, List<Float>> task;
+
+  @Override
+  public Integer call() {
+    job.check();
+    var folder = model.folder(SettingFallback.SENTENCES);
+    if (order) {
+      try (var loaded = SentenceOrder.load(folder, job.loading(model), job.limits())) {
+        task =
+            pairs ->
+                loaded.predictAll(pairs).stream().map(SentenceOrder.Answer::probability).toList();
+        return job.run(lanewise, this);
+      }
+    }
+    try (var loaded = NextSentence.load(folder, job.loading(model), job.limits())) {
+      task =
+          pairs -> loaded.predictAll(pairs).stream().map(NextSentence.Answer::probability).toList();
+      return job.run(lanewise, this);
+    }
+  }
+
+  @Override
+  public TextPair input(Entry entry) {
+    return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
+  }
+
+  @Override
+  public List<Float> answer(List<TextPair> inputs) {
+    return task.apply(inputs);
+  }
+
+  @Override
+  public boolean isOneRow() {
+    return true;
+  }
+
+  @Override
+  public List<Column> columns() {
+    return List.of(Column.number("score"), Column.text(name()));
+  }
+
+  private String name() {
+    return order ? "in_order" : "follows";
+  }
+
+  @Override
+  public List<List<Object>> rows(TextPair pair, Float probability) {
+    return List.of(List.of(probability, probability > 0.5f));
+  }
+
+  @Override
+  public void write(JsonGenerator out, Float probability) throws IOException {
+    out.writeStartObject();
+    out.writeBooleanField(name(), probability > 0.5f);
+    out.writeNumberField("score", probability);
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,183 @@
+package io.lanewise.cli.job;
+
+import io.lanewise.InputException;
+import io.lanewise.LanewiseException;
+import io.lanewise.TokenizerException;
+import io.lanewise.cli.output.Printer;
+import io.lanewise.cli.output.Progress;
+import io.lanewise.cli.output.Wording;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Answers inputs one after the other, however many there are.
+ *
+ * <p>Inputs are read in windows: what can be read without waiting, as much as {@link Pace} says. So
+ * a line that somebody types is answered at once, and lines of a file go through the model in full
+ * batches. A window is answered, printed in the order of the inputs, and handed over before the
+ * next is read: memory does not grow with the number of inputs (what is left behind is swept up
+ * when it takes 64 MiB), and what a killed job has not written is one window at most, about two
+ * seconds of work. Where a window ends changes no answer.
+ *
+ * @param <I> an input of the task
+ * @param <A> an answer of the task
+ */
+public final class Job<I, A> {
+  private static final long SWEPT_BYTES = 64L << 20;
+
+  private final Verb<I, A> verb;
+  private final Printer<I, A> printer;
+  private final boolean skipsErrors;
+  private final Wording wording;
+  private final Pace pace;
+  private final Progress progress;
+  private long answered;
+  private int asked;
+  private long skipped;
+  private long heapAfterSweep = usedHeap();
+
+  /**
+   * A job.
+   *
+   * @param skipsErrors whether an input without answer is told in its place; it ends the job if not
+   * @param wording of what is wrong with an input
+   * @param progress is shown after each window, and each batch of it
+   */
+  public Job(
+      Verb<I, A> verb,
+      Printer<I, A> printer,
+      boolean skipsErrors,
+      Wording wording,
+      Pace pace,
+      Progress progress) {
+    this.verb = verb;
+    this.printer = printer;
+    this.skipsErrors = skipsErrors;
+    this.wording = wording;
+    this.pace = pace;
+    this.progress = progress;
+  }
+
+  private record Question<I>(Entry entry, I input) {}
+
+  /** Inputs, and the characters that they have together. */
+  private record Window(List<Entry> entries, long characters) {}
+
+  /**
+   * Answers them all.
+   *
+   * @param done inputs answered before, in another run
+   * @return how many have no answer
+   * @throws InputException at the first input without answer, unless they are skipped; all inputs
+   *     before it have been printed then
+   */
+  public long run(Entries entries, long done) {
+    answered = done;
+    try {
+      for (var window = window(entries); !window.entries.isEmpty(); window = window(entries)) {
+        pace.start();
+        answer(window.entries);
+        if (entries.isReady()) {
+          printer.flush();
+        } else {
+          printer.pause();
+        }
+        pace.stop(window.entries.size(), window.characters);
+        sweep();
+      }
+    } catch (InputException e) {
+      printer.stop();
+      throw e;
+    }
+    printer.end();
+    return skipped;
+  }
+
+  /** The task that answers has done so much of what it was asked. */
+  public void batchDone(int part, int of) {
+    progress.show(answered + (long) asked * part / of);
+  }
+
+  /**
+   * Frees what past windows have left. The serial collector, which starts fastest and is what the
+   * launcher asks for, would let that grow to the largest heap allowed before it looks there.
+   */
+  private void sweep() {
+    if (usedHeap() > heapAfterSweep + SWEPT_BYTES) {
+      System.gc();
+      heapAfterSweep = usedHeap();
+    }
+  }
+
+  private static long usedHeap() {
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  private Window window(Entries entries) {
+    var window = new ArrayList<Entry>();
+    long characters = 0;
+    while (pace.takes(window.size(), characters) && (window.isEmpty() || entries.isReady())) {
+      var entry = entries.next();
+      if (entry == null) {
+        break;
+      }
+      window.add(entry);
+      characters += entry.json().length();
+    }
+    return new Window(window, characters);
+  }
+
+  private void answer(List<Entry> window) {
+    var questions = new ArrayList<Question<I>>();
+    for (var entry : window) {
+      try {
+        questions.add(new Question<>(entry, verb.input(entry)));
+      } catch (InputException e) {
+        answerAll(questions);
+        questions.clear();
+        refuse(entry, e);
+      }
+    }
+    answerAll(questions);
+  }
+
+  /** A task refuses before it computes, so looking for the one to blame by halves costs little. */
+  private void answerAll(List<Question<I>> questions) {
+    if (questions.isEmpty()) {
+      return;
+    }
+    List<A> answers;
+    try {
+      asked = questions.size();
+      answers = verb.answer(questions.stream().map(Question::input).toList());
+    } catch (InputException | TokenizerException e) {
+      if (questions.size() == 1) {
+        refuse(questions.getFirst().entry, e);
+      } else {
+        int middle = questions.size() / 2;
+        answerAll(questions.subList(0, middle));
+        answerAll(questions.subList(middle, questions.size()));
+      }
+      return;
+    }
+    for (int i = 0; i < answers.size(); i++) {
+      var question = questions.get(i);
+      printer.print(question.entry, question.input, answers.get(i));
+    }
+    count(answers.size());
+  }
+
+  private void refuse(Entry entry, LanewiseException e) {
+    if (!skipsErrors) {
+      throw new InputException(entry.at(wording.of(e)), e);
+    }
+    skipped++;
+    printer.printError(entry, wording.of(e));
+    count(1);
+  }
+
+  private void count(int inputs) {
+    answered += inputs;
+    progress.show(answered);
+  }
+}

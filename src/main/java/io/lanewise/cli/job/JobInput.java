@@ -1,0 +1,72 @@
+package io.lanewise.cli.job;
+
+import io.lanewise.cli.command.Lanewise;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where the inputs of a job come from.
+ *
+ * @param texts of the command line; none if they come from elsewhere
+ * @param file null for none: then they come from standard input
+ * @param jsonLines whether each line is a JSON object
+ * @param plain whether it is a text all the same
+ */
+public record JobInput(List<String> texts, Path file, boolean jsonLines, boolean plain) {
+  /** The entries, or all of them as one where the command looks at plain texts together. */
+  public <I, A> Entries entries(Lanewise lanewise, Verb<I, A> verb) {
+    var entries = entries(lanewise, verb.field());
+    if (isJson() || verb.gather(List.of()).isEmpty()) {
+      return entries;
+    }
+    try (entries) {
+      var all = new ArrayList<Entry>();
+      for (var entry = entries.next(); entry != null; entry = entries.next()) {
+        all.add(entry);
+      }
+      return Entries.of(verb.gather(all).orElseThrow());
+    }
+  }
+
+  private Entries entries(Lanewise lanewise, String field) {
+    if (!texts.isEmpty()) {
+      return Entries.of(texts, field);
+    }
+    var lines = isJson() ? null : field;
+    return file == null
+        ? Entries.of(lanewise.in(), "standard input", lines)
+        : Entries.of(file, lines);
+  }
+
+  /** Whether lines are read as JSON. */
+  public boolean isJson() {
+    var name = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
+    return !plain && (jsonLines || name.endsWith(".jsonl") || name.endsWith(".ndjson"));
+  }
+
+  /** How many lines of the file are not blank; -1 if that cannot be told. */
+  public long lines() {
+    if (file == null || !Files.isRegularFile(file)) {
+      return -1;
+    }
+    long count = 0;
+    boolean blank = true; // so far, of the line that is read
+    var block = new byte[1 << 16];
+    try (var in = Files.newInputStream(file)) {
+      for (int read = in.read(block); read > 0; read = in.read(block)) {
+        for (int i = 0; i < read; i++) {
+          boolean ends = block[i] == '\n';
+          count += ends && !blank ? 1 : 0;
+          blank = ends || (blank && block[i] >= 0 && block[i] <= ' ');
+        }
+      }
+    } catch (IOException e) {
+      return -1; // whoever reads it for its texts says what is wrong
+    }
+    return count + (blank ? 0 : 1);
+  }
+}

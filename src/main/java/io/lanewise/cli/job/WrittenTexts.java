@@ -1,0 +1,86 @@
+package io.lanewise.cli.job;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.lanewise.InputException;
+import io.lanewise.cli.command.Lanewise;
+import io.lanewise.cli.option.JobOptions;
+import io.lanewise.cli.output.Column;
+import io.lanewise.task.GeneratedText;
+import io.lanewise.task.TextListener;
+import io.lanewise.text.Visible;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * How texts that a model has written are shown.
+ *
+ * @param name of a text in Hugging Face's JSON
+ * @param task writes for many
+ * @param stream writes for one, piece by piece
+ */
+public record WrittenTexts(
+    String name,
+    Function<List<String>, List<List<GeneratedText>>> task,
+    BiConsumer<String, TextListener> stream)
+    implements Verb<String, List<GeneratedText>> {
+  /** Answers all inputs, or one piece by piece; returns the exit code. */
+  public int run(Lanewise lanewise, JobOptions job, boolean streams) {
+    if (!streams) {
+      return job.run(lanewise, this);
+    }
+    if (job.texts().size() != 1) {
+      throw new InputException("--stream writes for one text: give one TEXT");
+    }
+    var results = lanewise.results();
+    stream.accept(
+        job.texts().getFirst(),
+        piece -> {
+          results.write(visible(piece).getBytes(StandardCharsets.UTF_8));
+          results.flush();
+          return true;
+        });
+    results.line("");
+    return 0;
+  }
+
+  /** A piece as a terminal may show it, in lines as it was written. */
+  public static String visible(String piece) {
+    return Arrays.stream(piece.split("\n", -1)).map(Visible::of).collect(Collectors.joining("\n"));
+  }
+
+  @Override
+  public String input(Entry entry) {
+    return entry.text("text");
+  }
+
+  @Override
+  public List<List<GeneratedText>> answer(List<String> inputs) {
+    return task.apply(inputs);
+  }
+
+  @Override
+  public List<Column> columns() {
+    return List.of(Column.text(name));
+  }
+
+  @Override
+  public List<List<Object>> rows(String text, List<GeneratedText> written) {
+    return written.stream().map(each -> List.<Object>of(each.text())).toList();
+  }
+
+  @Override
+  public void write(JsonGenerator out, List<GeneratedText> written) throws IOException {
+    out.writeStartArray();
+    for (var each : written) {
+      out.writeStartObject();
+      out.writeStringField(name, each.text());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+}

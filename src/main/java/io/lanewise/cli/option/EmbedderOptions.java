@@ -1,0 +1,73 @@
+package io.lanewise.cli.option;
+
+import io.lanewise.model.Options;
+import io.lanewise.task.Embedder;
+import io.lanewise.task.Limits;
+import io.lanewise.task.PoolingMode;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How texts become vectors; not said, as the folder's sentence-transformers files say. */
+public final class EmbedderOptions {
+  @Option(
+      names = "--pooling",
+      paramLabel = "HOW",
+      split = ",",
+      description =
+          "From tokens to a vector: ${COMPLETION-CANDIDATES}; default: as the model's files say,"
+              + " mean where they are silent.")
+  private List<PoolingMode> pooling = List.of();
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What every text begins with, such as \"query: \".")
+  private String prompt;
+
+  @Option(
+      names = "--prompt-name",
+      paramLabel = "NAME",
+      description = "The same, by its name in the model's files.")
+  private String promptName;
+
+  @Option(
+      names = "--normalise",
+      negatable = true,
+      description = "Bring vectors to length 1; default: as the model's files say.")
+  private Boolean normalise;
+
+  @Option(
+      names = "--dimensions",
+      paramLabel = "N",
+      description = "Keep the first numbers of each vector only.")
+  private Integer dimensions;
+
+  /** Loads the folder. */
+  public Embedder load(Path folder, Options options, Limits limits) {
+    var embedder = Embedder.load(folder, options, limits);
+    try {
+      return with(embedder);
+    } catch (RuntimeException e) {
+      embedder.close();
+      throw e;
+    }
+  }
+
+  private Embedder with(Embedder embedder) {
+    var changed = embedder;
+    if (!pooling.isEmpty()) {
+      changed = changed.withPooling(pooling.toArray(PoolingMode[]::new));
+    }
+    if (promptName != null) {
+      changed = changed.withPromptNamed(promptName);
+    }
+    if (prompt != null) {
+      changed = changed.withPrompt(prompt);
+    }
+    if (dimensions != null) {
+      changed = changed.withDimensions(dimensions);
+    }
+    return normalise == null ? changed : changed.withNormalisation(normalise);
+  }
+}

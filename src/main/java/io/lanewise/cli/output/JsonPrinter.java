@@ -1,0 +1,105 @@
+package io.lanewise.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.Verb;
+import io.lanewise.json.Json;
+import java.io.IOException;
+
+/**
+ * Answers as one JSON document, as Hugging Face's pipeline returns them: of one input its answer,
+ * of several a list.
+ */
+public final class JsonPrinter<I, A> implements Printer<I, A> {
+  /** Writes one element. */
+  private interface Element {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  private final Verb<I, A> verb;
+  private final Results results;
+  private final JsonGenerator out;
+  private Element held;
+  private boolean several;
+
+  public JsonPrinter(Verb<I, A> verb, Results results) {
+    this.verb = verb;
+    this.results = results;
+    try {
+      out = Json.factory().createGenerator(results.stream());
+      out.useDefaultPrettyPrinter();
+      out.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+    } catch (IOException e) {
+      throw results.lost(e);
+    }
+  }
+
+  @Override
+  public void print(Entry entry, I input, A answer) {
+    add(json -> verb.write(json, answer));
+  }
+
+  @Override
+  public void printError(Entry entry, String message) {
+    add(
+        json -> {
+          json.writeStartObject();
+          if (!entry.isObject()) {
+            json.writeNumberField(Entry.LINE, entry.line());
+          }
+          json.writeStringField(Entry.ERROR, message);
+          json.writeEndObject();
+        });
+  }
+
+  /** Writes the element before, now that it is known that it is not the only one. */
+  private void add(Element element) {
+    if (held != null) {
+      write(held);
+    }
+    held = element;
+  }
+
+  private void write(Element element) {
+    try {
+      if (!several) {
+        out.writeStartArray();
+        several = true;
+      }
+      element.write(out);
+    } catch (IOException e) {
+      throw results.lost(e);
+    }
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void end() {
+    try {
+      if (held != null && !several) {
+        held.write(out);
+      } else {
+        if (held == null) {
+          out.writeStartArray();
+        } else {
+          held.write(out);
+        }
+        out.writeEndArray();
+      }
+      out.close();
+    } catch (IOException e) {
+      throw results.lost(e);
+    }
+    results.line("");
+    results.flush();
+  }
+
+  @Override
+  public void stop() {
+    if (held != null || several) {
+      end();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.lanewise.cli.output;
+
+import io.lanewise.cli.job.Entry;
+
+/**
+ * Writes the answers of a job in one format. After {@link #pause} whatever was printed has been
+ * handed over, in whole lines.
+ *
+ * @param <I> an input
+ * @param <A> an answer
+ */
+public interface Printer<I, A> extends AutoCloseable {
+  /** Writes an answer. */
+  void print(Entry entry, I input, A answer);
+
+  /** Writes what is wrong with an input in the place of its answer. */
+  void printError(Entry entry, String message);
+
+  /** Hands over what was printed so far; a table may keep its last rows, to align more of them. */
+  void flush();
+
+  /** Hands over all that was printed: the next answer may be long in coming. */
+  default void pause() {
+    flush();
+  }
+
+  /** Writes what comes after the last answer, and hands over. */
+  void end();
+
+  /** Ends before an input that has no answer: what was printed stands. */
+  default void stop() {
+    end();
+  }
+
+  /** Takes away what was not brought to its end. */
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,17 @@
+package io.lanewise.kernel;
+
+import io.lanewise.kernel.Attention.Arguments;
+import io.lanewise.kernel.onednn.OneDnnHead;
+import io.lanewise.kernel.vector.AttentionHead;
+import io.lanewise.memory.Matrix;
+
+/** What computes the attention of one head of one sequence at a time, with its scratch memory. */
+public sealed interface HeadAttention permits AttentionHead, OneDnnHead {
+  /**
+   * Attends with some of the queries.
+   *
+   * @param index {@code sequence * heads + head}
+   * @param from the first query
+   */
+  void attend(Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out);
+}

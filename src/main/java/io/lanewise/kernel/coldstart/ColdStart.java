@@ -1,0 +1,242 @@
+package io.lanewise.kernel.coldstart;
+
+import io.lanewise.BackendException;
+import io.lanewise.Deadline;
+import io.lanewise.MemoryException;
+import io.lanewise.kernel.FallbackWarning;
+import io.lanewise.kernel.Rowwise;
+import io.lanewise.kernel.Workers;
+import io.lanewise.kernel.openblas.BlasAttention;
+import io.lanewise.kernel.openblas.BlasGemm;
+import io.lanewise.kernel.openblas.OpenBlasLibrary;
+import io.lanewise.kernel.packing.MappedWeights;
+import io.lanewise.kernel.scalar.LoopRowwise;
+import io.lanewise.kernel.vector.VectorWarmUp;
+import io.lanewise.memory.Matrix;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The first calls of a process. The vector kernels need some seconds of work until they are
+ * compiled, and are a hundred times slower before; and their weights have to be packed. So the
+ * first calls multiply by OpenBLAS, straight from the mapped file, with plain loops between the
+ * products. A thread beside them warms the vector kernels up, then packs one layer after the other;
+ * from then on nothing else runs.
+ *
+ * <p>It begins with the first layer whose weights are large and mapped, if OpenBLAS can be had.
+ * Without such a layer the vector kernels run from the first call on. Results differ in their last
+ * bits before and after.
+ */
+public final class ColdStart implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("io.lanewise.kernel");
+
+  /**
+   * Layers with as many inputs and outputs are worth it; smaller ones are packed at once. Any are
+   * with {@code -Dlanewise.first-calls=always}, as the start-up cache is made and as tests do it.
+   */
+  private static final int LEAST =
+      "always".equals(System.getProperty("lanewise.first-calls")) ? 1 : 512;
+
+  /** Whoever only wants one answer is done by then, and gets it undisturbed. */
+  private static final long PAUSE_MILLIS = 500;
+
+  /** The kernels of the first calls. */
+  private record Kernels(BlasGemm gemm, Rowwise rowwise, BlasAttention attention) {}
+
+  private final Workers workers;
+  private final long pauseMillis;
+  private final Queue<MappedWeights> waiting = new ConcurrentLinkedQueue<>();
+  private Kernels kernels; // of the first layer that is kept in the file
+  private boolean refused;
+  private Thread thread;
+  private volatile boolean cold;
+  private volatile boolean begun;
+  private volatile boolean closed;
+
+  /** Nothing is loaded or started until there is a layer for it. */
+  public ColdStart(Workers workers) {
+    this(workers, PAUSE_MILLIS);
+  }
+
+  /**
+   * The same with another pause.
+   *
+   * @param pauseMillis between the first product and the warming up
+   */
+  ColdStart(Workers workers, long pauseMillis) {
+    this.workers = workers;
+    this.pauseMillis = pauseMillis;
+  }
+
+  /**
+   * Takes a layer in: a large one stays in the file for now, a small one is packed beside it. What
+   * is not mapped cannot be taken in.
+   *
+   * @return whether it did; otherwise the layer has to be packed at once
+   */
+  synchronized boolean take(MappedWeights weights) {
+    var rows = weights.rows();
+    if (begun || closed || refused || !rows.matrices().stream().allMatch(ColdStart::isMapped)) {
+      return false;
+    }
+    if (Math.min(rows.size(), rows.columns()) < LEAST) {
+      weights.pack(workers);
+      return true;
+    }
+    if (kernels == null) {
+      load();
+    }
+    if (cold) {
+      waiting.add(weights);
+    }
+    return cold;
+  }
+
+  private static boolean isMapped(Matrix matrix) {
+    return matrix.data().isMapped() && matrix.isContiguous();
+  }
+
+  private void load() {
+    try {
+      var rowwise = new LoopRowwise(workers);
+      kernels = new Kernels(new BlasGemm(workers, rowwise), rowwise, new BlasAttention(workers));
+      cold = true;
+      LOG.log(
+          Level.DEBUG,
+          () ->
+              "first calls by OpenBLAS ("
+                  + OpenBlasLibrary.load().core()
+                  + " kernels): the vector kernels are not compiled yet");
+    } catch (BackendException e) {
+      refused = true;
+      if (!OpenBlasLibrary.isAbsent()) {
+        FallbackWarning.warnOfFirstCalls();
+      }
+      LOG.log(Level.DEBUG, () -> "vector kernels from the first call on: " + e.getMessage());
+    }
+  }
+
+  /** Row operations of the first calls; null if those by vectors should run. */
+  Rowwise rowwise() {
+    return cold ? kernels.rowwise : null;
+  }
+
+  /** Attention of the first calls; null if that by vectors should run. */
+  BlasAttention attention() {
+    return cold ? kernels.attention : null;
+  }
+
+  /**
+   * Matrix products of the first calls.
+   *
+   * @param weights that {@link #take} took in
+   * @return null if the product by vectors should run, over the packed weights
+   */
+  BlasGemm gemm(MappedWeights weights) {
+    if (!cold && weights.panels() != null) {
+      return null;
+    }
+    begin();
+    return kernels.gemm;
+  }
+
+  private void begin() {
+    if (!begun) {
+      start();
+    }
+  }
+
+  private synchronized void start() {
+    if (!begun && !closed) {
+      begun = true;
+      thread = new Thread(this::warmUp, "lanewise-warm-up");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void warmUp() {
+    try {
+      Thread.sleep(pauseMillis);
+      VectorWarmUp.run(() -> closed);
+      cold = false;
+      pack();
+    } catch (InterruptedException e) {
+      // closed: there is nothing left to do
+    } catch (OutOfMemoryError | MemoryException e) {
+      LOG.log(
+          Level.INFO,
+          "OpenBLAS goes on: there is no memory to pack the weights in (" + e.getMessage() + ")");
+    }
+  }
+
+  private void pack() {
+    var packed = List.copyOf(waiting);
+    try (var alone = new Workers(1)) {
+      for (var weights : packed) {
+        if (closed) {
+          return;
+        }
+        weights.pack(alone);
+      }
+    }
+    waiting.clear();
+    packed.forEach(MappedWeights::unload);
+    LOG.log(Level.DEBUG, "vector kernels: compiled now, and the weights are packed");
+  }
+
+  /**
+   * Waits until everything runs by vectors; begins with it if no product has.
+   *
+   * @throws io.lanewise.CancelledException if the thread is interrupted meanwhile, or its deadline
+   *     passes
+   */
+  void finish() {
+    begin();
+    Thread running;
+    synchronized (this) {
+      running = thread;
+    }
+    while (running != null && running.isAlive()) {
+      try {
+        boolean _ = running.join(Duration.ofNanos(Deadline.nanosLeft()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      Deadline.check();
+    }
+  }
+
+  /** Whether everything runs by vectors. */
+  boolean isOver() {
+    return !cold && waiting.isEmpty();
+  }
+
+  /** Ends the thread, so that the weights may be freed. */
+  @Override
+  public void close() {
+    Thread running;
+    synchronized (this) {
+      closed = true;
+      running = thread;
+    }
+    if (running == null) {
+      return;
+    }
+    running.interrupt();
+    boolean interrupted = false;
+    while (running.isAlive()) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // the memory in use cannot be freed any earlier
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

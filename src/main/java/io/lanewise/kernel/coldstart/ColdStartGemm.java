@@ -1,0 +1,82 @@
+package io.lanewise.kernel.coldstart;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.StackedRows;
+import io.lanewise.kernel.packing.MappedWeights;
+import io.lanewise.kernel.vector.VectorGemm;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@link VectorGemm}, but for the first calls of a process; see {@link ColdStart}. */
+public final class ColdStartGemm implements Gemm, AutoCloseable {
+  private final ColdStart start;
+  private final VectorGemm vector;
+
+  public ColdStartGemm(ColdStart start, VectorGemm vector) {
+    this.start = start;
+    this.vector = vector;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Large weights in a mapped file stay there: the file has to be mapped as long as the region
+   * lives. The biases are copied.
+   */
+  @Override
+  public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
+    var rows = StackedRows.of(weights);
+    var mapped = new MappedWeights(rows, biases, region);
+    if (!start.take(mapped)) {
+      return vector.pack(weights, biases, region);
+    }
+    return new Packed(
+        rows.size(),
+        rows.columns(),
+        new Layout.InFile(mapped),
+        MemorySegment.NULL,
+        MemorySegment.NULL,
+        MemorySegment.NULL);
+  }
+
+  @Override
+  public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
+    if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
+      vector.apply(x, packed, activation, y);
+      return;
+    }
+    var first = start.gemm(mapped);
+    if (first == null) {
+      vector.apply(x, mapped.panels(), activation, y);
+      return;
+    }
+    packed.check(x, y, packed.layout());
+    first.apply(x, mapped.rows(), mapped.biases(), activation, y);
+  }
+
+  /** {@link ColdStart#finish}; false if there was nothing to wait for. */
+  public boolean finish() {
+    if (start.isOver()) {
+      return false;
+    }
+    start.finish();
+    return true;
+  }
+
+  @Override
+  public @Nullable Packed part(Packed packed, int from, int outputs) {
+    if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
+      return vector.part(packed, from, outputs);
+    }
+    return start.gemm(mapped) == null ? vector.part(mapped.panels(), from, outputs) : null;
+  }
+
+  @Override
+  public void close() {
+    start.close();
+  }
+}

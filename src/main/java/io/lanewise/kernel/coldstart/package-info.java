@@ -1,0 +1,12 @@
+/**
+ * Internal: kernels for the first calls of a process, before the JVM has compiled the vector
+ * kernels.
+ *
+ * <p>{@link io.lanewise.kernel.coldstart.ColdStart} decides when the vector kernels take over.
+ *
+ * <p>Uses {@code kernel.openblas}, {@code kernel.scalar} and {@code kernel.vector}.
+ */
+@NullMarked
+package io.lanewise.kernel.coldstart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,337 @@
+package io.lanewise.kernel.onednn;
+
+import io.lanewise.BackendException;
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.Precision;
+import io.lanewise.kernel.ScratchArrays;
+import io.lanewise.kernel.ScratchMemory;
+import io.lanewise.kernel.StackedRows;
+import io.lanewise.kernel.Workers;
+import io.lanewise.kernel.packing.InterleavedRows;
+import io.lanewise.kernel.vector.VectorGemm;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.NativeImage;
+import io.lanewise.memory.Region;
+import io.lanewise.memory.SymmetricInt8;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Gemm} by oneDNN: both factors are narrowed, their products are summed up in 32 bits, and
+ * what comes out are floats again.
+ *
+ * <ul>
+ *   <li>fp32: nothing is narrowed.
+ *   <li>bf16: weights and inputs are rounded, sums are floats.
+ *   <li>int8: weights have a scale for each output, made at packing ({@link SymmetricInt8}); each
+ *       row of inputs has its own, {@code max |x| / 127}, made at every call. Sums of the products
+ *       are exact.
+ * </ul>
+ *
+ * <p>A single row gains nothing by narrow arithmetic, for it waits for the weights: those of {@link
+ * #forFewRows} are held narrow by the vector kernels, which bring them faster from memory, and
+ * computed in fp32.
+ *
+ * <p>The outputs are cut into slices of a fixed width and the rows into parts; a task is one of
+ * each, a product that runs in the thread that has the task. Products exist for powers of two of
+ * rows only, from the fewest on that have the kernel of many rows ({@link OneDnnPlan}): larger
+ * parts are made of several, fewer rows are multiplied together with whatever lies behind them.
+ *
+ * <p>Weights of a size for which oneDNN has no compiled kernel are held by the vector kernels, too.
+ */
+public final class OneDnnGemm implements Gemm {
+  /**
+   * Outputs of a slice: the registers of oneDNN's kernels hold 64 columns or fewer. In a native
+   * image a call of oneDNN costs as much as many multiply-adds, so there are fewer of them.
+   */
+  private static final int SLICE = NativeImage.isHere() ? 768 : 128;
+
+  /** The most rows of a task. */
+  private static final int ROWS = OneDnnPlan.ROWS;
+
+  /** Inputs of a common layer, which oneDNN is asked about before any other. */
+  private static final int TYPICAL_INPUTS = 768;
+
+  /** Tasks of fewer rows than this run below the full speed. */
+  private static final int FEWEST_ROWS = 32;
+
+  /** Bytes of narrowed inputs at a time: they and a slice of weights stay in the caches. */
+  private static final long PASS = 4 << 20;
+
+  /** Narrowing fewer numbers than this is not worth a second thread. */
+  private static final int NARROWING = 1 << 14;
+
+  /** Multiply-adds that are worth a task of their own: a few microseconds. */
+  private static final long TASK = 400_000;
+
+  private final Workers workers;
+  private final Layout.InSlices layout;
+  private final OneDnnKernels kernels;
+  private final ScratchMemory narrowed;
+  private final ScratchArrays scales;
+  private final ScratchArrays rowArrays;
+  private final ScratchMemory fewRowsMemory;
+  private final VectorGemm fewRows;
+
+  /**
+   * Loads oneDNN.
+   *
+   * @throws BackendException if oneDNN cannot be found or loaded, or the processor has no
+   *     instructions for numbers of this precision
+   */
+  public OneDnnGemm(Workers workers, Precision precision) {
+    OneDnnLibrary.load();
+    OneDnnLibrary.refusal(precision)
+        .ifPresent(
+            refusal -> {
+              throw new BackendException("no matrix products by oneDNN: " + refusal);
+            });
+    this.workers = workers;
+    this.layout = new Layout.InSlices(precision, SLICE);
+    this.kernels = new OneDnnKernels(precision);
+    var typical = kernels.plan(TYPICAL_INPUTS, SLICE);
+    if (!typical.isCompiled()) {
+      throw new BackendException(
+          "no matrix products by oneDNN: for %s it has nothing but its reference code here (%s)"
+              .formatted(precision.label(), typical.implementation()));
+    }
+    this.narrowed = new ScratchMemory(4);
+    this.scales = new ScratchArrays(4);
+    this.rowArrays = new ScratchArrays(4 * workers.threads());
+    this.fewRowsMemory = new ScratchMemory(4 * workers.threads());
+    this.fewRows = new VectorGemm(workers, precision);
+  }
+
+  /** What the products are computed in. */
+  public Precision precision() {
+    return layout.precision();
+  }
+
+  @Override
+  public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
+    var rows = StackedRows.of(weights);
+    return leastRows(rows.size(), rows.columns()) == 0
+        ? fewRows.pack(weights, biases, region)
+        : SlicePacking.pack(kernels, layout, weights, biases, region, workers);
+  }
+
+  @Override
+  public @Nullable Packed part(Packed packed, int from, int outputs) {
+    if (!(packed.layout() instanceof Layout.InSlices)) {
+      return Gemm.super.part(packed, from, outputs);
+    }
+    int inputs = InterleavedRows.width(layout.precision(), packed.inputs());
+    return packed.outputs() <= SLICE
+        ? null
+        : packed.part(from, outputs, SLICE, SlicePacking.sliceBytes(kernels, inputs, SLICE));
+  }
+
+  /** The fewest rows of a product with any slice of these weights; 0 if one is not compiled. */
+  private int leastRows(int outputs, int inputs) {
+    int width = InterleavedRows.width(layout.precision(), inputs);
+    int last = (outputs - 1) % SLICE + 1;
+    int least = kernels.plan(width, last).leastRows();
+    if (outputs <= SLICE || least == 0) {
+      return least;
+    }
+    int others = kernels.plan(width, SLICE).leastRows();
+    return others == 0 ? 0 : Math.max(least, others);
+  }
+
+  @Override
+  public Gemm forFewRows() {
+    return fewRows;
+  }
+
+  @Override
+  public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
+    if (packed.layout() instanceof Layout.InPanels) {
+      fewRows.apply(x, packed, activation, y);
+      return;
+    }
+    packed.check(x, y, layout);
+    long rowBytes = InterleavedRows.bytes(layout.precision(), x.columns());
+    int most = (int) Math.max(PASS / rowBytes / ROWS * ROWS, ROWS);
+    for (int from = 0; from < x.rows(); from += most) {
+      int rows = Math.min(most, x.rows() - from);
+      applyPass(x.rows(from, rows), rowBytes, packed, activation, y.rows(from, rows));
+    }
+  }
+
+  private void applyPass(Matrix x, long rowBytes, Packed packed, Activation activation, Matrix y) {
+    int least = leastRows(packed.outputs(), packed.inputs());
+    // few rows are multiplied together with whatever lies behind them
+    var memory = narrowed.borrow(rowBytes * (x.rows() + least - 1L));
+    var rowScales = scales.borrow(x.rows());
+    try {
+      narrow(x, memory, rowBytes, rowScales);
+      multiply(memory, rowBytes, rowScales, packed, activation, least, y);
+    } finally {
+      scales.giveBack(rowScales);
+      narrowed.giveBack(memory);
+    }
+  }
+
+  private void narrow(Matrix x, MemorySegment out, long rowBytes, float[] rowScales) {
+    int part = Math.ceilDiv(NARROWING, x.columns());
+    workers.run(
+        Math.ceilDiv(x.rows(), part),
+        i -> {
+          var tail = rowArrays.borrow(SLICE);
+          for (int row = i * part; row < Math.min((i + 1) * part, x.rows()); row++) {
+            switch (layout.precision()) {
+              case FLOAT32 -> InterleavedRows.copy(x, row, out, row * rowBytes, tail);
+              case BFLOAT16 -> InterleavedRows.toBrainFloats(x, row, out, row * rowBytes, tail);
+              case INT8 ->
+                  rowScales[row] = InterleavedRows.toInt8(x, row, out, row * rowBytes, tail);
+            }
+          }
+          rowArrays.giveBack(tail);
+        });
+  }
+
+  private void multiply(
+      MemorySegment x,
+      long rowBytes,
+      float[] rowScales,
+      Packed packed,
+      Activation activation,
+      int least,
+      Matrix y) {
+    int slices = Math.ceilDiv(packed.outputs(), SLICE);
+    int inputs = InterleavedRows.width(layout.precision(), packed.inputs());
+    long sliceBytes = slices == 1 ? 0 : SlicePacking.sliceBytes(kernels, inputs, SLICE);
+    long cost = (long) Math.max(y.rows(), 4) * inputs * SLICE;
+    int group = Math.clamp(TASK / cost, 1, slices);
+    int groups = Math.ceilDiv(slices, group);
+    int part = partOfRows(y.rows(), groups);
+    int parts = Math.ceilDiv(y.rows(), part);
+    workers.run(
+        groups * parts,
+        i -> {
+          int from = i % parts * part;
+          int rows = Math.min(part, y.rows() - from);
+          int firstSlice = i / parts * group;
+          for (int slice = firstSlice; slice < Math.min(firstSlice + group, slices); slice++) {
+            var task = new Task(inputs, slice, from, rows, packed, activation, least);
+            multiplySlice(task, x, rowBytes, slice * sliceBytes, rowScales, y);
+          }
+        });
+  }
+
+  /** Rows of a task: fewer where there would not be enough tasks to share out evenly. */
+  private int partOfRows(int rows, int groups) {
+    int part = ROWS;
+    while (part > FEWEST_ROWS
+        && workers.threads() > 1
+        && groups * Math.ceilDiv(rows, part) < 6 * workers.threads()) {
+      part /= 2;
+    }
+    return part;
+  }
+
+  /**
+   * A slice of outputs for some rows.
+   *
+   * @param least rows of a product
+   */
+  private record Task(
+      int inputs, int slice, int from, int rows, Packed packed, Activation activation, int least) {
+    int column() {
+      return slice * SLICE;
+    }
+
+    int outputs() {
+      return Math.min(SLICE, packed.outputs() - column());
+    }
+
+    long columnAt() {
+      return (long) column() * Float.BYTES;
+    }
+  }
+
+  private void multiplySlice(
+      Task task, MemorySegment x, long rowBytes, long weightsAt, float[] rowScales, Matrix y) {
+    var weights = task.packed.weights().asSlice(weightsAt);
+    var bias = task.packed.bias().asSlice(task.columnAt());
+    if (task.rows < task.least) {
+      multiplyFewRows(task, x.asSlice(task.from * rowBytes), weights, bias, rowScales, y);
+      return;
+    }
+    for (int done = 0; done < task.rows; ) {
+      int rows = Math.clamp(Integer.highestOneBit(task.rows - done), task.least, ROWS);
+      int row = task.from + Math.min(done, task.rows - rows);
+      kernels
+          .product(rows, task.inputs, task.outputs(), y.stride())
+          .run(x.asSlice(row * rowBytes), weights, bias, y.data().asSlice(at(y, row, task)));
+      done += rows;
+    }
+    if (layout.precision() == Precision.INT8 || task.activation != Activation.IDENTITY) {
+      finishRows(task, rowScales, y);
+    }
+  }
+
+  private void finishRows(Task task, float[] rowScales, Matrix y) {
+    var out = rowArrays.borrow(SLICE);
+    boolean inPlace = task.activation == Activation.IDENTITY && SliceOutput.isWhole(task.outputs());
+    for (int row = task.from; row < task.from + task.rows; row++) {
+      if (inPlace) {
+        SliceOutput.scaleInPlace(
+            y.data(),
+            at(y, row, task),
+            task.outputs(),
+            rowScales[row],
+            task.packed.scales(),
+            task.packed.bias(),
+            task.columnAt());
+      } else {
+        finish(task, y.data(), at(y, row, task), rowScales[row], out);
+        SliceOutput.store(out, task.outputs(), y, row, task.column());
+      }
+    }
+    rowArrays.giveBack(out);
+  }
+
+  /** Rows that are multiplied as the first of more: what becomes of the others is not looked at. */
+  private void multiplyFewRows(
+      Task task,
+      MemorySegment x,
+      MemorySegment weights,
+      MemorySegment bias,
+      float[] rowScales,
+      Matrix y) {
+    long rowBytes = (long) SLICE * Float.BYTES;
+    var all = fewRowsMemory.borrow(task.least * rowBytes);
+    var out = rowArrays.borrow(SLICE);
+    kernels.product(task.least, task.inputs, task.outputs(), SLICE).run(x, weights, bias, all);
+    for (int i = 0; i < task.rows; i++) {
+      finish(task, all, i * rowBytes, rowScales[task.from + i], out);
+      SliceOutput.store(out, task.outputs(), y, task.from + i, task.column());
+    }
+    rowArrays.giveBack(out);
+    fewRowsMemory.giveBack(all);
+  }
+
+  private void finish(Task task, MemorySegment from, long at, float rowScale, float[] out) {
+    if (layout.precision() == Precision.INT8) {
+      SliceOutput.scale(
+          from,
+          at,
+          task.outputs(),
+          rowScale,
+          task.packed.scales(),
+          task.packed.bias(),
+          task.columnAt(),
+          task.activation,
+          out);
+    } else {
+      SliceOutput.activate(from, at, task.outputs(), task.activation, out);
+    }
+  }
+
+  private static long at(Matrix y, int row, Task task) {
+    return y.offset(row) + task.columnAt();
+  }
+}

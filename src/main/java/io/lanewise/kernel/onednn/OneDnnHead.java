@@ -1,0 +1,195 @@
+package io.lanewise.kernel.onednn;
+
+import io.lanewise.kernel.Attention.Arguments;
+import io.lanewise.kernel.HeadAttention;
+import io.lanewise.kernel.KeyRows;
+import io.lanewise.kernel.Lanes;
+import io.lanewise.kernel.Precision;
+import io.lanewise.kernel.packing.InterleavedRows;
+import io.lanewise.kernel.vector.AttentionHead;
+import io.lanewise.kernel.vector.AttentionRow;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The attention of one head of one sequence with products in bf16, and the scratch memory for it.
+ *
+ * <p>Keys are counted up to a multiple of 32. Those behind the last one are zeros, and their
+ * probabilities as well.
+ */
+public final class OneDnnHead implements HeadAttention {
+  /** Sequences of fewer queries are computed in floats: rounding would cost more than it saves. */
+  static final int FEWEST_ROWS = 16;
+
+  /** The most queries at a time: their scores stay in the caches. */
+  private static final int ROWS = 128;
+
+  /** Columns of a strip of values. */
+  private static final int STRIP = 64;
+
+  private final OneDnnHeadProducts products;
+  private final AttentionHead few = new AttentionHead();
+  private final AttentionRow weights = new AttentionRow();
+  private MemorySegment memory = MemorySegment.NULL;
+  private float[] row = {}; // [max(stride, strips)]
+  private float[] next = {}; // [strips]
+
+  /** Keys of the sequence. */
+  private int keys;
+
+  /** The same with the zeros behind them: the terms of a sum of values. */
+  private int stride;
+
+  /** Features of the head, and the same with the zeros behind them as bf16. */
+  private int features;
+
+  private int featuresWidth;
+
+  /** Features with zeros behind them up to whole strips of values. */
+  private int strips;
+
+  /** Rows of a product at least; 0 if oneDNN has no kernel for this head. */
+  private int leastRows;
+
+  // where they begin in the memory
+  private long valuesAt; // [strips / 64, stride / 2, 64, 2] bf16
+  private long queriesAt; // [ROWS, featuresWidth] bf16
+  private long scoresAt; // [ROWS, stride]
+  private long probabilitiesAt; // [ROWS, stride] bf16
+  private long fewAt; // [leastRows, features]
+
+  OneDnnHead(OneDnnHeadProducts products) {
+    this.products = products;
+  }
+
+  @Override
+  public void attend(
+      Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
+    int sequence = index / a.heads();
+    var asked = a.keysOf(sequence);
+    if (a.tokensOf(sequence) < FEWEST_ROWS || !reserve(asked.count(), a.headSize())) {
+      few.attend(a, index, from, queries, probabilities, out);
+      return;
+    }
+    int column = index % a.heads() * a.headSize();
+    narrowKeys(asked, column);
+    narrowValues(a.valuesOf(sequence), column);
+    weights.start(keys, stride, 1);
+    var asking = a.q().columns(column, features);
+    var result = out.columns(column, features);
+    for (int done = 0; done < queries; ) {
+      int left = queries - done;
+      int rows = left < leastRows ? left : Math.min(Integer.highestOneBit(left), ROWS);
+      int query = from + done;
+      narrowQueries(asking, a.firstQuery(sequence) + query, rows);
+      products
+          .scores(Math.max(rows, leastRows), featuresWidth, stride)
+          .run(at(queriesAt), memory, MemorySegment.NULL, at(scoresAt));
+      for (int r = 0; r < rows; r++) {
+        Lanes.copy(memory, scoresAt + bytes(r * stride), row, 0, stride);
+        float factor = weights.weigh(a, index, query + r, row, 0, probabilities);
+        InterleavedRows.toBrainFloats(row, stride, factor, memory, probabilitiesAt + halves(r));
+      }
+      writeContext(rows, result, a.firstQuery(sequence) + query);
+      done += rows;
+    }
+  }
+
+  /** Makes room for a head; false if oneDNN has no kernel for it. */
+  private boolean reserve(int newKeys, int newFeatures) {
+    keys = newKeys;
+    stride = InterleavedRows.width(Precision.BFLOAT16, keys);
+    features = newFeatures;
+    featuresWidth = InterleavedRows.width(Precision.BFLOAT16, features);
+    strips = Math.ceilDiv(features, STRIP) * STRIP;
+    leastRows = products.leastRows(features, featuresWidth, stride);
+    valuesAt = (long) stride * featuresWidth * Short.BYTES; // behind the keys
+    queriesAt = valuesAt + (long) stride * strips * Short.BYTES;
+    scoresAt = queriesAt + (long) ROWS * featuresWidth * Short.BYTES;
+    probabilitiesAt = scoresAt + ROWS * bytes(stride);
+    fewAt = probabilitiesAt + halves(ROWS);
+    long end = fewAt + leastRows * bytes(features);
+    if (memory.byteSize() < end) {
+      memory = Arena.ofAuto().allocate(end, Region.ALIGNMENT);
+    }
+    if (row.length < Math.max(stride, strips)) {
+      row = new float[Math.max(stride, strips)];
+    }
+    if (next.length < strips) {
+      next = new float[strips];
+    }
+    return leastRows > 0;
+  }
+
+  private static long bytes(int floats) {
+    return (long) floats * Float.BYTES;
+  }
+
+  /** Bytes of so many rows of probabilities. */
+  private long halves(int rows) {
+    return (long) rows * stride * Short.BYTES;
+  }
+
+  private MemorySegment at(long place) {
+    return memory.asSlice(place);
+  }
+
+  private void narrowKeys(KeyRows.Sequence k, int column) {
+    Arrays.fill(row, features, featuresWidth, 0);
+    long rowBytes = (long) featuresWidth * Short.BYTES;
+    for (int key = 0; key < keys; key++) {
+      k.copy(key, column, features, row, 0);
+      InterleavedRows.toBrainFloats(row, featuresWidth, 1, memory, key * rowBytes);
+    }
+    memory.asSlice(keys * rowBytes, (stride - keys) * rowBytes).fill((byte) 0);
+  }
+
+  private void narrowValues(KeyRows.Sequence v, int column) {
+    for (int pair = 0; pair < stride / 2; pair++) {
+      int first = InterleavedRows.firstOfPair(pair);
+      valueTo(row, v, first, column);
+      valueTo(next, v, first + InterleavedRows.APART, column);
+      for (int from = 0; from < strips; from += STRIP) {
+        long place = valuesAt + (long) from * stride * Short.BYTES;
+        InterleavedRows.pair(row, next, from, STRIP, memory, place + bytes(pair * STRIP));
+      }
+    }
+  }
+
+  private void valueTo(float[] to, KeyRows.Sequence v, int key, int column) {
+    if (key < keys) {
+      v.copy(key, column, features, to, 0);
+      Arrays.fill(to, features, strips, 0);
+    } else {
+      Arrays.fill(to, 0, strips, 0);
+    }
+  }
+
+  private void narrowQueries(Matrix q, int first, int rows) {
+    Arrays.fill(row, features, featuresWidth, 0);
+    long rowBytes = (long) featuresWidth * Short.BYTES;
+    for (int r = 0; r < rows; r++) {
+      Lanes.copy(q.data(), q.offset(first + r), row, 0, features);
+      InterleavedRows.toBrainFloats(row, featuresWidth, 1, memory, queriesAt + r * rowBytes);
+    }
+  }
+
+  private void writeContext(int rows, Matrix out, int first) {
+    if (rows >= leastRows) {
+      products
+          .context(rows, stride, features, out.stride())
+          .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, out.rows(first, rows).data());
+      return;
+    }
+    products
+        .context(leastRows, stride, features, features)
+        .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, at(fewAt));
+    for (int r = 0; r < rows; r++) {
+      long from = fewAt + r * bytes(features);
+      MemorySegment.copy(memory, from, out.data(), out.offset(first + r), bytes(features));
+    }
+  }
+}

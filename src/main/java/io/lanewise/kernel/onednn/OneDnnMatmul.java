@@ -1,0 +1,149 @@
+package io.lanewise.kernel.onednn;
+
+import io.lanewise.BackendException;
+import io.lanewise.onednn.OneDnn;
+import io.lanewise.onednn.dnnl_exec_arg_t;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A matrix product of one size, compiled by oneDNN, {@code out = x · W + bias}, which runs in the
+ * thread that calls it. Any number of threads may call it at once.
+ */
+final class OneDnnMatmul {
+  private final String implementation;
+  private final boolean asksForThreads; // when it runs, whatever it was planned for
+  private final MemorySegment primitive;
+  private final MemorySegment x;
+  private final MemorySegment weights;
+  private final MemorySegment bias;
+  private final MemorySegment out;
+  private final MemorySegment scratch;
+  private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Compiles it, in about a millisecond.
+   *
+   * @param x describes the left factor [rows, inputs]; so do the others what their names say
+   * @param bias null for a product without
+   */
+  OneDnnMatmul(MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment out) {
+    this.x = x;
+    this.weights = weights;
+    this.bias = bias;
+    this.out = out;
+    var planned =
+        OneDnnObjects.plannedProduct(x, weights, bias == null ? MemorySegment.NULL : bias, out);
+    this.implementation = OneDnnObjects.implementation(planned);
+    this.asksForThreads = !implementation.startsWith("brg");
+    if (!OneDnnPlan.isCompiled(implementation)) {
+      throw new BackendException(
+          "oneDNN has no compiled kernel for a product (" + implementation + ")");
+    }
+    this.primitive = OneDnnObjects.primitive(planned);
+    this.scratch = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_scratchpad_md());
+  }
+
+  /** The name of the kernel. */
+  String implementation() {
+    return implementation;
+  }
+
+  /**
+   * Multiplies.
+   *
+   * @param biasFrom not looked at where there is none
+   */
+  void run(
+      MemorySegment xFrom, MemorySegment weightsFrom, MemorySegment biasFrom, MemorySegment outTo) {
+    var call = calls.poll();
+    if (call == null) {
+      call = new Call();
+    }
+    call.run(xFrom, weightsFrom, biasFrom, outTo);
+    calls.add(call);
+  }
+
+  /** Sets an argument of a primitive. */
+  static void argument(MemorySegment arguments, int i, int name, MemorySegment memory) {
+    var argument = dnnl_exec_arg_t.asSlice(arguments, i);
+    dnnl_exec_arg_t.arg(argument, name);
+    dnnl_exec_arg_t.memory(argument, memory);
+  }
+
+  /** The operands of one call at a time. */
+  private final class Call {
+    private final Operand xMemory = new Operand(x);
+    private final Operand weightsMemory = new Operand(weights);
+    private final Operand biasMemory = bias == null ? null : new Operand(bias);
+    private final Operand outMemory = new Operand(out);
+    private final Operand scratchMemory = new Operand(scratch);
+    private final MemorySegment stream = OneDnnObjects.stream();
+    private final MemorySegment room;
+    private final MemorySegment arguments;
+    private final int count = bias == null ? 4 : 5;
+
+    Call() {
+      var arena = Arena.ofAuto();
+      room = arena.allocate(Math.max(1, OneDnn.dnnl_memory_desc_get_size(scratch)), 64);
+      arguments = dnnl_exec_arg_t.allocateArray(count, arena);
+      argument(arguments, 0, OneDnn.DNNL_ARG_SRC(), xMemory.memory);
+      argument(arguments, 1, OneDnn.DNNL_ARG_WEIGHTS(), weightsMemory.memory);
+      argument(arguments, 2, OneDnn.DNNL_ARG_DST(), outMemory.memory);
+      argument(arguments, 3, OneDnn.DNNL_ARG_SCRATCHPAD(), scratchMemory.memory);
+      if (bias != null) {
+        argument(arguments, 4, OneDnn.DNNL_ARG_BIAS(), biasMemory.memory);
+      }
+      scratchMemory.place(room);
+    }
+
+    void run(
+        MemorySegment xFrom,
+        MemorySegment weightsFrom,
+        MemorySegment biasFrom,
+        MemorySegment outTo) {
+      try {
+        xMemory.place(xFrom);
+        weightsMemory.place(weightsFrom);
+        if (bias != null) {
+          biasMemory.place(biasFrom);
+        }
+        outMemory.place(outTo);
+        OneDnnObjects.check(asksForThreads ? OneDnnThreads.alone(this::run) : run(), "product");
+      } finally { // oneDNN knows addresses only
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(xFrom);
+        Reference.reachabilityFence(weightsFrom);
+        Reference.reachabilityFence(biasFrom);
+        Reference.reachabilityFence(outTo);
+      }
+    }
+
+    private int run() {
+      return OneDnn.dnnl_primitive_execute(primitive, stream, count, arguments);
+    }
+  }
+
+  /**
+   * An operand of a call, told where it lies when that changes: each word to oneDNN has its price.
+   */
+  private static final class Operand {
+    private final MemorySegment memory;
+    private long address;
+    private boolean placed;
+
+    Operand(MemorySegment descriptor) {
+      memory = OneDnnObjects.memory(descriptor);
+    }
+
+    void place(MemorySegment data) {
+      if (!placed || data.address() != address) {
+        OneDnnObjects.check(OneDnn.dnnl_memory_set_data_handle(memory, data), "operand");
+        address = data.address();
+        placed = true;
+      }
+    }
+  }
+}

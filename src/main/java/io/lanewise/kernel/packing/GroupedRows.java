@@ -1,0 +1,58 @@
+package io.lanewise.kernel.packing;
+
+import static io.lanewise.kernel.vector.Panels.BLOCK;
+import static io.lanewise.kernel.vector.Panels.GROUP;
+
+import io.lanewise.kernel.Lanes;
+import io.lanewise.memory.Matrix;
+
+/**
+ * The left factor of a product as the register tiles read it: rows in groups of {@link
+ * io.lanewise.kernel.vector.Panels#GROUP}, a group in blocks {@code [depth / BLOCK][GROUP][BLOCK]}.
+ * The rows of a group lie at distances that are known to the compiler, and a row's numbers are
+ * copied by whole vectors.
+ */
+public final class GroupedRows {
+  private GroupedRows() {}
+
+  /** Floats of a group of rows with so many numbers each. */
+  public static int size(int depth) {
+    return Math.multiplyExact(GROUP * BLOCK, Math.ceilDiv(depth, BLOCK));
+  }
+
+  /** Floats of so many rows in groups, the last one perhaps in part. */
+  public static int size(int rows, int depth) {
+    return Math.multiplyExact(Math.ceilDiv(rows, GROUP), size(depth));
+  }
+
+  /** Where number k of a group's first row lies; the rows follow at distances of a block. */
+  public static int place(int k) {
+    return k + (k & -BLOCK) * (GROUP - 1);
+  }
+
+  /**
+   * Copies rows of a matrix.
+   *
+   * @param from the first row, a multiple of {@link io.lanewise.kernel.vector.Panels#GROUP}: where
+   *     its group begins does not depend on which rows are copied together
+   */
+  public static void copy(Matrix x, int from, int rows, float[] groups) {
+    int size = size(x.columns());
+    for (int row = from; row < from + rows; row++) {
+      copyRow(x, row, 0, x.columns(), groups, row / GROUP * size + row % GROUP * BLOCK);
+    }
+  }
+
+  /**
+   * Copies some columns of a row.
+   *
+   * @param at where the row begins in its group
+   */
+  public static void copyRow(Matrix x, int row, int column, int columns, float[] groups, int at) {
+    long from = x.offset(row) + (long) column * Float.BYTES;
+    for (int k = 0; k < columns; k += BLOCK) {
+      int count = Math.min(BLOCK, columns - k);
+      Lanes.copy(x.data(), from + (long) k * Float.BYTES, groups, at + place(k), count);
+    }
+  }
+}

@@ -1,0 +1,331 @@
+package io.lanewise.kernel.vector;
+
+import static io.lanewise.kernel.Lanes.load;
+import static io.lanewise.kernel.Lanes.splat;
+import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
+
+import io.lanewise.kernel.Lanes;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@link FewRows} by a panel of floats.
+ *
+ * <p>This file is written by {@code FewRowsWriter}, among the tests. Change it there.
+ */
+final class FewRowsOfFloats {
+  private FewRowsOfFloats() {}
+
+  /** As {@link FewRows#product}. */
+  static void multiply(
+      int rows,
+      float[] x,
+      int xAt,
+      int stride,
+      int depth,
+      MemorySegment panel,
+      long at,
+      float[] out) {
+    if (FewRows.areWide()) {
+      switch (rows) {
+        case 1 -> wideOne(x, xAt, depth, panel, at, out);
+        case 2 -> wideTwo(x, xAt, stride, depth, panel, at, out);
+        default -> wideFour(x, xAt, stride, depth, panel, at, out);
+      }
+    } else if (rows == 1) {
+      narrowOne(x, xAt, depth, panel, at, out);
+    } else {
+      narrowTwo(x, xAt, stride, depth, panel, at, out);
+    }
+  }
+
+  /**
+   * One row by two panels that follow each other: two streams from memory, of which one is read
+   * while the other comes to a new page.
+   */
+  static void multiplyTwo(
+      float[] x,
+      int xAt,
+      int depth,
+      MemorySegment panels,
+      long at,
+      long next,
+      float[] out,
+      float[] nextOut) {
+    if (FewRows.areWide()) {
+      widePair(x, xAt, depth, panels, at, next, out, nextOut);
+    } else {
+      narrowPair(x, xAt, depth, panels, at, next, out, nextOut);
+    }
+  }
+
+  /** One row, four vectors. */
+  private static void wideOne(
+      float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var a0 = load(out, 0);
+    var a1 = load(out, lanes);
+    var a2 = load(out, 2 * lanes);
+    var a3 = load(out, 3 * lanes);
+    for (int k = 0; k < depth; k++) {
+      long row = first + 4 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var w2 = load(base, row + 2 * bytes);
+      var w3 = load(base, row + 3 * bytes);
+      var value = splat(x[xAt + k]);
+      a0 = value.fma(w0, a0);
+      a1 = value.fma(w1, a1);
+      a2 = value.fma(w2, a2);
+      a3 = value.fma(w3, a3);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, lanes);
+    a2.intoArray(out, 2 * lanes);
+    a3.intoArray(out, 3 * lanes);
+  }
+
+  /** Two rows, four vectors. */
+  private static void wideTwo(
+      float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var a0 = load(out, 0);
+    var a1 = load(out, lanes);
+    var a2 = load(out, 2 * lanes);
+    var a3 = load(out, 3 * lanes);
+    var b0 = a0;
+    var b1 = a1;
+    var b2 = a2;
+    var b3 = a3;
+    int x1 = xAt + stride;
+    for (int k = 0; k < depth; k++) {
+      long row = first + 4 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var w2 = load(base, row + 2 * bytes);
+      var w3 = load(base, row + 3 * bytes);
+      var value = splat(x[xAt + k]);
+      a0 = value.fma(w0, a0);
+      a1 = value.fma(w1, a1);
+      a2 = value.fma(w2, a2);
+      a3 = value.fma(w3, a3);
+      value = splat(x[x1 + k]);
+      b0 = value.fma(w0, b0);
+      b1 = value.fma(w1, b1);
+      b2 = value.fma(w2, b2);
+      b3 = value.fma(w3, b3);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, lanes);
+    a2.intoArray(out, 2 * lanes);
+    a3.intoArray(out, 3 * lanes);
+    b0.intoArray(out, 4 * lanes);
+    b1.intoArray(out, 5 * lanes);
+    b2.intoArray(out, 6 * lanes);
+    b3.intoArray(out, 7 * lanes);
+  }
+
+  /** Four rows, four vectors. */
+  private static void wideFour(
+      float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var a0 = load(out, 0);
+    var a1 = load(out, lanes);
+    var a2 = load(out, 2 * lanes);
+    var a3 = load(out, 3 * lanes);
+    var b0 = a0;
+    var b1 = a1;
+    var b2 = a2;
+    var b3 = a3;
+    var c0 = a0;
+    var c1 = a1;
+    var c2 = a2;
+    var c3 = a3;
+    var d0 = a0;
+    var d1 = a1;
+    var d2 = a2;
+    var d3 = a3;
+    int x1 = xAt + stride;
+    int x2 = x1 + stride;
+    int x3 = x2 + stride;
+    for (int k = 0; k < depth; k++) {
+      long row = first + 4 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var w2 = load(base, row + 2 * bytes);
+      var w3 = load(base, row + 3 * bytes);
+      var value = splat(x[xAt + k]);
+      a0 = value.fma(w0, a0);
+      a1 = value.fma(w1, a1);
+      a2 = value.fma(w2, a2);
+      a3 = value.fma(w3, a3);
+      value = splat(x[x1 + k]);
+      b0 = value.fma(w0, b0);
+      b1 = value.fma(w1, b1);
+      b2 = value.fma(w2, b2);
+      b3 = value.fma(w3, b3);
+      value = splat(x[x2 + k]);
+      c0 = value.fma(w0, c0);
+      c1 = value.fma(w1, c1);
+      c2 = value.fma(w2, c2);
+      c3 = value.fma(w3, c3);
+      value = splat(x[x3 + k]);
+      d0 = value.fma(w0, d0);
+      d1 = value.fma(w1, d1);
+      d2 = value.fma(w2, d2);
+      d3 = value.fma(w3, d3);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, lanes);
+    a2.intoArray(out, 2 * lanes);
+    a3.intoArray(out, 3 * lanes);
+    b0.intoArray(out, 4 * lanes);
+    b1.intoArray(out, 5 * lanes);
+    b2.intoArray(out, 6 * lanes);
+    b3.intoArray(out, 7 * lanes);
+    c0.intoArray(out, 8 * lanes);
+    c1.intoArray(out, 9 * lanes);
+    c2.intoArray(out, 10 * lanes);
+    c3.intoArray(out, 11 * lanes);
+    d0.intoArray(out, 12 * lanes);
+    d1.intoArray(out, 13 * lanes);
+    d2.intoArray(out, 14 * lanes);
+    d3.intoArray(out, 15 * lanes);
+  }
+
+  /** One row, two vectors. */
+  private static void narrowOne(
+      float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var a0 = load(out, 0);
+    var a1 = load(out, lanes);
+    for (int k = 0; k < depth; k++) {
+      long row = first + 2 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var value = splat(x[xAt + k]);
+      a0 = value.fma(w0, a0);
+      a1 = value.fma(w1, a1);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, lanes);
+  }
+
+  /** Two rows, two vectors. */
+  private static void narrowTwo(
+      float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
+    var base = Lanes.base(panel);
+    long first = Lanes.offset(panel, at);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var a0 = load(out, 0);
+    var a1 = load(out, lanes);
+    var b0 = a0;
+    var b1 = a1;
+    int x1 = xAt + stride;
+    for (int k = 0; k < depth; k++) {
+      long row = first + 2 * bytes * k;
+      var w0 = load(base, row);
+      var w1 = load(base, row + bytes);
+      var value = splat(x[xAt + k]);
+      a0 = value.fma(w0, a0);
+      a1 = value.fma(w1, a1);
+      value = splat(x[x1 + k]);
+      b0 = value.fma(w0, b0);
+      b1 = value.fma(w1, b1);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, lanes);
+    b0.intoArray(out, 2 * lanes);
+    b1.intoArray(out, 3 * lanes);
+  }
+
+  /** One row, twice four vectors. */
+  private static void widePair(
+      float[] x,
+      int xAt,
+      int depth,
+      MemorySegment panels,
+      long at,
+      long next,
+      float[] out,
+      float[] nextOut) {
+    var base = Lanes.base(panels);
+    long first = Lanes.offset(panels, at);
+    long second = Lanes.offset(panels, next);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var a0 = load(out, 0);
+    var a1 = load(out, lanes);
+    var a2 = load(out, 2 * lanes);
+    var a3 = load(out, 3 * lanes);
+    var b0 = load(nextOut, 0);
+    var b1 = load(nextOut, lanes);
+    var b2 = load(nextOut, 2 * lanes);
+    var b3 = load(nextOut, 3 * lanes);
+    for (int k = 0; k < depth; k++) {
+      long row = 4 * bytes * k;
+      var value = splat(x[xAt + k]);
+      a0 = value.fma(load(base, first + row), a0);
+      a1 = value.fma(load(base, first + row + bytes), a1);
+      a2 = value.fma(load(base, first + row + 2 * bytes), a2);
+      a3 = value.fma(load(base, first + row + 3 * bytes), a3);
+      b0 = value.fma(load(base, second + row), b0);
+      b1 = value.fma(load(base, second + row + bytes), b1);
+      b2 = value.fma(load(base, second + row + 2 * bytes), b2);
+      b3 = value.fma(load(base, second + row + 3 * bytes), b3);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, lanes);
+    a2.intoArray(out, 2 * lanes);
+    a3.intoArray(out, 3 * lanes);
+    b0.intoArray(nextOut, 0);
+    b1.intoArray(nextOut, lanes);
+    b2.intoArray(nextOut, 2 * lanes);
+    b3.intoArray(nextOut, 3 * lanes);
+  }
+
+  /** One row, twice two vectors. */
+  private static void narrowPair(
+      float[] x,
+      int xAt,
+      int depth,
+      MemorySegment panels,
+      long at,
+      long next,
+      float[] out,
+      float[] nextOut) {
+    var base = Lanes.base(panels);
+    long first = Lanes.offset(panels, at);
+    long second = Lanes.offset(panels, next);
+    int lanes = SPECIES_PREFERRED.length();
+    long bytes = SPECIES_PREFERRED.vectorByteSize();
+    var a0 = load(out, 0);
+    var a1 = load(out, lanes);
+    var b0 = load(nextOut, 0);
+    var b1 = load(nextOut, lanes);
+    for (int k = 0; k < depth; k++) {
+      long row = 2 * bytes * k;
+      var value = splat(x[xAt + k]);
+      a0 = value.fma(load(base, first + row), a0);
+      a1 = value.fma(load(base, first + row + bytes), a1);
+      b0 = value.fma(load(base, second + row), b0);
+      b1 = value.fma(load(base, second + row + bytes), b1);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, lanes);
+    b0.intoArray(nextOut, 0);
+    b1.intoArray(nextOut, lanes);
+  }
+}

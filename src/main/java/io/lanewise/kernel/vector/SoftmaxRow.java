@@ -1,0 +1,103 @@
+package io.lanewise.kernel.vector;
+
+import static io.lanewise.kernel.Lanes.load;
+import static io.lanewise.kernel.Lanes.splat;
+import static io.lanewise.kernel.Lanes.sum;
+import static io.lanewise.kernel.vector.Panels.BLOCK;
+import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
+
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.internal.vm.annotation.ForceInline;
+
+/**
+ * The steps of a softmax over a part of an array, in place. The length is a multiple of the number
+ * of lanes; what fills a row up to that is −∞, which comes out as 0.
+ *
+ * <p>{@code group} rows lie together as {@link io.lanewise.kernel.packing.GroupedRows} has them:
+ * number i of a row lies at {@code at + i + (i & -BLOCK) * (group - 1)}. With 1 a row's numbers
+ * follow each other.
+ */
+final class SoftmaxRow {
+  private SoftmaxRow() {}
+
+  /**
+   * The largest number, or NaN where there is one with a positive sign.
+   *
+   * <p>Found on the bits as integers, where two plain instructions do what a float maximum needs
+   * six for: of numbers that are not negative the largest integer is the largest float, and among
+   * negative ones only it is the smallest integer.
+   */
+  static float max(float[] row, int at, int length, int group) {
+    var largest = splat(Float.NEGATIVE_INFINITY).reinterpretAsInts();
+    var smallest = largest;
+    for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
+      var bits = load(row, at + i + (i & -BLOCK) * (group - 1)).reinterpretAsInts();
+      largest = largest.max(bits);
+      smallest = smallest.min(bits);
+    }
+    return max(largest, smallest);
+  }
+
+  /**
+   * Replaces each number x by x · scale + bias.
+   *
+   * @param bias one for each number, from index 0
+   * @return the largest result, as {@link #max}
+   */
+  static float scaleAndAdd(float[] row, int at, int length, int group, float scale, float[] bias) {
+    var factor = splat(scale);
+    var largest = splat(Float.NEGATIVE_INFINITY).reinterpretAsInts();
+    var smallest = largest;
+    for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
+      int place = at + i + (i & -BLOCK) * (group - 1);
+      var score = load(row, place).fma(factor, load(bias, i));
+      score.intoArray(row, place);
+      var bits = score.reinterpretAsInts();
+      largest = largest.max(bits);
+      smallest = smallest.min(bits);
+    }
+    return max(largest, smallest);
+  }
+
+  /** The largest float, from the lane-wise largest and smallest bits of all numbers. */
+  @ForceInline
+  private static float max(IntVector largest, IntVector smallest) {
+    int bits = largest.reduceLanes(VectorOperators.MAX);
+    return Float.intBitsToFloat(bits >= 0 ? bits : smallest.reduceLanes(VectorOperators.MIN));
+  }
+
+  /**
+   * Replaces each number x by exp(x − max).
+   *
+   * @param scratch has room for one vector from {@code scratchAt}
+   * @return their sum; NaN if there is a NaN in the row, or if max is infinite
+   */
+  static float exponentials(
+      float[] row, int at, int length, int group, float max, float[] scratch, int scratchAt) {
+    var top = splat(max);
+    var sum = splat(max * 0); // 0, or NaN if max is one or infinite
+    for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
+      int place = at + i + (i & -BLOCK) * (group - 1);
+      var power = VectorFunctions.expOfNegative(top.sub(load(row, place)));
+      sum = sum.add(power);
+      power.intoArray(row, place);
+    }
+    return sum(sum, scratch, scratchAt);
+  }
+
+  /** Adds to each number one of {@code other}, from index 0. */
+  static void add(float[] row, int at, int length, int group, float[] other) {
+    for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
+      int place = at + i + (i & -BLOCK) * (group - 1);
+      load(row, place).add(load(other, i)).intoArray(row, place);
+    }
+  }
+
+  /** Multiplies each number by a factor. */
+  static void scale(float[] row, int at, int length, float factor) {
+    for (int i = at; i < at + length; i += SPECIES_PREFERRED.length()) {
+      load(row, i).mul(factor).intoArray(row, i);
+    }
+  }
+}

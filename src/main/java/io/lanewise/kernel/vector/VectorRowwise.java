@@ -1,0 +1,190 @@
+package io.lanewise.kernel.vector;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Operands;
+import io.lanewise.kernel.Rowwise;
+import io.lanewise.kernel.ScratchArrays;
+import io.lanewise.kernel.Workers;
+import io.lanewise.memory.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@link Rowwise} with the Vector API. Each row is copied to an array that has room for whole
+ * vectors, worked on there, in the nearest cache, and copied back: the same arithmetic wherever the
+ * row lies and however long it is.
+ */
+public final class VectorRowwise implements Rowwise {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** Floats that are worth a task of their own: a few microseconds. */
+  private static final int TASK = 1 << 14;
+
+  /** What is done with the rows from {@code from} to before {@code to}. */
+  private interface RowsTask {
+    void apply(int from, int to);
+  }
+
+  private final Workers workers;
+  private final ScratchArrays arrays;
+
+  /** Kernels that share their work among these threads. */
+  public VectorRowwise(Workers workers) {
+    this.workers = workers;
+    this.arrays = new ScratchArrays(4 * workers.threads());
+  }
+
+  private void share(Matrix rows, RowsTask task) {
+    int part = Math.max(1, TASK / Math.max(1, rows.columns()));
+    workers.run(
+        Math.ceilDiv(rows.rows(), part),
+        i -> {
+          int from = i * part;
+          task.apply(from, from + Math.min(part, rows.rows() - from));
+        });
+  }
+
+  @Override
+  public void layerNorm(Matrix x, MemorySegment gain, MemorySegment bias, float epsilon, Matrix y) {
+    normalise(x, null, gain, bias, epsilon, y);
+  }
+
+  @Override
+  public void addLayerNorm(
+      Matrix x, Matrix residual, MemorySegment gain, MemorySegment bias, float epsilon, Matrix y) {
+    Operands.sameSize(x, residual);
+    normalise(x, residual, gain, bias, epsilon, y);
+  }
+
+  private void normalise(
+      Matrix x, Matrix residual, MemorySegment gain, MemorySegment bias, float epsilon, Matrix y) {
+    Operands.sameSize(x, y);
+    int columns = x.columns();
+    int length = roundUp(columns, NormalisedRow.step());
+    var gains = arrays.borrow(length);
+    var biases = arrays.borrow(length);
+    MemorySegment.copy(gain, FLOAT, 0, gains, 0, columns);
+    MemorySegment.copy(bias, FLOAT, 0, biases, 0, columns);
+    share(
+        x,
+        (from, to) -> {
+          var row = arrays.borrow(length + lanes());
+          var other = arrays.borrow(length);
+          for (int i = from; i < to; i++) {
+            read(x, i, row);
+            if (residual != null) {
+              read(residual, i, other);
+              NormalisedRow.add(row, other, length);
+            }
+            NormalisedRow.normalise(row, columns, length, gains, biases, epsilon);
+            write(row, y, i);
+          }
+          arrays.giveBack(row);
+          arrays.giveBack(other);
+        });
+    arrays.giveBack(gains);
+    arrays.giveBack(biases);
+  }
+
+  @Override
+  public void softmax(Matrix x) {
+    int length = roundUp(x.columns(), lanes());
+    share(
+        x,
+        (from, to) -> {
+          var row = arrays.borrow(length + lanes());
+          for (int i = from; i < to; i++) {
+            read(x, i, row);
+            Arrays.fill(row, x.columns(), length, Float.NEGATIVE_INFINITY);
+            float max = SoftmaxRow.max(row, 0, length, 1);
+            float sum = SoftmaxRow.exponentials(row, 0, length, 1, max, row, length);
+            SoftmaxRow.scale(row, 0, length, 1 / sum);
+            write(row, x, i);
+          }
+          arrays.giveBack(row);
+        });
+  }
+
+  @Override
+  public void activate(Activation activation, Matrix x) {
+    int length = roundUp(x.columns(), lanes());
+    share(
+        x,
+        (from, to) -> {
+          var row = arrays.borrow(length + lanes());
+          for (int i = from; i < to; i++) {
+            read(x, i, row);
+            VectorFunctions.apply(activation, row, length);
+            write(row, x, i);
+          }
+          arrays.giveBack(row);
+        });
+  }
+
+  @Override
+  public void add(Matrix x, Matrix y) {
+    Operands.sameSize(x, y);
+    share(
+        y,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            addRow(x, i, y, i);
+          }
+        });
+  }
+
+  @Override
+  public void gather(Matrix table, int[] ids, Matrix y) {
+    Operands.gather(table, ids, y);
+    long bytes = (long) y.columns() * Float.BYTES;
+    share(
+        y,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            MemorySegment.copy(table.data(), table.offset(ids[i]), y.data(), y.offset(i), bytes);
+          }
+        });
+  }
+
+  @Override
+  public void addGathered(Matrix table, int[] ids, Matrix y) {
+    Operands.gather(table, ids, y);
+    share(
+        y,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            addRow(table, ids[i], y, i);
+          }
+        });
+  }
+
+  private void addRow(Matrix x, int xRow, Matrix y, int yRow) {
+    int length = roundUp(y.columns(), lanes());
+    var sum = arrays.borrow(length);
+    var other = arrays.borrow(length);
+    read(y, yRow, sum);
+    read(x, xRow, other);
+    NormalisedRow.add(sum, other, length);
+    write(sum, y, yRow);
+    arrays.giveBack(sum);
+    arrays.giveBack(other);
+  }
+
+  private static void read(Matrix x, int row, float[] values) {
+    MemorySegment.copy(x.data(), FLOAT, x.offset(row), values, 0, x.columns());
+  }
+
+  private static void write(float[] values, Matrix y, int row) {
+    MemorySegment.copy(values, 0, y.data(), FLOAT, y.offset(row), y.columns());
+  }
+
+  private static int lanes() {
+    return FloatVector.SPECIES_PREFERRED.length();
+  }
+
+  private static int roundUp(int columns, int step) {
+    return Math.ceilDiv(columns, step) * step;
+  }
+}

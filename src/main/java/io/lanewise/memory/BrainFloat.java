@@ -1,0 +1,21 @@
+package io.lanewise.memory;
+
+/** bf16: the upper 16 bits of a 32-bit float. */
+public final class BrainFloat {
+  private BrainFloat() {}
+
+  /** The nearest, ties to even; a NaN stays one whatever its lower half says. */
+  public static short round(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> Short.SIZE) | 0x40);
+    }
+    int odd = (bits >>> Short.SIZE) & 1;
+    return (short) ((bits + 0x7fff + odd) >>> Short.SIZE);
+  }
+
+  /** The same number with 32 bits. */
+  public static float widen(short bits) {
+    return Float.intBitsToFloat(bits << Short.SIZE);
+  }
+}

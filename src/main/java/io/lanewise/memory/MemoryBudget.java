@@ -1,0 +1,197 @@
+package io.lanewise.memory;
+
+import io.lanewise.CancelledException;
+import io.lanewise.Deadline;
+import io.lanewise.MemoryException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * How much memory outside the heap calls may use together: for activations, and for the keys and
+ * values of generation. Weights do not count: they are there from the load on.
+ *
+ * <p>Memory is asked for before it is allocated. A call that does not fit because others are
+ * running gives back what it has, waits until they have ended, and runs again, alone; calls that
+ * come meanwhile wait behind it. One that would not fit alone either is refused, with the numbers.
+ * Caches belong to whoever opened them, so nobody waits for those.
+ *
+ * <p>Each model has a budget of its own unless several are given the same. Thread-safe.
+ */
+public final class MemoryBudget {
+  private static final long MEGABYTE = 1 << 20;
+
+  /** Somebody who keeps memory that is not in use. */
+  @FunctionalInterface
+  interface Idle {
+    /** Gives it back. */
+    void free();
+  }
+
+  private final long bytes;
+  private final AtomicLong used = new AtomicLong();
+  private final AtomicLong caches = new AtomicLong();
+  private final List<Idle> idle = new CopyOnWriteArrayList<>();
+  private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock(true); // fair
+
+  private MemoryBudget(long bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * So many bytes.
+   *
+   * @param bytes at least 1
+   */
+  public static MemoryBudget of(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a budget of " + bytes + " bytes");
+    }
+    return new MemoryBudget(bytes);
+  }
+
+  /** As much as the system gives. */
+  public static MemoryBudget unlimited() {
+    return new MemoryBudget(Long.MAX_VALUE);
+  }
+
+  /**
+   * Half of the memory that the container, or else the machine, has; less where the Java heap may
+   * take more than the other half, but an eighth at least.
+   */
+  public static MemoryBudget ofMachine() {
+    return new MemoryBudget(
+        share(new MachineMemory(Path.of("/")).bytes(), Runtime.getRuntime().maxMemory()));
+  }
+
+  static long share(long memory, long heap) {
+    return Math.max(Math.min(memory / 2, memory - heap), Math.max(1, memory / 8));
+  }
+
+  /** The most bytes in use at a time. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Bytes in use now, and kept for the next calls. */
+  public long used() {
+    return used.get();
+  }
+
+  /** Whether so much more would fit now. */
+  boolean fits(long more) {
+    return more <= bytes - used.get();
+  }
+
+  /**
+   * Takes memory for a running call.
+   *
+   * @param own bytes that the call has already
+   * @throws MemoryException if it does not fit
+   */
+  void take(long more, long own) {
+    if (!reserve(more)) {
+      long others = used.get() - caches.get() - own;
+      throw refusal(more, own, others > 0 && more + own <= bytes - caches.get());
+    }
+  }
+
+  /**
+   * Takes memory for keys and values.
+   *
+   * @throws MemoryException if it does not fit
+   */
+  public void takeForCache(long more) {
+    if (!reserve(more)) {
+      // Some of what is in use may be this call's own: whether it is enough, the next attempt says.
+      throw refusal(more, 0, used.get() > caches.get() && more <= bytes - caches.get());
+    }
+    caches.addAndGet(more);
+  }
+
+  private boolean reserve(long more) {
+    if (tryReserve(more)) {
+      return true;
+    }
+    idle.forEach(Idle::free);
+    return tryReserve(more);
+  }
+
+  private boolean tryReserve(long more) {
+    for (long now = used.get(); more <= bytes - now; now = used.get()) {
+      if (used.compareAndSet(now, now + more)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private MemoryException refusal(long more, long own, boolean mayComeFree) {
+    long held = used.get() - own;
+    return new MemoryException(
+        ("the call needs %,d MB outside the heap, and %,d of the %,d MB of the budget are in use"
+                + " (%,d MB by caches of generation): make the batch or its texts smaller, or give"
+                + " a larger budget (Options.withMemory)")
+            .formatted(
+                megabytes(own + more), megabytes(held), megabytes(bytes), megabytes(caches.get())),
+        mayComeFree);
+  }
+
+  private static long megabytes(long bytes) {
+    return Math.ceilDiv(bytes, MEGABYTE);
+  }
+
+  void giveBack(long less) {
+    used.addAndGet(-less);
+  }
+
+  /** Gives memory of keys and values back. */
+  public void giveBackOfCache(long less) {
+    caches.addAndGet(-less);
+    giveBack(less);
+  }
+
+  /** Asks it for memory that is not in use before a call is refused any. */
+  void add(Idle holder) {
+    idle.add(holder);
+  }
+
+  void remove(Idle holder) {
+    idle.remove(holder);
+  }
+
+  /** A call that is let in; closing ends it. */
+  public interface Call extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Lets a call in, once no other runs or wants to run alone.
+   *
+   * @param alone whether it wants to run alone
+   * @throws CancelledException if the thread is interrupted meanwhile, or its deadline passes
+   */
+  public Call enter(boolean alone) {
+    var lock = alone ? calls.writeLock() : calls.readLock();
+    acquire(lock);
+    return lock::unlock;
+  }
+
+  private static void acquire(Lock lock) {
+    while (true) {
+      try {
+        if (lock.tryLock(Deadline.nanosLeft(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      Deadline.check();
+    }
+  }
+}

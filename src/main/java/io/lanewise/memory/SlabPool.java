@@ -1,0 +1,87 @@
+package io.lanewise.memory;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Slabs that calls use one after the other, so that a call of a usual size allocates nothing.
+ *
+ * <p>A size is usual if at least two of the last {@value #CALLS} calls needed as much; one that is
+ * larger than an eighth of the budget never is. A slab that has more than twice the usual size when
+ * its call ends is given back to the system, and so is one that nobody has used for that many
+ * calls: what a single large call took is gone with it. Thread-safe.
+ */
+public final class SlabPool implements AutoCloseable {
+  private static final int CALLS = 32;
+
+  /** Less than this is kept whatever calls need. */
+  private static final long SMALL = 1 << 20;
+
+  /** A slab that is not in use, and when it was last. */
+  private record Kept(Slab slab, long call) {}
+
+  private final MemoryBudget budget;
+  private final Deque<Kept> kept = new ArrayDeque<>(); // the last used first
+  private final long[] needs = new long[CALLS];
+  private final MemoryBudget.Idle idle = this::free;
+  private long call;
+  private boolean closed;
+
+  /** An empty pool. */
+  public SlabPool(MemoryBudget budget) {
+    this.budget = budget;
+    budget.add(idle);
+  }
+
+  /** A slab for one call. */
+  public synchronized Slab borrow() {
+    return kept.isEmpty() ? new Slab(budget) : kept.pop().slab;
+  }
+
+  /** Takes it back when the call is over, which must not touch it any more. */
+  public synchronized void giveBack(Slab slab) {
+    needs[(int) (call++ % CALLS)] = slab.takeMost();
+    if (closed) {
+      slab.close();
+      return;
+    }
+    slab.settle(usual());
+    kept.push(new Kept(slab, call));
+    while (kept.getLast().call + CALLS < call) {
+      kept.removeLast().slab.close();
+    }
+  }
+
+  /** The second largest of the last needs. */
+  private long usual() {
+    long largest = 0;
+    long second = 0;
+    for (long need : needs) {
+      if (need > largest) {
+        second = largest;
+        largest = need;
+      } else if (need > second) {
+        second = need;
+      }
+    }
+    return second > budget.bytes() / 8 ? SMALL : Math.max(SMALL, second);
+  }
+
+  /** Bytes that are kept while no call uses them. */
+  public synchronized long bytes() {
+    return kept.stream().mapToLong(each -> each.slab.bytes()).sum();
+  }
+
+  private synchronized void free() {
+    kept.forEach(each -> each.slab.close());
+    kept.clear();
+  }
+
+  /** Frees what is kept; slabs in use are freed when they are given back. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    free();
+    budget.remove(idle);
+  }
+}

@@ -1,4 +1,0 @@
-package io.lanewise.nn;
-
-/** What the distance between two tokens adds to the attention of one to the other. */
-public sealed interface Distances permits RelativePositions, SinusoidalDistances {}

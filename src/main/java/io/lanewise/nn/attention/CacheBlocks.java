@@ -1,0 +1,109 @@
+package io.lanewise.nn.attention;
+
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.MemoryBudget;
+import io.lanewise.memory.Region;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Rows of keys and values of all layers, in blocks. More rows are another block: what is there
+ * never moves.
+ */
+final class CacheBlocks implements AutoCloseable {
+  private final Region region = Region.open();
+  private final MemoryBudget budget;
+  private boolean closed;
+  private final int blockRows;
+  private final int columns;
+  private final List<List<Matrix>> whole = new ArrayList<>();
+  private final List<List<Matrix>> keys = new ArrayList<>();
+  private final List<List<Matrix>> values = new ArrayList<>();
+
+  /**
+   * No rows yet.
+   *
+   * @param columns of a row, the first half a token's keys, the second its values
+   * @param budget that the memory comes from
+   */
+  CacheBlocks(int layers, int blockRows, int columns, MemoryBudget budget) {
+    this.budget = budget;
+    this.blockRows = blockRows;
+    this.columns = columns;
+    for (int i = 0; i < layers; i++) {
+      whole.add(new ArrayList<>());
+      keys.add(new ArrayList<>());
+      values.add(new ArrayList<>());
+    }
+  }
+
+  /**
+   * Makes room, all zero.
+   *
+   * @param rows as many as there are to be at least
+   * @throws io.lanewise.MemoryException if there is no memory
+   */
+  void grow(int rows) {
+    long bytes = Math.multiplyExact((long) blockRows, columns) * Float.BYTES;
+    while ((long) whole.getLast().size() * blockRows < rows) {
+      for (int layer = 0; layer < whole.size(); layer++) {
+        if (whole.get(layer).size() <= whole.getLast().size()) { // not there from a failed attempt
+          addBlock(layer, bytes);
+        }
+      }
+    }
+  }
+
+  private void addBlock(int layer, long bytes) {
+    budget.takeForCache(bytes);
+    try {
+      var block = region.matrix(blockRows, columns);
+      whole.get(layer).add(block);
+      keys.get(layer).add(block.columns(0, columns / 2));
+      values.get(layer).add(block.columns(columns / 2, columns / 2));
+    } catch (RuntimeException e) {
+      budget.giveBackOfCache(bytes);
+      throw e;
+    }
+  }
+
+  /** The blocks of a layer, [blockRows, columns] each. */
+  List<Matrix> whole(int layer) {
+    return Collections.unmodifiableList(whole.get(layer));
+  }
+
+  /** The first halves of a layer's blocks. */
+  List<Matrix> keys(int layer) {
+    return Collections.unmodifiableList(keys.get(layer));
+  }
+
+  /** The second halves of a layer's blocks. */
+  List<Matrix> values(int layer) {
+    return Collections.unmodifiableList(values.get(layer));
+  }
+
+  /** Writes one row. */
+  void put(int layer, int row, Matrix k, Matrix v, int from) {
+    keys.get(layer).get(row / blockRows).rows(row % blockRows, 1).copyFrom(k.rows(from, 1));
+    values.get(layer).get(row / blockRows).rows(row % blockRows, 1).copyFrom(v.rows(from, 1));
+  }
+
+  long bytes() {
+    return region.allocatedBytes();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // Where the garbage collector frees it, nothing may refer to it any more.
+    whole.forEach(List::clear);
+    keys.forEach(List::clear);
+    values.forEach(List::clear);
+    region.close();
+    budget.giveBackOfCache(bytes());
+  }
+}

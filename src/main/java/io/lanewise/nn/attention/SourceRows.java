@@ -1,0 +1,77 @@
+package io.lanewise.nn.attention;
+
+import io.lanewise.kernel.KeyRows;
+import io.lanewise.memory.Matrix;
+import io.lanewise.memory.MemoryBudget;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Keys and values of an encoder's tokens, written once. Which sequences ask which of them is a list
+ * of numbers: nothing is copied when it changes.
+ *
+ * @param blocks one block, [written * tokens, 2 * heads * headSize] a layer
+ * @param tokens of a sequence
+ * @param asked of those written, which one each group of the decoder's sequences asks
+ * @param seen which tokens count, [written * tokens]; null for all
+ */
+record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
+  static SourceRows of(
+      int layers, int batch, int tokens, int columns, float[] seen, MemoryBudget budget) {
+    int rows = Math.multiplyExact(batch, tokens);
+    var blocks = new CacheBlocks(layers, rows, columns, budget);
+    try {
+      blocks.grow(rows);
+    } catch (RuntimeException e) {
+      blocks.close();
+      throw e;
+    }
+    return new SourceRows(blocks, tokens, IntStream.range(0, batch).toArray(), seen);
+  }
+
+  /** Where a layer's are written, [written * tokens, 2 * heads * headSize]. */
+  Matrix written(int layer) {
+    return blocks.whole(layer).getFirst();
+  }
+
+  /** A layer's keys and values, of each group. */
+  KeyRows rows(int layer) {
+    var places = new int[Math.multiplyExact(asked.length, tokens)];
+    Arrays.setAll(places, i -> asked[i / tokens] * tokens + i % tokens);
+    return new KeyRows(blocks.whole(layer), places);
+  }
+
+  /** Which tokens count, [groups * tokens]; null for all. */
+  float[] seenByGroup() {
+    if (seen == null) {
+      return null;
+    }
+    var result = new float[Math.multiplyExact(asked.length, tokens)];
+    for (int i = 0; i < asked.length; i++) {
+      System.arraycopy(seen, asked[i] * tokens, result, i * tokens, tokens);
+    }
+    return result;
+  }
+
+  /**
+   * Goes on with other sequences. Each source stands once if equally many sequences that follow
+   * each other ask it; otherwise once for each sequence.
+   *
+   * @param from which sequence each one was
+   * @param batch sequences that there were
+   */
+  SourceRows select(int[] from, int batch) {
+    int group = batch / asked.length;
+    int[] sources = Arrays.stream(from).map(row -> asked[row / group]).toArray();
+    int[] starts =
+        IntStream.range(0, sources.length)
+            .filter(i -> i == 0 || sources[i] != sources[i - 1])
+            .toArray();
+    int size = sources.length / starts.length;
+    boolean even =
+        sources.length % starts.length == 0
+            && IntStream.range(0, starts.length).allMatch(i -> starts[i] == i * size);
+    int[] next = even ? Arrays.stream(starts).map(start -> sources[start]).toArray() : sources;
+    return new SourceRows(blocks, tokens, next, seen);
+  }
+}

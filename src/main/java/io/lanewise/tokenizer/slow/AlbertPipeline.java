@@ -1,0 +1,226 @@
+package io.lanewise.tokenizer.slow;
+
+import io.lanewise.tokenizer.AddedToken;
+import io.lanewise.tokenizer.SubwordSampling;
+import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.normalize.AlignedText;
+import io.lanewise.tokenizer.pipeline.Pipeline;
+import io.lanewise.tokenizer.sentencepiece.SentencePiece;
+import io.lanewise.tokenizer.sentencepiece.SentencePieceSearch;
+import io.lanewise.tokenizer.split.SplitText;
+import io.lanewise.tokenizer.subword.AddedTokens;
+import io.lanewise.tokenizer.subword.TokenBuffer;
+import io.lanewise.tokenizer.subword.Vocabulary;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * ALBERT from its {@code spiece.model} alone: what Hugging Face's slow {@code AlbertTokenizer}
+ * does.
+ *
+ * <p>Lower case outside special tokens, a cut at special tokens, then for each part the rules of
+ * {@code preprocess_text}, SentencePiece, and the second look at numbers that end with a comma. The
+ * slow tokenizer has no offsets; here a piece's range is that of its characters, and a word mark
+ * has the range of the character behind it, as in the fast tokenizer.
+ */
+public final class AlbertPipeline implements Pipeline {
+  private static final char MARK = SentencePiece.SPACE_MARK;
+
+  private final SentencePiece sentencePiece;
+  private final AlbertRules rules;
+  private final AddedTokens specialTokens;
+  private final AddedTokens addedTokens;
+  private final SlowTokens specials;
+  private final SlowVocabulary ids;
+  private final Vocabulary vocabulary;
+  private final int[] idOf;
+  private final SubwordSampling sampling;
+  private final boolean cutsAtSpaces;
+
+  /**
+   * @param sampling how to draw segmentations, null for the best ones
+   */
+  public AlbertPipeline(
+      SentencePiece sentencePiece,
+      AlbertRules rules,
+      SlowVocabulary ids,
+      SubwordSampling sampling) {
+    var added = ids.tokens();
+    this.ids = ids;
+    this.specials = new SlowTokens(ids);
+    this.sampling = sampling;
+    this.sentencePiece = sentencePiece;
+    this.rules = rules;
+    this.addedTokens = AddedTokens.of(added);
+    // What the lower case spares: specials, and tokens looked for in normalized text.
+    this.specialTokens =
+        AddedTokens.of(
+            added.stream()
+                .filter(t -> t.special() || t.normalized())
+                .map(AddedToken::plain)
+                .toList());
+    // A piece that is an added token too has that one's id.
+    this.idOf = Arrays.stream(sentencePiece.pieces()).mapToInt(ids::id).toArray();
+    this.vocabulary = Vocabulary.of(sentencePiece.pieces(), added);
+    // Sums go from left to right, so all that a later word could change is where a piece ends that
+    // reaches over the space; and a drawing hangs on the whole text.
+    this.cutsAtSpaces =
+        sampling == null
+            && sentencePiece.marksBeginWords()
+            && added.stream().noneMatch(t -> t.content().indexOf(' ') >= 0);
+  }
+
+  @Override
+  public boolean cutsAtSpaces() {
+    return cutsAtSpaces;
+  }
+
+  @Override
+  public void encode(char[] text, int atMost, TokenBuffer tokens) {
+    var lowered = new AlignedText(text.length + 16);
+    if (rules.lowerCase()) {
+      specialTokens.find(
+          text,
+          0,
+          text.length,
+          (token, from, to) -> {
+            if (token == null) {
+              var part = new AlignedText(to - from);
+              part.appendOriginal(text, from, to);
+              AlbertRules.lowerEach(part, lowered);
+            } else {
+              lowered.appendOriginal(text, from, to);
+            }
+          });
+    } else {
+      lowered.appendOriginal(text, 0, text.length);
+    }
+    var words = new MarkedWords();
+    var random = sampling == null ? null : random(text, tokens.seed);
+    addedTokens.find(
+        lowered.chars,
+        0,
+        lowered.length,
+        (token, from, to) -> {
+          if (tokens.count >= atMost) {
+            return;
+          }
+          if (token == null) {
+            var part = new AlignedText(to - from);
+            part.append(lowered, from, to);
+            encodePart(part, words, tokens, random);
+          } else {
+            tokens.add(token.id(), lowered.starts[from], lowered.ends[to - 1], words.ofToken());
+          }
+        });
+  }
+
+  private void encodePart(
+      AlignedText part, MarkedWords words, TokenBuffer tokens, SplittableRandom random) {
+    var prepared = rules.prepare(part);
+    var normal = new AlignedText(prepared.length + 16);
+    sentencePiece.normalize(prepared, normal);
+    MarkedWords.align(normal);
+    segment(
+        normal,
+        random,
+        (id, from, to) -> {
+          if (to - from > 1 && normal.chars[to - 1] == ',' && endsWithDigit(normal, from, to - 1)) {
+            encodeNumber(normal, from, to, words, tokens, random);
+          } else {
+            add(id, normal, from, to, words, tokens);
+          }
+        });
+  }
+
+  private void segment(
+      AlignedText normal, SplittableRandom random, SentencePieceSearch.Listener listener) {
+    if (random == null) {
+      sentencePiece.segment(normal, listener);
+    } else {
+      sentencePiece.sample(normal, sampling, random, listener);
+    }
+  }
+
+  /** Drawings depend on the two seeds and on the text. */
+  private SplittableRandom random(char[] text, long seed) {
+    return new SplittableRandom((sampling.seed() * 31 + seed) * 31 + Arrays.hashCode(text));
+  }
+
+  private static boolean endsWithDigit(AlignedText text, int from, int to) {
+    return AlbertRules.isDigit(Character.codePointBefore(text.chars, to, from));
+  }
+
+  private void add(
+      int id, AlignedText text, int from, int to, MarkedWords words, TokenBuffer tokens) {
+    int word = words.of(text.chars[from] == MARK);
+    if (id == sentencePiece.unknown()) {
+      tokens.add(idOf[id], text.starts[from], text.ends[to - 1], word, text.substring(from, to));
+    } else {
+      tokens.add(idOf[id], text.starts[from], text.ends[to - 1], word);
+    }
+  }
+
+  /** {@code ▁9,9,} becomes {@code ▁9 ,} and not a piece with the comma inside. */
+  private void encodeNumber(
+      AlignedText normal,
+      int from,
+      int to,
+      MarkedWords words,
+      TokenBuffer tokens,
+      SplittableRandom random) {
+    var digits = new AlignedText(to - from);
+    for (int i = from; i < to - 1; i++) {
+      if (normal.chars[i] != MARK) {
+        digits.append(normal, i, i + 1);
+      }
+    }
+    var again = new AlignedText(digits.length + 2);
+    sentencePiece.normalize(digits, again);
+    boolean dropMark = normal.chars[from] != MARK && again.length > 0 && again.chars[0] == MARK;
+    segment(
+        again,
+        random,
+        (id, first, end) -> {
+          if (first > 0 || !dropMark) {
+            add(id, again, first, end, words, tokens);
+          } else if (end > 1) {
+            add(sentencePiece.id(again.chars, 1, end), again, 1, end, words, tokens);
+          }
+        });
+    add(sentencePiece.id(normal.chars, to - 1, to), normal, to - 1, to, words, tokens);
+  }
+
+  @Override
+  public String normalize(char[] text) {
+    return normal(text).toString();
+  }
+
+  private AlignedText normal(char[] text) {
+    var part = new AlignedText(text.length);
+    part.appendOriginal(text, 0, text.length);
+    var prepared = rules.prepare(part);
+    var normal = new AlignedText(prepared.length + 16);
+    sentencePiece.normalize(prepared, normal);
+    MarkedWords.align(normal);
+    return normal;
+  }
+
+  @Override
+  public List<Word> preTokenize(char[] text) {
+    var pieces = new SplitText(normal(text));
+    pieces.add(0, pieces.text.length);
+    return pieces.words();
+  }
+
+  @Override
+  public String decode(List<String> tokens) {
+    return specials.join(tokens, run -> sentencePiece.join(run, ids.special()));
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+}

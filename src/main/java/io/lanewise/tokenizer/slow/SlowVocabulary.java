@@ -1,0 +1,90 @@
+package io.lanewise.tokenizer.slow;
+
+import io.lanewise.tokenizer.AddedToken;
+import io.lanewise.tokenizer.files.DeclaredToken;
+import io.lanewise.tokenizer.files.VocabularySource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The ids of a slow tokenizer: its vocabulary, and the tokens that {@code PreTrainedTokenizer} adds
+ * while it is made.
+ */
+public final class SlowVocabulary {
+  private final Map<String, Integer> vocabulary = new HashMap<>();
+  private final Map<Integer, AddedToken> tokens = new TreeMap<>();
+  private final Map<String, Integer> added = new HashMap<>();
+  private final Set<String> special = new HashSet<>();
+  private final Set<String> apart = new HashSet<>();
+
+  /**
+   * @param declared the tokens that the class and the folder name with their ids
+   * @param allSpecial every special token once, in the order of the roles
+   * @param additional those of them that have no role
+   * @param source the vocabulary files
+   */
+  public SlowVocabulary(
+      Map<Integer, DeclaredToken> declared,
+      List<DeclaredToken> allSpecial,
+      List<DeclaredToken> additional,
+      VocabularySource source) {
+    String[] pieces = source.pieces();
+    for (int id = 0; id < pieces.length; id++) {
+      // SentencePiece's vocabularies are listed by id, where an added token hides the piece.
+      if (pieces[id] != null && !(source.listsById() && declared.containsKey(id))) {
+        vocabulary.put(pieces[id], id);
+      }
+    }
+    declared.forEach((id, token) -> put(token.at(id)));
+    int next = vocabulary.size();
+    for (var token : allSpecial) {
+      special.add(token.content());
+      if (token.content().isEmpty() || (token.bare() && added.containsKey(token.content()))) {
+        continue;
+      }
+      Integer known = vocabulary.get(token.content());
+      put(token.withSpecial(true).at(known == null ? next++ : known));
+    }
+    apart.addAll(added.keySet());
+    apart.removeAll(special);
+    int size = source.size();
+    for (var token : additional) {
+      if (id(token.content()) >= size) {
+        apart.add(token.content());
+      }
+    }
+  }
+
+  private void put(AddedToken token) {
+    tokens.put(token.id(), token);
+    added.put(token.content(), token.id());
+    vocabulary.put(token.content(), token.id());
+  }
+
+  /** The added tokens by id. */
+  public List<AddedToken> tokens() {
+    return List.copyOf(tokens.values());
+  }
+
+  /** The contents of the special tokens. */
+  public Set<String> special() {
+    return special;
+  }
+
+  /**
+   * The tokens that decoding sets apart with spaces: those that are not special, and special ones
+   * without a role that the vocabulary has not.
+   */
+  Set<String> apart() {
+    return apart;
+  }
+
+  /** The id of a token, added or not; -1 if there is none. */
+  public int id(String content) {
+    return vocabulary.getOrDefault(content, -1);
+  }
+}

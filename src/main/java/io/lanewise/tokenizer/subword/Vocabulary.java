@@ -1,0 +1,95 @@
+package io.lanewise.tokenizer.subword;
+
+import io.lanewise.TokenizerException;
+import io.lanewise.tokenizer.AddedToken;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** All ids of a tokenizer and their pieces: the model's and the added tokens. */
+public final class Vocabulary {
+  private static final int LARGEST = 1 << 24;
+
+  /** Ids up to here are taken whatever there are: what they cost is little. */
+  private static final int ALWAYS = 1 << 18;
+
+  /** Ids for each piece that there may be beyond that. */
+  private static final int SPREAD = 64;
+
+  private final String[] pieces;
+  private final Map<String, Integer> ids;
+  private final int modelSize;
+
+  private Vocabulary(String[] pieces, Map<String, Integer> ids, int modelSize) {
+    this.pieces = pieces;
+    this.ids = ids;
+    this.modelSize = modelSize;
+  }
+
+  /**
+   * Numbers the pieces of a model and its added tokens.
+   *
+   * @param modelPieces the model's pieces by id, null where an id has none
+   * @param added the added tokens by id, which win over the model's pieces of the same id
+   * @throws TokenizerException if an added token's id is out of range
+   */
+  public static Vocabulary of(String[] modelPieces, List<AddedToken> added) {
+    var byId = new TreeMap<Integer, String>();
+    long known = java.util.Arrays.stream(modelPieces).filter(Objects::nonNull).count();
+    int largest = largest(known + added.size());
+    for (var token : added) {
+      if (token.id() < 0 || token.id() > largest) {
+        throw new TokenizerException(
+            "the added token "
+                + token.content()
+                + " has the id "
+                + token.id()
+                + ", out of range: a vocabulary of so few pieces has ids from 0 to "
+                + largest);
+      }
+      byId.put(token.id(), token.content());
+    }
+    int size = byId.isEmpty() ? 0 : byId.lastKey() + 1;
+    var pieces = java.util.Arrays.copyOf(modelPieces, Math.max(size, modelPieces.length));
+    byId.forEach((id, piece) -> pieces[id] = piece);
+    var ids = new HashMap<String, Integer>(pieces.length * 2);
+    for (int id = 0; id < modelPieces.length; id++) {
+      if (modelPieces[id] != null) {
+        ids.put(modelPieces[id], id);
+      }
+    }
+    byId.forEach((id, piece) -> ids.put(piece, id));
+    return new Vocabulary(pieces, ids, modelPieces.length);
+  }
+
+  /**
+   * The largest id that a vocabulary of so many pieces may have: its tables have a place for each
+   * id, and must not be much larger than the file that asks for them.
+   */
+  public static int largest(long pieces) {
+    return (int) Math.min(LARGEST, Math.max(ALWAYS, pieces * SPREAD));
+  }
+
+  /** Number of ids, from 0 to the largest. */
+  public int size() {
+    return pieces.length;
+  }
+
+  /** Number of ids of the model alone. */
+  public int modelSize() {
+    return modelSize;
+  }
+
+  /** The id of a piece, or -1. */
+  public int id(String piece) {
+    Integer id = ids.get(piece);
+    return id == null ? -1 : id;
+  }
+
+  /** The piece of an id, or null. */
+  public String piece(int id) {
+    return id < 0 || id >= pieces.length ? null : pieces[id];
+  }
+}
