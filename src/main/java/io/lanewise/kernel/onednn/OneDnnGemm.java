@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The outputs are cut into slices of a fixed width and the rows into parts; a task is one of
  * each, a product that runs in the thread that has the task. Products exist for powers of two of
- * rows only, from the fewest on that have the kernel of many rows ({@link OneDnnPlan}): larger
- * parts are made of several, fewer rows are multiplied together with whatever lies behind them.
+ * rows only, from the fewest on that have the kernel of many rows ({@link OneDnnPlan}). A part is
+ * made of as many as are cheapest ({@link OneDnnPlan#nextRows}); the last may take rows of the one
+ * before once more, and where a part has fewer rows than its first product, those behind it too.
  *
  * <p>Weights of a size for which oneDNN has no compiled kernel are held by the vector kernels, too.
  */
@@ -72,7 +73,7 @@ public final class OneDnnGemm implements Gemm {
   private final ScratchMemory narrowed;
   private final ScratchArrays scales;
   private final ScratchArrays rowArrays;
-  private final ScratchMemory fewRowsMemory;
+  private final ScratchMemory moreRowsMemory;
   private final VectorGemm fewRows;
 
   /**
@@ -100,7 +101,7 @@ public final class OneDnnGemm implements Gemm {
     this.narrowed = new ScratchMemory(4);
     this.scales = new ScratchArrays(4);
     this.rowArrays = new ScratchArrays(4 * workers.threads());
-    this.fewRowsMemory = new ScratchMemory(4 * workers.threads());
+    this.moreRowsMemory = new ScratchMemory(4 * workers.threads());
     this.fewRows = new VectorGemm(workers, precision);
   }
 
@@ -162,8 +163,8 @@ public final class OneDnnGemm implements Gemm {
 
   private void applyPass(Matrix x, long rowBytes, Packed packed, Activation activation, Matrix y) {
     int least = leastRows(packed.outputs(), packed.inputs());
-    // few rows are multiplied together with whatever lies behind them
-    var memory = narrowed.borrow(rowBytes * (x.rows() + least - 1L));
+    // a product may have more rows than there are
+    var memory = narrowed.borrow(rowBytes * (x.rows() + ROWS - 1L));
     var rowScales = scales.borrow(x.rows());
     try {
       narrow(x, memory, rowBytes, rowScales);
@@ -256,12 +257,13 @@ public final class OneDnnGemm implements Gemm {
       Task task, MemorySegment x, long rowBytes, long weightsAt, float[] rowScales, Matrix y) {
     var weights = task.packed.weights().asSlice(weightsAt);
     var bias = task.packed.bias().asSlice(task.columnAt());
-    if (task.rows < task.least) {
-      multiplyFewRows(task, x.asSlice(task.from * rowBytes), weights, bias, rowScales, y);
+    int first = OneDnnPlan.nextRows(task.rows, task.least);
+    if (task.rows < first) {
+      multiplyAsMore(task, first, x.asSlice(task.from * rowBytes), weights, bias, rowScales, y);
       return;
     }
     for (int done = 0; done < task.rows; ) {
-      int rows = Math.clamp(Integer.highestOneBit(task.rows - done), task.least, ROWS);
+      int rows = OneDnnPlan.nextRows(task.rows - done, task.least);
       int row = task.from + Math.min(done, task.rows - rows);
       kernels
           .product(rows, task.inputs, task.outputs(), y.stride())
@@ -294,24 +296,27 @@ public final class OneDnnGemm implements Gemm {
     rowArrays.giveBack(out);
   }
 
-  /** Rows that are multiplied as the first of more: what becomes of the others is not looked at. */
-  private void multiplyFewRows(
+  /**
+   * Rows that are multiplied as the first of {@code rows}; the results of the others are unused.
+   */
+  private void multiplyAsMore(
       Task task,
+      int rows,
       MemorySegment x,
       MemorySegment weights,
       MemorySegment bias,
       float[] rowScales,
       Matrix y) {
     long rowBytes = (long) SLICE * Float.BYTES;
-    var all = fewRowsMemory.borrow(task.least * rowBytes);
+    var all = moreRowsMemory.borrow(rows * rowBytes);
     var out = rowArrays.borrow(SLICE);
-    kernels.product(task.least, task.inputs, task.outputs(), SLICE).run(x, weights, bias, all);
+    kernels.product(rows, task.inputs, task.outputs(), SLICE).run(x, weights, bias, all);
     for (int i = 0; i < task.rows; i++) {
       finish(task, all, i * rowBytes, rowScales[task.from + i], out);
       SliceOutput.store(out, task.outputs(), y, task.from + i, task.column());
     }
     rowArrays.giveBack(out);
-    fewRowsMemory.giveBack(all);
+    moreRowsMemory.giveBack(all);
   }
 
   private void finish(Task task, MemorySegment from, long at, float rowScale, float[] out) {

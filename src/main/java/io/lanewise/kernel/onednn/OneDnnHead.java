@@ -25,7 +25,7 @@ public final class OneDnnHead implements HeadAttention {
   static final int FEWEST_ROWS = 16;
 
   /** The most queries at a time: their scores stay in the caches. */
-  private static final int ROWS = 128;
+  private static final int ROWS = OneDnnPlan.ROWS;
 
   /** Columns of a strip of values. */
   private static final int STRIP = 64;
@@ -59,7 +59,7 @@ public final class OneDnnHead implements HeadAttention {
   private long queriesAt; // [ROWS, featuresWidth] bf16
   private long scoresAt; // [ROWS, stride]
   private long probabilitiesAt; // [ROWS, stride] bf16
-  private long fewAt; // [leastRows, features]
+  private long moreAt; // [ROWS, features]
 
   OneDnnHead(OneDnnHeadProducts products) {
     this.products = products;
@@ -81,19 +81,19 @@ public final class OneDnnHead implements HeadAttention {
     var asking = a.q().columns(column, features);
     var result = out.columns(column, features);
     for (int done = 0; done < queries; ) {
-      int left = queries - done;
-      int rows = left < leastRows ? left : Math.min(Integer.highestOneBit(left), ROWS);
+      int product = OneDnnPlan.nextRows(queries - done, leastRows);
+      int rows = Math.min(product, queries - done);
       int query = from + done;
       narrowQueries(asking, a.firstQuery(sequence) + query, rows);
       products
-          .scores(Math.max(rows, leastRows), featuresWidth, stride)
+          .scores(product, featuresWidth, stride)
           .run(at(queriesAt), memory, MemorySegment.NULL, at(scoresAt));
       for (int r = 0; r < rows; r++) {
         Lanes.copy(memory, scoresAt + bytes(r * stride), row, 0, stride);
         float factor = weights.weigh(a, index, query + r, row, 0, probabilities);
         InterleavedRows.toBrainFloats(row, stride, factor, memory, probabilitiesAt + halves(r));
       }
-      writeContext(rows, result, a.firstQuery(sequence) + query);
+      writeContext(product, rows, result, a.firstQuery(sequence) + query);
       done += rows;
     }
   }
@@ -110,8 +110,8 @@ public final class OneDnnHead implements HeadAttention {
     queriesAt = valuesAt + (long) stride * strips * Short.BYTES;
     scoresAt = queriesAt + (long) ROWS * featuresWidth * Short.BYTES;
     probabilitiesAt = scoresAt + ROWS * bytes(stride);
-    fewAt = probabilitiesAt + halves(ROWS);
-    long end = fewAt + leastRows * bytes(features);
+    moreAt = probabilitiesAt + halves(ROWS);
+    long end = moreAt + ROWS * bytes(features);
     if (memory.byteSize() < end) {
       memory = Arena.ofAuto().allocate(end, Region.ALIGNMENT);
     }
@@ -177,18 +177,21 @@ public final class OneDnnHead implements HeadAttention {
     }
   }
 
-  private void writeContext(int rows, Matrix out, int first) {
-    if (rows >= leastRows) {
+  /**
+   * @param product rows that are multiplied, of which the first {@code rows} are kept
+   */
+  private void writeContext(int product, int rows, Matrix out, int first) {
+    if (rows == product) {
       products
           .context(rows, stride, features, out.stride())
           .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, out.rows(first, rows).data());
       return;
     }
     products
-        .context(leastRows, stride, features, features)
-        .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, at(fewAt));
+        .context(product, stride, features, features)
+        .run(at(probabilitiesAt), at(valuesAt), MemorySegment.NULL, at(moreAt));
     for (int r = 0; r < rows; r++) {
-      long from = fewAt + r * bytes(features);
+      long from = moreAt + r * bytes(features);
       MemorySegment.copy(memory, from, out.data(), out.offset(first + r), bytes(features));
     }
   }

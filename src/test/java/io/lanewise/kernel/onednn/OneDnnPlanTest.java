@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No product runs by oneDNN's reference code, whatever the processor. */
@@ -31,6 +32,35 @@ class OneDnnPlanTest {
   void aKernelThatMissesSomeRowsBetweenServesFromThoseOn() {
     var plan = OneDnnPlan.of(rows -> rows == 32 ? "gemm:jit" : "brg_matmul:avx2");
     assertThat(plan.leastRows()).isEqualTo(64);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 2",
+    "2, 2",
+    "3, 4",
+    "5, 8",
+    "9, 8",
+    "11, 16",
+    "17, 16",
+    "19, 16",
+    "24, 16",
+    "25, 32",
+    "31, 32",
+    "100, 64",
+    "120, 128",
+    "128, 128",
+    "300, 128"
+  })
+  void callsAreFewWhereRowsAreCheap(int left, int next) {
+    assertThat(OneDnnPlan.nextRows(left, 2)).isEqualTo(next);
+  }
+
+  @Test
+  void noCallHasFewerRowsThanTheKernelOfManyRows() {
+    for (int left = 1; left <= 300; left++) {
+      assertThat(OneDnnPlan.nextRows(left, 16)).isGreaterThanOrEqualTo(16).isLessThanOrEqualTo(128);
+    }
   }
 
   @ParameterizedTest

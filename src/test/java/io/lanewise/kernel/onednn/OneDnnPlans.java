@@ -38,7 +38,7 @@ public final class OneDnnPlans {
       return;
     }
     for (int rows = 1; rows <= 40; rows++) {
-      int together = rows < plan.leastRows() ? plan.leastRows() : Integer.highestOneBit(rows);
+      int together = OneDnnPlan.nextRows(rows, plan.leastRows());
       var product = kernels.product(together, width, outputs, outputs);
       System.out.println(
           String.join(
