@@ -3,9 +3,15 @@ package io.lanewise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.lanewise.checkpoint.StandInHub;
+import io.lanewise.pages.Pages;
+import io.lanewise.pages.Pages.Command;
+import io.lanewise.pages.Pages.Kind;
+import io.lanewise.pages.Tried;
 import io.lanewise.task.Task;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,61 +26,99 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * What README.md shows is so: its commands print what stands below them, its Java compiles. With
- * {@code -Dlanewise.launcher=FILE}, as {@code tools/readme-check} has it, that program runs the
- * commands, in its home.
+ * What README.md and the pages of {@code src/docs} show is so: their commands print what stands
+ * below them, their Java compiles. With {@code -Dlanewise.launcher=FILE}, as {@code
+ * tools/readme-check} has it, that program runs the commands, in its home.
  */
 class ReadmeTest {
-  private static final Pattern SESSION =
-      Pattern.compile(
-          "^    \\$ (?:echo '(.*)' \\| )?tools/lanewise (.*)\n((?:    [^$].*\n)*)",
-          Pattern.MULTILINE);
-  private static final Pattern JAVA =
-      Pattern.compile("^```java\n(.*?)^```\n", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(?:e-?\\d+)?");
-  private static final String TINY =
-      Path.of("src", "test", "resources", "tasks").toAbsolutePath().toString();
+  private static final Pattern CLASS = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
+  private static final Path RESOURCES = Path.of("src", "test", "resources").toAbsolutePath();
+  private static final String TINY = RESOURCES.resolve("tasks").toString();
+  private static final String CASE = RESOURCES.resolve("goldens/albert_model_groups").toString();
+
+  /** The model of the Hub that the pages take. */
+  private static final String HUB_MODEL = "albert/albert-base-v2";
 
   @TempDir private Path folder;
 
   private static String readme() throws IOException {
-    return Files.readString(Path.of("README.md"));
+    return Files.readString(Pages.README);
   }
 
   @TestFactory
   Stream<DynamicTest> commandsPrintWhatIsShown() throws IOException {
-    var sessions = SESSION.matcher(readme()).results().toList();
-    assertThat(sessions).hasSizeGreaterThan(15);
-    return sessions.stream()
+    var commands = Pages.commands(Pages.blocks()).stream().filter(Tried::isLanewise).toList();
+    assertThat(commands).hasSizeGreaterThan(40);
+    return commands.stream()
         .map(
-            session ->
+            command ->
                 DynamicTest.dynamicTest(
-                    session.group(2),
-                    () -> {
-                      var input = session.group(1) == null ? "" : session.group(1) + "\n";
-                      var run = run(input, arguments(session.group(2)));
-                      assertAlike(run.succeeded().out(), session.group(3).indent(-4));
-                    }));
+                    command.block().page() + ": " + command.line(), () -> check(command)));
+  }
+
+  private void check(Command command) throws Exception {
+    var found = Tried.LANEWISE.matcher(command.line());
+    assertThat(found.matches()).isTrue();
+    var input = found.group(1) == null ? "" : found.group(1) + "\n";
+    var words = arguments(found.group(2));
+    var run = List.of(words).contains(HUB_MODEL) ? runWithHub(words) : run(input, words);
+    if (command.output().isEmpty()) {
+      assertThat(run.code()).as(run.err()).isZero();
+    } else {
+      assertAlike(run.succeeded().out(), command.output());
+    }
   }
 
   private static Run run(String input, String[] arguments) throws Exception {
     var launcher = System.getProperty("lanewise.launcher");
-    if (launcher == null) {
-      return Run.reading(input, arguments);
-    }
+    return launcher == null
+        ? Run.reading(input, arguments)
+        : Run.by(launcher, home(launcher), input, arguments);
+  }
+
+  private static Path home(String launcher) {
     var home = Path.of(launcher).toAbsolutePath().getParent();
     while (!Files.isDirectory(home.resolve("weights"))) {
       home = home.getParent();
     }
-    return Run.by(launcher, home, input, arguments);
+    return home;
+  }
+
+  /** A run beside a server that has the demo under the name that the pages fetch. */
+  private Run runWithHub(String[] arguments) throws Exception {
+    try (var hub = new StandInHub(HUB_MODEL).with(Path.of("weights", "albert-tiny-demo"))) {
+      if (!arguments[0].equals("fetch")) {
+        assertThat(runBeside(hub, "fetch", HUB_MODEL).code()).isZero();
+      }
+      return runBeside(hub, arguments);
+    }
+  }
+
+  private Run runBeside(StandInHub hub, String... arguments) throws Exception {
+    var launcher = System.getProperty("lanewise.launcher");
+    var builder = Run.builder(arguments);
+    if (launcher != null) {
+      builder = new ProcessBuilder(launcher).directory(home(launcher).toFile());
+      builder.command().addAll(List.of(arguments));
+    }
+    builder.environment().keySet().removeIf(name -> name.startsWith("HF_"));
+    builder.environment().put("HF_HOME", folder.resolve("hugging").toString());
+    builder.environment().put("HF_ENDPOINT", hub.endpoint());
+    builder.environment().put("no_proxy", "*");
+    var said = Files.createTempFile(folder, "said", "");
+    var process = builder.redirectError(said.toFile()).start();
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Run(process.waitFor(), out, Files.readString(said));
   }
 
   private String[] arguments(String line) throws IOException {
+    var out = Files.createTempDirectory(folder, "out").toString();
     var arguments = new ArrayList<String>();
     for (var word : WORD.matcher(line).results().toList()) {
       var text = word.group(1) != null ? word.group(1) : word.group(2);
-      arguments.add(text.replace("$TINY", TINY));
+      arguments.add(text.replace("$TINY", TINY).replace("$CASE", CASE).replace("$OUT", out));
     }
     if (arguments.equals(List.of("models"))) {
       arguments.addAll(List.of("--cache", cache().toString()));
@@ -94,7 +138,7 @@ class ReadmeTest {
     }
   }
 
-  /** The cache that the README lists. */
+  /** The cache that a page lists. */
   private Path cache() throws IOException {
     var demo = Path.of("weights", "albert-tiny-demo");
     var hub = new HandMadeHub(folder);
@@ -113,14 +157,16 @@ class ReadmeTest {
   @Test
   void javaCompiles() throws IOException {
     var sources = new ArrayList<String>();
-    for (var block : JAVA.matcher(readme()).results().toList()) {
-      int number = sources.size();
-      var code = block.group(1);
-      var source = code.startsWith("import ") ? code : wrapped("Snippet" + number, code);
-      var name = code.startsWith("import ") ? "Capitals" : "Snippet" + number;
+    for (var block : Pages.blocks()) {
+      if (block.kind() != Kind.JAVA) {
+        continue;
+      }
+      var named = CLASS.matcher(block.text());
+      var name = named.find() ? named.group(1) : "Snippet" + sources.size();
+      var source = named.hasMatch() ? block.text() : wrapped(name, block.text());
       sources.add(Files.writeString(folder.resolve(name + ".java"), source).toString());
     }
-    assertThat(sources).hasSizeGreaterThan(13);
+    assertThat(sources).hasSizeGreaterThan(16);
     var classes = Files.createDirectory(folder.resolve("classes")).toString();
     var said = new StringWriter();
     var options =
@@ -136,9 +182,12 @@ class ReadmeTest {
   private static String wrapped(String name, String code) {
     return """
     import io.lanewise.Deadline;
+    import io.lanewise.checkpoint.FetchOptions;
+    import io.lanewise.checkpoint.HubCache;
     import io.lanewise.model.*;
     import io.lanewise.task.*;
     import io.lanewise.tensor.MemoryBudget;
+    import io.lanewise.tokenizer.Tokenizer;
     import java.nio.file.*;
     import java.time.Duration;
     import java.util.*;
@@ -153,11 +202,11 @@ class ReadmeTest {
 
   @Test
   void everyVerbIsNamed() throws IOException {
-    var readme = readme();
+    var page = Files.readString(Path.of("src", "docs", "command-line.md"));
     var line = new CommandLine(new Commands(null, null, null, Terminal.NONE));
     assertThat(line.getSubcommands().keySet())
         .hasSizeGreaterThan(20)
-        .allSatisfy(verb -> assertThat(readme).containsPattern("(`|lanewise )" + verb + "[ `\n]"));
+        .allSatisfy(verb -> assertThat(page).containsPattern("(`|lanewise )" + verb + "[ `\n]"));
   }
 
   @Test
