@@ -9,13 +9,16 @@ import io.lanewise.pages.Pages.Command;
 import io.lanewise.pages.Pages.Kind;
 import io.lanewise.pages.Tried;
 import io.lanewise.task.Task;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -27,13 +30,15 @@ import picocli.CommandLine;
 
 /**
  * What README.md and the pages of {@code src/docs} show is so: their commands print what stands
- * below them, their Java compiles. With {@code -Dlanewise.launcher=FILE}, as {@code
- * tools/readme-check} has it, that program runs the commands, in its home.
+ * below them, their Java compiles, and runs where its model ships. With {@code
+ * -Dlanewise.launcher=FILE}, as {@code tools/readme-check} has it, that program runs the commands,
+ * in its home.
  */
 class ReadmeTest {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(?:e-?\\d+)?");
   private static final Pattern CLASS = Pattern.compile("^class (\\w+)", Pattern.MULTILINE);
+  private static final Pattern PATH = Pattern.compile("Path\\.of\\(\"([^\"]*)\"\\)");
   private static final Path RESOURCES = Path.of("src", "test", "resources").toAbsolutePath();
   private static final String TINY = RESOURCES.resolve("tasks").toString();
   private static final String CASE = RESOURCES.resolve("goldens/albert_model_groups").toString();
@@ -49,9 +54,12 @@ class ReadmeTest {
 
   @TestFactory
   Stream<DynamicTest> commandsPrintWhatIsShown() throws IOException {
-    var commands = Pages.commands(Pages.blocks()).stream().filter(Tried::isLanewise).toList();
-    assertThat(commands).hasSizeGreaterThan(40);
-    return commands.stream()
+    var commands = new LinkedHashMap<String, Command>(); // without those that stand on two pages
+    Pages.commands(Pages.blocks()).stream()
+        .filter(Tried::isLanewise)
+        .forEach(command -> commands.putIfAbsent(command.line() + command.output(), command));
+    assertThat(commands).hasSizeGreaterThan(30);
+    return commands.values().stream()
         .map(
             command ->
                 DynamicTest.dynamicTest(
@@ -156,27 +164,88 @@ class ReadmeTest {
 
   @Test
   void javaCompiles() throws IOException {
-    var sources = new ArrayList<String>();
+    compile(examples());
+  }
+
+  /** What needs no other model than those that ship. */
+  @Test
+  void javaThatHasItsModelRuns() throws Exception {
+    var calls = new StringBuilder();
+    var examples = examples();
+    examples.forEach(
+        (name, source) -> {
+          var paths = PATH.matcher(source).results().map(path -> path.group(1)).toList();
+          if (!paths.isEmpty() && paths.stream().allMatch(path -> Files.exists(Path.of(path)))) {
+            var call = source.contains("void main(") ? ".main(args);" : ".run();";
+            calls.append("    ").append(name).append(call).append('\n');
+          }
+        });
+    assertThat(calls.toString().lines()).hasSizeGreaterThan(4);
+    examples.put(
+        "All",
+        "class All {\n  public static void main(String[] args) throws Exception {\n"
+            + calls
+            + "  }\n}\n");
+    var classes = compile(examples);
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var process =
+        new ProcessBuilder(
+                java,
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-cp",
+                classes + File.pathSeparator + Run.classPath(),
+                "All")
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains("france", "POSITIVE", "logits");
+  }
+
+  /** The Java of the pages, by the names of its classes. */
+  private static SequencedMap<String, String> examples() throws IOException {
+    var sources = new LinkedHashMap<String, String>();
     for (var block : Pages.blocks()) {
-      if (block.kind() != Kind.JAVA) {
-        continue;
+      if (block.kind() == Kind.JAVA) {
+        var named = CLASS.matcher(block.text());
+        if (named.find()) {
+          sources.put(named.group(1), block.text());
+        } else {
+          var name = "Snippet" + sources.size();
+          sources.put(name, wrapped(name, block.text()));
+        }
       }
-      var named = CLASS.matcher(block.text());
-      var name = named.find() ? named.group(1) : "Snippet" + sources.size();
-      var source = named.hasMatch() ? block.text() : wrapped(name, block.text());
-      sources.add(Files.writeString(folder.resolve(name + ".java"), source).toString());
     }
     assertThat(sources).hasSizeGreaterThan(16);
-    var classes = Files.createDirectory(folder.resolve("classes")).toString();
+    return sources;
+  }
+
+  /** The folder of the classes. */
+  private Path compile(SequencedMap<String, String> sources) throws IOException {
+    var files = new ArrayList<Path>();
+    for (var source : sources.entrySet()) {
+      files.add(Files.writeString(folder.resolve(source.getKey() + ".java"), source.getValue()));
+    }
+    var classes = Files.createDirectory(folder.resolve("classes"));
     var said = new StringWriter();
     var options =
-        List.of("-proc:none", "-Xlint:all", "-Werror", "-cp", Run.classPath(), "-d", classes);
+        List.of(
+            "-proc:none",
+            "-Xlint:all",
+            "-Werror",
+            "-cp",
+            Run.classPath(),
+            "-d",
+            classes.toString());
     var compiler = ToolProvider.getSystemJavaCompiler();
-    try (var files = compiler.getStandardFileManager(null, null, null)) {
-      var units = files.getJavaFileObjectsFromStrings(sources);
-      boolean compiled = compiler.getTask(said, files, null, options, null, units).call();
+    try (var manager = compiler.getStandardFileManager(null, null, null)) {
+      var units = manager.getJavaFileObjectsFromPaths(files);
+      boolean compiled = compiler.getTask(said, manager, null, options, null, units).call();
       assertThat(compiled).as(said.toString()).isTrue();
     }
+    return classes;
   }
 
   private static String wrapped(String name, String code) {
