@@ -19,7 +19,16 @@ import org.junit.jupiter.api.Test;
 /** A clone with nothing beside it is enough: no file of the project names a file outside of it. */
 class BareCloneTest {
   private static final List<String> ROOTS =
-      List.of("src", "tools", "bindings", ".ci", ".mvn", "README.md", "pom.xml");
+      List.of(
+          "src",
+          "tools",
+          "bindings",
+          ".ci",
+          ".github",
+          ".mvn",
+          "README.md",
+          "CHANGELOG.md",
+          "pom.xml");
 
   /** Folders that builds and programs make. */
   private static final List<String> MADE = List.of("target", "__pycache__", "node_modules");
