@@ -80,6 +80,9 @@ class CompareTest(InFolder):
         self.assertIn("c.json", self.both("c.json", "[1.0]", "[NaN]").wrong)
         self.assertIn("d.json", self.both("d.json", "[Infinity]", "[1.0]").wrong)
 
+    def test_json_that_is_broken(self):
+        self.assertIn("other bytes, and they are no .json file", self.both("a.json", '{"a": 1', '{"a": 2').wrong["a.json"])
+
     def test_json_keys_lengths_and_order(self):
         self.assertIn("a.json", self.both("a.json", '{"a": 1, "b": 2}', '{"b": 2, "a": 1}').wrong)
         self.assertIn("b.json", self.both("b.json", "[1]", "[1, 2]").wrong)

@@ -79,7 +79,10 @@ def files(ours, theirs, kinds):
     kind = kinds.get(name[name.rfind("."):])
     if not kind:
         raise Different("other bytes")
-    return kind(one, other)
+    try:
+        return kind(one, other)
+    except ValueError as e:
+        raise Different(f"other bytes, and they are no {name[name.rfind('.'):]} file ({e})") from e
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------------------
