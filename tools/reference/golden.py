@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 import common
 
 transformers.logging.set_verbosity_error()
+transformers.logging.disable_progress_bar()
 
 STATES = {"output_hidden_states": True, "output_attentions": True}
 NO_CACHE = {"use_cache": False}
