@@ -5,11 +5,12 @@ A script has a function make(out) that writes into an empty folder, or one file,
     if __name__ == "__main__":
         common.main(__doc__, make, "goldens-albert", ["torch", "transformers"])
 
-All scripts take the same arguments then: nothing writes what is committed, --out PATH writes elsewhere, and --check makes
+All scripts take the same arguments then: without any, what is committed is written anew once all is made, --out PATH writes elsewhere, and --check makes
 all of it in a temporary folder and compares it with what is committed (compare.py says how).
 """
 
 import argparse
+import functools
 import gzip
 import importlib.metadata
 import json
@@ -88,16 +89,18 @@ def main(doc, make, place, packages, produces=("*",), cases=None, same=None):
             parser.error(f"no case has the name {name!r}; there are {', '.join(cases)}")
     need(packages, a.any_version)
     arguments = [names or list(cases)] if cases else []
-    if a.check:
-        with tempfile.TemporaryDirectory() as scratch:
-            made = pathlib.Path(scratch) / committed.name
-            empty(made, produces)
-            make(made, *arguments)
-            report = compare.paths(committed, made, names or produces, same)
-        print(report)
-        sys.exit(1 if report.wrong else 0)
-    empty(a.out, names or produces)
-    make(a.out, *arguments)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = pathlib.Path(scratch) / committed.name
+        empty(made, [])
+        make(made, *arguments)
+        if not a.check:
+            empty(a.out, names or produces)
+            copy = shutil.copy if made.is_file() else functools.partial(shutil.copytree, dirs_exist_ok=True)
+            copy(made, a.out)
+            return
+        report = compare.paths(committed, made, names or produces, same)
+    print(report)
+    sys.exit(1 if report.wrong else 0)
 
 
 def empty(out, patterns):
