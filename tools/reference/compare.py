@@ -1,4 +1,4 @@
-"""Compares files that a script has made with those that are committed; needs nothing but Python, for *.bin files torch.
+"""Compares files that a script has made with those that are committed; needs nothing but Python.
 
 Files are the same, or the same but for rounding: the order in which a processor adds changes the last digits of numbers.
 Numbers of JSON and of float32 and float64 tensors may differ by TOLERANCE of the larger of 1 and the number. All else

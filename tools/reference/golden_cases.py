@@ -28,9 +28,10 @@ from safetensors.torch import load_file
 import bad_cases
 import common
 import golden
+import golden_families  # noqa: F401, describes the cases
 import golden_files
 import golden_reference
-from golden_families import CASES
+from golden_descriptions import CASES
 
 SETS = ["goldens", "goldens-albert", "goldens-bert", "goldens-longformer"]
 GENERATION = """bos_token_id eos_token_id pad_token_id decoder_start_token_id forced_bos_token_id forced_eos_token_id max_length
