@@ -65,11 +65,11 @@ def need(packages, any_version=False):
 
 
 def main(doc, make, place, packages, produces=("*",), cases=None, same=None):
-    """Runs a script that makes files under src/test/resources.
+    """Runs a script that makes committed files.
 
     doc       the script's own words
     make      make(out), or with cases make(out, names): writes into the folder, or the file, out
-    place     where in src/test/resources the files are committed
+    place     where in src/test/resources the files are committed, or a whole path
     packages  whose versions have to be those of VERSIONS
     produces  patterns of what it makes in place, where other scripts make files there too
     cases     names of the cases, where some can be made alone; their folders have these names
@@ -77,7 +77,7 @@ def main(doc, make, place, packages, produces=("*",), cases=None, same=None):
     """
     committed = RESOURCES / place
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=pathlib.Path, default=committed, help=f"where to write, instead of src/test/resources/{place}")
+    parser.add_argument("--out", type=pathlib.Path, default=committed, help=f"where to write, instead of {committed}")
     parser.add_argument("--check", action="store_true", help="make it in a temporary folder and compare it with what is committed")
     parser.add_argument("--any-version", action="store_true", help="go on with other versions of the packages")
     if cases:
