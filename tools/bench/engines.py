@@ -1,5 +1,5 @@
 """Workers: processes that are asked by the line (README.md)."""
-import os, shlex, statistics, subprocess, time
+import os, shlex, subprocess, time
 
 WARM_UP, FOREIGN_WARM_UP = 8, 3  # seconds: the JVM's compiler has much to do, an engine in C++ only fills its caches
 LIMIT, LEAST_ROUNDS = 20, 3  # seconds of rounds of one shape; slow ones get fewer rounds
@@ -14,6 +14,11 @@ def environment():
     return {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_CORETYPE")} | PLAYED
 
 
+def command_for(command, threads):
+    """The words of a command, a line or words with {threads} in them, for so many threads."""
+    return [str(w).replace("{threads}", str(threads)) for w in (shlex.split(command) if isinstance(command, str) else command)]
+
+
 class EngineFailure(SystemExit):
     """A worker that has ended or answers something else; ends the program with these words where nobody goes on without it."""
 
@@ -25,7 +30,7 @@ class Engine:
         env = environment()
         env.update(OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), OMP_WAIT_POLICY="PASSIVE",
                    TRANSFORMERS_OFFLINE="1", HF_HUB_OFFLINE="1")
-        words = [str(w).replace("{threads}", str(threads)) for w in (shlex.split(command) if isinstance(command, str) else command)]
+        words = command_for(command, threads)
         self.warm_up = warm_up
         self.name, self.begun = name, time.perf_counter()
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
@@ -87,8 +92,3 @@ def interleaved(engines, batch, tokens, rounds, seconds):
             time.sleep(0.02)
             times[e.name].append(e.times(batch, tokens, count[e.name]))
     return times
-
-
-def ratio(times, others):
-    """The median over the rounds of (median of times / median of others)."""
-    return statistics.median(statistics.median(x) / statistics.median(y) for x, y in zip(times, others))

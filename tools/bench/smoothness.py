@@ -2,6 +2,7 @@
 import collections, statistics, time
 from engines import WARM_UP, Engine
 from materials import LANEWISE
+from rounds import quartiles
 
 SHAPES = ["1x1", "1x2", "1x3", "1x7", "1x17", "1x19", "3x77", "5x33"]
 PRECISIONS = {"fp32": "f32", "bf16": "bf16", "int8": "int8"}
@@ -19,9 +20,8 @@ class Found(collections.namedtuple("Found", "times expected line")):
         return quick(self.times) / self.expected
 
 
-
 def quick(times):
-    return statistics.quantiles(times, n=4, method="inclusive")[0] if len(times) > 1 else times[0]
+    return quartiles(times)[0]
 
 
 def rows(shape):

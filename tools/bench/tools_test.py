@@ -1,7 +1,7 @@
 """Tests of what the tools of this folder count and judge: python3 -m unittest discover -s tools/bench -p '*_test.py'."""
-import itertools, json, pathlib, unittest, unittest.mock
-import machine_code, processor, smoothness, targets
-from engines import LEAST_ROUNDS, LIMIT, Engine, EngineFailure, interleaved
+import argparse, itertools, json, pathlib, unittest, unittest.mock
+import machine_code, processor, rounds, smoothness, targets
+from engines import LEAST_ROUNDS, LIMIT, Engine, EngineFailure, command_for, interleaved
 from rows import Selection
 
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
@@ -30,6 +30,30 @@ Compiled method (c2) 300 3       4       io.lanewise.kernel.Tiles::six (9 bytes)
   0x0000000000001008: ;   {section_word}
   0x0000000000001008: b8e9 ebf4
 """
+
+
+class RoundsTest(unittest.TestCase):
+    def test_ratios_are_of_the_medians_of_a_round(self):
+        mine, theirs = [[1, 2, 30], [4]], [[1], [8, 8]]
+        self.assertEqual([2, 0.5], rounds.ratios(mine, theirs))
+        self.assertEqual(1.25, rounds.ratio(mine, theirs))
+        self.assertEqual(3, rounds.middle(mine))
+
+    def test_quartiles_of_one_value_are_that_value(self):
+        self.assertEqual([7, 7], rounds.quartiles([7]))
+        self.assertEqual([2, 4], rounds.quartiles([5, 1, 3, 2, 4]))
+
+    def test_there_is_at_least_one_round(self):
+        parser = argparse.ArgumentParser(exit_on_error=False)
+        parser.add_argument("--rounds", type=rounds.at_least_one)
+        self.assertEqual(1, parser.parse_args(["--rounds", "1"]).rounds)
+        for word in ("0", "-1", "x"):
+            with self.assertRaisesRegex(argparse.ArgumentError, "invalid number of rounds, at least 1"):
+                parser.parse_args([f"--rounds={word}"])
+
+    def test_commands_are_for_so_many_threads(self):
+        self.assertEqual(["a b", "-t", "3"], command_for("'a b' -t {threads}", 3))
+        self.assertEqual(["a b", "7", "3"], command_for(["a b", 7, "{threads}"], 3))
 
 
 class MachineCodeTest(unittest.TestCase):

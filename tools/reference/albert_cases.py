@@ -1,42 +1,20 @@
 #!/usr/bin/env python3
-"""Makes src/test/resources/goldens-albert: tiny ALBERT cases for what the shared golden set leaves out.
+"""Makes src/test/resources/goldens-albert: ALBERT's corners, which golden_cases.py leaves out.
 
-Needs torch, transformers 4.57 and safetensors. Run from the project's folder:
-    python tools/reference/albert_cases.py
-The format is that of the golden cases. Every count differs from every other, so that no mix-up hides.
+Every count differs from every other, so that no mix-up hides.
 """
-
-import json
-import pathlib
-import shutil
 
 import torch
 import transformers
-from safetensors.torch import save_file
 
-OUT = pathlib.Path("src/test/resources/goldens-albert")
+import common
+import golden
+from golden import STATES, ids, labels_with_gaps, padding
+
 SIZES = dict(
     vocab_size=37, embedding_size=6, hidden_size=20, num_attention_heads=5, intermediate_size=14,
     num_hidden_layers=3, max_position_embeddings=16, attn_implementation="eager",
 )
-STATES = {"output_hidden_states": True, "output_attentions": True}
-
-
-def ids(*shape, limit=37):
-    return torch.randint(0, limit, shape)
-
-
-def labels_with_gaps(*shape):
-    labels = ids(*shape)
-    labels[..., ::3] = -100
-    return labels
-
-
-def padding(batch, length):
-    mask = torch.ones(batch, length, dtype=torch.long)
-    for row in range(1, batch):
-        mask[row, length - 2 * row:] = 0
-    return mask
 
 
 def heads(*shape):
@@ -44,7 +22,7 @@ def heads(*shape):
 
 
 def cases():
-    yield "albert_relative_key", "MaskedLM", dict(position_embedding_type="relative_key"), dict(
+    yield "albert_relative_key", "ForMaskedLM", dict(position_embedding_type="relative_key"), dict(
         input_ids=ids(2, 9), attention_mask=padding(2, 9), labels=labels_with_gaps(2, 9)), {}
     yield "albert_relative_key_query", "Model", dict(
         position_embedding_type="relative_key_query", inner_group_num=2, num_hidden_layers=4,
@@ -97,56 +75,15 @@ def cases():
             input_ids=ids(1, 5)), {}
 
 
-def flatten(outputs):
-    flat = {}
-    for name, value in outputs.items():
-        if isinstance(value, tuple):
-            flat.update({f"{name}.{i}": item for i, item in enumerate(value)})
-        else:
-            flat[name] = value
-    return {name: value.detach().float().clone() for name, value in flat.items()}
-
-
-def architecture(name):
-    return getattr(transformers, "Albert" + (name if name == "Model" or name.startswith("For") else "For" + name))
-
-
-def make(name, kind, config, inputs, options):
-    folder = OUT / name
-    folder.mkdir(parents=True)
-    asked, _, saved = kind.partition(":")
-    model = architecture(saved or asked)(transformers.AlbertConfig(**{**SIZES, **config})).eval()
-    for key, parameter in model.named_parameters():
-        values = torch.randn_like(parameter) * 0.3
-        parameter.data.copy_(values + 1 if "LayerNorm.weight" in key or "layer_norm.weight" in key else values)
-    model.save_pretrained(folder)
-    drop = []
-    if saved:
-        model = architecture(asked).from_pretrained(folder, attn_implementation="eager").eval()
-        stored = saved in ("ForPreTraining",)
-        drop = [] if stored else ["pooler_output"]
-    with torch.no_grad():
-        expected = flatten(model(**inputs, **options))
-        exact = flatten(model.double()(**{k: v.double() if v.is_floating_point() else v
-                                          for k, v in inputs.items()}, **options))
-    noise = max((expected[k] - exact[k]).abs().nan_to_num().max().item() for k in expected if k not in drop)
-    expected = {k: v for k, v in expected.items() if k not in drop}
-    save_file({k: v.contiguous() for k, v in inputs.items()}, folder / "inputs.safetensors")
-    save_file(expected, folder / "expected.safetensors")
-    case = dict(
-        name=name, family="albert", architecture=architecture(asked).__name__, mode="forward", options=options,
-        drop=drop, noise=dict(fp64=noise), atol=max(1e-5, 20 * noise), rtol=1e-4, weights=["model.safetensors"])
-    if saved:
-        case["checkpoint_architecture"] = architecture(saved).__name__
-    (folder / "case.json").write_text(json.dumps(case, indent=2) + "\n")
-    print(f"{name}: noise {noise:.1e}, {len(expected)} outputs")
-
-
-def main():
-    shutil.rmtree(OUT, ignore_errors=True)
+def make(out):
     torch.manual_seed(20)
-    for case in cases():
-        make(*case)
+    for name, kind, config, inputs, options in cases():
+        asked, _, saved = kind.partition(":")
+        asked, saved = (getattr(transformers, "Albert" + each) for each in (asked, saved or asked))
+        pooled = "pooler_output" if asked is not saved and not saved.__name__.endswith("ForPreTraining") else None
+        golden.make(out, name, asked, saved, transformers.AlbertConfig(**{**SIZES, **config}), inputs, options,
+                    lambda outputs: [pooled] if pooled else [])
 
 
-main()
+if __name__ == "__main__":
+    common.main(__doc__, make, "goldens-albert", golden.PACKAGES)

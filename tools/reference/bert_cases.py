@@ -1,28 +1,22 @@
 #!/usr/bin/env python3
-"""Makes src/test/resources/goldens-bert: tiny BERT, RoBERTa and NEZHA cases for what the shared golden set leaves out.
+"""Makes src/test/resources/goldens-bert: corners of BERT, RoBERTa and NEZHA, which golden_cases.py leaves out.
 
-Needs torch, transformers 4.57 and safetensors. Run from the project's folder:
-    python tools/reference/bert_cases.py
-The format is that of the golden cases. Every count differs from every other, so that no mix-up hides.
+Every count differs from every other, so that no mix-up hides.
 """
-
-import json
-import pathlib
-import shutil
 
 import torch
 import transformers
-from safetensors.torch import save_file
-from transformers.models.deprecated.nezha import configuration_nezha, modeling_nezha
+from transformers.models.deprecated.nezha import NezhaConfig
 
-OUT = pathlib.Path("src/test/resources/goldens-bert")
+import common
+import golden
+from golden import NO_CACHE, STATES, class_named, ids, labels_with_gaps, padding
+
 SIZES = dict(
     vocab_size=37, hidden_size=20, num_attention_heads=5, intermediate_size=14, num_hidden_layers=3,
     max_position_embeddings=18, attn_implementation="eager",
 )
-STATES = {"output_hidden_states": True, "output_attentions": True}
 CACHE = {**STATES, "use_cache": True}
-NO_CACHE = {"use_cache": False}
 DECODER = dict(is_decoder=True)
 CROSS = dict(is_decoder=True, add_cross_attention=True)
 FAMILIES = {
@@ -30,37 +24,19 @@ FAMILIES = {
     "roberta": ("Roberta", transformers.RobertaConfig),
     "camembert": ("Camembert", transformers.CamembertConfig),
     "xlm-roberta": ("XLMRoberta", transformers.XLMRobertaConfig),
-    "nezha": ("Nezha", configuration_nezha.NezhaConfig),
+    "nezha": ("Nezha", NezhaConfig),
 }
-
-
-def ids(*shape, limit=37):
-    return torch.randint(0, limit, shape)
 
 
 def words(*shape):
     """Ids without special meaning in any family."""
-    return torch.randint(5, 37, shape)
+    return ids(*shape, low=5)
 
 
 def with_pads(tokens, pad, *places):
     for row, place in places:
         tokens[row, place] = pad
     return tokens
-
-
-def labels_with_gaps(*shape):
-    labels = ids(*shape)
-    labels[..., ::3] = -100
-    return labels
-
-
-def padding(batch, length, left=False):
-    mask = torch.ones(batch, length, dtype=torch.long)
-    for row in range(1, batch):
-        mask[row, :2 * row] = 0 if left else 1
-        mask[row, length - 2 * row:] = 1 if left else 0
-    return mask
 
 
 def pairs(batch, queries, keys):
@@ -181,115 +157,29 @@ def nezha():
     yield "nezha_untied", "ForPreTraining", dict(tie_word_embeddings=False), dict(input_ids=ids(2, 8)), {}
 
 
-def past(cache):
-    """A cache's layers as a flat dict."""
-    layers = cache.to_legacy_cache() if hasattr(cache, "to_legacy_cache") else cache
-    flat = {}
-    for i, layer in enumerate(layers):
-        for name, tensor in zip(("key", "value", "cross_key", "cross_value"), layer):
-            if tensor is not None:
-                flat[f"past_key_values.{i}.{name}"] = tensor
-    return flat
-
-
-def flatten(outputs):
-    flat = {}
-    for name, value in outputs.items():
-        if name == "past_key_values":
-            flat.update(past(value))
-        elif isinstance(value, tuple):
-            flat.update({f"{name}.{i}": item for i, item in enumerate(value)})
-        else:
-            flat[name] = value
-    return {name: value.detach().float().clone() for name, value in flat.items()}
-
-
-def cut(inputs, start, end):
-    """The inputs of the tokens from start to end; masks reach back to the first."""
-    part = {}
-    for name, value in inputs.items():
-        part[name] = (
-            value[:, :end] if name == "attention_mask" else value if name.startswith("encoder_") else value[:, start:end])
-    return part
-
-
-def decode(family, model, inputs, chunks):
-    """One call for all tokens, and then the chunks.
-
-    NEZHA cannot take a past, and learnt distances are wrong with one: there the steps are parts of the whole.
-    """
-    whole = model(**inputs, use_cache=False)
-    name = "logits" if "logits" in whole else "last_hidden_state"
-    expected = {"full." + name: whole[name]}
-    sliced = family == "nezha" or model.config.position_embedding_type != "absolute"
-    start, cache = 0, None
-    for i, length in enumerate(chunks):
-        if sliced:
-            expected[f"step.{i}.{name}"] = whole[name][:, start:start + length]
-        else:
-            outputs = model(**cut(inputs, start, start + length), past_key_values=cache, use_cache=True)
-            cache = outputs.past_key_values
-            expected[f"step.{i}.{name}"] = outputs[name]
-        start += length
-    if sliced and model.config.position_embedding_type == "absolute":
-        cache = model(**inputs, use_cache=True).past_key_values
-    return {**expected, **(past(cache) if cache is not None else {})}
-
-
-def architecture(family, name):
-    module = modeling_nezha if family == "nezha" else transformers
-    return getattr(module, FAMILIES[family][0] + name)
-
-
-def make(name, kind, config, inputs, options):
-    folder = OUT / name
-    folder.mkdir(parents=True)
-    family = name.partition("_")[0]
-    asked, _, saved = kind.partition(":")
-    model = architecture(family, saved or asked)(FAMILIES[family][1](**{**SIZES, **config})).eval()
-    model.config.position_embedding_type = getattr(model.config, "position_embedding_type", "absolute")
-    for key, parameter in model.named_parameters():
-        values = torch.randn_like(parameter) * 0.3
-        parameter.data.copy_(values + 1 if "LayerNorm.weight" in key or "layer_norm.weight" in key else values)
-    model.save_pretrained(folder)
-    if saved:
-        model = architecture(family, asked).from_pretrained(folder, attn_implementation="eager").eval()
-
-    def run(inputs):
+def missing(asked, inputs, options):
+    """What is right here and wrong, or left out, in transformers: the past of learnt distances, and the cross attentions of a
+    masked language model."""
+    def names(outputs):
         if "chunks" in options:
-            return {k: v.detach().float().clone() for k, v in decode(family, model, inputs, options["chunks"]).items()}
-        return flatten(model(**inputs, **options))
-
-    with torch.no_grad():
-        expected = run(inputs)
-        model.double()
-        exact = run({k: v.double() if v.is_floating_point() else v for k, v in inputs.items()})
-    # What is right here and wrong, or left out, in the reference: the past of learnt distances, and
-    # the cross attentions of a masked language model.
-    drop = []
-    if "chunks" in options and not any(name.startswith("past") for name in expected):
-        drop = [f"past_key_values.{i}.{part}" for i in range(3) for part in ("key", "value")]
-    elif "encoder_hidden_states" in inputs and asked == "ForMaskedLM":
-        drop = [f"cross_attentions.{i}" for i in range(3)]
-    noise = max((expected[k] - exact[k]).abs().nan_to_num().max().item() for k in expected)
-    save_file({k: v.contiguous() for k, v in inputs.items()}, folder / "inputs.safetensors")
-    save_file({k: v.contiguous() for k, v in expected.items()}, folder / "expected.safetensors")
-    case = dict(
-        name=name, family=family, architecture=architecture(family, asked).__name__,
-        mode="decode" if "chunks" in options else "forward", options=options, drop=drop, noise=dict(fp64=noise),
-        atol=max(1e-5, 20 * noise), rtol=1e-4, weights=["model.safetensors"])
-    if saved:
-        case["checkpoint_architecture"] = architecture(family, saved).__name__
-    (folder / "case.json").write_text(json.dumps(case, indent=2) + "\n")
-    print(f"{name}: noise {noise:.1e}, {len(expected)} outputs")
+            kept = any(name.startswith("past") for name in outputs)
+            return [] if kept else [f"past_key_values.{i}.{part}" for i in range(3) for part in ("key", "value")]
+        cross = "encoder_hidden_states" in inputs and asked == "ForMaskedLM"
+        return [f"cross_attentions.{i}" for i in range(3)] if cross else []
+    return names
 
 
-def main():
-    shutil.rmtree(OUT, ignore_errors=True)
+def make(out):
     torch.manual_seed(21)
-    for family in (bert, roberta, nezha):
-        for case in family():
-            make(*case)
+    for cases in (bert, roberta, nezha):
+        for name, kind, settings, inputs, options in cases():
+            prefix, config_class = FAMILIES[name.partition("_")[0]]
+            asked, _, saved = kind.partition(":")
+            config = config_class(**{**SIZES, **settings})
+            config.position_embedding_type = getattr(config, "position_embedding_type", "absolute")
+            golden.make(out, name, class_named(prefix + asked), class_named(prefix + (saved or asked)), config, inputs, options,
+                        missing(asked, inputs, options))
 
 
-main()
+if __name__ == "__main__":
+    common.main(__doc__, make, "goldens-bert", golden.PACKAGES)

@@ -2,9 +2,7 @@
 """Makes src/test/resources/tasks/generation: tiny random checkpoints with tokenizers, and what
 transformers' pipelines, generate() and losses say about them.
 
-    python3 tools/reference/generation_tasks.py src/test/resources/tasks/generation
-
-Needs torch 2.13, transformers 4.57.6 and tokenizers 0.22.2. Every count in a checkpoint differs
+Every count in a checkpoint differs
 from every other, so that no mix-up hides. Each folder is what save_pretrained writes, with
 cases.json beside it:
 
@@ -14,31 +12,17 @@ cases.json beside it:
   warp       scores before and after the processors that sampling applies
   causal     log-probabilities of each token but the first, and exp(loss)
   masked     log-probabilities of each token that is not special, with a mask in its place
-
-Training a tokenizer is left to chance where two pieces are equally good, so the tokenizers of an
-earlier run are taken where the folder has them.
-
-Version 4.57 gives decoders 0-based position_ids, which are wrong for RoBERTa (its positions start
-behind the padding id) and count no padding for BERT. We follow version 4.37, whose models find
-their positions themselves: generate() is kept from passing any.
 """
 
-import functools
-import json
 import math
-import pathlib
-import shutil
-import sys
-import tempfile
 
 import torch
 import transformers
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import decoders, models, processors
 from transformers import (
     AlbertConfig,
     AlbertForMaskedLM,
     AlbertTokenizerFast,
-    AutoTokenizer,
     BartConfig,
     BartForCausalLM,
     BartForConditionalGeneration,
@@ -53,6 +37,10 @@ from transformers import (
     pipeline,
 )
 
+import common
+import golden
+import tiny_tokenizers
+
 CORPUS = """The ship left the harbour at dawn, and nobody on the pier waved. It didn't matter: the captain had seen worse.
 "Where are we going?" asked the boy. "South," said the cook, "where the winds are warm and the fish don't bite."
 After three days they saw land. It was only a grey line, but the boy couldn't look away. He's sure he heard bells.
@@ -62,76 +50,26 @@ In the morning the market opens with a cry, and in the evening it closes with a 
 Snow fell on the hills while the river, quiet and slow, carried leaves to the sea.""".split("\n")
 
 
-EARLIER = pathlib.Path(tempfile.mkdtemp())
+COMMITTED = common.RESOURCES / "tasks/generation"
 
 
 def trained(name, make):
-    """The tokenizer of an earlier run, or a new one."""
-    earlier = EARLIER / name
-    return AutoTokenizer.from_pretrained(earlier) if earlier.exists() else make()
+    return tiny_tokenizers.kept(COMMITTED / name, make)
 
 
 def wordpiece(size):
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    trainer = trainers.WordPieceTrainer(vocab_size=size, special_tokens=specials, show_progress=False)
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    tokenizer.decoder = decoders.WordPiece(prefix="##")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", tokenizer.token_to_id("[CLS]")), ("[SEP]", tokenizer.token_to_id("[SEP]"))],
-    )
-    return BertTokenizerFast(tokenizer_object=tokenizer, do_lower_case=True)
+    return BertTokenizerFast(tokenizer_object=tiny_tokenizers.word_piece(CORPUS, size), do_lower_case=True)
 
 
 def byte_level(kind, size, longest):
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer = tiny_tokenizers.byte_pairs(CORPUS, size)
     tokenizer.decoder = decoders.ByteLevel()
-    specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    trainer = trainers.BpeTrainer(
-        vocab_size=size,
-        special_tokens=specials,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(CORPUS, trainer)
     tokenizer.post_processor = processors.RobertaProcessing(sep=("</s>", 2), cls=("<s>", 0), add_prefix_space=False)
     return kind(tokenizer_object=tokenizer, model_max_length=longest)
 
 
 def unigram(size):
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-    tokenizer.decoder = decoders.Metaspace()
-    specials = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
-    trainer = trainers.UnigramTrainer(
-        vocab_size=size, special_tokens=specials, unk_token="<unk>", show_progress=False
-    )
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS]:0 $A:0 [SEP]:0",
-        pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
-    )
-    return AlbertTokenizerFast(tokenizer_object=tokenizer)
-
-
-def without_positions(kind):
-    """generate() as in version 4.37: the model finds its positions itself."""
-    original = kind.prepare_inputs_for_generation
-
-    @functools.wraps(original)
-    def prepare(self, *arguments, **named):
-        inputs = original(self, *arguments, **named)
-        inputs.pop("position_ids", None)
-        return inputs
-
-    kind.prepare_inputs_for_generation = prepare
+    return AlbertTokenizerFast(tokenizer_object=tiny_tokenizers.unigram(models.Unigram(), CORPUS, size, split_at_blanks=False))
 
 
 class Folder:
@@ -140,6 +78,7 @@ class Folder:
         self.path.mkdir()
         model.eval().save_pretrained(self.path)
         tokenizer.save_pretrained(self.path)
+        tiny_tokenizers.take_kept(COMMITTED / name, self.path)
         self.model, self.tokenizer, self.cases = type(model).from_pretrained(self.path), tokenizer, []
 
     def pipeline(self, task, text, settings=None, made_with=None):
@@ -213,8 +152,7 @@ class Folder:
         self.cases.append({"kind": "masked", "text": text, "ids": own, "logs": logs})
 
     def write(self):
-        text = ",\n".join(json.dumps(case, ensure_ascii=True) for case in self.cases)
-        (self.path / "cases.json").write_text(f"[\n{text}\n]\n")
+        (self.path / "cases.json").write_text(common.json_list(self.cases) + "\n")
 
 
 def loud(model, factor):
@@ -462,17 +400,12 @@ def masked(root):
         folder.write()
 
 
-def main():
-    root = pathlib.Path(sys.argv[1])
-    if root.exists():
-        shutil.copytree(root, EARLIER, dirs_exist_ok=True)
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    transformers.logging.set_verbosity_error()
+def make(out):
     for kind in [BertLMHeadModel, RobertaForCausalLM]:
-        without_positions(kind)
-    for make in [bert_lm, roberta_lm, bart_lm, bart, masked]:
-        make(root)
+        golden.without_positions(kind)
+    for each in [bert_lm, roberta_lm, bart_lm, bart, masked]:
+        each(out)
 
 
-main()
+if __name__ == "__main__":
+    common.main(__doc__, make, "tasks/generation", ["torch", "transformers", "tokenizers"])

@@ -1,13 +1,15 @@
-"""Where huggingface_hub and transformers look for the cache in random environments.
+#!/usr/bin/env python3
+"""Makes src/test/resources/hub-caches.tsv: where huggingface_hub and transformers look for the cache in random environments.
 
-Writes src/test/resources/hub-caches.tsv: a line a case, the variables as JSON, a tab, the folder. Each case runs in a
-process of its own. Made with huggingface_hub 1.33.0 and transformers 4.57.6: python3 tools/reference/hub_caches.py
+A line for each case: the variables as JSON, a tab, the folder. Each case runs in a process of its own.
 """
+
 import json
-import pathlib
 import random
 import subprocess
 import sys
+
+import common
 
 # TRANSFORMERS_CACHE and its older names are read by transformers/utils/hub.py, the rest by huggingface_hub/constants.py.
 ASK = """
@@ -29,7 +31,7 @@ OLD = ["TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_B
 OTHERS = {"ROOT": "/root folder", "TILDE": "~", "TWICE": "$ROOT", "A B": "blank", "1": "one"}
 
 
-def main():
+def make(out):
     draw = random.Random(7)
     lines = []
     for i in range(160):
@@ -41,8 +43,8 @@ def main():
         run = [sys.executable, "-c", ASK] + (["--whole"] if i % 20 == 0 else [])
         said = subprocess.run(run, env=env | {"PYTHONUTF8": "1"}, capture_output=True, text=True, check=True)
         lines.append(json.dumps(env, ensure_ascii=False) + "\t" + json.loads(said.stdout))
-    file = pathlib.Path(__file__).parents[2] / "src/test/resources/hub-caches.tsv"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    common.main(__doc__, make, "hub-caches.tsv", ["huggingface_hub", "transformers"])

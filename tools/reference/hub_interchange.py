@@ -1,9 +1,11 @@
+#!/usr/bin/env python3
 """Checks that huggingface_hub and `lanewise fetch` read each other's cache, against a server that answers as the Hub does.
 
     python3 tools/reference/hub_interchange.py [LAUNCHER]
 
-LAUNCHER is tools/lanewise unless given. Used with huggingface_hub 1.33.0.
+LAUNCHER is tools/lanewise unless given.
 """
+
 import hashlib
 import http.server
 import json
@@ -14,8 +16,9 @@ import sys
 import tempfile
 import threading
 
-ROOT = pathlib.Path(__file__).parents[2]
-MODEL = ROOT / "weights/albert-tiny-sentiment"
+import common
+
+MODEL = common.PROJECT / "weights/albert-tiny-sentiment"
 NAME, COMMIT = "acme/mood", "0123456789abcdef0123456789abcdef01234567"
 FILES = {str(f.relative_to(MODEL)): f.read_bytes() for f in MODEL.rglob("*") if f.is_file()}
 FILES["1_Pooling/config.json"] = b"{}"
@@ -70,7 +73,8 @@ def sha1(body):
 
 
 def main():
-    launcher = sys.argv[1:] or [str(ROOT / "tools/lanewise")]
+    common.need(["huggingface_hub"])
+    launcher = sys.argv[1:] or [str(common.PROJECT / "tools/lanewise")]
     server = http.server.ThreadingHTTPServer(("localhost", 0), Hub)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder:
@@ -113,4 +117,5 @@ def main():
     print(f"huggingface_hub {hub.__version__} and lanewise fetch read each other's cache")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Makes the longformer_more_* golden cases: longformer.py OUT_DIR
+"""Makes src/test/resources/goldens-longformer: corners that windowed attention turns around.
 
-Corners that windowed attention turns around: a head mask, embeddings in the place of ids, a sequence
-without global tokens beside one with some, a global mark on a hidden token, one window for all layers,
-a length that is a multiple of the window and one that is shorter, separators that are unevenly spread.
-
-Needs torch, transformers 4.57 and safetensors.
+A head mask, embeddings in the place of ids, a sequence without global tokens beside one with some, a global mark on a hidden
+token, one window for all layers, a length that is a multiple of the window and one that is shorter, separators that are
+unevenly spread.
 """
+
 import json
-import pathlib
-import sys
 
 import torch
 import transformers
-from safetensors.torch import save_file
+
+import common
+import golden
+from golden import STATES, seen
 
 SIZES = dict(
     vocab_size=67, hidden_size=24, num_attention_heads=3, num_hidden_layers=2, intermediate_size=36,
@@ -31,38 +31,19 @@ def model_of(kind, seed, **config):
     return model.eval()
 
 
-def flat(output):
-    for name, value in output.items():
-        if isinstance(value, tuple):
-            for i, tensor in enumerate(value):
-                yield f"{name}.{i}", tensor
-        else:
-            yield name, value
-
-
 def run(model, inputs, options):
     with torch.inference_mode():
-        return {name: tensor.detach().clone().contiguous() for name, tensor in flat(model(**inputs, **options))}
+        return {name: tensor.clone() for name, tensor in golden.flatten(model(**inputs, **options)).items()}
 
 
 def write(out, name, model, inputs, notes, config=None, **options):
-    folder = out / name
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = common.fresh(out / name)
     model.save_pretrained(folder)
-    settings = json.loads((folder / "config.json").read_text())
-    settings.update(config or {})
-    (folder / "config.json").write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n")
+    settings = json.loads((folder / "config.json").read_text()) | (config or {})
+    common.write_json(folder / "config.json", settings, sort_keys=True)
     expected = run(model, inputs, options)
-    precise = run(
-        model.double(),
-        {key: value.double() if value.is_floating_point() else value for key, value in inputs.items()},
-        options)
-    noise = max((expected[key].double() - precise[key]).abs().max().item() for key in expected)
-    save_file(inputs, folder / "inputs.safetensors")
-    save_file(expected, folder / "expected.safetensors")
-    described = lambda tensors: [
-        {"name": key, "dtype": str(value.dtype).removeprefix("torch."), "shape": list(value.shape)}
-        for key, value in tensors.items()]
+    precise = run(model.double(), golden.doubled(inputs), options)
+    difference = golden.noise(expected, precise)
     case = {
         "name": name,
         "family": "longformer",
@@ -70,15 +51,15 @@ def write(out, name, model, inputs, notes, config=None, **options):
         "mode": "forward",
         "options": options,
         "notes": notes,
-        "noise": {"fp64": noise},
-        "atol": max(2e-5, 20 * noise),
+        "noise": {"fp64": difference},
+        "atol": max(2e-5, 20 * difference),
         "rtol": 1e-4,
-        "inputs": described(inputs),
-        "expected": described(expected),
+        "inputs": golden.described(inputs),
+        "expected": golden.described(expected),
         "max_abs_expected": max(value.abs().max().item() for value in expected.values()),
         "weights": ["model.safetensors"],
     }
-    (folder / "case.json").write_text(json.dumps(case, indent=2) + "\n")
+    golden.write(folder, case, inputs, expected)
 
 
 def ids(seed, *shape):
@@ -92,12 +73,7 @@ def marks(shape, *places):
     return mask
 
 
-def seen(length, *counts):
-    return torch.stack([(torch.arange(length) < count).long() for count in counts])
-
-
-def main(out):
-    keep = dict(output_hidden_states=True, output_attentions=True)
+def make(out):
     generator = torch.Generator().manual_seed(5)
 
     write(out, "longformer_more_headmask_embeds", model_of("Model", 1, attention_window=[6, 12]), {
@@ -105,7 +81,7 @@ def main(out):
         "attention_mask": seen(15, 15, 9, 13),
         "global_attention_mask": marks((3, 15), (0, 3), (0, 11), (2, 0), (2, 14)),
         "head_mask": torch.tensor([[1.0, 0.5, 0.0], [0.25, 1.0, -2.0]]),
-    }, "a sequence without global tokens; a global mark on a hidden token does nothing", **keep)
+    }, "a sequence without global tokens; a global mark on a hidden token does nothing", **STATES)
 
     write(out, "longformer_more_exact_length", model_of("ForTokenClassification", 2, attention_window=[8, 4], num_labels=5), {
         "input_ids": ids(1, 2, 16),
@@ -113,14 +89,14 @@ def main(out):
         "token_type_ids": torch.randint(0, 3, (2, 16), generator=generator),
         "global_attention_mask": marks((2, 16), (0, 15), (1, 4), (1, 5)),
         "labels": torch.randint(0, 5, (2, 16), generator=generator),
-    }, "a length that is a multiple of the window, positions and types given", **keep)
+    }, "a length that is a multiple of the window, positions and types given", **STATES)
 
     write(out, "longformer_more_short", model_of("ForSequenceClassification", 3, attention_window=10, num_labels=1), {
         "input_ids": ids(2, 2, 3),
         "attention_mask": torch.tensor([[0, 1, 1], [1, 1, 0]]),
         "labels": torch.tensor([0.5, -1.5]),
     }, "one window for all layers, a sequence shorter than it, the default global token hidden in one row",
-        config={"attention_window": 10}, **keep)
+        config={"attention_window": 10}, **STATES)
 
     separated = ids(3, 2, 14)
     for place in [(0, 4), (0, 13), (1, 2), (1, 6), (1, 7), (1, 13)]:
@@ -129,13 +105,13 @@ def main(out):
         "input_ids": separated[:, :12].index_fill(1, torch.tensor([11]), 2),
         "start_positions": torch.tensor([3, 9]),
         "end_positions": torch.tensor([4, 40]),
-    }, "two separators in one row and four in the other: three on average", **keep)
+    }, "two separators in one row and four in the other: three on average", **STATES)
 
     write(out, "longformer_more_choice_embeds", model_of("ForMultipleChoice", 5, attention_window=[8, 8]), {
         "inputs_embeds": torch.randn(2, 3, 9, 24, generator=generator),
         "attention_mask": torch.stack([seen(9, 9, 4, 7), seen(9, 8, 9, 1)]),
         "labels": torch.tensor([2, 0]),
-    }, "without ids there are no separators and no global tokens", **keep)
+    }, "without ids there are no separators and no global tokens", **STATES)
 
     write(out, "longformer_more_multilabel", model_of("ForSequenceClassification", 6, attention_window=[12, 6], num_labels=4,
             problem_type="multi_label_classification", hidden_act="gelu_new"), {
@@ -143,8 +119,8 @@ def main(out):
         "attention_mask": seen(20, 20, 13, 17),
         "global_attention_mask": marks((3, 20), (0, slice(None)), (1, 2)),
         "labels": torch.rand(3, 4, generator=generator),
-    }, "all tokens global in one row, one in another, none in the third", **keep)
+    }, "all tokens global in one row, one in another, none in the third", **STATES)
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]))
+    common.main(__doc__, make, "goldens-longformer", golden.PACKAGES)

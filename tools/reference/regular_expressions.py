@@ -1,14 +1,16 @@
-"""Where the tokenizers' regular expressions (Oniguruma) cut texts.
+#!/usr/bin/env python3
+"""Makes src/test/resources/regular-expressions.jsonl: where the tokenizers' regular expressions (Oniguruma) cut texts.
 
-Writes src/test/resources/regular-expressions.jsonl: first the texts, then a line a pattern with, for each text, the ends of
+First the texts, then a line a pattern with, for each text, the ends of
 the pieces of Split(pattern, "isolated") in code points, or "refused" if tokenizers refuses the pattern. A second list holds
-the other behaviours. Made with tokenizers 0.22.2: python3 tools/reference/regular_expressions.py
+the other behaviours.
 """
 import json
-import pathlib
 import random
 
 from tokenizers import Regex, decoders, normalizers, pre_tokenizers
+
+import common
 
 # Patterns of public tokenizers: GPT-2, Llama 3, Qwen 2, DeepSeek, o200k, Falcon, StarCoder, BLOOM, CLIP, and others alike.
 REAL = [
@@ -45,11 +47,15 @@ FRAGMENTS = ["a", "b", "c", "d", "x", "y", "z", "xx", "xy", "ab", "foo", "A", "K
              "漢", "字", "かな", "カ", "가", "д", "Ж", "Ω", "م", "😀", "👩\u200d👩", "ǅ", "ﬁ", "K", "ſ", "İ", "\u200b", "\0", "\x1b", "…", "«", "straSe", "jé", "։", "\u061c", "॓", "\U0001f9ff", "\u1cf7"]
 
 
+def dense(value):
+    return common.compact(value, ensure_ascii=True)
+
+
 def pieces(splitter, text):
     return [end for _, (_, end) in splitter.pre_tokenize_str(text)]
 
 
-def main():
+def make(out):
     draw = random.Random(11)
     texts = ["", "a", "\n", "a\n", "\na", "aaab", "abcab", "xxyz", "K\u212a", "He's 1234 don'T", "a\r\n\r\nb  c", "foo foobar", "abc abd"]
     texts += ["".join(draw.choice(FRAGMENTS) for _ in range(draw.randrange(1, 14))) for _ in range(47)]
@@ -60,13 +66,13 @@ def main():
         except Exception:
             lines.append(json.dumps({"pattern": pattern, "refused": True}))
             continue
-        lines.append(json.dumps({"pattern": pattern, "ends": [pieces(splitter, text) for text in texts]}, separators=(",", ":")))
+        lines.append(dense({"pattern": pattern, "ends": [pieces(splitter, text) for text in texts]}))
     for pattern in [r"\s", r"(?=[A-Z])", r"x*", r"\p{L}+", r"(?<=\s)(?=\S)", r"\b"]:
         for behavior in ["removed", "merged_with_previous", "merged_with_next", "contiguous", "isolated"]:
             for invert in [False, True]:
                 splitter = pre_tokenizers.Split(Regex(pattern), behavior, invert)
                 spans = [[list(span) for _, span in splitter.pre_tokenize_str(text)] for text in texts]
-                lines.append(json.dumps({"pattern": pattern, "behavior": behavior, "invert": invert, "spans": spans}, separators=(",", ":")))
+                lines.append(dense({"pattern": pattern, "behavior": behavior, "invert": invert, "spans": spans}))
     for pattern, content in [(r"\s+", " "), (r"(?<=a)", "-"), (r"x*", "ÿ😀"), (r"\p{M}", ""), (r"^", "▁")]:
         normalizer = normalizers.Replace(Regex(pattern), content)
         results = [normalizer.normalize_str(text) for text in texts]
@@ -75,9 +81,9 @@ def main():
         lines.append(json.dumps({"pattern": pattern, "content": content, "results": results}))
     scripts = pre_tokenizers.UnicodeScripts()
     spans = [[list(span) for _, span in scripts.pre_tokenize_str(text)] for text in texts]
-    lines.append(json.dumps({"scripts": spans}, separators=(",", ":")))
-    file = pathlib.Path(__file__).parents[2] / "src/test/resources/regular-expressions.jsonl"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines.append(dense({"scripts": spans}))
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    common.main(__doc__, make, "regular-expressions.jsonl", ["tokenizers"])

@@ -4,9 +4,8 @@
 Each FOLDER holds a saved model, or several of them, each with inputs.safetensors and actual.safetensors
 (io.lanewise.golden.SavedModels writes such folders). A model passes if transformers finds every tensor that
 its class has and no other, and gives the same numbers within 1e-5 of the largest.
-
-Needs torch, transformers 4.57 and safetensors. NEZHA is taken from transformers.models.deprecated.
 """
+
 import json
 import pathlib
 import sys
@@ -16,24 +15,10 @@ import transformers
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-transformers.logging.set_verbosity_error()
+import common
+import golden
+
 TOLERANCE = 1e-5
-
-
-def class_named(name):
-    if name.startswith("Nezha"):
-        from transformers.models.deprecated import nezha
-        return getattr(nezha, name)
-    return getattr(transformers, name)
-
-
-def flat(output):
-    for name, value in output.items():
-        if isinstance(value, tuple):
-            for i, tensor in enumerate(value):
-                yield f"{name}.{i}", tensor
-        else:
-            yield name, value
 
 
 def stored_dtypes(folder):
@@ -46,14 +31,14 @@ def stored_dtypes(folder):
 
 def check(folder):
     config = json.loads((folder / "config.json").read_text())
-    cls = class_named(config["architectures"][0])
+    cls = golden.class_named(config["architectures"][0])
     model, info = cls.from_pretrained(folder, output_loading_info=True, attn_implementation="eager")
     faults = {key: value for key, value in info.items() if value}
     model.eval()
     model.config.use_cache = False  # transformers counts the encoder's layers for BART's cache
     inputs = load_file(folder / "inputs.safetensors")
     with torch.inference_mode():
-        expected = {name: tensor for name, tensor in flat(model(**inputs)) if torch.is_tensor(tensor)}
+        expected = {name: tensor for name, tensor in golden.flatten(model(**inputs)).items() if torch.is_tensor(tensor)}
     actual = load_file(folder / "actual.safetensors")
     largest = 0.0
     for name, tensor in actual.items():
@@ -68,6 +53,7 @@ def check(folder):
 
 
 def main():
+    common.need(golden.PACKAGES)
     folders = []
     for argument in map(pathlib.Path, sys.argv[1:]):
         models = [argument] if (argument / "config.json").exists() else sorted(argument.iterdir())

@@ -1,31 +1,29 @@
-"""Writes tiny checkpoints that classify tokens and answer questions, and what the pipelines of transformers
-4.57.6 answer with them.
-
-    python tools/reference/span_tasks.py src/test/resources/tasks
+#!/usr/bin/env python3
+"""Makes src/test/resources/tasks/span-*: tiny checkpoints that classify tokens and answer questions, and what transformers'
+pipelines answer with them.
 
 Makes folders span-FAMILY-tokens and span-FAMILY-answers, each a model with random weights and a tokenizer that
 is trained on the texts below, and span-cases.json with the results. All counts of a model differ, the
 embeddings and heads are scaled up so that decisions are clear, and places are in code points, as Python counts.
-
-Needs torch, transformers 4.57.6, tokenizers.
 """
 
 import functools
 import itertools
 import json
-import shutil
-import sys
 import warnings
-from pathlib import Path
 
 import torch
 import transformers
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import models
 from transformers import AutoTokenizer, pipeline
+
+import common
+import tiny_tokenizers
 
 warnings.filterwarnings("ignore")
 transformers.logging.set_verbosity_error()
 
+COMMITTED = common.RESOURCES / "tasks"
 LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "MISC", "I-X-RAY"]
 LONGEST = 64  # tokens: model_max_length
 
@@ -54,59 +52,31 @@ CORPUS = SENTENCES[:3] + SENTENCES[4:7] + QUESTIONS[:1] + [LONG_PLAIN]
 
 
 def bert_tokenizer(folder):
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    tokenizer.train_from_iterator(CORPUS, trainers.WordPieceTrainer(vocab_size=211, special_tokens=specials))
-    vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    vocabulary = sorted(tiny_tokenizers.word_piece(CORPUS, 211).get_vocab().items(), key=lambda item: item[1])
     (folder / "vocab.txt").write_text("".join(token + "\n" for token, _ in vocabulary))
-    fast = transformers.BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), model_max_length=LONGEST)
-    fast.save_pretrained(folder)
-    return len(fast)
+    return transformers.BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), model_max_length=LONGEST)
 
 
 def albert_tokenizer(folder):
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
-    tokenizer.decoder = decoders.Metaspace()
-    specials = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
-    trainer = trainers.UnigramTrainer(vocab_size=199, special_tokens=specials, unk_token="<unk>")
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
-    fast = transformers.AlbertTokenizerFast(tokenizer_object=tokenizer, model_max_length=LONGEST)
-    fast.save_pretrained(folder)
-    return len(fast)
+    tokenizer = tiny_tokenizers.unigram(models.Unigram(), CORPUS, 199)
+    return transformers.AlbertTokenizerFast(tokenizer_object=tokenizer, model_max_length=LONGEST)
 
 
 def roberta_tokenizer(folder, prefix_space=False, name="Roberta"):
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=prefix_space)
-    specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    trainer = trainers.BpeTrainer(
-        vocab_size=373, special_tokens=specials, initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    tokenizer.model.save(str(folder))
+    tiny_tokenizers.byte_pairs(CORPUS, 373, prefix_space=prefix_space).model.save(str(folder))
     cls = getattr(transformers, name + "TokenizerFast")
-    fast = cls(vocab_file=str(folder / "vocab.json"), merges_file=str(folder / "merges.txt"),
+    return cls(vocab_file=str(folder / "vocab.json"), merges_file=str(folder / "merges.txt"),
                add_prefix_space=prefix_space, model_max_length=LONGEST)
-    fast.save_pretrained(folder)
-    return len(fast)
 
 
 ENCODER = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=3, intermediate_size=37, initializer_range=0.3)
 
 
-def make(out, name, tokenizer, config, model, head, side="right", labels=LABELS, seed=0, sharpness=1.0):
-    folder = out / ("span-" + name)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    vocabulary = tokenizer(folder)
+def make_model(out, name, tokenizer, config, model, head, side="right", labels=LABELS, seed=0, sharpness=1.0):
+    folder = common.fresh(out / ("span-" + name))
+    tokenizer(folder).save_pretrained(folder)
+    tiny_tokenizers.take_kept(COMMITTED / folder.name, folder)
+    vocabulary = len(AutoTokenizer.from_pretrained(folder))
     torch.manual_seed(seed)
     labelled = dict(id2label=dict(enumerate(labels))) if labels else {}
     built = model(config(vocabulary, labelled)).eval()
@@ -155,7 +125,7 @@ def checkpoints(out):
         ("roberta-tokens", lambda f: roberta_tokenizer(f, True), roberta, t.RobertaForTokenClassification),
     ]
     for seed, (name, tokenizer, config, model) in enumerate(tokens):
-        make(out, name, tokenizer, config, model, "classifier", seed=seed)
+        make_model(out, name, tokenizer, config, model, "classifier", seed=seed)
     answers = [
         ("bert-answers", bert_tokenizer, bert, t.BertForQuestionAnswering, "right"),
         ("albert-answers", albert_tokenizer, albert, t.AlbertForQuestionAnswering, "right"),
@@ -166,7 +136,7 @@ def checkpoints(out):
         ("left-answers", bert_tokenizer, bert, t.BertForQuestionAnswering, "left"),
     ]
     for seed, (name, tokenizer, config, model, side) in enumerate(answers, 10):
-        make(out, name, tokenizer, config, model, "qa_outputs", side, labels=None, seed=seed, sharpness=1.3)
+        make_model(out, name, tokenizer, config, model, "qa_outputs", side, labels=None, seed=seed, sharpness=1.3)
 
 
 @functools.cache
@@ -256,17 +226,17 @@ def answer_cases(out):
     return cases
 
 
-def main():
-    out = Path(sys.argv[1])
+def make(out):
     checkpoints(out)
     cases = dict(tokens=token_cases(out), answers=answer_cases(out))
     lines = ["{"]
     for kind, last in (("tokens", ","), ("answers", "")):
-        rows = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases[kind])
+        rows = ",\n".join(common.compact(case) for case in cases[kind])
         lines.append(f'"{kind}":[\n{rows}\n]{last}')
     (out / "span-cases.json").write_text("\n".join(lines + ["}"]) + "\n")
     for kind, found in cases.items():
         print(kind, len(found))
 
 
-main()
+if __name__ == "__main__":
+    common.main(__doc__, make, "tasks", ["torch", "transformers", "tokenizers"], produces=["span-*"])

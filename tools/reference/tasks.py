@@ -1,25 +1,26 @@
 #!/usr/bin/env python3
-"""Makes the reference results of tasks that classify, choose, embed and rerank: tasks.py FOLDER [CASE...]
+"""Makes src/test/resources/tasks/classes-*: models that classify, choose, embed and rerank, and what they answer.
 
-Writes into FOLDER (src/test/resources/tasks) a model folder for each case: a tiny random checkpoint, its
-tokenizer, and expected.json with what transformers' pipelines answer for it. What has no pipeline is computed
-from the model's own outputs, by the formula of its documentation: choices, pairs of sentences, and what
-sentence-transformers makes of a model. io.lanewise.task.SequenceReferencesTest compares.
+A folder for each case: a tiny random checkpoint, its tokenizer, and expected.json with the answers (task_answers.py).
+io.lanewise.task.SequenceReferencesTest compares.
 
 Weights are drawn from a seed, biases and norms too, and saved in half precision; the answers are those of the
-saved folder in single precision. All counts of a checkpoint differ. Needs torch, transformers 4.57, tokenizers.
+saved folder in single precision. All counts of a checkpoint differ.
 """
+
 import json
 import pathlib
-import shutil
-import sys
 import tempfile
 
 import torch
 import transformers as hf
 from safetensors.torch import save_file
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import models
 from transformers.models.deprecated import nezha
+
+import common
+import tiny_tokenizers
+from task_answers import choose, classify, embed, fill, rerank, sentences, zero_shot
 
 hf.logging.set_verbosity_error()
 
@@ -36,7 +37,7 @@ LETTERS = sorted(set("abcdefghijklmnopqrstuvwxyz0123456789"))
 
 
 def wordpiece(folder, most):
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    vocabulary = list(tiny_tokenizers.BERT_SPECIALS)
     vocabulary += sorted(set(WORDS) | set(LETTERS)) + ["##" + letter for letter in LETTERS] + ["##ing", "##ed"]
     path = folder / "vocab.txt"
     path.write_text("\n".join(vocabulary) + "\n")
@@ -44,18 +45,10 @@ def wordpiece(folder, most):
 
 
 def unigram(folder, most):
-    pieces = [("<pad>", 0.0), ("<unk>", 0.0), ("[CLS]", 0.0), ("[SEP]", 0.0), ("[MASK]", 0.0)]
+    pieces = [(token, 0.0) for token in tiny_tokenizers.ALBERT_SPECIALS]
     pieces += [("▁" + word, -4 - i / 50) for i, word in enumerate(WORDS)]
     pieces += [(letter, -9 - i / 50) for i, letter in enumerate(["▁", ".", ",", "!", "?"] + LETTERS)]
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=1))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
-    tokenizer.decoder = decoders.Metaspace()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    tokenizer = tiny_tokenizers.unigram(models.Unigram(pieces, unk_id=1))
     path = folder / "made.json"
     tokenizer.save(str(path))
     return hf.AlbertTokenizerFast(tokenizer_file=str(path), model_max_length=most)
@@ -63,12 +56,7 @@ def unigram(folder, most):
 
 def bytelevel(cls):
     def make(folder, most):
-        tokenizer = Tokenizer(models.BPE())
-        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        trainer = trainers.BpeTrainer(
-            vocab_size=340, special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
-        tokenizer.train_from_iterator(TEXTS.strip().splitlines(), trainer)
+        tokenizer = tiny_tokenizers.byte_pairs(TEXTS.strip().splitlines(), 340)
         tokenizer.model.save(str(folder))
         return cls(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=most)
     return make
@@ -97,7 +85,7 @@ FAMILIES = {
 }
 
 
-def make(folder, cls, seed, most, **settings):
+def checkpoint(folder, cls, seed, most, **settings):
     """A random checkpoint of this class with its tokenizer, as transformers saves both."""
     family = cls.config_class.model_type
     tokenize, config_class, sizes = FAMILIES[family]
@@ -115,134 +103,6 @@ def make(folder, cls, seed, most, **settings):
             norm = weight.dim() == 1 and name.endswith("weight")
             weight.copy_(torch.randn_like(weight) * (0.1 if weight.dim() == 1 else 0.35) + (1 if norm else 0))
     model.half().save_pretrained(folder)
-
-
-def open_folder(cls, folder, settings=None):
-    tokenizer = hf.AutoTokenizer.from_pretrained(folder) if cls.config_class.model_type != "nezha" \
-        else hf.BertTokenizerFast.from_pretrained(folder)
-    model = cls.from_pretrained(folder, dtype=torch.float32).eval()
-    for key, value in (settings or {}).items():
-        setattr(model.config, key, value)
-    return model, tokenizer
-
-
-def group(inputs, outputs, settings=None, **changed):
-    """One model loaded with these settings, one task changed so, and its answers."""
-    return {"settings": settings or {}, "with": changed, "inputs": inputs, "outputs": outputs}
-
-
-# ---- What the tasks answer
-
-def fill(cls, folder, texts, top, targets=None):
-    model, tokenizer = open_folder(cls, folder)
-    mask = tokenizer.mask_token
-    texts = [text.replace("[MASK]", mask) for text in texts]
-    pipe = hf.pipeline("fill-mask", model=model, tokenizer=tokenizer)
-    outputs = []
-    for text in texts:
-        answer = pipe(text, top_k=top, **({"targets": targets} if targets else {}))
-        outputs.append(answer if isinstance(answer[0], list) else [answer])
-    return group(texts, outputs, top=top, **({"targets": targets} if targets else {}))
-
-
-def classify(cls, folder, texts, settings=None, function=None):
-    model, tokenizer = open_folder(cls, folder, settings)
-    pipe = hf.pipeline("text-classification", model=model, tokenizer=tokenizer)
-    inputs = [text if isinstance(text, str) else {"text": text[0], "text_pair": text[1]} for text in texts]
-    kwargs = {"function_to_apply": function} if function else {}
-    outputs = [pipe(each, top_k=None, **kwargs) for each in inputs]
-    outputs = [answer[0] if isinstance(answer[0], list) else answer for answer in outputs]
-    return group(texts, outputs, settings, **({"function": function} if function else {}))
-
-
-def zero_shot(cls, folder, questions, settings=None, **changed):
-    model, tokenizer = open_folder(cls, folder, settings)
-    pipe = hf.pipeline("zero-shot-classification", model=model, tokenizer=tokenizer)
-    outputs = []
-    for text, labels in questions:
-        answer = pipe(text, labels, **changed)
-        outputs.append([{"label": a, "score": b} for a, b in zip(answer["labels"], answer["scores"])])
-    return group(questions, outputs, settings, **changed)
-
-
-@torch.inference_mode()
-def choose(cls, folder, questions):
-    model, tokenizer = open_folder(cls, folder)
-    outputs = []
-    for prompt, choices in questions:
-        encoded = tokenizer([prompt] * len(choices), choices, return_tensors="pt", padding=True)
-        logits = model(**{name: value.unsqueeze(0) for name, value in encoded.items()}).logits[0]
-        outputs.append(logits.softmax(-1).tolist())
-    return group(questions, outputs)
-
-
-@torch.inference_mode()
-def sentences(cls, folder, pairs, logits):
-    model, tokenizer = open_folder(cls, folder)
-    outputs = [model(**tokenizer(*pair, return_tensors="pt"))[logits][0].softmax(-1)[0].item() for pair in pairs]
-    return group(pairs, outputs)
-
-
-@torch.inference_mode()
-def rerank(cls, folder, queries, score, **changed):
-    model, tokenizer = open_folder(cls, folder)
-    outputs = []
-    for query, passages in queries:
-        if not passages:
-            outputs.append([])
-            continue
-        encoded = tokenizer([query.strip()] * len(passages), [passage.strip() for passage in passages],
-                            padding=True, truncation="longest_first", return_tensors="pt")
-        scores = score(model(**encoded).logits.squeeze(-1)).tolist()
-        order = sorted(range(len(scores)), key=lambda i: -scores[i])
-        outputs.append([{"index": i, "score": scores[i]} for i in order])
-    return group(queries, outputs, **changed)
-
-
-def pool(states, mask, modes):
-    """sentence-transformers' Pooling, in the order of its documentation."""
-    mask = mask.unsqueeze(-1).float()
-    positions = torch.arange(1, states.shape[1] + 1).view(1, -1, 1)
-    found = []
-    for mode in ("cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"):
-        if mode not in modes:
-            continue
-        total = (states * mask).sum(1)
-        if mode == "cls":
-            found.append(states[:, 0])
-        elif mode == "max":
-            found.append(states.masked_fill(mask == 0, -1e9).amax(1))
-        elif mode == "mean":
-            found.append(total / mask.sum(1))
-        elif mode == "mean_sqrt_len_tokens":
-            found.append(total / mask.sum(1).sqrt())
-        elif mode == "weightedmean":
-            found.append((states * mask * positions).sum(1) / (mask * positions).sum(1))
-        else:
-            last = (mask.squeeze(-1) * positions.squeeze(-1)).argmax(1)
-            found.append(states[torch.arange(len(states)), last])
-    return torch.cat(found, 1)
-
-
-@torch.inference_mode()
-def embed(cls, folder, texts, modes, most, after=(), prompt="", include_prompt=True, lower=False, **changed):
-    model, tokenizer = open_folder(cls, folder)
-
-    def tokenize(batch):
-        batch = [text.strip() for text in batch]
-        batch = [text.lower() for text in batch] if lower else batch
-        return tokenizer(batch, padding=True, truncation="longest_first", max_length=most, return_tensors="pt")
-
-    encoded = tokenize([prompt + text for text in texts])
-    states = model(**encoded)[0]
-    mask = encoded["attention_mask"].clone()
-    if prompt and not include_prompt:
-        ids = tokenize([prompt])["input_ids"][0].tolist()
-        mask[:, :len(ids) - (ids[-1] in tokenizer.all_special_ids)] = 0
-    vectors = pool(states, mask, modes)
-    for function in after:
-        vectors = function(vectors)
-    return group(texts, vectors.tolist(), **changed)
 
 
 # ---- Folders of sentence-transformers
@@ -264,7 +124,7 @@ def modules(folder, names, pooling, transformer="", sentence=None, settings=None
 
 
 def write(path, value):
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    common.write_json(path, value, indent=1, ensure_ascii=False)
 
 
 def rounded(value):
@@ -336,14 +196,14 @@ NLI = dict(id2label={0: "contradiction", 1: "neutral", 2: "entailment"},
 
 def fill_case(cls, seed, targets, **settings):
     def case(folder):
-        make(folder, cls, seed, 50, **settings)
+        checkpoint(folder, cls, seed, 50, **settings)
         return "fill-mask", [fill(cls, folder, MASKED, 4), fill(cls, folder, MASKED[:2], 5, targets)]
     return case
 
 
 def bert_labels(folder):
     cls = hf.BertForSequenceClassification
-    make(folder, cls, 21, 50, id2label={i: name for i, name in enumerate("anger joy fear calm love".split())})
+    checkpoint(folder, cls, 21, 50, id2label={i: name for i, name in enumerate("anger joy fear calm love".split())})
     texts = SENTENCES + PAIRS
     return "classify", [
         classify(cls, folder, texts),
@@ -356,27 +216,27 @@ def bert_labels(folder):
 
 def albert_multilabel(folder):
     cls = hf.AlbertForSequenceClassification
-    make(folder, cls, 22, 50, num_labels=4, problem_type="multi_label_classification")
+    checkpoint(folder, cls, 22, 50, num_labels=4, problem_type="multi_label_classification")
     return "classify", [classify(cls, folder, SENTENCES + PAIRS), classify(cls, folder, PAIRS, function="softmax")]
 
 
 def roberta_regression(folder):
     cls = hf.RobertaForSequenceClassification
-    make(folder, cls, 23, 100, num_labels=1)
+    checkpoint(folder, cls, 23, 100, num_labels=1)
     return "classify", [classify(cls, folder, SENTENCES + PAIRS),
                         classify(cls, folder, SENTENCES, {"problem_type": "regression"})]
 
 
 def labels_case(cls, seed, **settings):
     def case(folder):
-        make(folder, cls, seed, 100, **settings)
+        checkpoint(folder, cls, seed, 100, **settings)
         return "classify", [classify(cls, folder, SENTENCES + PAIRS)]
     return case
 
 
 def zero_shot_case(cls, seed, most, **settings):
     def case(folder):
-        make(folder, cls, seed, most, **settings)
+        checkpoint(folder, cls, seed, most, **settings)
         renamed = {"label2id": {"neutral": 1, "contradiction": 0, "yes": 2}}
         return "zero-shot", [
             zero_shot(cls, folder, QUESTIONS),
@@ -389,14 +249,14 @@ def zero_shot_case(cls, seed, most, **settings):
 
 def choose_case(cls, seed):
     def case(folder):
-        make(folder, cls, seed, 100)
+        checkpoint(folder, cls, seed, 100)
         return "choose", [choose(cls, folder, CHOICES)]
     return case
 
 
 def sentences_case(task, cls, seed, logits):
     def case(folder):
-        make(folder, cls, seed, 50)
+        checkpoint(folder, cls, seed, 50)
         pairs = PAIRS + [["She opened the door", "and went in."], ["It rained. " * 4, "We"]]
         return task, [sentences(cls, folder, pairs, logits)]
     return case
@@ -404,7 +264,7 @@ def sentences_case(task, cls, seed, logits):
 
 def rerank_case(cls, seed, score, **settings):
     def case(folder):
-        make(folder, cls, seed, 40, num_labels=1, **settings)
+        checkpoint(folder, cls, seed, 40, num_labels=1, **settings)
         return "rerank", [rerank(cls, folder, QUERIES, score), rerank(cls, folder, QUERIES, torch.sigmoid,
                                                                          function="sigmoid")]
     return case
@@ -412,7 +272,7 @@ def rerank_case(cls, seed, score, **settings):
 
 def plain(cls, seed, most):
     def case(folder):
-        make(folder, cls, seed, most)
+        checkpoint(folder, cls, seed, most)
         texts = SENTENCES + [LONG]
         return "embed", [embed(cls, folder, texts, ["mean"], most)] + [
             embed(cls, folder, texts, [mode], most, pooling=[mode])
@@ -423,7 +283,7 @@ def plain(cls, seed, most):
 def mean_and_normalize(folder):
     """As all-MiniLM-L6-v2 is laid out."""
     cls = hf.BertModel
-    make(folder, cls, 61, 50)
+    checkpoint(folder, cls, 61, 50)
     modules(folder, ["Pooling", "Normalize"],
             {"word_embedding_dimension": 16, "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True,
              "pooling_mode_max_tokens": False, "pooling_mode_mean_sqrt_len_tokens": False},
@@ -440,7 +300,7 @@ def mean_and_normalize(folder):
 def prompts(folder):
     """Prompts, one by default and not pooled; a dense layer with tanh; the name of the pooling as a text."""
     cls = hf.RobertaModel
-    make(folder, cls, 62, 100)
+    checkpoint(folder, cls, 62, 100)
     named = {"query": "query: ", "passage": "passage: ", "none": ""}
     modules(folder, ["Pooling", "Dense"], {"word_embedding_dimension": 12, "pooling_mode": "weightedmean",
                                            "include_prompt": False},
@@ -457,7 +317,7 @@ def prompts(folder):
 def layers(folder):
     """An older layout: the model in a folder of its own, several poolings, weights in a pickle."""
     cls = hf.AlbertModel
-    make(folder / "0_Transformer", cls, 63, 30)
+    checkpoint(folder / "0_Transformer", cls, 63, 30)
     modules(folder, ["Pooling", "Dense", "LayerNorm", "Dense", "Normalize"],
             {"word_embedding_dimension": 18, "pooling_mode_cls_token": True, "pooling_mode_mean_tokens": True,
              "pooling_mode_max_tokens": True, "pooling_mode_mean_sqrt_len_tokens": True,
@@ -471,7 +331,7 @@ def layers(folder):
                            [first, norm, second, normalize])]
 
 
-CASES = {
+BY_NAME = {
     "albert-fill": fill_case(hf.AlbertForMaskedLM, 11, ["▁france", "italy", "spain", "▁france"]),
     "bert-fill": fill_case(hf.BertForMaskedLM, 12, ["france", "italy", "unsliced", "paris"]),
     "roberta-fill": fill_case(hf.RobertaForMaskedLM, 13, [" france", "italy", "Ġis"]),
@@ -504,14 +364,16 @@ CASES = {
 }
 
 
-def main(target, names):
-    for name in names or CASES:
-        folder = pathlib.Path(target) / ("classes-" + name)
-        shutil.rmtree(folder, ignore_errors=True)
+CASES = {"classes-" + name: case for name, case in BY_NAME.items()}
+
+
+def make(out, names):
+    for name in names:
+        folder = out / name
         task, groups = CASES[name](folder)
         write_expected(folder / "expected.json", task, groups)
         print(name, task, sum(len(each["inputs"]) for each in groups))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    common.main(__doc__, make, "tasks", ["torch", "transformers", "tokenizers"], produces=["classes-*"], cases=list(CASES))

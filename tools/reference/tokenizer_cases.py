@@ -1,11 +1,7 @@
 #!/usr/bin/env python3
 """Makes src/test/resources/tokenizers/cases: what Hugging Face's tokenizers and SentencePiece make of tokenizer_texts.py.
 
-Made with Python 3.11, transformers 4.57.6, tokenizers 0.22.2, sentencepiece 0.2.2. Run from the project's folder, after
-tokenizer_vocabularies.py and tokenizer_python_classes.py:
-    python tools/reference/tokenizer_cases.py
-
-Every line of a *.jsonl.gz is a record, "id" that of its text in text.jsonl. Offsets count code points, flat: [s0,e0,s1,e1,...].
+Made with Python 3.11, after tokenizer_vocabularies.py and tokenizer_python_classes.py. Every line of a *.jsonl.gz is a record, "id" that of its text in text.jsonl. Offsets count code points, flat: [s0,e0,s1,e1,...].
 tokenizer_codepoints.py makes the tables of all code points, tokenizer_segmentations.py the records of SentencePiece.
 """
 
@@ -19,28 +15,27 @@ import sys
 import tempfile
 
 import regex
+import transformers
+
+import common
 import tokenizer_codepoints
 import tokenizer_python_classes
 import tokenizer_segmentations
 import tokenizer_texts
-import transformers
 
-ROOT = pathlib.Path("src/test/resources/tokenizers")
-VOCAB = ROOT / "vocab"
-CASES = ROOT / "cases"
+VOCAB = common.RESOURCES / "tokenizers/vocab"
+PYTHON = common.RESOURCES / "tokenizers/cases/codepoints/python314.json.gz"
 
 # Texts longer than this many ids have no windows, to keep the files small.
 MOST_IDS = 400
 
 
-def write(name, records):
-    data = "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records)
-    with open(CASES / name, "wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=9) as out:
-        out.write(data.encode())
+def write(file, records):
+    common.write_gzip(file, "".join(common.compact(record, ensure_ascii=True) + "\n" for record in records))
 
 
-def write_json(name, value):
-    (CASES / name).write_text(json.dumps(value, separators=(",", ":")) + "\n", "ascii")
+def write_all(file, value):
+    file.write_text(common.compact(value, ensure_ascii=True) + "\n", "ascii")
 
 
 # --- tokenizers by the names that the records use ----------------------------------------------------------------------------
@@ -273,9 +268,9 @@ def expanded(ranges):
     return {code for first, last in ranges for code in range(first, last + 1)}
 
 
-def seen_differently():
+def seen_differently(tables):
     """Characters of which this Python, or its regex package, has another idea than Unicode 16, as {slow tokenizer: set}."""
-    with gzip.open(CASES / "codepoints/python314.json.gz") as file:
+    with gzip.open(PYTHON) as file:
         there = json.load(file)
     here = tokenizer_python_classes.classes()
     python = set()
@@ -285,7 +280,7 @@ def seen_differently():
             python |= {int(code, 16) for code, _ in differing}
         else:
             python |= expanded(value) ^ expanded(there[name])
-    with gzip.open(CASES / "codepoints/classes.json.gz") as file:
+    with gzip.open(tables / "classes.json.gz") as file:
         byte_level = json.load(file)
     words = set()
     for name, pattern in (("bytelevel_L", r"\p{L}"), ("bytelevel_N", r"\p{N}"), ("bytelevel_S", r"\s")):
@@ -294,48 +289,46 @@ def seen_differently():
     return dict(albert=python, bert=python, nezha=python, roberta=words)
 
 
-def main():
+def make(out):
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    transformers.logging.set_verbosity_error()
     lines = tokenizer_texts.lines()
-    CASES.mkdir(parents=True, exist_ok=True)
-    for file in CASES.glob("*.json*"):
-        file.unlink()
-    (CASES / "text.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "ascii")
-    tokenizer_codepoints.write(VOCAB, CASES / "codepoints")
+    (out / "text.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "ascii")
+    tokenizer_codepoints.write(VOCAB, common.fresh(out / "codepoints"))
     surrogates = [line for line in lines if line["fam"] == "surrogate"]
     lines = lines[:-len(surrogates)]
-    unsure = seen_differently()
+    unsure = seen_differently(out / "codepoints")
     for name in ("albert", "bert", "nezha", "roberta"):
         tokenizer = fast(name)
-        write(f"{name}-fast.jsonl.gz", [fast_record(tokenizer, line, i) for i, line in enumerate(lines)])
-        write(f"{name}-fast.batch.jsonl.gz", batches(tokenizer, lines))
+        write(out / f"{name}-fast.jsonl.gz", [fast_record(tokenizer, line, i) for i, line in enumerate(lines)])
+        write(out / f"{name}-fast.batch.jsonl.gz", batches(tokenizer, lines))
         if name == "roberta":
             tokenizer = transformers.RobertaTokenizerFast.from_pretrained(VOCAB / "roberta", add_prefix_space=True)
-        write(f"{name}-fast{'.prefix' * (name == 'roberta')}.pretok.jsonl.gz", pre_split(tokenizer, lines))
+        write(out / f"{name}-fast{'.prefix' * (name == 'roberta')}.pretok.jsonl.gz", pre_split(tokenizer, lines))
         sure = [line for line in lines if not unsure[name] & set(map(ord, line["text"] + line.get("text_pair", "")))]
         print(f"{name}-slow: {len(lines) - len(sure)} texts left out, of which Python {sys.version.split()[0]} has another idea")
         tokenizer = slow(name)
         more = surrogates if name in ("bert", "nezha") else []
-        write(f"{name}-slow.jsonl.gz", [slow_record(tokenizer, line) for line in sure + more])
+        write(out / f"{name}-slow.jsonl.gz", [slow_record(tokenizer, line) for line in sure + more])
     tokenizers = dict(fast_variants())
-    write("variants_fast.jsonl.gz", [dict(id=line["id"]) | {
+    write(out / "variants_fast.jsonl.gz", [dict(id=line["id"]) | {
         name: dict(ids=(found := tokenizer(line["text"]).encodings[0]).ids, off=flat(found.offsets))
         for name, tokenizer in tokenizers.items()} for line in lines[::3]])
     tokenizers = dict(slow_variants())
-    write("variants_slow.jsonl.gz", [dict(id=line["id"]) | {
+    write(out / "variants_slow.jsonl.gz", [dict(id=line["id"]) | {
         name: dict(tok=tokenizer.tokenize(line["text"]), ids=tokenizer(line["text"])["input_ids"])
         for name, tokenizer in tokenizers.items() if not unsure[name.split("-")[0]] & set(map(ord, line["text"]))}
         for line in lines[1::3]])
     albert = VOCAB / "albert"
-    write("spm.jsonl.gz", tokenizer_segmentations.records(albert / "spiece.model", lines))
-    write("spm_small.jsonl.gz", tokenizer_segmentations.records(albert / "test_sentencepiece.model", lines[1::3]))
-    write("spm_bytes.jsonl.gz", tokenizer_segmentations.records(albert / "bytes_sentencepiece.model", lines[::4]))
-    write_json("albert_sampling.json", tokenizer_segmentations.sampling(VOCAB / "albert/spiece.model"))
+    write(out / "spm.jsonl.gz", tokenizer_segmentations.records(albert / "spiece.model", lines))
+    write(out / "spm_small.jsonl.gz", tokenizer_segmentations.records(albert / "test_sentencepiece.model", lines[1::3]))
+    write(out / "spm_bytes.jsonl.gz", tokenizer_segmentations.records(albert / "bytes_sentencepiece.model", lines[::4]))
+    write_all(out / "albert_sampling.json", tokenizer_segmentations.sampling(VOCAB / "albert/spiece.model"))
     names = [f"{name}-{kind}" for name in ("albert", "roberta", "bart", "nezha", "bert") for kind in ("slow", "fast")]
-    write_json("api.json", {name: api(name) for name in [*names, "longformer-fast"]})
-    print(sum(file.stat().st_size for file in CASES.rglob("*") if file.is_file()), "bytes")
+    write_all(out / "api.json", {name: api(name) for name in [*names, "longformer-fast"]})
+    print(sum(file.stat().st_size for file in out.rglob("*") if file.is_file()), "bytes")
 
 
 if __name__ == "__main__":
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    transformers.logging.set_verbosity_error()
-    main()
+    common.main(__doc__, make, "tokenizers/cases", ["transformers", "tokenizers", "sentencepiece"], produces=[
+        "*.json*", "codepoints/*.tsv.gz", "codepoints/classes.json.gz"])

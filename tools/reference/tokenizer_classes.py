@@ -1,19 +1,16 @@
-"""Writes small vocabularies, folders made of them, and what AutoTokenizer of transformers 4.57.6 makes of each.
-
-    python tools/reference/tokenizer_classes.py src/test/resources/tokenizer-classes
+#!/usr/bin/env python3
+"""Makes src/test/resources/tokenizer-classes: vocabularies, folders made of them, and what AutoTokenizer makes of each.
 
 Makes a file of each vocabulary, trained on the texts below, and cases.json.gz: each case names the files of a folder
 (a vocabulary file, or the content of a JSON file), the options, and the answer: ids of the texts, of a pair, roles,
 sizes and so on, or that the folder is refused. Lists of ids stand once, in "answers". Places are in code points.
-
-Needs transformers 4.57.6, tokenizers, sentencepiece, protobuf.
 """
 
+import contextlib
 import gzip
 import io
 import json
 import shutil
-import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -22,6 +19,10 @@ import sentencepiece
 import transformers
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer
+
+import common
+import tiny_tokenizers
+from tokenizer_python_classes import codes
 
 warnings.filterwarnings("ignore")
 transformers.logging.set_verbosity(transformers.logging.CRITICAL)
@@ -45,18 +46,7 @@ TEXTS = [
 PAIR = ("the cat", "The dog, ok")
 
 
-def byte_pairs():
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "[CLS]", "[SEP]", "[UNK]", "[PAD]", "<|endoftext|>"]
-    trainer = trainers.BpeTrainer(
-        vocab_size=360,
-        special_tokens=specials,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    return tokenizer
+BYTE_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "[CLS]", "[SEP]", "[UNK]", "[PAD]", "<|endoftext|>"]
 
 
 def word_pieces():
@@ -70,31 +60,29 @@ def word_pieces():
 
 
 def sentence_piece(path, **settings):
-    # The model keeps the name of this file, so it is always the same.
+    # The model keeps the name of this file, so it is always the same, in another folder each time.
     rules = Path("rules.tsv")
     pairs = {"ﬁ": "fi", "Ｈ": "H", "…": "...", "\t": " ", "\u00a0": " ", "½": "1/2"}
     pairs.update({chr(0xFF41 + i): chr(97 + i) for i in range(26)})
-    rules.write_text("".join(
-        " ".join(f"{ord(c):X}" for c in key) + "\t" + " ".join(f"{ord(c):X}" for c in value) + "\n"
-        for key, value in pairs.items()))
     model = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(CORPUS * 3),
-        model_writer=model,
-        normalization_rule_tsv=str(rules),
-        hard_vocab_limit=False,
-        character_coverage=0.98,
-        minloglevel=2,
-        num_threads=1,
-        **settings,
-    )
+    with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
+        rules.write_text("".join(f"{codes(key)}\t{codes(value)}\n" for key, value in pairs.items()))
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(CORPUS * 3),
+            model_writer=model,
+            normalization_rule_tsv=str(rules),
+            hard_vocab_limit=False,
+            character_coverage=0.98,
+            minloglevel=2,
+            num_threads=1,
+            **settings,
+        )
     path.write_bytes(model.getvalue())
-    rules.unlink()
 
 
 def vocabularies(root):
     (root / "vocab.txt").write_text("".join(word + "\n" for word in word_pieces()))
-    byte_pairs().model.save(str(root))
+    tiny_tokenizers.byte_pairs(CORPUS, 360, BYTE_SPECIALS).model.save(str(root))
     sentence_piece(
         root / "albert.model", vocab_size=210, pad_id=0, unk_id=1, bos_id=-1, eos_id=-1,
         control_symbols=["[CLS]", "[SEP]", "[MASK]"], user_defined_symbols=["(", ")", '"', "-", ".", "£", "€"],
@@ -116,11 +104,9 @@ def write_json(root):
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
-    tokenizer.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+    tokenizer.add_special_tokens(tiny_tokenizers.BERT_SPECIALS)
     tokenizer.add_tokens([AddedToken("[Ent]", normalized=True), AddedToken("<foo>", normalized=False)])
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", tokenizer.token_to_id("[CLS]")), ("[SEP]", tokenizer.token_to_id("[SEP]"))])
+    tiny_tokenizers.framed(tokenizer)
     tokenizer.save(str(root / "bert.json"), pretty=False)
     for name, prefix in (("roberta", True), ("gpt2", True)):
         tokenizer = Tokenizer(models.BPE.from_file(str(root / "vocab.json"), str(root / "merges.txt")))
@@ -139,7 +125,7 @@ def write_json(root):
     whole["padding"] = {"strategy": "BatchLongest", "direction": "Left", "pad_to_multiple_of": None, "pad_id": 1,
                         "pad_type_id": 2, "pad_token": "<pad>"}
     whole["truncation"] = {"direction": "Left", "max_length": 512, "strategy": "LongestFirst", "stride": 0}
-    (root / "sections.json").write_text(json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
+    (root / "sections.json").write_text(common.compact(whole))
 
 
 class Cases:
@@ -340,26 +326,23 @@ def setting_cases(cases):
                      {"unk_token": None}):
             for slow in (False, True):
                 cases.add(f"{name} {more} {slow}", {**files, **config(name, **more)}, slow=slow)
-
-
     for name in ("PreTrained", "Roberta"):
         cases.add(f"{name} sections", {"tokenizer.json": "sections.json", **config(name)})
 
 
-def main(root):
-    root.mkdir(parents=True, exist_ok=True)
+def make(root):
     vocabularies(root)
     cases = Cases(root)
     class_cases(cases)
     symbol_cases(cases)
     choice_cases(cases)
     setting_cases(cases)
-    lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases.cases)
-    head = json.dumps({"texts": TEXTS, "pair": PAIR, "answers": cases.answers}, ensure_ascii=False, separators=(",", ":"))
+    lines = ",\n".join(common.compact(case) for case in cases.cases)
+    head = common.compact({"texts": TEXTS, "pair": PAIR, "answers": cases.answers})
     text = head[:-1] + ',\n"cases":[\n' + lines + "\n]}\n"
     (root / "cases.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     print(len(cases.cases), "cases", sum("refused" in case for case in cases.cases), "refused")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    common.main(__doc__, make, "tokenizer-classes", ["transformers", "tokenizers", "sentencepiece"])

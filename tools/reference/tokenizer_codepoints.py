@@ -1,17 +1,11 @@
 """The tables of what tokenizers and SentencePiece make of every single code point (but surrogates)."""
 
-import gzip
-import json
-
 import sentencepiece
 import tokenizers
-from tokenizer_python_classes import codes, ranges
 from tokenizers import models, normalizers, pre_tokenizers
 
-
-def write_gzip(file, text):
-    with open(file, "wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=9) as out:
-        out.write(text.encode())
+from common import compact, write_gzip
+from tokenizer_python_classes import codes, ranges
 
 
 def bert(**parts):
@@ -64,7 +58,7 @@ def table(rule, leave_out=()):
 
 
 def write(vocab, folder):
-    write_gzip(folder / "classes.json.gz", json.dumps(classes(), separators=(",", ":")))
+    write_gzip(folder / "classes.json.gz", compact(classes()))
     write_gzip(folder / "nfkd.tsv.gz", table(normalizers.NFKD().normalize_str))
     write_gzip(folder / "lowercase.tsv.gz", table(normalizers.Lowercase().normalize_str))
     # What clean_text makes a space before has no row: NFD changes two of these.

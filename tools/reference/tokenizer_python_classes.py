@@ -7,10 +7,11 @@ The file was made with CPython 3.14.2 in Pyodide 314.0.7. tokenizer_cases.py com
 the slow cases every text with a character that the two see differently.
 """
 
-import gzip
-import json
+import pathlib
 import sys
 import unicodedata
+
+import common
 
 
 def ranges(predicate):
@@ -52,6 +53,5 @@ def classes():
 
 if __name__ == "__main__":
     assert unicodedata.unidata_version == "16.0.0", f"Unicode 16.0 is needed, not {unicodedata.unidata_version}"
-    text = json.dumps(dict(unidata=unicodedata.unidata_version) | classes(), separators=(",", ":"))
-    with open(sys.argv[1], "wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as out:
-        out.write(text.encode())
+    text = common.compact(dict(unidata=unicodedata.unidata_version) | classes(), ensure_ascii=True)
+    common.write_gzip(pathlib.Path(sys.argv[1]), text)

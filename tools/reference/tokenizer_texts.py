@@ -7,7 +7,7 @@ import pathlib
 import random
 import unicodedata
 
-CORPUS = pathlib.Path("tools/reference/tokenizer_corpus.txt")
+CORPUS = pathlib.Path(__file__).with_name("tokenizer_corpus.txt")
 
 PLAIN = [
     "", " ", "  ", "\n", "\t", "a", "A", "1", ",", ".", "'", '"', "é", "中", "\U0001f600", "I", "ab", "a b", " a", "a ",

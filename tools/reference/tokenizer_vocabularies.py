@@ -1,38 +1,37 @@
 #!/usr/bin/env python3
 """Trains the vocabularies of src/test/resources/tokenizers/vocab: Unigram, WordPiece (three) and byte-level BPE.
 
-Made with Python 3.11, tokenizers 0.22.2, sentencepiece 0.2.2, transformers 4.57.6. Run from the project's folder:
-    python tools/reference/tokenizer_vocabularies.py
-The text is tokenizer_corpus.txt, sentences by tokenizer_words.py, and the Apache licence in LICENSE. Layouts are those of the
-published checkpoints: albert-base-v2, bert-base-uncased and -cased, nezha-cn-base, roberta-base. The same input gives the same
-files, byte for byte.
+Made with Python 3.11. The text is tokenizer_corpus.txt, sentences by tokenizer_words.py, and the Apache licence in LICENSE.
+Layouts are those of the published checkpoints: albert-base-v2, bert-base-uncased and -cased, nezha-cn-base, roberta-base. The
+same input gives the same files, byte for byte.
 """
 
 import collections
-import gzip
 import json
 import pathlib
 import re
-import shutil
 import tempfile
 import unicodedata
 
 import sentencepiece
 import tokenizers
-import tokenizer_words
 import transformers
 from sentencepiece import sentencepiece_model_pb2 as sentencepiece_proto
-from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 
-OUT = pathlib.Path("src/test/resources/tokenizers/vocab")
-HERE = pathlib.Path("tools/reference")
+import common
+import tokenizer_texts
+import tokenizer_words
+from common import compact
+from tiny_tokenizers import ALBERT_SPECIALS, BERT_SPECIALS, byte_pairs, framed
+from tokenizer_python_classes import codes
 
 USER_DEFINED = ["[MASK]", "(", ")", '"', "-", ".", "–", "£", "€"]
 
 
 def corpus():
-    own = [line for line in (HERE / "tokenizer_corpus.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
-    licence = re.split(r"(?<=[.;:])\s+", " ".join(pathlib.Path("LICENSE").read_text("utf-8").split()))
+    own = [line for line in tokenizer_texts.CORPUS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    licence = re.split(r"(?<=[.;:])\s+", " ".join((common.PROJECT / "LICENSE").read_text("utf-8").split()))
     return own * 3 + licence + list(tokenizer_words.sentences(5000, seed=16))
 
 
@@ -78,8 +77,6 @@ def character_map(fold_case):
 
 
 def write_rules(rules, file):
-    def codes(text):
-        return " ".join(f"{ord(c):X}" for c in text)
     file.write_text("".join(f"{codes(c)}\t{codes(rules[c])}\n" for c in sorted(rules)), "utf-8")
 
 
@@ -105,26 +102,16 @@ def unigram(texts, target, vocab_size, fold_case, **settings):
 # --- the folders -------------------------------------------------------------------------------------------------------------
 
 
-def compact(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def write_json(file, value):
-    file.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
-
-
-def write_gzip(file, text):
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with open(file, "wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=9) as out:
-        out.write(text.encode())
+    common.write_json(file, value, ensure_ascii=False)
 
 
 def added(content, special=True, **flags):
     return dict(content=content, lstrip=False, normalized=False, rstrip=False, single_word=False, special=special) | flags
 
 
-def albert(texts):
-    folder = OUT / "albert"
+def albert(out, texts):
+    folder = out / "albert"
     folder.mkdir(parents=True)
     lowered = [
         "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower() for text in texts]
@@ -136,10 +123,9 @@ def albert(texts):
             remove_extra_whitespaces=False)
     unigram([text for text in texts if text.isascii()][:2000], folder / "bytes_sentencepiece.model", 600, True,
             byte_fallback=True)
-    specials = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
     roles = dict(bos_token="[CLS]", cls_token="[CLS]", eos_token="[SEP]", mask_token="[MASK]", pad_token="<pad>",
                  sep_token="[SEP]", unk_token="<unk>")
-    tokens = {str(i): added(token, lstrip=token == "[MASK]") for i, token in enumerate(specials)}
+    tokens = {str(i): added(token, lstrip=token == "[MASK]") for i, token in enumerate(ALBERT_SPECIALS)}
     write_json(folder / "tokenizer_config.json", dict(
         added_tokens_decoder=tokens, **roles, clean_up_tokenization_spaces=False, do_lower_case=True, keep_accents=False,
         model_max_length=512, remove_space=True, sp_model_kwargs={}, tokenizer_class="AlbertTokenizer"))
@@ -148,8 +134,9 @@ def albert(texts):
     write_json(folder / "special_tokens_map.json", roles | dict(mask_token=mask))
     published, v437, v457 = albert_fast(folder)
     (folder / "tokenizer.json").write_text(published, "utf-8")
-    write_gzip(folder / "variants/tokenizer.v437.json.gz", v437)
-    write_gzip(folder / "variants/tokenizer.v457.json.gz", v457)
+    (folder / "variants").mkdir()
+    common.write_gzip(folder / "variants/tokenizer.v437.json.gz", v437)
+    common.write_gzip(folder / "variants/tokenizer.v457.json.gz", v457)
 
 
 def albert_fast(folder):
@@ -178,12 +165,8 @@ def albert_437(slow):
     tokenizer.post_processor = converter.post_processor()
     tokenizer.decoder = decoders.Metaspace()
     tokenizer.add_special_tokens([
-        tokenizers.AddedToken(token, normalized=False, lstrip=token == "[MASK]")
-        for token in ("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]")])
+        tokenizers.AddedToken(token, normalized=False, lstrip=token == "[MASK]") for token in ALBERT_SPECIALS])
     return tokenizer
-
-
-BERT_SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def word_pieces(texts, size, lower, extra):
@@ -215,8 +198,7 @@ def bert_vocabulary(pieces):
     return list(dict.fromkeys(head + pieces))
 
 
-def bert_folder(name, vocabulary):
-    folder = OUT / name
+def bert_folder(folder, vocabulary):
     folder.mkdir(parents=True)
     (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", "utf-8")
     specials = {str(vocabulary.index(token)): added(token) for token in BERT_SPECIALS}
@@ -230,33 +212,28 @@ def bert_folder(name, vocabulary):
     tokenizer.add_special_tokens([tokenizers.AddedToken(token, normalized=False) for token in BERT_SPECIALS])
     tokenizer.normalizer = normalizers.BertNormalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
-        special_tokens=[(token, vocabulary.index(token)) for token in ("[CLS]", "[SEP]")])
+    framed(tokenizer)
     tokenizer.decoder = decoders.WordPiece()
     (folder / "tokenizer.json").write_text(compact(json.loads(tokenizer.to_str())), "utf-8")
 
 
-def bert(texts):
+def bert(out, texts):
     printable = {chr(c) for c in range(0x21, 0x7F)}
-    bert_folder("bert", bert_vocabulary(word_pieces(texts, 4000, True, printable - set(map(chr, range(0x41, 0x5B))))))
+    bert_folder(out / "bert", bert_vocabulary(word_pieces(texts, 4000, True, printable - set(map(chr, range(0x41, 0x5B))))))
     cased = bert_vocabulary(word_pieces(texts, 4000, False, printable))
-    (OUT / "bert/vocab_cased.txt").write_text("\n".join(cased) + "\n", "utf-8")
+    (out / "bert/vocab_cased.txt").write_text("\n".join(cased) + "\n", "utf-8")
     chinese = gb2312_level_1()
     kana = [chr(c) for c in (*range(0x3041, 0x3097), *range(0x30A1, 0x30FB))]
     latin = [piece for piece in word_pieces(texts[::2], 1500, True, printable) if piece.isascii()]
     marks = list("，。！？；：、“”‘’（）《》【】「」—…·￥")
     pieces = sorted(marks) + chinese + ["##" + c for c in chinese] + kana + ["##" + c for c in kana] + latin
-    bert_folder("nezha", bert_vocabulary(pieces))
+    bert_folder(out / "nezha", bert_vocabulary(pieces))
 
 
-def roberta(texts):
-    folder = OUT / "roberta"
+def roberta(out, texts):
+    folder = out / "roberta"
     folder.mkdir(parents=True)
-    trained = tokenizers.Tokenizer(models.BPE())
-    trained.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    trained.train_from_iterator(texts, trainers.BpeTrainer(
-        vocab_size=4000, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    trained = byte_pairs(texts, 4000, [])
     model = json.loads(trained.to_str())["model"]
     merges = [" ".join(merge) for merge in model["merges"]]
     counts = collections.Counter(token for text in texts for token in trained.encode(text).tokens)
@@ -285,16 +262,14 @@ def roberta(texts):
                    vocab=vocabulary, merges=merges))), "utf-8")
 
 
-def main():
-    shutil.rmtree(OUT, ignore_errors=True)
+def make(out):
     texts = corpus()
-    albert(texts)
-    bert(texts)
-    roberta(texts)
-    for file in sorted(OUT.rglob("*")):
+    for family in (albert, bert, roberta):
+        family(out, texts)
+    for file in sorted(out.rglob("*")):
         if file.is_file():
-            print(file.stat().st_size, file)
+            print(file.stat().st_size, file.relative_to(out))
 
 
 if __name__ == "__main__":
-    main()
+    common.main(__doc__, make, "tokenizers/vocab", ["transformers", "tokenizers", "sentencepiece"])

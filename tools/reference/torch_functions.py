@@ -1,18 +1,14 @@
 #!/usr/bin/env python3
 """Makes src/test/resources/tasks/torch-functions.json: what the activation classes of torch and
 transformers give for one vector, made without arguments and in the state of inference.
-
-    python3 tools/reference/torch_functions.py src/test/resources/tasks/torch-functions.json
-
-Needs torch 2.13 and transformers 4.57.6.
 """
 
 import json
-import pathlib
-import sys
 
 import torch
 from transformers import activations
+
+import common
 
 VECTOR = [-25.0, -7.3, -4.0, -3.0, -1.3, -0.5, -0.1, 0.0, 0.2, 0.5, 0.7, 1.0, 2.5, 3.1, 6.2, 21.0]
 OF_TORCH = """ReLU RReLU Hardtanh ReLU6 Sigmoid Hardsigmoid Tanh SiLU Mish Hardswish ELU CELU SELU GELU
@@ -21,7 +17,7 @@ OF_TRANSFORMERS = """GELUActivation NewGELUActivation FastGELUActivation QuickGE
 LinearActivation""".split()
 
 
-def main():
+def make(out):
     kinds = {f"torch.nn.modules.activation.{name}": getattr(torch.nn.modules.activation, name) for name in OF_TORCH}
     kinds |= {"torch.nn.modules.linear.Identity": torch.nn.Identity}
     kinds |= {f"transformers.activations.{name}": getattr(activations, name) for name in OF_TRANSFORMERS}
@@ -31,7 +27,8 @@ def main():
         with torch.no_grad():
             values[name] = function(torch.tensor([VECTOR], dtype=torch.float64))[0].tolist()
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in values.items())
-    pathlib.Path(sys.argv[1]).write_text(f'{{"vector": {json.dumps(VECTOR)}, "values": {{\n{lines}\n}}}}\n')
+    out.write_text(f'{{"vector": {json.dumps(VECTOR)}, "values": {{\n{lines}\n}}}}\n')
 
 
-main()
+if __name__ == "__main__":
+    common.main(__doc__, make, "tasks/torch-functions.json", ["torch", "transformers"])

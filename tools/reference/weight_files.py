@@ -1,9 +1,8 @@
-"""Writes src/test/resources/weight-files: tensors as PyTorch, Flax and TensorFlow save them, each
+#!/usr/bin/env python3
+"""Makes src/test/resources/weight-files: tensors as PyTorch, Flax and TensorFlow save them, each
 set beside the same tensors as safetensors, under PyTorch's names.
 
-    python tools/reference/weight_files.py src/test/resources/weight-files
-
-Needs torch, safetensors, flax, ml_dtypes and h5py. torch_zip.bin, torch_protocol4.bin and torch_legacy.bin hold one state
+torch_zip.bin, torch_protocol4.bin and torch_legacy.bin hold one state
 dict with every oddity that a checkpoint can have: views with strides and offsets, one storage under
 several tensors, parameters, an OrderedDict with metadata, all element types, empty and scalar
 tensors, and a value that is no tensor.
@@ -11,19 +10,24 @@ tensors, and a value that is no tensor.
 flax.msgpack holds arrays of all types, a scalar, and large ones in pieces (the limit is lowered to
 make them small). keras.h5 is laid out as Keras 2 saves weights, with the names of TensorFlow's
 models, one of them twice; keras_shard.h5 as Hugging Face saves one file of several.
+
+The old format of torch names storages by their addresses, so torch_legacy.bin has other bytes each time, and the same tensors.
 """
 
-import sys
+import io
 from collections import OrderedDict
-from pathlib import Path
 
-import torch
 import h5py
 import ml_dtypes
 import numpy as np
+import torch
 from flax import serialization
 from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import save_file
+
+import common
+import compare
+import golden_files
 
 
 def state():
@@ -132,19 +136,8 @@ def keras(out):
         "final_logits_bias": layers["final_logits_bias"]["final_logits_bias:0"],
         "model.shared.weight": words,
     }
-    with h5py.File(out / "keras.h5", "w") as file:
-        file.attrs["layer_names"] = [name.encode() for name in layers]
-        file.attrs["backend"] = b"tensorflow"
-        for layer, weights in layers.items():
-            group = file.create_group(layer)
-            names = [name.encode() for name in weights]
-            if layer == "bert":  # Keras splits lists that are too long for one attribute
-                group.attrs["weight_names0"] = names[:3]
-                group.attrs["weight_names1"] = names[3:]
-            else:
-                group.attrs["weight_names"] = names
-            for name, weight in weights.items():
-                group.create_dataset(name, data=weight)
+    # Keras splits lists of names that are too long for one attribute.
+    golden_files.write_keras(out / "keras.h5", layers, split={"bert": 3}, backend=b"tensorflow")
     save_arrays(expected, out / "keras.safetensors")
     with h5py.File(out / "keras_shard.h5", "w") as file:
         for weights in layers.values():
@@ -163,7 +156,7 @@ def keras(out):
         group["kernel:0"] = h5py.ExternalLink("keras.h5", "/bert")
 
 
-def main(out):
+def make(out):
     flax(out)
     keras(out)
     tensors = state()
@@ -176,5 +169,17 @@ def main(out):
     torch.save(tensors, out / "torch_legacy.bin", _use_new_zipfile_serialization=False)
 
 
+def same_state(one, other):
+    """Compares two files of torch by what they hold."""
+    one, other = (torch.load(io.BytesIO(data), weights_only=True) for data in (one, other))
+    if list(one) != list(other):
+        raise compare.Different(f"other names: {list(one)} and {list(other)}")
+    for name, value in one.items():
+        same = torch.equal(value, other[name]) if torch.is_tensor(value) else value == other[name]
+        if not same:
+            raise compare.Different(f"{name} has other values")
+    return 0.0
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    common.main(__doc__, make, "weight-files", ["torch", "flax", "h5py"], same={".bin": same_state})

@@ -28,13 +28,3 @@ def row(label, peer, values, own=None, other=None, unit="", kind="ratio", value=
     """
     return dict(label=label, peer=peer, value=statistics.median(values) if value is None else value, least=min(values),
                 most=max(values), rounds=len(values), own=own, other=other, unit=unit, kind=kind)
-
-
-def ratios(times, others):
-    """For each round (median of times / median of others)."""
-    return [statistics.median(x) / statistics.median(y) for x, y in zip(times, others)]
-
-
-def middle(times):
-    """The median of all times of all rounds."""
-    return statistics.median(x for part in times for x in part)

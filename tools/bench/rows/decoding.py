@@ -1,8 +1,9 @@
 """Generation by BART-base, 256 tokens in and 64 out, beside transformers on PyTorch in fp32; and the memory's share in it."""
 import subprocess
-from engines import Engine, environment
+from engines import Engine, command_for, environment
 from materials import BENCH, LANEWISE
-from rows import middle, ratios, row
+from rounds import middle, ratios
+from rows import row
 from rows.encoder import count
 
 READ, MADE, SECONDS = 256, 64, 5
@@ -56,7 +57,7 @@ def memory(threads):
 
 def bench(threads, made):
     """(GB/s that the memory is read with, median ms of a generation, percent of that speed) of one run."""
-    words = [str(w).replace("{threads}", str(threads)) for w in [*lanewise(1, "f32", made), "--shapes", f"1x{READ}", "--seconds", SECONDS]]
+    words = command_for([*lanewise(1, "f32", made), "--shapes", f"1x{READ}", "--seconds", SECONDS], threads)
     lines = subprocess.check_output(words, text=True, env=environment()).splitlines()
     speed = next(float(line.split()[-2]) for line in lines if line.startswith("memory is read at"))
     last = lines[-1].split()

@@ -3,7 +3,8 @@ import sys
 import targets
 from engines import FOREIGN_WARM_UP, Engine, EngineFailure, interleaved
 from materials import BENCH, LANEWISE
-from rows import middle, ratios, row
+from rounds import middle, ratios
+from rows import row
 
 SHAPES = ["1x16", "1x19", "1x128", "1x384", "8x128", "32x32", "32x128"]
 NAMES = {"bert": "BERT-base", "albert": "ALBERT-base", "minilm": "MiniLM-L6 shape", "longformer": "Longformer-base"}
