@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Makes src/test/resources/families: tiny cases of the families that came after the first six.
 
-Needs torch, transformers 4.57, safetensors and h5py; numpy for the families that transformers does not have. Run from
-the project's folder:
+Needs torch, transformers 4.57, safetensors, tokenizers, numpy, h5py and flax. Run from the project's folder:
     python tools/reference/family_cases.py [CASE_PREFIX...]
-The format is that of the golden cases; families/ holds a module for each family.
+families/ holds a module for each family, and the format of their cases is that of the golden cases. Folders of embedders
+(embedder_*) have expected.json in place of case.json.
 """
 
 import shutil
@@ -13,7 +13,7 @@ import sys
 import torch
 import transformers
 
-from families import deberta, described, distilbert, electra, modernbert, mpnet, roformer, xlm_roberta_xl
+from families import deberta, described, distilbert, electra, embedders, modernbert, mpnet, roformer, xlm_roberta_xl
 from families.golden import OUT, make
 from families.frameworks import WRITERS
 
@@ -38,6 +38,10 @@ def main(prefixes):
         if not prefixes or case[0].startswith(tuple(prefixes)):
             shutil.rmtree(OUT / case[0], ignore_errors=True)
             described.make(*case)
+    for name in embedders.FOLDERS:
+        if not prefixes or name.startswith(tuple(prefixes)):
+            shutil.rmtree(OUT / name, ignore_errors=True)
+            embedders.make(name)
 
 
 if __name__ == "__main__":

@@ -229,10 +229,6 @@ def make(name, head, config, inputs, states=False, notes=""):
     print(f"{name}: {len(expected)} outputs")
 
 
-def ids(*shape, limit=37):
-    return lambda rng: rng.integers(5, limit, shape)
-
-
 def inputs(tokens, batch=2, padded=False, left=False, types=0, **others):
     """Ids of these shapes, with a mask whose row r hides 2r tokens, types, and what others make."""
     def make_inputs(rng):
@@ -303,7 +299,8 @@ def gte_cases():
     yield "gte_states", "body", dict(type_vocab_size=2), inputs(13, padded=True, types=2), True
     yield "gte_ntk", "body", dict(one, rope_scaling=dict(type="ntk", factor=2.0)), inputs(9, 1), True
     yield "gte_ntk_mixed", "body", dict(one, rope_scaling=dict(type="ntk", factor=3.0, mixed_b=0.6)), inputs(9, 1), True
-    yield "gte_absolute", "body", dict(one, position_embedding_type="absolute"), inputs(9, position_ids=lambda rng: rng.permutation(18)[None, :9]), True
+    yield "gte_absolute", "body", dict(one, position_embedding_type="absolute"), inputs(
+        9, position_ids=lambda rng: rng.permutation(18)[None, :9]), True
     yield "gte_unpacked", "body", dict(one, pack_qkv=False, hidden_act="silu"), inputs(9)
     yield "gte_rms_norm", "body", dict(one, layer_norm_type="rms_norm", layer_norm_eps=1e-3), inputs(9)
     yield "gte_logn", "body", dict(one, logn_attention_scale=True), inputs(23, padded=True), False, "longer than the limit: above 1"

@@ -9,8 +9,7 @@ import math
 import numpy as np
 
 from families.arrays import (
-    ACTIVATIONS, alibi, attend, cross_entropy, frequencies, gelu, layer_norm, relu, rms_norm, rotate, sequence_loss,
-    sigmoid, silu, softmax, split_heads)
+    ACTIVATIONS, alibi, attend, frequencies, gelu, layer_norm, relu, rms_norm, rotate, sigmoid, silu, softmax, split_heads)
 
 
 class Weights:

@@ -36,6 +36,4 @@ def cases():
         input_ids=with_pads(words(2, 8), 1, (1, 0), (1, 1)), attention_mask=padding(2, 8, left=True)), dict(chunks=[3, 1, 1, 3]))
     yield Case("xlmrxl_cross_decode", "ForCausalLM", dict(CROSS, num_hidden_layers=1), lambda: dict(
         input_ids=words(2, 8), **source(2, 11)), dict(chunks=[2, 1, 4, 1]))
-    yield Case("xlmrxl_cross", "Model", dict(CROSS, num_hidden_layers=1), lambda: dict(
-        input_ids=words(2, 7), attention_mask=padding(2, 7), head_mask=torch.rand(1, HEADS), **source(2, 11)), CACHE)
     yield from heads("xlmrxl")
