@@ -35,9 +35,11 @@ def losses(name, **config):
 
 
 def masked_heads(name, **config):
-    yield Case(name + "_mlm_act", "ForMaskedLM", dict(ONE, **config, hidden_act="silu", embedding_size=6), lambda: dict(
+    yield Case(name + "_mlm_act", "ForMaskedLM", dict(
+        ONE, **config, hidden_act="silu", embedding_size=6, layer_norm_eps=0.1), lambda: dict(
         input_ids=words(2, 9)), notes="hidden_act in the head, which goes to embedding_size")
-    yield Case(name + "_mlm_new", "ForMaskedLM", dict(ONE, **config, legacy=False, tie_word_embeddings=False), lambda: dict(
+    yield Case(name + "_mlm_new", "ForMaskedLM", dict(
+        ONE, **config, legacy=False, tie_word_embeddings=False, layer_norm_eps=0.1), lambda: dict(
         input_ids=words(2, 9), labels=gaps(ids(2, 9))), notes="lm_predictions; the output matrix is the word embedding")
     yield Case(name + "_untied", "ForMaskedLM", dict(ONE, **config, tie_word_embeddings=False), lambda: dict(
         input_ids=words(2, 9)))
@@ -60,7 +62,7 @@ def first():
         input_ids=words(2, 9), token_type_ids=ids(2, 9, limit=3)), STATES, "more distances than tokens: the middle of the table")
     yield Case("deberta_text_kinds", "Model", dict(ONE, **both), lambda: dict(input_ids=words(1, 9)), STATES,
                written=dict(pos_att_type="C2P | p2c"), notes="pos_att_type as text, split at |, in lower case")
-    yield Case("deberta_talking_head", "Model", dict(ONE, **both, talking_head=True), lambda: dict(
+    yield Case("deberta_talking_head", "Model", dict(ONE, **both, talking_head=True, layer_norm_eps=0.1), lambda: dict(
         input_ids=words(2, 8)), STATES, "probabilities are mixed after the softmax: rows do not sum to one")
     yield Case("deberta_absolute", "Model", dict(ONE, type_vocab_size=2), lambda: dict(
         input_ids=words(2, 9), position_ids=positions(9), token_type_ids=ids(2, 9, limit=2)), STATES,
@@ -87,8 +89,8 @@ def second():
         ONE, relative_attention=True, pos_att_type=["c2p"], max_relative_positions=5), lambda: dict(
         input_ids=words(1, 12)), STATES)
     yield Case("debertav2_p2c_types", "Model", dict(
-        ONE, relative_attention=True, pos_att_type=["p2c"], type_vocab_size=3, position_buckets=4,
-        max_relative_positions=23), lambda: dict(
+        ONE, relative_attention=True, pos_att_type=["p2c"], type_vocab_size=3, position_buckets=6,
+        max_relative_positions=9), lambda: dict(
         input_ids=words(1, 16), token_type_ids=ids(1, 16, limit=3)), STATES)
     yield Case("debertav2_relative_of_nothing", "Model", dict(ONE, relative_attention=True, norm_rel_ebd="layer_norm"), lambda: dict(
         input_ids=words(2, 7)), STATES, "relative_attention true, pos_att_type null: nothing is added")
@@ -98,12 +100,14 @@ def second():
         input_ids=words(2, 9), position_ids=positions(9), token_type_ids=ids(2, 9, limit=2)), STATES)
     yield Case("debertav2_text_kinds", "Model", dict(ONE, **V3), lambda: dict(input_ids=words(1, 9)), STATES,
                written=dict(pos_att_type="P2C|c2p", norm_rel_ebd="None | LAYER_NORM"), notes="both as text, split at |, in lower case")
-    yield Case("debertav2_conv", "Model", dict(V3, num_hidden_layers=2, conv_kernel_size=3, conv_act="gelu"), lambda: dict(
+    yield Case("debertav2_conv", "Model", dict(
+        V3, num_hidden_layers=2, conv_kernel_size=3, conv_act="gelu", layer_norm_eps=0.1), lambda: dict(
         input_ids=words(3, 9), attention_mask=padding(3, 9)), HIDDEN_STATES,
         "the convolution reads the embeddings and is added after layer 0 alone", valid_rows=ROWS)
     yield Case("debertav2_conv_groups", "Model", dict(ONE, **V3, conv_kernel_size=5, conv_groups=4), lambda: dict(
         input_ids=words(2, 7)), HIDDEN_STATES, "conv_act absent: tanh")
-    yield Case("debertav2_head_size", "Model", dict(V3, num_hidden_layers=1, attention_head_size=4, hidden_act="relu"), lambda: dict(
+    yield Case("debertav2_head_size", "Model", dict(
+        V3, num_hidden_layers=1, attention_head_size=4, hidden_act="relu", layer_norm_eps=0.1), lambda: dict(
         input_ids=words(2, 7)), STATES)
     yield Case("debertav2_embeds", "ForTokenClassification", dict(ONE, **V3, num_labels=7, embedding_size=6), lambda: dict(
         inputs_embeds=embeds(2, 8, width=6)), STATES, files="shards")

@@ -23,7 +23,7 @@ def bodies():
         "hidden_states.0 is after embeddings_project")
     yield Case("electra_wide_embedding", "Model", dict(ONE, embedding_size=HIDDEN, type_vocab_size=3), lambda: dict(
         input_ids=words(2, 9), token_type_ids=ids(1, 9, limit=3)), STATES, "no embeddings_project")
-    yield Case("electra_head_mask", "Model", dict(hidden_act="relu", num_hidden_layers=2), lambda: dict(
+    yield Case("electra_head_mask", "Model", dict(hidden_act="relu", layer_norm_eps=0.1, num_hidden_layers=2), lambda: dict(
         input_ids=words(3, 7), attention_mask=padding(3, 7, left=True), head_mask=torch.rand(2, HEADS)), STATES)
     yield Case("electra_embeds", "ForTokenClassification", dict(ONE, num_labels=7), lambda: dict(
         inputs_embeds=embeds(2, 8, width=6), position_ids=positions(8)), STATES)
@@ -43,7 +43,7 @@ def own_heads():
         notes="hidden_act in the head; the loss is over attention_mask 1 alone")
     yield Case("electra_discriminator_all", "ForPreTraining", ONE, lambda: dict(
         input_ids=words(2, 8), labels=ids(2, 8, limit=2)), notes="without a mask the loss is over all")
-    yield Case("electra_generator_act", "ForMaskedLM", dict(ONE, hidden_act="silu"), lambda: dict(
+    yield Case("electra_generator_act", "ForMaskedLM", dict(ONE, hidden_act="silu", layer_norm_eps=0.1), lambda: dict(
         input_ids=words(2, 9)), notes="gelu in the head whatever hidden_act says", files="shards")
     yield Case("electra_untied", "ForMaskedLM", dict(ONE, tie_word_embeddings=False), lambda: dict(
         input_ids=words(2, 9)))

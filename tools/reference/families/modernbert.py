@@ -26,7 +26,8 @@ def bodies():
     yield Case("modernbert_padding_uniform", "Model", TWO, lambda: dict(
         input_ids=words(2, 9), attention_mask=torch.tensor([[1] * 9, [1] * 2 + [0] * 7])), STATES,
         "queries with no token in their window are uniform over all keys")
-    yield Case("modernbert_odd_window", "Model", dict(TWO, local_attention=3, global_attn_every_n_layers=2), lambda: dict(
+    yield Case("modernbert_odd_window", "Model", dict(
+        num_hidden_layers=3, local_attention=3, global_attn_every_n_layers=2), lambda: dict(
         input_ids=words(1, 9)), STATES, "3 // 2 = 1 on each side")
     yield Case("modernbert_window_one", "Model", dict(TWO, local_attention=1), lambda: dict(input_ids=words(1, 7)), STATES,
                "each token sees itself alone")
@@ -50,7 +51,7 @@ def bodies():
     yield Case("modernbert_embeds", "ForTokenClassification", dict(TWO, num_labels=7), lambda: dict(
         inputs_embeds=embeds(2, 8)), STATES, files="shards")
     yield Case("modernbert_rope_theta", "Model", dict(TWO), lambda: dict(input_ids=words(1, 9)), STATES,
-               written=dict(global_rope_theta=None, rope_theta=31.0), notes="rope_theta is another name of global_rope_theta")
+               written=dict(global_rope_theta=None, rope_theta=31.0), notes="rope_theta in config.json is set and then overwritten by the default of global_rope_theta: it does not count")
 
 
 def own_heads():
@@ -60,7 +61,7 @@ def own_heads():
         input_ids=words(1, 9)), notes="without labels all logits")
     yield Case("modernbert_sparse_index", "ForMaskedLM", dict(ONE, sparse_prediction=True, sparse_pred_ignore_index=3), lambda: dict(
         input_ids=words(2, 9), labels=ids(2, 9, limit=5)), notes="label 3 is left out, and -100 nowhere")
-    yield Case("modernbert_no_decoder_bias", "ForMaskedLM", dict(ONE, decoder_bias=False, classifier_bias=True), lambda: dict(
+    yield Case("modernbert_no_decoder_bias", "ForMaskedLM", dict(ONE, decoder_bias=False, classifier_bias=True, norm_eps=0.1), lambda: dict(
         input_ids=words(2, 9)))
     yield Case("modernbert_untied", "ForMaskedLM", dict(ONE, tie_word_embeddings=False, classifier_activation="relu"), lambda: dict(
         input_ids=words(2, 9)))

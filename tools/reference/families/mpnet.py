@@ -33,7 +33,8 @@ def cases():
         "the relative bias goes by the index, never by position_ids")
     yield Case("mpnet_pruned_eps", "Model", dict(num_hidden_layers=2, layer_norm_eps=0.1), lambda: dict(
         input_ids=words(1, 9)), STATES)
-    yield Case("mpnet_untied", "ForMaskedLM", dict(tie_word_embeddings=False, num_hidden_layers=1, hidden_act="silu"), lambda: dict(
+    yield Case("mpnet_untied", "ForMaskedLM", dict(
+        tie_word_embeddings=False, num_hidden_layers=1, hidden_act="silu", layer_norm_eps=0.1), lambda: dict(
         input_ids=words(2, 9)), notes="the head's activation is gelu whatever hidden_act says")
     yield Case("mpnet_model_from_mlm", "Model:ForMaskedLM", dict(num_hidden_layers=1), lambda: dict(
         input_ids=words(2, 9)), drop=("pooler_output",))

@@ -10,6 +10,9 @@ from families.folders import (
     wordpiece, write)
 
 
+LAYERS = "sentence_transformers.sentence_transformer.modules.weighted_layer_pooling.WeightedLayerPooling"
+
+
 def pooled(mode, states, mask):
     wide = mask[..., None].astype(float)
     if mode == "cls":
@@ -30,7 +33,7 @@ def pooling_list(folder):
     tokenizer = wordpiece(folder)
     model = body(folder, hf.BertModel, tokenizer, output_hidden_states=True)
     modules(folder, "SentenceTransformer", [
-        ("", TRANSFORMER), ("1_WeightedLayerPooling", "sentence_transformers.sentence_transformer.modules.weighted_layer_pooling.WeightedLayerPooling"),
+        ("", TRANSFORMER), ("1_WeightedLayerPooling", LAYERS),
         ("2_Pooling", POOLING)])
     transformer(folder)
     write(folder / "1_WeightedLayerPooling" / "config.json", {"embedding_dimension": WIDTH, "layer_start": 1, "num_hidden_layers": 2})
@@ -84,7 +87,8 @@ def cross_one(folder):
     logits = logits[:, 0]
     groups = [{"config": {}, "outputs": rounded(sigmoid(logits))}]
     for name, (path, function) in NAMES.items():
-        groups.append({"config": {"sentence_transformers": {"version": "5.0.0", "activation_fn": path}}, "outputs": rounded(function(logits))})
+        config = {"sentence_transformers": {"version": "5.0.0", "activation_fn": path}}
+        groups.append({"config": config, "outputs": rounded(function(logits))})
     old = {"sbert_ce_default_activation_function": NAMES["Identity"][0]}
     both = {**old, "sentence_transformers": {"activation_fn": NAMES["Tanh"][0]}}
     groups += [{"config": old, "outputs": rounded(logits)}, {"config": both, "outputs": rounded(np.tanh(logits))}]

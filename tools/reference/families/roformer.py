@@ -24,7 +24,7 @@ def cases():
         input_ids=words(2, 13), attention_mask=padding(2, 13), token_type_ids=ids(2, 13, limit=2)), STATES)
     yield Case("roformer_value", "Model", dict(num_hidden_layers=2, rotary_value=True, embedding_size=6, type_vocab_size=3), lambda: dict(
         input_ids=words(2, 9), token_type_ids=ids(1, 9, limit=3)), STATES)
-    yield Case("roformer_head_mask", "Model", dict(hidden_act="relu", num_hidden_layers=2), lambda: dict(
+    yield Case("roformer_head_mask", "Model", dict(hidden_act="relu", layer_norm_eps=0.1, num_hidden_layers=2), lambda: dict(
         input_ids=words(3, 7), attention_mask=padding(3, 7, left=True), head_mask=torch.rand(2, HEADS)), STATES)
     yield Case("roformer_embeds", "ForTokenClassification", dict(ONE, num_labels=7, embedding_size=6), lambda: dict(
         inputs_embeds=embeds(2, 8, width=6)), STATES)
@@ -34,7 +34,8 @@ def cases():
                notes="the file holds no table: it is computed")
     yield Case("roformer_pruned", "Model", dict(num_hidden_layers=2, pruned_heads={0: [2], 1: [0, 1]}), lambda: dict(
         input_ids=words(1, 9)), STATES)
-    yield Case("roformer_narrow_mlm", "ForMaskedLM", dict(ONE, embedding_size=6, hidden_act="silu"), lambda: dict(
+    yield Case("roformer_narrow_mlm", "ForMaskedLM", dict(
+        ONE, embedding_size=6, hidden_act="silu", layer_norm_eps=0.1), lambda: dict(
         input_ids=words(1, 9)), STATES, "hidden_act in the head", files="shards")
     yield Case("roformer_untied", "ForMaskedLM", dict(ONE, tie_word_embeddings=False), lambda: dict(input_ids=words(2, 9)))
     yield Case("roformer_multichoice_first", "ForMultipleChoice", dict(

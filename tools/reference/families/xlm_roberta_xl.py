@@ -16,7 +16,7 @@ def cases():
     yield Case("xlmrxl_states", "Model", dict(type_vocab_size=2), lambda: dict(
         input_ids=with_pads(words(2, 13), 1, (1, 11), (1, 12)), attention_mask=padding(2, 13),
         token_type_ids=ids(2, 13, limit=2)), STATES)
-    yield Case("xlmrxl_head_mask", "Model", dict(hidden_act="relu", num_hidden_layers=2), lambda: dict(
+    yield Case("xlmrxl_head_mask", "Model", dict(hidden_act="relu", layer_norm_eps=0.1, num_hidden_layers=2), lambda: dict(
         input_ids=words(3, 7), attention_mask=padding(3, 7, left=True), head_mask=torch.rand(2, HEADS)), STATES)
     yield Case("xlmrxl_pads_inside", "ForMaskedLM", dict(ONE, pad_token_id=4), lambda: dict(
         input_ids=with_pads(words(2, 9), 4, (0, 3), (1, 0))))
@@ -26,7 +26,8 @@ def cases():
         input_ids=words(1, 9)), STATES)
     yield Case("xlmrxl_pruned", "Model", dict(num_hidden_layers=2, pruned_heads={0: [2], 1: [0, 1]}), lambda: dict(
         input_ids=words(1, 9)), STATES)
-    yield Case("xlmrxl_untied", "ForMaskedLM", dict(ONE, tie_word_embeddings=False, hidden_act="silu"), lambda: dict(
+    yield Case("xlmrxl_untied", "ForMaskedLM", dict(
+        ONE, tie_word_embeddings=False, hidden_act="silu", layer_norm_eps=0.1), lambda: dict(
         input_ids=words(2, 9)), notes="the head's activation is gelu whatever hidden_act says")
     yield Case("xlmrxl_model_from_mlm", "Model:ForMaskedLM", dict(ONE), lambda: dict(
         input_ids=words(2, 9)), drop=("pooler_output",))
