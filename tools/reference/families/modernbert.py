@@ -17,7 +17,7 @@ BIASES = dict(attention_bias=True, mlp_bias=True, norm_bias=True, classifier_bia
 
 
 def bodies():
-    yield Case("modernbert_states", "Model", {}, lambda: dict(input_ids=words(1, 15)), STATES,
+    yield Case("modernbert_states", "Model", {}, lambda: dict(input_ids=words(1, 13)), STATES,
                "layers 0 and 3 are global; the last hidden state is before final_norm")
     yield Case("modernbert_padding", "Model", dict(num_hidden_layers=3), lambda: dict(
         input_ids=words(3, 15), attention_mask=padding(3, 15)), HIDDEN_STATES, valid_rows=ROWS)
