@@ -5,6 +5,12 @@ import io.lanewise.InputException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.head.LastStates;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
 import io.lanewise.kernel.Activation;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Head;
@@ -225,7 +231,7 @@ record Albert(
 
   @Override
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var request = new Request(inputs, "Albert" + kind.suffix(), names());
+    var request = new CheckedInputs(inputs, "Albert" + kind.suffix(), names());
     var limits =
         new InputTokens.Limits(sizes.vocabulary, sizes.embedding, sizes.types, sizes.positions);
     var tokens = InputTokens.read(request, limits, kind == Head.MULTIPLE_CHOICE);
@@ -311,7 +317,7 @@ record Albert(
     return group * (sizes.layers / sizes.groups) + inner;
   }
 
-  private float[][] headMask(Request request) {
+  private float[][] headMask(CheckedInputs request) {
     if (request.has("head_mask") && sizes.innerLayers > sizes.layers / sizes.groups) {
       throw new InputException(
           "head_mask: its rows do not reach the "
@@ -325,10 +331,10 @@ record Albert(
 
   private void checkSizes(InputTokens tokens, Set<Keep> keep) {
     int width = Math.max(3 * sizes.hidden, sizes.intermediate);
-    Request.checkSize("the states", tokens.batch(), tokens.length(), width);
+    CheckedInputs.checkSize("the states", tokens.batch(), tokens.length(), width);
     if (keep.contains(Keep.ATTENTIONS) || sizes.positionType != PositionType.ABSOLUTE) {
       int length = tokens.length();
-      Request.checkSize("the attention scores", tokens.batch(), sizes.heads, length, length);
+      CheckedInputs.checkSize("the attention scores", tokens.batch(), sizes.heads, length, length);
     }
   }
 

@@ -2,6 +2,14 @@ package io.lanewise.family;
 
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.head.LastStates;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.EncoderOutputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.DefaultTokenIds;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
@@ -89,7 +97,7 @@ record Bart(
     var step = step(request, "decoder_", head, cache, keep);
     var encoded =
         reads
-            ? Encoded.of(text, step.tokens.batch(), cache)
+            ? EncoderOutputs.of(text, step.tokens.batch(), cache)
             : encoded(request, "attention_mask", step);
     var ends =
         kind == Head.SEQUENCE_CLASSIFICATION ? DecoderEnds.read(request, step.tokens, sizes) : null;
@@ -107,10 +115,10 @@ record Bart(
   /** {@code BartForCausalLM}: its inputs have the names of a decoder without encoder. */
   private Output alone(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
     var more = List.of("cross_attn_head_mask");
-    var names = List.of(ENCODER_INPUTS, more, Encoded.NAMES, head.labels());
+    var names = List.of(ENCODER_INPUTS, more, EncoderOutputs.NAMES, head.labels());
     var request = request(inputs, names);
     var step = step(request, "", head, cache, keep);
-    var encoded = Encoded.read(request, step.tokens, sizes.hidden(), cache);
+    var encoded = EncoderOutputs.read(request, step.tokens, sizes.hidden(), cache);
     checkSizes(step, encoded);
     try (var _ = pass.frame()) {
       var source = encoded == null ? null : encoded.source(pass, null, sizes.hidden(), cache);
@@ -138,19 +146,19 @@ record Bart(
     if (encoderStack == null) {
       return Family.super.decode(pass, inputs, cache, keep);
     }
-    var request = request(inputs, List.of(DECODER_INPUTS, List.of(Encoded.MASK)));
+    var request = request(inputs, List.of(DECODER_INPUTS, List.of(EncoderOutputs.MASK)));
     var top = kind == Head.CONDITIONAL_GENERATION ? head : new HeadLayers.None(null);
     var step = step(request, "decoder_", top, cache, keep);
-    var encoded = encoded(request, Encoded.MASK, step);
+    var encoded = encoded(request, EncoderOutputs.MASK, step);
     checkSizes(step, encoded);
     try (var _ = pass.frame()) {
       return run(pass, step, encoded.source(pass, null, sizes.hidden(), cache), null);
     }
   }
 
-  private Request request(Inputs inputs, List<List<String>> names) {
+  private CheckedInputs request(Inputs inputs, List<List<String>> names) {
     var known = names.stream().flatMap(List::stream).toList();
-    return new Request(inputs, "Bart" + kind.suffix(), known);
+    return new CheckedInputs(inputs, "Bart" + kind.suffix(), known);
   }
 
   private InputTokens.Limits limits() {
@@ -162,7 +170,7 @@ record Bart(
   }
 
   /** The encoder's tokens, checked. */
-  private InputTokens text(Request request, Set<Keep> keep) {
+  private InputTokens text(CheckedInputs request, Set<Keep> keep) {
     var text = InputTokens.read(request, limits(), false);
     encoderStack.checkSizes(text, text.length(), keep);
     return text;
@@ -182,9 +190,10 @@ record Bart(
     return states.toTensor(text.batch(), text.length(), sizes.hidden());
   }
 
-  private Encoded encoded(Request request, String maskName, Step step) {
+  private EncoderOutputs encoded(CheckedInputs request, String maskName, Step step) {
     var encoded =
-        Encoded.read(request, STATES, maskName, step.tokens.batch(), sizes.hidden(), step.cache);
+        EncoderOutputs.read(
+            request, STATES, maskName, step.tokens.batch(), sizes.hidden(), step.cache);
     if (encoded == null) {
       throw new InputException(
           "input_ids, inputs_embeds and " + STATES + " are all missing: give one of them");
@@ -194,7 +203,7 @@ record Bart(
 
   /** Reads the decoder's inputs, and makes room in the cache. */
   private Step step(
-      Request request, String prefix, HeadLayers top, KeyValueCache cache, Set<Keep> keep) {
+      CheckedInputs request, String prefix, HeadLayers top, KeyValueCache cache, Set<Keep> keep) {
     if (cache != null && cache.slots() > 0 && encoderStack != null) {
       if (!request.has("decoder_position_ids")) {
         throw new InputException(
@@ -213,7 +222,7 @@ record Bart(
     return new Step(tokens, headMask, crossMask, finish, read, cache, keep);
   }
 
-  private void checkSizes(Step step, Encoded encoded) {
+  private void checkSizes(Step step, EncoderOutputs encoded) {
     int keys = Math.max(step.tokens.keys(), encoded == null ? 0 : encoded.tokens());
     decoderStack.checkSizes(step.tokens, keys, step.keep);
   }
@@ -238,7 +247,7 @@ record Bart(
    * The inputs with {@code decoder_input_ids}: if there are none, the labels or the text itself,
    * one token later.
    */
-  private Inputs shifted(Request request, Inputs inputs, KeyValueCache cache) {
+  private Inputs shifted(CheckedInputs request, Inputs inputs, KeyValueCache cache) {
     if (request.has("decoder_input_ids") || request.has("decoder_inputs_embeds")) {
       return inputs;
     }
@@ -256,8 +265,8 @@ record Bart(
   }
 
   @Override
-  public ModelTokenIds specialTokens() {
-    return new ModelTokenIds(
+  public DefaultTokenIds specialTokens() {
+    return new DefaultTokenIds(
         Map.of(
             "bos_token_id", 0,
             "pad_token_id", 1,

@@ -1,6 +1,9 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
 import io.lanewise.model.Head;
 import io.lanewise.nn.EmbeddingTable;
 import io.lanewise.nn.Linear;

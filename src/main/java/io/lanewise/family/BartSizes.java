@@ -2,6 +2,9 @@ package io.lanewise.family;
 
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.head.Losses;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.load.FamilySettings;
 import io.lanewise.kernel.Activation;
 import io.lanewise.tensor.Tensor;
 
@@ -66,7 +69,7 @@ record BartSizes(
    *
    * @param name an input [batch, tokens] of ids or labels
    */
-  Tensor shiftedRight(Request request, String name) {
+  Tensor shiftedRight(CheckedInputs request, String name) {
     var shape = request.shape(name);
     if (shape.rank() != 2) {
       throw new InputException(name + ": its shape is " + shape + ", it must be [batch, tokens]");

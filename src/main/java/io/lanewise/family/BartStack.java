@@ -1,6 +1,8 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Keep;
 import io.lanewise.nn.DecoderLayer;
@@ -184,10 +186,10 @@ record BartStack(
    */
   void checkSizes(InputTokens tokens, int keys, Set<Keep> keep) {
     int width = Math.max(3 * sizes.hidden(), side.intermediate());
-    Request.checkSize("the states", tokens.batch(), tokens.length(), width);
-    Request.checkSize("the attention mask", tokens.batch(), tokens.length(), keys);
+    CheckedInputs.checkSize("the states", tokens.batch(), tokens.length(), width);
+    CheckedInputs.checkSize("the attention mask", tokens.batch(), tokens.length(), keys);
     if (keep.contains(Keep.ATTENTIONS)) {
-      Request.checkSize(
+      CheckedInputs.checkSize(
           "the attention scores", tokens.batch(), side.heads(), tokens.length(), keys);
     }
   }

@@ -1,6 +1,15 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.head.BertHeads;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.DefaultTokenIds;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.BertStack;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -19,12 +28,12 @@ import java.util.Set;
  * types of tokens. With {@code is_decoder} it is causal.
  */
 record Bert(
-    EncoderSizes sizes, TokenEmbeddings embeddings, EncoderStack stack, Head kind, HeadLayers head)
+    BertConfig sizes, TokenEmbeddings embeddings, BertStack stack, Head kind, HeadLayers head)
     implements Family {
 
   /** Hugging Face's names to layers. */
   static Bert load(LayerSource from, Head kind) {
-    var sizes = EncoderSizes.of(from.config(), 30522);
+    var sizes = BertConfig.of(from.config(), 30522);
     var root = from.weights().base("bert");
     var embeddings =
         TokenEmbeddings.load(
@@ -35,15 +44,15 @@ record Bert(
             sizes.hidden(),
             sizes.epsilon(),
             sizes.positionType() == PositionType.ABSOLUTE);
-    var distances = EncoderStack.learntDistances(from.packing(), sizes);
-    var stack = EncoderStack.load(from, sizes, root.at("encoder"), distances);
+    var distances = BertStack.learntDistances(from.packing(), sizes);
+    var stack = BertStack.load(from, sizes, root.at("encoder"), distances);
     var head = BertHeads.load(from, sizes, kind, "bert", embeddings);
     return new Bert(sizes, embeddings, stack, kind, head);
   }
 
   @Override
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var request = new Request(inputs, "Bert" + kind.suffix(), stack.inputs(kind, head));
+    var request = new CheckedInputs(inputs, "Bert" + kind.suffix(), stack.inputs(kind, head));
     var limits =
         new InputTokens.Limits(
             sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), true);
@@ -62,8 +71,8 @@ record Bert(
   }
 
   @Override
-  public ModelTokenIds specialTokens() {
-    return new ModelTokenIds(Map.of("pad_token_id", 0));
+  public DefaultTokenIds specialTokens() {
+    return new DefaultTokenIds(Map.of("pad_token_id", 0));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.lanewise.family;
 
 import io.lanewise.InputException;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.Pass;
 import io.lanewise.tensor.Shape;
@@ -17,7 +19,7 @@ record DecoderEnds(int[] rows) {
    *
    * @param sizes know the end token
    */
-  static DecoderEnds read(Request request, InputTokens tokens, BartSizes sizes) {
+  static DecoderEnds read(CheckedInputs request, InputTokens tokens, BartSizes sizes) {
     if (!request.has("input_ids")) {
       throw new InputException(
           "input_ids: they are missing; this head finds its place by their end tokens");

@@ -3,6 +3,10 @@ package io.lanewise.family;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.load.DefaultTokenIds;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -95,8 +99,8 @@ public sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Ro
   }
 
   /** The special tokens that the family's Hugging Face class has unless the config names others. */
-  default ModelTokenIds specialTokens() {
-    return ModelTokenIds.NONE;
+  default DefaultTokenIds specialTokens() {
+    return DefaultTokenIds.NONE;
   }
 
   /** What a cache must be like; null if this is no decoder. */

@@ -3,6 +3,14 @@ package io.lanewise.family;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.head.LastStates;
+import io.lanewise.family.head.RobertaHeads;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.TokenRoles.Role;
 import io.lanewise.memory.Matrix;
@@ -42,7 +50,7 @@ import java.util.Set;
  * @param windows of the layers
  */
 record Longformer(
-    EncoderSizes sizes,
+    BertConfig sizes,
     int padding,
     int separator,
     List<Integer> windows,
@@ -61,7 +69,7 @@ record Longformer(
       throw FamilySettings.noHead("longformer", kind);
     }
     var config = from.config();
-    var sizes = EncoderSizes.of(config, 30522);
+    var sizes = BertConfig.of(config, 30522);
     checkEncoder(config, sizes);
     from.pruned().refuse(config, "windowed attention cannot lose heads");
     var windows = windows(config, sizes.layers());
@@ -90,7 +98,7 @@ record Longformer(
         RobertaHeads.load(from, sizes, kind, "longformer", embeddings));
   }
 
-  private static void checkEncoder(Config config, EncoderSizes sizes) {
+  private static void checkEncoder(Config config, BertConfig sizes) {
     if (sizes.decoder()) {
       throw config.wrong("is_decoder", "windows look both ways: there is no such decoder");
     }
@@ -112,7 +120,7 @@ record Longformer(
   }
 
   private static EncoderLayer layer(
-      Packing packing, EncoderSizes sizes, List<Integer> windows, int i, Weights at) {
+      Packing packing, BertConfig sizes, List<Integer> windows, int i, Weights at) {
     int hidden = sizes.hidden();
     return new EncoderLayer(
         WindowedSelfAttention.load(
@@ -182,11 +190,11 @@ record Longformer(
     return roles(request, tokens(request)).globals();
   }
 
-  private Request request(Inputs inputs) {
-    return new Request(inputs, "Longformer" + kind.suffix(), names());
+  private CheckedInputs request(Inputs inputs) {
+    return new CheckedInputs(inputs, "Longformer" + kind.suffix(), names());
   }
 
-  private InputTokens tokens(Request request) {
+  private InputTokens tokens(CheckedInputs request) {
     var limits =
         new InputTokens.Limits(
             sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), false);
@@ -202,7 +210,7 @@ record Longformer(
   }
 
   /** {@code _merge_to_attention_mask}: a global mark on a hidden token does nothing. */
-  private TokenRoles roles(Request request, InputTokens tokens) {
+  private TokenRoles roles(CheckedInputs request, InputTokens tokens) {
     var global = globalMask(request, tokens);
     var roles = new Role[tokens.batch() * tokens.length()];
     for (int i = 0; i < roles.length; i++) {
@@ -214,7 +222,7 @@ record Longformer(
   }
 
   /** 1 for a global token, 0 for others, [batch * tokens]: as given, or as the head wants it. */
-  private float[] globalMask(Request request, InputTokens tokens) {
+  private float[] globalMask(CheckedInputs request, InputTokens tokens) {
     var name = "global_attention_mask";
     int length = tokens.length();
     if (request.has(name)) {
@@ -306,12 +314,14 @@ record Longformer(
       }
     }
     int width = Math.max(3 * sizes.hidden(), sizes.intermediate());
-    Request.checkSize("the states", roles.batch(), roles.tokens(), width);
+    CheckedInputs.checkSize("the states", roles.batch(), roles.tokens(), width);
     if (keep.contains(Keep.ATTENTIONS)) {
       int globals = roles.mostGlobals();
       int columns = globals + most + 1;
-      Request.checkSize("the attentions", roles.batch(), sizes.heads(), roles.tokens(), columns);
-      Request.checkSize("the global attentions", roles.batch(), sizes.heads(), padded, globals);
+      CheckedInputs.checkSize(
+          "the attentions", roles.batch(), sizes.heads(), roles.tokens(), columns);
+      CheckedInputs.checkSize(
+          "the global attentions", roles.batch(), sizes.heads(), padded, globals);
     }
   }
 

@@ -1,6 +1,15 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.head.BertHeads;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.BertStack;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -20,7 +29,7 @@ import java.util.Set;
  * counts instead, as a fixed vector on the scores and on the values.
  */
 record Nezha(
-    EncoderSizes sizes, TokenEmbeddings embeddings, EncoderStack stack, Head kind, HeadLayers head)
+    BertConfig sizes, TokenEmbeddings embeddings, BertStack stack, Head kind, HeadLayers head)
     implements Family {
   /** The vectors come from no file whose size would bound them. */
   private static final int MOST_DISTANCES = 1 << 16;
@@ -30,7 +39,7 @@ record Nezha(
     if (kind == Head.CAUSAL_LM) {
       throw FamilySettings.noHead("nezha", kind);
     }
-    var sizes = EncoderSizes.of(from.config(), 21128);
+    var sizes = BertConfig.of(from.config(), 21128);
     var root = from.weights().base("nezha");
     int positions = 0;
     boolean absolute = false;
@@ -44,13 +53,13 @@ record Nezha(
             sizes.epsilon(),
             absolute);
     var distances = distances(from.config(), sizes, from.packing());
-    var stack = EncoderStack.load(from, sizes, root.at("encoder"), (attention, cross) -> distances);
+    var stack = BertStack.load(from, sizes, root.at("encoder"), (attention, cross) -> distances);
     var head = BertHeads.load(from, sizes, kind, "nezha", embeddings);
     return new Nezha(sizes, embeddings, stack, kind, head);
   }
 
   /** One table for all layers, for self attention and for cross attention. */
-  private static SinusoidalDistances distances(Config config, EncoderSizes sizes, Packing packing) {
+  private static SinusoidalDistances distances(Config config, BertConfig sizes, Packing packing) {
     if (sizes.positionType() != PositionType.ABSOLUTE) {
       throw config.wrong(
           "position_embedding_type", "the distances of this family are fixed: leave it out");
@@ -63,7 +72,7 @@ record Nezha(
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
     var names = stack.inputs(kind, head);
     names.remove("position_ids");
-    var request = new Request(inputs, "Nezha" + kind.suffix(), names);
+    var request = new CheckedInputs(inputs, "Nezha" + kind.suffix(), names);
     var limits =
         new InputTokens.Limits(
             sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), true);

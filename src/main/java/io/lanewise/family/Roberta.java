@@ -1,6 +1,15 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.head.RobertaHeads;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.DefaultTokenIds;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.BertStack;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -22,10 +31,10 @@ import java.util.Set;
  * @param padding id of the padding token, which is also its position
  */
 record Roberta(
-    EncoderSizes sizes,
+    BertConfig sizes,
     int padding,
     TokenEmbeddings embeddings,
-    EncoderStack stack,
+    BertStack stack,
     Head kind,
     HeadLayers head)
     implements Family {
@@ -33,7 +42,7 @@ record Roberta(
   /** Hugging Face's names to layers. */
   static Roberta load(LayerSource from, Head kind) {
     boolean roberta = from.config().text("model_type", "roberta").equals("roberta");
-    var sizes = EncoderSizes.of(from.config(), roberta ? 50265 : 30522);
+    var sizes = BertConfig.of(from.config(), roberta ? 50265 : 30522);
     var root = from.weights().base("roberta");
     var embeddings =
         TokenEmbeddings.load(
@@ -44,15 +53,15 @@ record Roberta(
             sizes.hidden(),
             sizes.epsilon(),
             sizes.positionType() == PositionType.ABSOLUTE);
-    var distances = EncoderStack.learntDistances(from.packing(), sizes);
-    var stack = EncoderStack.load(from, sizes, root.at("encoder"), distances);
+    var distances = BertStack.learntDistances(from.packing(), sizes);
+    var stack = BertStack.load(from, sizes, root.at("encoder"), distances);
     var head = RobertaHeads.load(from, sizes, kind, "roberta", embeddings);
     return new Roberta(sizes, sizes.padding(from.config()), embeddings, stack, kind, head);
   }
 
   @Override
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var request = new Request(inputs, "Roberta" + kind.suffix(), stack.inputs(kind, head));
+    var request = new CheckedInputs(inputs, "Roberta" + kind.suffix(), stack.inputs(kind, head));
     var limits =
         new InputTokens.Limits(
             sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), true);
@@ -76,8 +85,8 @@ record Roberta(
   }
 
   @Override
-  public ModelTokenIds specialTokens() {
-    return new ModelTokenIds(Map.of("bos_token_id", 0, "pad_token_id", 1, "eos_token_id", 2));
+  public DefaultTokenIds specialTokens() {
+    return new DefaultTokenIds(Map.of("bos_token_id", 0, "pad_token_id", 1, "eos_token_id", 2));
   }
 
   @Override

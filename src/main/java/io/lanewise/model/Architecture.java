@@ -3,7 +3,7 @@ package io.lanewise.model;
 import io.lanewise.CheckpointException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.family.FamilySettings;
+import io.lanewise.family.load.FamilySettings;
 import io.lanewise.text.Excerpt;
 import java.util.Locale;
 import java.util.Optional;

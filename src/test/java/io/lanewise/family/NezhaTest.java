@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.BertHeads;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.load.PrunedHeads;
+import io.lanewise.family.stack.BertStack;
 import io.lanewise.kernel.Backend;
 import io.lanewise.memory.Region;
 import io.lanewise.memory.Slab;
@@ -39,7 +44,7 @@ class NezhaTest {
         var slab = new Slab()) {
       var packing = new Packing(backend.gemm(), region);
       var weights = Weights.random(5, 0.3f, region);
-      var sizes = EncoderSizes.of(config, 1);
+      var sizes = BertConfig.of(config, 1);
       var source =
           new LayerSource(config, weights, packing, true, true, PrunedHeads.of(config, Map.of()));
       var embeddings =
@@ -68,9 +73,9 @@ class NezhaTest {
     }
   }
 
-  private static EncoderStack stack(
-      LayerSource source, EncoderSizes sizes, Weights encoder, Distances distances) {
-    return EncoderStack.load(source, sizes, encoder, (attention, cross) -> distances);
+  private static BertStack stack(
+      LayerSource source, BertConfig sizes, Weights encoder, Distances distances) {
+    return BertStack.load(source, sizes, encoder, (attention, cross) -> distances);
   }
 
   private static SinusoidalDistances zeroDistances(Packing packing, Region region, int headSize) {

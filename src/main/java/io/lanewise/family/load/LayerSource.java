@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.load;
 
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
@@ -27,17 +27,17 @@ public record LayerSource(
   /**
    * The root of the walk for the head's own tensors, which may be missing if the caller says so.
    */
-  Weights head() {
+  public Weights head() {
     return weights.allowNew(mayMake);
   }
 
   /** One linear layer of the head. */
-  Linear linear(int inputs, int outputs, String name) {
+  public Linear linear(int inputs, int outputs, String name) {
     return Linear.load(packing, inputs, outputs, head().at(name));
   }
 
   /** The pooler that a head stands on; it belongs to the head, for other heads do without. */
-  Pooler pooler(int hidden, Weights at) {
+  public Pooler pooler(int hidden, Weights at) {
     return Pooler.load(packing, hidden, at.allowNew(mayMake));
   }
 
@@ -46,7 +46,7 @@ public record LayerSource(
    * makes one from random numbers then, and its output means nothing; here that is only done for
    * who asks with {@link io.lanewise.model.Options#withAllowNewHead}.
    */
-  Pooler optionalPooler(int hidden, Weights at) {
+  public Pooler optionalPooler(int hidden, Weights at) {
     boolean stored = at.has("weight") || at.has("bias");
     if (!wantsPooler) {
       at.skip("weight");
@@ -62,7 +62,7 @@ public record LayerSource(
    *
    * @param name of the word embeddings
    */
-  Linear decoder(Weights at, EmbeddingTable words, String name, boolean tied) {
+  public Linear decoder(Weights at, EmbeddingTable words, String name, boolean tied) {
     int vocabulary = words.table().rows();
     boolean old = at.has("decoder.bias") && !at.has("bias");
     var place = old ? at.at("decoder", "") : at;
@@ -85,12 +85,12 @@ public record LayerSource(
   }
 
   /** The labels of a classification head. */
-  int labels() {
+  public int labels() {
     return config.labelCount(2);
   }
 
   /** What a sequence classification's outputs mean; null if the config is silent. */
-  String problemType() {
+  public String problemType() {
     return config.problemType().orElse(null);
   }
 }

@@ -1,14 +1,14 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 
 /** Targets of calls that ask for {@link io.lanewise.model.Reduction#NONE}. */
-final class PerExampleLoss {
+public final class PerExampleLoss {
   private PerExampleLoss() {}
 
   /** A loss for each example, [examples], instead of their mean. */
-  record Each(LossTarget all, int examples) implements LossTarget {
+  public record Each(LossTarget all, int examples) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       var losses = new float[examples];
@@ -40,7 +40,7 @@ final class PerExampleLoss {
   }
 
   /** The mean over all tokens as a tensor [1]. */
-  record Whole(LossTarget all) implements LossTarget {
+  public record Whole(LossTarget all) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return Tensor.of(all.loss(logits).floats(), 1);

@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.input;
 
 import io.lanewise.InputException;
 import io.lanewise.memory.Matrix;
@@ -19,15 +19,16 @@ import java.util.List;
  * @param pairs which of them count for each token of the decoder, [batch * queries * tokens]; null
  *     if {@code seen} says it for all
  */
-record Encoded(float[] states, int batch, int tokens, float[] seen, float[] pairs) {
+public record EncoderOutputs(float[] states, int batch, int tokens, float[] seen, float[] pairs) {
   /** Which of the encoder's tokens count, by its name where the states are an input. */
-  static final String MASK = "encoder_attention_mask";
+  public static final String MASK = "encoder_attention_mask";
 
   /** The inputs of a decoder that stands alone. */
-  static final List<String> NAMES = List.of("encoder_hidden_states", MASK);
+  public static final List<String> NAMES = List.of("encoder_hidden_states", MASK);
 
   /** Reads {@link #NAMES}, the mask with a row for each token or not; null if there is nothing. */
-  static Encoded read(Request request, InputTokens tokens, int hidden, KeyValueCache cache) {
+  public static EncoderOutputs read(
+      CheckedInputs request, InputTokens tokens, int hidden, KeyValueCache cache) {
     return read(
         request, NAMES.get(0), NAMES.get(1), tokens.batch(), tokens.length(), hidden, cache);
   }
@@ -41,13 +42,18 @@ record Encoded(float[] states, int batch, int tokens, float[] seen, float[] pair
    * @param cache null for none
    * @return null if there is nothing to look at
    */
-  static Encoded read(
-      Request request, String name, String maskName, int batch, int hidden, KeyValueCache cache) {
+  public static EncoderOutputs read(
+      CheckedInputs request,
+      String name,
+      String maskName,
+      int batch,
+      int hidden,
+      KeyValueCache cache) {
     return read(request, name, maskName, batch, 0, hidden, cache);
   }
 
-  private static Encoded read(
-      Request request,
+  private static EncoderOutputs read(
+      CheckedInputs request,
       String name,
       String maskName,
       int batch,
@@ -75,7 +81,7 @@ record Encoded(float[] states, int batch, int tokens, float[] seen, float[] pair
         seen = request.fractions(maskName, Shape.of(sources, tokens));
       }
     }
-    return new Encoded(known ? null : states, sources, tokens, seen, pairs);
+    return new EncoderOutputs(known ? null : states, sources, tokens, seen, pairs);
   }
 
   /**
@@ -85,7 +91,7 @@ record Encoded(float[] states, int batch, int tokens, float[] seen, float[] pair
    * @param batch sequences of the decoder
    * @param cache null for none
    */
-  static Encoded of(InputTokens text, int batch, KeyValueCache cache) {
+  public static EncoderOutputs of(InputTokens text, int batch, KeyValueCache cache) {
     boolean known = cache != null && cache.hasSource();
     int sources = known ? cache.sourceBatch() : batch;
     if (text.batch() != sources || (known && text.length() != cache.sourceTokens())) {
@@ -102,7 +108,7 @@ record Encoded(float[] states, int batch, int tokens, float[] seen, float[] pair
     }
     checkGroups(sources, batch);
     float[] seen = text.seen() == null && known ? cache.sourceSeen() : text.seen();
-    return new Encoded(null, sources, text.length(), seen, null);
+    return new EncoderOutputs(null, sources, text.length(), seen, null);
   }
 
   private static int tokens(Shape shape, String name) {
@@ -125,7 +131,7 @@ record Encoded(float[] states, int batch, int tokens, float[] seen, float[] pair
   }
 
   /** Puts the states where the layers find them. */
-  Decoding.Source source(Pass pass, int hidden, KeyValueCache cache) {
+  public Decoding.Source source(Pass pass, int hidden, KeyValueCache cache) {
     return source(pass, null, hidden, cache);
   }
 
@@ -134,7 +140,7 @@ record Encoded(float[] states, int batch, int tokens, float[] seen, float[] pair
    *
    * @param made [batch * tokens, hidden]; null if there are none
    */
-  Decoding.Source source(Pass pass, Matrix made, int hidden, KeyValueCache cache) {
+  public Decoding.Source source(Pass pass, Matrix made, int hidden, KeyValueCache cache) {
     if (cache != null) {
       cache.reserveSource(batch, tokens, seen);
     }

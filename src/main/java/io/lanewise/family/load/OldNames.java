@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.load;
 
 import io.lanewise.checkpoint.Config;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class OldNames {
   }
 
   /** Whether a file says {@code null}, where leaving the key out means something else. */
-  static boolean isNull(Config config, String key) {
+  public static boolean isNull(Config config, String key) {
     return config.tree().has(key) && !config.has(key);
   }
 

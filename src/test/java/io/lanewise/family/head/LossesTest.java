@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

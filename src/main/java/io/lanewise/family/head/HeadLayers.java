@@ -1,6 +1,8 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
 import io.lanewise.InputException;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
 import io.lanewise.kernel.Activation;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Output;
@@ -18,10 +20,10 @@ import java.util.List;
  * The layers of a {@link io.lanewise.model.Head}, and the result they make of the encoder's. A
  * family says which weights they hold.
  */
-sealed interface HeadLayers {
+public sealed interface HeadLayers {
   /** The second half of a call, when the labels are known to be good. */
   @FunctionalInterface
-  interface Finish {
+  public interface Finish {
     /**
      * Makes the result.
      *
@@ -31,10 +33,10 @@ sealed interface HeadLayers {
   }
 
   /** Names of the labels that the head understands. */
-  List<String> labels();
+  public List<String> labels();
 
   /** Checks the labels of a call. */
-  Finish prepare(Request request, InputTokens tokens);
+  public Finish prepare(CheckedInputs request, InputTokens tokens);
 
   /**
    * The tokens whose states the head reads; null for all. Those that a caller asked for, unless the
@@ -42,12 +44,12 @@ sealed interface HeadLayers {
    *
    * @throws InputException if the caller asked for what cannot be
    */
-  default ReadTokens reads(Request request, InputTokens tokens) {
+  default ReadTokens reads(CheckedInputs request, InputTokens tokens) {
     return request.readTokens(tokens.batch(), tokens.length(), labels());
   }
 
   /** The first token of each sequence, for a head that gives a result for whole sequences. */
-  private static ReadTokens first(Request request, InputTokens tokens) {
+  private static ReadTokens first(CheckedInputs request, InputTokens tokens) {
     if (request.reading().tokens() != null) {
       throw new InputException(
           "this head gives a result for a sequence, not for each token: leave out which to read");
@@ -60,14 +62,14 @@ sealed interface HeadLayers {
    *
    * @param pooler null if there is none
    */
-  record None(Pooler pooler) implements HeadLayers {
+  public record None(Pooler pooler) implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of();
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       boolean pools = pooler != null && request.reading().pooler();
       return (pass, last) -> {
         Tensor pooled = null;
@@ -87,14 +89,14 @@ sealed interface HeadLayers {
    * @param norm after that
    * @param decoder [embedding] to [vocabulary]
    */
-  record MaskedLm(Linear dense, Activation activation, LayerNorm norm, Linear decoder)
+  public record MaskedLm(Linear dense, Activation activation, LayerNorm norm, Linear decoder)
       implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of("labels");
     }
 
-    LossTarget target(Request request, InputTokens tokens) {
+    LossTarget target(CheckedInputs request, InputTokens tokens) {
       return words(request, tokens, decoder.outputs());
     }
 
@@ -112,7 +114,7 @@ sealed interface HeadLayers {
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       var target = target(request, tokens).ofBatch(request);
       return (pass, last) -> {
         var logits = logits(pass, last.states());
@@ -125,14 +127,14 @@ sealed interface HeadLayers {
    * Scores of every word of the vocabulary straight from a decoder's states; its labels stand where
    * its tokens do.
    */
-  record Words(Linear decoder) implements HeadLayers {
+  public record Words(Linear decoder) implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of("labels");
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       var target = words(request, tokens, decoder.outputs()).ofBatch(request);
       return (pass, last) -> {
         var logits = decoder.toHeap(pass, last.states()); // [batch * tokens, vocabulary]
@@ -142,14 +144,14 @@ sealed interface HeadLayers {
   }
 
   /** Scores of every word of the vocabulary to follow each token; labels are the tokens again. */
-  record CausalLm(MaskedLm words) implements HeadLayers {
+  public record CausalLm(MaskedLm words) implements HeadLayers {
     @Override
     public List<String> labels() {
       return words.labels();
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       var target = words.target(request, tokens).next(tokens.length()).ofBatch(request);
       return (pass, last) -> {
         var logits = words.logits(pass, last.states());
@@ -163,19 +165,20 @@ sealed interface HeadLayers {
    *
    * @param problemType null if the config is silent
    */
-  record Sequence(Pooler pooler, Linear classifier, String problemType) implements HeadLayers {
+  public record Sequence(Pooler pooler, Linear classifier, String problemType)
+      implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of("labels");
     }
 
     @Override
-    public ReadTokens reads(Request request, InputTokens tokens) {
+    public ReadTokens reads(CheckedInputs request, InputTokens tokens) {
       return first(request, tokens);
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       int outputs = classifier.outputs();
       int batch = tokens.batch();
       var all = LossTarget.ofSequences(request, problemType, batch, outputs);
@@ -191,7 +194,7 @@ sealed interface HeadLayers {
   }
 
   /** Whether the second of two sentences goes on where the first ends (0) or not (1). */
-  record NextSentence(Pooler pooler, Linear classifier) implements HeadLayers {
+  public record NextSentence(Pooler pooler, Linear classifier) implements HeadLayers {
     /** The second is the older name. */
     private static final List<String> LABELS = List.of("labels", "next_sentence_label");
 
@@ -201,12 +204,12 @@ sealed interface HeadLayers {
     }
 
     @Override
-    public ReadTokens reads(Request request, InputTokens tokens) {
+    public ReadTokens reads(CheckedInputs request, InputTokens tokens) {
       return first(request, tokens);
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       int batch = tokens.batch();
       int classes = classifier.outputs();
       var name = LABELS.get(request.has(LABELS.getFirst()) ? 0 : 1);
@@ -221,19 +224,19 @@ sealed interface HeadLayers {
   }
 
   /** A score of each choice: every choice is a sequence, and an example has several. */
-  record Choice(Pooler pooler, Linear classifier) implements HeadLayers {
+  public record Choice(Pooler pooler, Linear classifier) implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of("labels");
     }
 
     @Override
-    public ReadTokens reads(Request request, InputTokens tokens) {
+    public ReadTokens reads(CheckedInputs request, InputTokens tokens) {
       return first(request, tokens);
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       int choices = tokens.choices();
       int examples = tokens.batch() / choices;
       var shape = Shape.of(examples);
@@ -249,16 +252,16 @@ sealed interface HeadLayers {
   }
 
   /** A score of each label for every token. */
-  record Token(Linear classifier) implements HeadLayers {
+  public record Token(Linear classifier) implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of("labels");
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       int outputs = classifier.outputs();
-      Request.checkSize("the logits", tokens.batch(), tokens.length(), outputs);
+      CheckedInputs.checkSize("the logits", tokens.batch(), tokens.length(), outputs);
       var shape = Shape.of(tokens.batch(), tokens.length());
       var all = LossTarget.classes(request, "labels", outputs, "num_labels", shape);
       var target = all.ofBatch(request);
@@ -271,14 +274,14 @@ sealed interface HeadLayers {
   }
 
   /** Scores of every token as the start and as the end of an answer. */
-  record Span(Linear outputs) implements HeadLayers {
+  public record Span(Linear outputs) implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of("start_positions", "end_positions");
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       int batch = tokens.batch();
       int length = tokens.length();
       var start = LossTarget.position(request, "start_positions", batch, length);
@@ -309,7 +312,7 @@ sealed interface HeadLayers {
    * @param logitsName what the family calls the answer
    * @param labelName what it calls the label
    */
-  record PreTraining(
+  public record PreTraining(
       MaskedLm words, Pooler pooler, Linear sentence, String logitsName, String labelName)
       implements HeadLayers {
     @Override
@@ -319,12 +322,12 @@ sealed interface HeadLayers {
 
     /** All: the pooler reads the first, whichever words are asked for. */
     @Override
-    public ReadTokens reads(Request request, InputTokens tokens) {
+    public ReadTokens reads(CheckedInputs request, InputTokens tokens) {
       return null;
     }
 
     @Override
-    public Finish prepare(Request request, InputTokens tokens) {
+    public Finish prepare(CheckedInputs request, InputTokens tokens) {
       int batch = tokens.batch();
       int classes = sentence.outputs();
       var shape = Shape.of(batch);
@@ -361,8 +364,8 @@ sealed interface HeadLayers {
     return Tensor.of(sums, first.shape().dims());
   }
 
-  private static LossTarget words(Request request, InputTokens tokens, int words) {
-    Request.checkSize("the logits", tokens.batch(), tokens.length(), words);
+  private static LossTarget words(CheckedInputs request, InputTokens tokens, int words) {
+    CheckedInputs.checkSize("the logits", tokens.batch(), tokens.length(), words);
     var shape = Shape.of(tokens.batch(), tokens.length());
     return LossTarget.classes(request, "labels", words, "vocab_size", shape);
   }

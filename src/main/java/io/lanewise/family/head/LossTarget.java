@@ -1,5 +1,6 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
+import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.model.Reduction;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
@@ -7,7 +8,7 @@ import io.lanewise.tensor.Tensor;
 /**
  * What a head is compared with: the labels of a call, checked, and the loss that goes with them.
  */
-sealed interface LossTarget
+public sealed interface LossTarget
     permits LossTarget.None,
         LossTarget.Classes,
         LossTarget.Numbers,
@@ -18,19 +19,19 @@ sealed interface LossTarget
    * The loss of these logits, null if there are no labels: their mean as a scalar, unless {@link
    * #ofExamples} or {@link #ofBatch} has taken account of another {@link Reduction}.
    */
-  Tensor loss(float[] logits);
+  public Tensor loss(float[] logits);
 
   /** This target, where each label belongs to one of so many examples, as the call reduces it. */
-  default LossTarget ofExamples(Request request, int examples) {
+  default LossTarget ofExamples(CheckedInputs request, int examples) {
     return reduces(request) ? this : new PerExampleLoss.Each(this, examples);
   }
 
   /** This target, whose labels stay one mean, as the call reduces it. */
-  default LossTarget ofBatch(Request request) {
+  default LossTarget ofBatch(CheckedInputs request) {
     return reduces(request) ? this : new PerExampleLoss.Whole(this);
   }
 
-  private boolean reduces(Request request) {
+  private boolean reduces(CheckedInputs request) {
     return request.reduction() == Reduction.MEAN || this instanceof None;
   }
 
@@ -52,7 +53,7 @@ sealed interface LossTarget
   }
 
   /** No labels, no loss. */
-  record None() implements LossTarget {
+  public record None() implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return null;
@@ -60,7 +61,7 @@ sealed interface LossTarget
   }
 
   /** One class for each row of logits: cross entropy. */
-  record Classes(int[] labels, int classes, int ignored) implements LossTarget {
+  public record Classes(int[] labels, int classes, int ignored) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return Tensor.scalar((float) Losses.crossEntropy(logits, classes, labels, ignored));
@@ -68,7 +69,7 @@ sealed interface LossTarget
   }
 
   /** A number for each logit: mean squared error. */
-  record Numbers(float[] labels) implements LossTarget {
+  public record Numbers(float[] labels) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return Tensor.scalar((float) Losses.meanSquaredError(logits, labels));
@@ -76,7 +77,7 @@ sealed interface LossTarget
   }
 
   /** Yes (1) or no (0) for each logit, or a probability: binary cross entropy. */
-  record Truths(float[] labels) implements LossTarget {
+  public record Truths(float[] labels) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return Tensor.scalar((float) Losses.binaryCrossEntropy(logits, labels));
@@ -84,8 +85,8 @@ sealed interface LossTarget
   }
 
   /** Class labels under this name in one of these shapes, if they were given. */
-  static LossTarget classes(
-      Request request, String name, int classes, String limits, Shape... shapes) {
+  public static LossTarget classes(
+      CheckedInputs request, String name, int classes, String limits, Shape... shapes) {
     return request.has(name)
         ? new Classes(request.labels(name, classes, limits, shapes), classes, Losses.IGNORED)
         : new None();
@@ -98,7 +99,8 @@ sealed interface LossTarget
    *
    * @param problemType null if the config is silent
    */
-  static LossTarget ofSequences(Request request, String problemType, int batch, int outputs) {
+  public static LossTarget ofSequences(
+      CheckedInputs request, String problemType, int batch, int outputs) {
     if (!request.has("labels")) {
       return new None();
     }
@@ -119,7 +121,7 @@ sealed interface LossTarget
     };
   }
 
-  private static String guess(Request request, int outputs) {
+  private static String guess(CheckedInputs request, int outputs) {
     if (outputs == 1) {
       return "regression";
     }
@@ -134,7 +136,7 @@ sealed interface LossTarget
    * the loss, as in Hugging Face's {@code …ForQuestionAnswering}. Where losses are not reduced,
    * they have to lie inside.
    */
-  static LossTarget position(Request request, String name, int batch, int length) {
+  public static LossTarget position(CheckedInputs request, String name, int batch, int length) {
     if (!request.has(name)) {
       return new None();
     }

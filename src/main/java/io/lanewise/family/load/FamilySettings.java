@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.load;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.Remedy;
@@ -15,24 +15,24 @@ public final class FamilySettings {
    * Layers that share their weights are not bounded by the size of the file, so they are bounded
    * here.
    */
-  static final int MOST_LAYERS = 4096;
+  public static final int MOST_LAYERS = 4096;
 
   private FamilySettings() {}
 
   /** {@code hidden_act}. */
-  static Activation activation(Config config, String fallback) {
+  public static Activation activation(Config config, String fallback) {
     return activation(config, "hidden_act", fallback);
   }
 
   /** An activation under another key. */
-  static Activation activation(Config config, String key, String fallback) {
+  public static Activation activation(Config config, String key, String fallback) {
     var name = config.text(key, fallback);
     return Activation.named(name)
         .orElseThrow(() -> config.wrong(key, "there is no activation " + name + " here"));
   }
 
   /** {@code position_embedding_type}. */
-  static PositionType positionType(Config config) {
+  public static PositionType positionType(Config config) {
     var key = "position_embedding_type";
     if (OldNames.isNull(config, key)) {
       throw config.wrong(
@@ -67,7 +67,7 @@ public final class FamilySettings {
   }
 
   /** Checks that the hidden size falls into equal heads. */
-  static void checkHeads(Config config, int hidden, int heads) {
+  public static void checkHeads(Config config, int hidden, int heads) {
     if (hidden % heads != 0) {
       throw config.wrong(
           "num_attention_heads", heads + " heads do not divide hidden_size " + hidden);
@@ -75,7 +75,7 @@ public final class FamilySettings {
   }
 
   /** For a family: a head that it does not have. */
-  static CheckpointException noHead(String family, Head head) {
+  public static CheckpointException noHead(String family, Head head) {
     return new CheckpointException(
         family + " has no head " + head.suffix() + ": ask for another", Remedy.HEAD);
   }

@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.Pass;
@@ -12,14 +12,14 @@ import io.lanewise.tensor.Tensor;
  * @param read the tokens that they are of; null for all
  * @param batch sequences
  */
-record LastStates(Matrix states, ReadTokens read, int batch) {
+public record LastStates(Matrix states, ReadTokens read, int batch) {
   /** The states of all tokens. */
-  static LastStates all(Matrix states, int batch) {
+  public static LastStates all(Matrix states, int batch) {
     return new LastStates(states, null, batch);
   }
 
   /** Columns of the states. */
-  int hidden() {
+  public int hidden() {
     return states.columns();
   }
 
@@ -29,7 +29,7 @@ record LastStates(Matrix states, ReadTokens read, int batch) {
    * @param values a row for each state
    * @return [batch, tokens, columns], or [read, columns]
    */
-  Tensor tensor(float[] values, int columns) {
+  public Tensor tensor(float[] values, int columns) {
     long rows = states.rows();
     return read == null
         ? Tensor.of(values, batch, rows / batch, columns)
@@ -37,13 +37,13 @@ record LastStates(Matrix states, ReadTokens read, int batch) {
   }
 
   /** One number for each state: [batch, tokens], or [read]. */
-  Tensor tensor(float[] values) {
+  public Tensor tensor(float[] values) {
     long rows = states.rows();
     return read == null ? Tensor.of(values, batch, rows / batch) : Tensor.of(values, rows);
   }
 
   /** The states as a tensor. */
-  Tensor tensor() {
+  public Tensor tensor() {
     return tensor(states.toArray(), hidden());
   }
 
@@ -52,7 +52,7 @@ record LastStates(Matrix states, ReadTokens read, int batch) {
    *
    * @param fewer null for all
    */
-  LastStates of(Pass pass, ReadTokens fewer) {
+  public LastStates of(Pass pass, ReadTokens fewer) {
     if (fewer == null || fewer.equals(read)) {
       return this;
     }

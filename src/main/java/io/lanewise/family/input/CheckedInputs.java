@@ -1,6 +1,7 @@
-package io.lanewise.family;
+package io.lanewise.family.input;
 
 import io.lanewise.InputException;
+import io.lanewise.family.head.Losses;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Reduction;
 import io.lanewise.nn.ReadTokens;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * range; whatever is wrong is an {@link InputException} that names the input, before any kernel
  * runs.
  */
-public final class Request {
+public final class CheckedInputs {
   /** A little below the longest array that the JVM makes. */
   private static final long LARGEST = Integer.MAX_VALUE - 8;
 
@@ -28,7 +29,7 @@ public final class Request {
    * @param model what to call the model in messages
    * @param known all names that it understands
    */
-  Request(Inputs inputs, String model, List<String> known) {
+  public CheckedInputs(Inputs inputs, String model, List<String> known) {
     this.inputs = inputs;
     for (var name : inputs.tensors().keySet()) {
       if (!known.contains(name)) {
@@ -39,12 +40,12 @@ public final class Request {
   }
 
   /** What becomes of the losses. */
-  Reduction reduction() {
+  public Reduction reduction() {
     return inputs.reduction();
   }
 
   /** What is read of the results. */
-  Inputs.Reading reading() {
+  public Inputs.Reading reading() {
     return inputs.reading();
   }
 
@@ -55,7 +56,7 @@ public final class Request {
    * @param tokens of a sequence
    * @param labels names of the inputs that a loss is made of, which wants all tokens
    */
-  ReadTokens readTokens(int batch, int tokens, List<String> labels) {
+  public ReadTokens readTokens(int batch, int tokens, List<String> labels) {
     var positions = reading().tokens();
     if (positions == null) {
       return null;
@@ -94,17 +95,17 @@ public final class Request {
     return ReadTokens.at(positions, tokens);
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return inputs.get(name) != null;
   }
 
   /** The shape of an input that is there. */
-  Shape shape(String name) {
+  public Shape shape(String name) {
     return inputs.get(name).shape();
   }
 
   /** An input that is there, in one of these shapes. */
-  Tensor get(String name, Shape... shapes) {
+  public Tensor get(String name, Shape... shapes) {
     var tensor = inputs.get(name);
     if (!Arrays.asList(shapes).contains(tensor.shape())) {
       throw new InputException(
@@ -125,12 +126,12 @@ public final class Request {
    *
    * @param limits what the limit is, for the message
    */
-  int[] integers(String name, int limit, String limits, Shape... shapes) {
+  public int[] integers(String name, int limit, String limits, Shape... shapes) {
     return integers(name, limit, limits, 0, shapes);
   }
 
   /** Class labels from 0 to {@code classes - 1}, or {@link Losses#IGNORED}. */
-  int[] labels(String name, int classes, String limits, Shape... shapes) {
+  public int[] labels(String name, int classes, String limits, Shape... shapes) {
     return integers(name, classes, limits, Losses.IGNORED, shapes);
   }
 
@@ -160,7 +161,7 @@ public final class Request {
   }
 
   /** Integers, each moved into the range from {@code least} to {@code most} if it lies outside. */
-  int[] clamped(String name, int least, int most, Shape... shapes) {
+  public int[] clamped(String name, int least, int most, Shape... shapes) {
     var values = integers(name, get(name, shapes));
     return Arrays.stream(values).mapToInt(value -> Math.clamp(value, least, most)).toArray();
   }
@@ -174,17 +175,17 @@ public final class Request {
   }
 
   /** Whether an input that is there holds integers. */
-  boolean isInteger(String name) {
+  public boolean isInteger(String name) {
     return inputs.get(name).dtype() == DType.I64;
   }
 
   /** Numbers of any kind, as floats. */
-  float[] floats(String name, Shape... shapes) {
+  public float[] floats(String name, Shape... shapes) {
     return get(name, shapes).floats();
   }
 
   /** Numbers from 0 to 1, such as a mask. */
-  float[] fractions(String name, Shape... shapes) {
+  public float[] fractions(String name, Shape... shapes) {
     var tensor = get(name, shapes);
     var values = tensor.floats();
     for (int i = 0; i < values.length; i++) {
@@ -205,7 +206,7 @@ public final class Request {
    * A factor for each head of each layer, [layers][heads], from a mask of shape [heads] for all
    * layers or [layers, heads]; null if none was given.
    */
-  float[][] headMask(String name, int layers, int heads) {
+  public float[][] headMask(String name, int layers, int heads) {
     if (!has(name)) {
       return null;
     }

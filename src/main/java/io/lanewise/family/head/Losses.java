@@ -1,9 +1,9 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
 /** Losses as PyTorch defines them, summed in double precision. */
-final class Losses {
+public final class Losses {
   /** The label that PyTorch's cross entropy leaves out unless told otherwise. */
-  static final int IGNORED = -100;
+  public static final int IGNORED = -100;
 
   private Losses() {}
 
@@ -14,7 +14,7 @@ final class Losses {
    * @param logits [labels, classes]
    * @param labels each in [0, classes) or {@code ignored}
    */
-  static double crossEntropy(float[] logits, int classes, int[] labels, int ignored) {
+  public static double crossEntropy(float[] logits, int classes, int[] labels, int ignored) {
     double sum = 0;
     int counted = 0;
     for (int i = 0; i < labels.length; i++) {
@@ -40,7 +40,7 @@ final class Losses {
   }
 
   /** {@code MSELoss}: the mean of the squared differences. */
-  static double meanSquaredError(float[] logits, float[] targets) {
+  public static double meanSquaredError(float[] logits, float[] targets) {
     double sum = 0;
     for (int i = 0; i < logits.length; i++) {
       double difference = (double) logits[i] - targets[i];
@@ -53,7 +53,7 @@ final class Losses {
    * {@code BCEWithLogitsLoss}: the mean of {@code max(x, 0) − x · y + log(1 + exp(−|x|))}, which is
    * the cross entropy of {@code sigmoid(x)} without its overflow.
    */
-  static double binaryCrossEntropy(float[] logits, float[] targets) {
+  public static double binaryCrossEntropy(float[] logits, float[] targets) {
     double sum = 0;
     for (int i = 0; i < logits.length; i++) {
       double x = logits[i];

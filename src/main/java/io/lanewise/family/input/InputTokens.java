@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.input;
 
 import io.lanewise.InputException;
 import io.lanewise.model.Head;
@@ -28,7 +28,7 @@ import java.util.List;
  *     was given
  * @param paddingUnread whether nobody reads a result of the padding
  */
-record InputTokens(
+public record InputTokens(
     int batch,
     int choices,
     int length,
@@ -42,7 +42,7 @@ record InputTokens(
     float[] pairs,
     boolean paddingUnread) {
   /** The inputs that are read here. */
-  static final List<String> NAMES =
+  public static final List<String> NAMES =
       List.of("input_ids", "inputs_embeds", "attention_mask", "token_type_ids", "position_ids");
 
   /**
@@ -55,10 +55,10 @@ record InputTokens(
    * @param longest tokens that a sequence may have when it numbers its positions itself
    * @param pairs whether there may be an attention mask for each token of its own
    */
-  record Limits(
+  public record Limits(
       int vocabulary, int features, int types, int positions, int longest, boolean pairs) {
     /** A position for each token, and one attention mask for a sequence. */
-    Limits(int vocabulary, int features, int types, int positions) {
+    public Limits(int vocabulary, int features, int types, int positions) {
       this(vocabulary, features, types, positions, positions, false);
     }
   }
@@ -68,7 +68,7 @@ record InputTokens(
    *
    * @param choices whether the inputs have a dimension for the choices, [batch, choices, length]
    */
-  static InputTokens read(Request request, Limits limits, boolean choices) {
+  public static InputTokens read(CheckedInputs request, Limits limits, boolean choices) {
     return read(request, limits, choices, null);
   }
 
@@ -77,7 +77,8 @@ record InputTokens(
    *
    * @param cache null for none
    */
-  static InputTokens read(Request request, Limits limits, boolean choices, KeyValueCache cache) {
+  public static InputTokens read(
+      CheckedInputs request, Limits limits, boolean choices, KeyValueCache cache) {
     return read(request, limits, choices, "", cache);
   }
 
@@ -86,8 +87,8 @@ record InputTokens(
    *
    * @param prefix what the names start with, {@code decoder_} in an encoder-decoder
    */
-  static InputTokens read(
-      Request request, Limits limits, boolean choices, String prefix, KeyValueCache cache) {
+  public static InputTokens read(
+      CheckedInputs request, Limits limits, boolean choices, String prefix, KeyValueCache cache) {
     var idsName = prefix + "input_ids";
     var embeddingsName = prefix + "inputs_embeds";
     boolean given = request.has(embeddingsName);
@@ -104,7 +105,7 @@ record InputTokens(
     checkLength(name, shape, limits, past, request.has(prefix + "position_ids"));
     var all = choices ? Shape.of(1, 1, length) : Shape.of(1, length); // one row for all sequences
     long rows = shape.count() / length;
-    Request.checkSize("the states", rows, length, limits.features());
+    CheckedInputs.checkSize("the states", rows, length, limits.features());
     int batch = Math.toIntExact(rows);
     float[] embeddings = null;
     int[] ids = null;
@@ -155,7 +156,8 @@ record InputTokens(
   }
 
   /** The shape without the features: [batch, length] or [batch, choices, length]. */
-  private static Shape sequences(Request request, String name, boolean given, boolean choices) {
+  private static Shape sequences(
+      CheckedInputs request, String name, boolean given, boolean choices) {
     var shape = request.shape(name);
     int rank = choices ? 3 : 2;
     if (shape.rank() != (given ? rank + 1 : rank)) {
@@ -225,7 +227,7 @@ record InputTokens(
    * @return null if the padding goes through the layers like any token: there is none, or somebody
    *     may see what becomes of it
    */
-  PackedSequences packed(Pass pass, Head head) {
+  public PackedSequences packed(Pass pass, Head head) {
     boolean unread = paddingUnread || head.isOfSequences();
     boolean plain = past == 0 && pairs == null && pass.dropout().dropsNothing();
     return unread && plain && pass.trace().keepsNothing()
@@ -234,7 +236,7 @@ record InputTokens(
   }
 
   /** Positions that count on from the cache in every sequence, unless others were given. */
-  int[] positionsOrCount() {
+  public int[] positionsOrCount() {
     return positions != null ? positions : PositionIds.counting(batch, length, past);
   }
 
@@ -244,7 +246,7 @@ record InputTokens(
    *
    * @param padding id of the padding token, which is also its position
    */
-  int[] positionsBehind(int padding) {
+  public int[] positionsBehind(int padding) {
     if (positions != null) {
       return positions;
     }

@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.stack;
 
 import io.lanewise.InputException;
 import io.lanewise.memory.MemoryBudget;

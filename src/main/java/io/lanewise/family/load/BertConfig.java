@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.load;
 
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Activation;
@@ -14,7 +14,7 @@ import io.lanewise.nn.PositionType;
  * @param cross whether the layers look at the states of an encoder too
  * @param tied whether the words of the output are those of the input
  */
-record EncoderSizes(
+public record BertConfig(
     int vocabulary,
     int hidden,
     int layers,
@@ -34,9 +34,9 @@ record EncoderSizes(
    *
    * @param vocabulary where config.json is silent
    */
-  static EncoderSizes of(Config config, int vocabulary) {
+  public static BertConfig of(Config config, int vocabulary) {
     var sizes =
-        new EncoderSizes(
+        new BertConfig(
             config.positive("vocab_size", vocabulary),
             config.positive("hidden_size", 768),
             config.positive("num_hidden_layers", 12, FamilySettings.MOST_LAYERS),
@@ -57,7 +57,7 @@ record EncoderSizes(
     return sizes;
   }
 
-  int headSize() {
+  public int headSize() {
     return hidden / heads;
   }
 
@@ -65,7 +65,7 @@ record EncoderSizes(
    * {@code pad_token_id} where it is the position of the padding too, and those of the tokens
    * follow it.
    */
-  int padding(Config config) {
+  public int padding(Config config) {
     int padding = config.bounded("pad_token_id", 1, 0, vocabulary - 1);
     if (padding >= positions - 1) {
       throw config.wrong(

@@ -1,5 +1,8 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
 import io.lanewise.model.Head;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
@@ -9,7 +12,7 @@ import io.lanewise.nn.TokenEmbeddings;
  * The heads under BERT's tensor names: {@code cls.predictions} for words, {@code
  * cls.seq_relationship} for pairs of sentences, {@code classifier} and {@code qa_outputs}.
  */
-final class BertHeads {
+public final class BertHeads {
   private BertHeads() {}
 
   /**
@@ -17,8 +20,8 @@ final class BertHeads {
    *
    * @param family its {@code model_type}, which is also what its tensors start with
    */
-  static HeadLayers load(
-      LayerSource from, EncoderSizes sizes, Head kind, String family, TokenEmbeddings embeddings) {
+  public static HeadLayers load(
+      LayerSource from, BertConfig sizes, Head kind, String family, TokenEmbeddings embeddings) {
     int hidden = sizes.hidden();
     int labels = from.labels();
     var pooler = from.weights().base(family).at("pooler.dense");
@@ -51,7 +54,7 @@ final class BertHeads {
 
   /** {@code BertLMPredictionHead}. */
   private static HeadLayers.MaskedLm words(
-      LayerSource from, EncoderSizes sizes, String family, TokenEmbeddings embeddings) {
+      LayerSource from, BertConfig sizes, String family, TokenEmbeddings embeddings) {
     int hidden = sizes.hidden();
     var at = from.head().at("cls.predictions");
     var transform = at.at("transform");

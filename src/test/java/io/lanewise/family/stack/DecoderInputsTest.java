@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.load;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
@@ -73,7 +73,7 @@ public record PrunedHeads(
   }
 
   /** Whether no head has been pruned. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return all.isEmpty();
   }
 
@@ -84,7 +84,7 @@ public record PrunedHeads(
    * @throws CheckpointException if a layer or a head is named that there is not, or a layer would
    *     have no head left
    */
-  List<KeptHeads> of(Config config, int layers, int heads) {
+  public List<KeptHeads> of(Config config, int layers, int heads) {
     if (!all.isEmpty() && all.lastKey() >= layers) {
       throw wrong(config, "there is no layer " + all.lastKey() + ", only 0 to " + (layers - 1));
     }
@@ -105,7 +105,7 @@ public record PrunedHeads(
   }
 
   /** For a family whose attention cannot lose heads. */
-  void refuse(Config config, String why) {
+  public void refuse(Config config, String why) {
     if (!isEmpty()) {
       throw wrong(config, why);
     }

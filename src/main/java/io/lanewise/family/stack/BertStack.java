@@ -1,7 +1,14 @@
-package io.lanewise.family;
+package io.lanewise.family.stack;
 
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.head.LastStates;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.EncoderOutputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.LayerSource;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Head;
 import io.lanewise.model.Keep;
@@ -29,7 +36,7 @@ import java.util.Set;
  * The layers under BERT's tensor names, one after the other, as an encoder or as a decoder: Hugging
  * Face's {@code BertEncoder}.
  */
-record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHeads> kept) {
+public record BertStack(BertConfig sizes, List<DecoderLayer> layers, List<KeptHeads> kept) {
   /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
   private static final Set<Head> WITH_SOURCE = Set.of(Head.MODEL, Head.CAUSAL_LM, Head.MASKED_LM);
 
@@ -38,7 +45,7 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
 
   /** What an attention knows of the distance between tokens. */
   @FunctionalInterface
-  interface DistancesAt {
+  public interface DistancesAt {
     /**
      * Loads or makes it; null for nothing.
      *
@@ -49,8 +56,8 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
   }
 
   /** Loads {@code layer.0}, {@code layer.1} and so on. */
-  static EncoderStack load(
-      LayerSource from, EncoderSizes sizes, Weights encoder, DistancesAt distances) {
+  public static BertStack load(
+      LayerSource from, BertConfig sizes, Weights encoder, DistancesAt distances) {
     if (sizes.decoder()) {
       from.pruned().refuse(from.config(), "a decoder's layers need equal heads for their cache");
     }
@@ -59,11 +66,11 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
     for (int i = 0; i < sizes.layers(); i++) {
       layers.add(layer(from.packing(), sizes, kept.get(i), encoder.at("layer." + i), distances));
     }
-    return new EncoderStack(sizes, List.copyOf(layers), kept);
+    return new BertStack(sizes, List.copyOf(layers), kept);
   }
 
   private static DecoderLayer layer(
-      Packing packing, EncoderSizes sizes, KeptHeads kept, Weights at, DistancesAt distances) {
+      Packing packing, BertConfig sizes, KeptHeads kept, Weights at, DistancesAt distances) {
     int hidden = sizes.hidden();
     var self = at.at("attention.self");
     var cross = at.at("crossattention.self");
@@ -108,7 +115,7 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
    * The vectors that {@code position_embedding_type} asks for. Cross attention has none, as in
    * Hugging Face, unless the file holds some.
    */
-  static DistancesAt learntDistances(Packing packing, EncoderSizes sizes) {
+  public static DistancesAt learntDistances(Packing packing, BertConfig sizes) {
     return (attention, cross) -> {
       var at = attention.at("distance_embedding");
       if (sizes.positionType() == PositionType.ABSOLUTE || (cross && !at.has("weight"))) {
@@ -120,18 +127,18 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
   }
 
   /** Names of the inputs that a model with this head takes. */
-  List<String> inputs(Head kind, HeadLayers head) {
+  public List<String> inputs(Head kind, HeadLayers head) {
     var names = new ArrayList<>(InputTokens.NAMES);
     names.add("head_mask");
     if (sizes.cross() && WITH_SOURCE.contains(kind)) {
-      names.addAll(Encoded.NAMES);
+      names.addAll(EncoderOutputs.NAMES);
     }
     names.addAll(head.labels());
     return names;
   }
 
   /** What a cache must be like under this head; null if there can be none. */
-  DecoderShape decoder(Head kind, int longest) {
+  public DecoderShape decoder(Head kind, int longest) {
     return sizes.decoder() && WITH_PAST.contains(kind)
         ? new DecoderShape(sizes.layers(), sizes.heads(), sizes.headSize(), longest, false)
         : null;
@@ -145,15 +152,24 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
    * @param encoded what cross attention looks at; null for nothing
    * @param cache null for none
    */
-  record Call(
-      Head head, InputTokens tokens, float[][] headMask, Encoded encoded, KeyValueCache cache) {}
+  public record Call(
+      Head head,
+      InputTokens tokens,
+      float[][] headMask,
+      EncoderOutputs encoded,
+      KeyValueCache cache) {}
 
   /** Reads the inputs of one call, whatever its head. */
-  Call read(
-      Request request, InputTokens.Limits limits, Head kind, KeyValueCache cache, Set<Keep> keep) {
+  public Call read(
+      CheckedInputs request,
+      InputTokens.Limits limits,
+      Head kind,
+      KeyValueCache cache,
+      Set<Keep> keep) {
     var tokens = InputTokens.read(request, limits, kind == Head.MULTIPLE_CHOICE, cache);
     var headMask = headMask(request);
-    var encoded = sizes.cross() ? Encoded.read(request, tokens, sizes.hidden(), cache) : null;
+    var encoded =
+        sizes.cross() ? EncoderOutputs.read(request, tokens, sizes.hidden(), cache) : null;
     if (!sizes.cross() && cache != null && cache.hasSource()) {
       throw new InputException(
           "past_key_values: they hold cross_key and cross_value, the model has no cross attention"
@@ -164,7 +180,7 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
       boolean distances = layers.getFirst().cross().heads().distances() != null;
       if (distances && encoded.tokens() > sizes.positions()) {
         throw new InputException(
-            Encoded.NAMES.getFirst()
+            EncoderOutputs.NAMES.getFirst()
                 + ": "
                 + encoded.tokens()
                 + " tokens are too many: there are distances for max_position_embeddings "
@@ -176,7 +192,7 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
   }
 
   /** A factor for each head that is left; the input has one for each that there was. */
-  private float[][] headMask(Request request) {
+  private float[][] headMask(CheckedInputs request) {
     var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
     for (int i = 0; headMask != null && i < headMask.length; i++) {
       headMask[i] = kept.get(i).of(headMask[i]);
@@ -192,10 +208,10 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
   private void checkSizes(InputTokens tokens, int keys, boolean distances, Set<Keep> keep) {
     int length = tokens.length();
     int width = Math.max(3 * sizes.hidden(), sizes.intermediate());
-    Request.checkSize("the states", tokens.batch(), Math.max(length, keys), width);
-    Request.checkSize("the attention mask", tokens.batch(), length, keys);
+    CheckedInputs.checkSize("the states", tokens.batch(), Math.max(length, keys), width);
+    CheckedInputs.checkSize("the attention mask", tokens.batch(), length, keys);
     if (distances || keep.contains(Keep.ATTENTIONS)) {
-      Request.checkSize("the attention scores", tokens.batch(), sizes.heads(), length, keys);
+      CheckedInputs.checkSize("the attention scores", tokens.batch(), sizes.heads(), length, keys);
     }
   }
 
@@ -206,7 +222,7 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
    * @param read the tokens whose states of the last layer are read; null for all
    * @return those states, in scratch memory
    */
-  LastStates run(Pass pass, Call call, Matrix x, ReadTokens read) {
+  public LastStates run(Pass pass, Call call, Matrix x, ReadTokens read) {
     var restricted = pass.restricted(read);
     var y = restricted == null ? x : pass.matrix(restricted.count(), x.columns());
     run(pass, call, x, restricted, y);

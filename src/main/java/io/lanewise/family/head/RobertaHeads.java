@@ -1,5 +1,8 @@
-package io.lanewise.family;
+package io.lanewise.family.head;
 
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
 import io.lanewise.kernel.Activation;
 import io.lanewise.model.Head;
 import io.lanewise.nn.LayerNorm;
@@ -8,7 +11,7 @@ import io.lanewise.nn.Pooler;
 import io.lanewise.nn.TokenEmbeddings;
 
 /** The heads that RoBERTa and those that took over its weights have under the same names. */
-final class RobertaHeads {
+public final class RobertaHeads {
   private RobertaHeads() {}
 
   /**
@@ -16,8 +19,8 @@ final class RobertaHeads {
    *
    * @param family the prefix of its encoder's tensors
    */
-  static HeadLayers load(
-      LayerSource from, EncoderSizes sizes, Head kind, String family, TokenEmbeddings embeddings) {
+  public static HeadLayers load(
+      LayerSource from, BertConfig sizes, Head kind, String family, TokenEmbeddings embeddings) {
     int hidden = sizes.hidden();
     int labels = from.labels();
     var pooler = from.weights().base(family).at("pooler.dense");
@@ -42,7 +45,7 @@ final class RobertaHeads {
 
   /** {@code RobertaLMHead}: GELU whatever {@code hidden_act} says. */
   private static HeadLayers.MaskedLm words(
-      LayerSource from, EncoderSizes sizes, String family, TokenEmbeddings embeddings) {
+      LayerSource from, BertConfig sizes, String family, TokenEmbeddings embeddings) {
     int hidden = sizes.hidden();
     var at = from.head().at("lm_head");
     return new HeadLayers.MaskedLm(

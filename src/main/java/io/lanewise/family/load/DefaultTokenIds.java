@@ -1,4 +1,4 @@
-package io.lanewise.family;
+package io.lanewise.family.load;
 
 import io.lanewise.checkpoint.Config;
 import java.util.Map;
@@ -7,8 +7,8 @@ import java.util.Map;
  * Ids of special tokens that a Hugging Face class has by default, by their keys. A config leaves
  * out those that it does not change; one that it sets to {@code null} does not exist.
  */
-public record ModelTokenIds(Map<String, Integer> ids) {
-  static final ModelTokenIds NONE = new ModelTokenIds(Map.of());
+public record DefaultTokenIds(Map<String, Integer> ids) {
+  public static final DefaultTokenIds NONE = new DefaultTokenIds(Map.of());
 
   /** The config with all of them. */
   public Config in(Config config) {
