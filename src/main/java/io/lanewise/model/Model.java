@@ -261,9 +261,9 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.CancelledException as {@link #forward}
    */
   public void warmUp() {
-    WarmUp.run(this);
+    WarmUp.run(this, family);
     calls.beside(name(), loaded.backend()::warmUp);
-    WarmUp.run(this);
+    WarmUp.run(this, family);
   }
 
   /**

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.weights.Weights;
-import io.lanewise.family.head.BertHeads;
+import io.lanewise.family.head.HeadSource;
 import io.lanewise.family.load.BertConfig;
 import io.lanewise.family.load.LayerSource;
 import io.lanewise.family.load.PrunedHeads;
@@ -56,15 +56,15 @@ class NezhaTest {
               sizes.hidden(),
               sizes.epsilon(),
               false);
-      var head = BertHeads.load(source, sizes, Head.MODEL, "bert", embeddings);
+      var words = embeddings.words();
+      var parts = new HeadSource(source, weights, sizes, words, "embeddings.word_embeddings");
+      var head = Bert.TYPE.head(Head.MODEL).load(parts);
       var encoder = weights.at("encoder");
       var zero = zeroDistances(packing, region, sizes.headSize());
       var real = SinusoidalDistances.of(packing, 4, sizes.positions(), sizes.headSize());
-      var bert = new Bert(sizes, embeddings, stack(source, sizes, encoder, null), Head.MODEL, head);
-      var nezha =
-          new Nezha(sizes, embeddings, stack(source, sizes, encoder, zero), Head.MODEL, head);
-      var whole =
-          new Nezha(sizes, embeddings, stack(source, sizes, encoder, real), Head.MODEL, head);
+      var bert = new Bert(stack(source, sizes, encoder, null), embeddings, head);
+      var nezha = new Nezha(stack(source, sizes, encoder, zero), embeddings, head);
+      var whole = new Nezha(stack(source, sizes, encoder, real), embeddings, head);
       var inputs = Inputs.ids(TinyBert.ids(new Random(6), 2, 11));
       var expected = state(bert, backend, slab, inputs);
       assertThat(sizes.positionType()).isEqualTo(PositionType.ABSOLUTE);

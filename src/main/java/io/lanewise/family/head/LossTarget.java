@@ -4,35 +4,34 @@ import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.model.Reduction;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * What a head is compared with: the labels of a call, checked, and the loss that goes with them.
  */
-public sealed interface LossTarget
-    permits LossTarget.None,
-        LossTarget.Classes,
-        LossTarget.Numbers,
-        LossTarget.Truths,
-        PerExampleLoss.Each,
-        PerExampleLoss.Whole {
+public interface LossTarget {
   /**
    * The loss of these logits, null if there are no labels: their mean as a scalar, unless {@link
    * #ofExamples} or {@link #ofBatch} has taken account of another {@link Reduction}.
    */
-  public Tensor loss(float[] logits);
+  Tensor loss(float[] logits);
+
+  /**
+   * The loss of one example alone.
+   *
+   * @param logits of this example
+   * @param i its place among the labels
+   */
+  float ofExample(float[] logits, int i);
 
   /** This target, where each label belongs to one of so many examples, as the call reduces it. */
-  default LossTarget ofExamples(CheckedInputs request, int examples) {
-    return reduces(request) ? this : new PerExampleLoss.Each(this, examples);
+  default LossTarget ofExamples(CheckedInputs inputs, int examples) {
+    return inputs.reduction() == Reduction.MEAN ? this : new PerExampleLoss.Each(this, examples);
   }
 
   /** This target, whose labels stay one mean, as the call reduces it. */
-  default LossTarget ofBatch(CheckedInputs request) {
-    return reduces(request) ? this : new PerExampleLoss.Whole(this);
-  }
-
-  private boolean reduces(CheckedInputs request) {
-    return request.reduction() == Reduction.MEAN || this instanceof None;
+  default LossTarget ofBatch(CheckedInputs inputs) {
+    return inputs.reduction() == Reduction.MEAN ? this : new PerExampleLoss.Whole(this);
   }
 
   /**
@@ -42,53 +41,96 @@ public sealed interface LossTarget
    * @param length rows of a sequence
    */
   default LossTarget next(int length) {
-    if (!(this instanceof Classes(int[] labels, int classes, int ignored))) {
-      return this;
-    }
-    var shifted = new int[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      shifted[i] = i % length == length - 1 ? ignored : labels[i + 1];
-    }
-    return new Classes(shifted, classes, ignored);
+    throw new IllegalStateException("no labels of tokens");
   }
 
   /** No labels, no loss. */
-  public record None() implements LossTarget {
+  record None() implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return null;
     }
+
+    @Override
+    public float ofExample(float[] logits, int i) {
+      throw new IllegalStateException("no labels");
+    }
+
+    @Override
+    public LossTarget ofExamples(CheckedInputs inputs, int examples) {
+      return this;
+    }
+
+    @Override
+    public LossTarget ofBatch(CheckedInputs inputs) {
+      return this;
+    }
+
+    @Override
+    public LossTarget next(int length) {
+      return this;
+    }
   }
 
   /** One class for each row of logits: cross entropy. */
-  public record Classes(int[] labels, int classes, int ignored) implements LossTarget {
+  record Classes(int[] labels, int classes, int ignored) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return Tensor.scalar((float) Losses.crossEntropy(logits, classes, labels, ignored));
     }
+
+    @Override
+    public float ofExample(float[] logits, int i) {
+      return labels[i] == ignored
+          ? 0
+          : (float) Losses.crossEntropy(logits, classes, new int[] {labels[i]}, ignored);
+    }
+
+    @Override
+    public LossTarget next(int length) {
+      var shifted = new int[labels.length];
+      for (int i = 0; i < labels.length; i++) {
+        shifted[i] = i % length == length - 1 ? ignored : labels[i + 1];
+      }
+      return new Classes(shifted, classes, ignored);
+    }
   }
 
   /** A number for each logit: mean squared error. */
-  public record Numbers(float[] labels) implements LossTarget {
+  record Numbers(float[] labels) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return Tensor.scalar((float) Losses.meanSquaredError(logits, labels));
     }
+
+    @Override
+    public float ofExample(float[] logits, int i) {
+      return (float) Losses.meanSquaredError(logits, part(labels, i, logits.length));
+    }
   }
 
   /** Yes (1) or no (0) for each logit, or a probability: binary cross entropy. */
-  public record Truths(float[] labels) implements LossTarget {
+  record Truths(float[] labels) implements LossTarget {
     @Override
     public Tensor loss(float[] logits) {
       return Tensor.scalar((float) Losses.binaryCrossEntropy(logits, labels));
     }
+
+    @Override
+    public float ofExample(float[] logits, int i) {
+      return (float) Losses.binaryCrossEntropy(logits, part(labels, i, logits.length));
+    }
+  }
+
+  private static float[] part(float[] values, int i, int size) {
+    return Arrays.copyOfRange(values, i * size, (i + 1) * size);
   }
 
   /** Class labels under this name in one of these shapes, if they were given. */
-  public static LossTarget classes(
-      CheckedInputs request, String name, int classes, String limits, Shape... shapes) {
-    return request.has(name)
-        ? new Classes(request.labels(name, classes, limits, shapes), classes, Losses.IGNORED)
+  static LossTarget classes(
+      CheckedInputs inputs, String name, int classes, String limits, Shape... shapes) {
+    return inputs.has(name)
+        ? new Classes(inputs.labels(name, classes, limits, shapes), classes, Losses.IGNORED)
         : new None();
   }
 
@@ -99,33 +141,30 @@ public sealed interface LossTarget
    *
    * @param problemType null if the config is silent
    */
-  public static LossTarget ofSequences(
-      CheckedInputs request, String problemType, int batch, int outputs) {
-    if (!request.has("labels")) {
+  static LossTarget ofSequences(CheckedInputs inputs, String problemType, int batch, int outputs) {
+    if (!inputs.has("labels")) {
       return new None();
     }
-    var type = problemType != null ? problemType : guess(request, outputs);
+    var type = problemType != null ? problemType : guess(inputs, outputs);
     var one = Shape.of(batch);
     var column = Shape.of(batch, 1);
     var each = Shape.of(batch, outputs);
     return switch (type) {
       case "regression" ->
           new Numbers(
-              outputs == 1
-                  ? request.floats("labels", one, column)
-                  : request.floats("labels", each));
+              outputs == 1 ? inputs.floats("labels", one, column) : inputs.floats("labels", each));
       case "single_label_classification" ->
-          classes(request, "labels", outputs, "num_labels", one, column);
-      case "multi_label_classification" -> new Truths(request.floats("labels", each));
+          classes(inputs, "labels", outputs, "num_labels", one, column);
+      case "multi_label_classification" -> new Truths(inputs.floats("labels", each));
       default -> throw new IllegalStateException(type);
     };
   }
 
-  private static String guess(CheckedInputs request, int outputs) {
+  private static String guess(CheckedInputs inputs, int outputs) {
     if (outputs == 1) {
       return "regression";
     }
-    return request.isInteger("labels")
+    return inputs.isInteger("labels")
         ? "single_label_classification"
         : "multi_label_classification";
   }
@@ -136,15 +175,15 @@ public sealed interface LossTarget
    * the loss, as in Hugging Face's {@code …ForQuestionAnswering}. Where losses are not reduced,
    * they have to lie inside.
    */
-  public static LossTarget position(CheckedInputs request, String name, int batch, int length) {
-    if (!request.has(name)) {
+  static LossTarget position(CheckedInputs inputs, String name, int batch, int length) {
+    if (!inputs.has(name)) {
       return new None();
     }
     var shapes = new Shape[] {Shape.of(batch), Shape.of(batch, 1)};
     var labels =
-        request.reduction() == Reduction.MEAN
-            ? request.clamped(name, 0, length, shapes)
-            : request.integers(name, length, "the number of tokens", shapes);
-    return new Classes(labels, length, length).ofExamples(request, batch);
+        inputs.reduction() == Reduction.MEAN
+            ? inputs.clamped(name, 0, length, shapes)
+            : inputs.integers(name, length, "the number of tokens", shapes);
+    return new Classes(labels, length, length).ofExamples(inputs, batch);
   }
 }

@@ -1,5 +1,8 @@
 package io.lanewise.family.head;
 
+import io.lanewise.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
 /** Losses as PyTorch defines them, summed in double precision. */
 public final class Losses {
   /** The label that PyTorch's cross entropy leaves out unless told otherwise. */
@@ -60,5 +63,17 @@ public final class Losses {
       sum += Math.max(x, 0) - x * targets[i] + Math.log1p(Math.exp(-Math.abs(x)));
     }
     return sum / logits.length;
+  }
+
+  /** The sum of two losses of the same shape times a factor, null if one is missing. */
+  static @Nullable Tensor sum(@Nullable Tensor first, @Nullable Tensor second, float factor) {
+    if (first == null || second == null) {
+      return null;
+    }
+    var sums = new float[first.floats().length];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = (first.floats()[i] + second.floats()[i]) * factor;
+    }
+    return Tensor.of(sums, first.shape().dims());
   }
 }

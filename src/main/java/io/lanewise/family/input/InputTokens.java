@@ -1,14 +1,15 @@
 package io.lanewise.family.input;
 
 import io.lanewise.InputException;
-import io.lanewise.model.Head;
+import io.lanewise.memory.Matrix;
 import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionIds;
+import io.lanewise.nn.TokenEmbeddings;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Shape;
 import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sequences of one call, checked, as the encoders take them in. Multiple choice lays the
@@ -41,10 +42,6 @@ public record InputTokens(
     float[] seen,
     float[] pairs,
     boolean paddingUnread) {
-  /** The inputs that are read here. */
-  public static final List<String> NAMES =
-      List.of("input_ids", "inputs_embeds", "attention_mask", "token_type_ids", "position_ids");
-
   /**
    * What the sequences are checked against.
    *
@@ -224,15 +221,26 @@ public record InputTokens(
   /**
    * The sequences without their padding, for the layers of an encoder.
    *
+   * @param readsPadding whether the head's results show what becomes of it
    * @return null if the padding goes through the layers like any token: there is none, or somebody
    *     may see what becomes of it
    */
-  public PackedSequences packed(Pass pass, Head head) {
-    boolean unread = paddingUnread || head.isOfSequences();
+  public PackedSequences packed(Pass pass, boolean readsPadding) {
+    boolean unread = paddingUnread || !readsPadding;
     boolean plain = past == 0 && pairs == null && pass.dropout().dropsNothing();
     return unread && plain && pass.trace().keepsNothing()
         ? PackedSequences.of(seen, batch, length)
         : null;
+  }
+
+  /**
+   * Embeds the tokens.
+   *
+   * @param positionIds [batch * length]; null where positions are not embedded
+   * @param y [batch * length, features], written
+   */
+  public void embed(Pass pass, TokenEmbeddings table, int @Nullable [] positionIds, Matrix y) {
+    table.apply(pass, ids, embeddings, types, positionIds, y);
   }
 
   /** Positions that count on from the cache in every sequence, unless others were given. */

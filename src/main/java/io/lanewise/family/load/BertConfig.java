@@ -2,11 +2,12 @@ package io.lanewise.family.load;
 
 import io.lanewise.checkpoint.Config;
 import io.lanewise.kernel.Activation;
+import io.lanewise.nn.Dropout;
 import io.lanewise.nn.PositionType;
 
 /**
- * The settings that BERT and those that took over its layers read alike. The defaults are those of
- * Hugging Face's {@code BertConfig}; the other classes differ in {@code vocab_size} alone.
+ * The settings that BERT and those that took over its layers read under the same keys: Hugging
+ * Face's {@code BertConfig}.
  *
  * @param positions longest sequence, {@code max_position_embeddings}
  * @param types of tokens, {@code type_vocab_size}
@@ -30,22 +31,47 @@ public record BertConfig(
     boolean tied) {
 
   /**
-   * Reads the settings.
+   * What a config class has where config.json is silent; {@code save_pretrained} leaves out what
+   * equals it.
+   */
+  public record Defaults(
+      int vocabulary,
+      int hidden,
+      int layers,
+      int heads,
+      int intermediate,
+      String activation,
+      int positions,
+      int types,
+      double epsilon) {
+    /** Those of {@code BertConfig}; the classes of several families differ in the first alone. */
+    public static Defaults ofBert(int vocabulary) {
+      return new Defaults(vocabulary, 768, 12, 12, 3072, "gelu", 512, 2, 1e-12);
+    }
+  }
+
+  /**
+   * Reads the settings of a class with the defaults of {@code BertConfig}.
    *
-   * @param vocabulary where config.json is silent
+   * @param vocabulary the default of {@code vocab_size}
    */
   public static BertConfig of(Config config, int vocabulary) {
+    return of(config, Defaults.ofBert(vocabulary));
+  }
+
+  /** Reads the settings. */
+  public static BertConfig of(Config config, Defaults absent) {
     var sizes =
         new BertConfig(
-            config.positive("vocab_size", vocabulary),
-            config.positive("hidden_size", 768),
-            config.positive("num_hidden_layers", 12, FamilySettings.MOST_LAYERS),
-            config.positive("num_attention_heads", 12),
-            config.positive("intermediate_size", 3072),
-            FamilySettings.activation(config, "gelu"),
-            config.positive("max_position_embeddings", 512),
-            config.positive("type_vocab_size", 2),
-            (float) config.decimal("layer_norm_eps", 1e-12, 0, 1),
+            config.positive("vocab_size", absent.vocabulary),
+            config.positive("hidden_size", absent.hidden),
+            config.positive("num_hidden_layers", absent.layers, FamilySettings.MOST_LAYERS),
+            config.positive("num_attention_heads", absent.heads),
+            config.positive("intermediate_size", absent.intermediate),
+            FamilySettings.activation(config, absent.activation),
+            config.positive("max_position_embeddings", absent.positions),
+            config.positive("type_vocab_size", absent.types),
+            (float) config.decimal("layer_norm_eps", absent.epsilon, 0, 1),
             FamilySettings.positionType(config),
             config.bool("is_decoder", false),
             config.bool("add_cross_attention", false),
@@ -73,5 +99,23 @@ public record BertConfig(
           positions + " leave none for tokens, which follow pad_token_id " + padding);
     }
     return padding;
+  }
+
+  /**
+   * What training drops in the layers: {@code hidden_dropout_prob} and {@code
+   * attention_probs_dropout_prob}.
+   *
+   * @param features of what a classification's first layer reads
+   * @param classifier of what its last layer reads
+   */
+  public static Dropout.Rates dropout(Config config, double features, double classifier) {
+    double hidden = hiddenDropout(config);
+    double attention = FamilySettings.rate(config, "attention_probs_dropout_prob", 0.1);
+    return new Dropout.Rates(hidden, hidden, attention, 0, features, classifier);
+  }
+
+  /** {@code hidden_dropout_prob}. */
+  public static double hiddenDropout(Config config) {
+    return FamilySettings.rate(config, "hidden_dropout_prob", 0.1);
   }
 }

@@ -74,6 +74,11 @@ public final class FamilySettings {
     }
   }
 
+  /** The probability that something is dropped in training, from 0 to 1. */
+  public static double rate(Config config, String key, double absent) {
+    return config.decimal(key, absent, 0, 1);
+  }
+
   /** For a family: a head that it does not have. */
   public static CheckpointException noHead(String family, Head head) {
     return new CheckpointException(

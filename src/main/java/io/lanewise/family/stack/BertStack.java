@@ -2,8 +2,8 @@ package io.lanewise.family.stack;
 
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.weights.Weights;
-import io.lanewise.family.head.HeadLayers;
 import io.lanewise.family.head.LastStates;
+import io.lanewise.family.head.ModelHead;
 import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.family.input.EncoderOutputs;
 import io.lanewise.family.input.InputTokens;
@@ -11,15 +11,15 @@ import io.lanewise.family.load.BertConfig;
 import io.lanewise.family.load.LayerSource;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Head;
+import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
+import io.lanewise.model.Output;
 import io.lanewise.nn.DecoderLayer;
 import io.lanewise.nn.FeedForward;
 import io.lanewise.nn.LayerNorm;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
-import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.Decoding;
 import io.lanewise.nn.attention.DenseAttention;
@@ -31,12 +31,13 @@ import io.lanewise.nn.attention.RelativePositions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers under BERT's tensor names, one after the other, as an encoder or as a decoder: Hugging
  * Face's {@code BertEncoder}.
  */
-public record BertStack(BertConfig sizes, List<DecoderLayer> layers, List<KeptHeads> kept) {
+public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptHeads> kept) {
   /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
   private static final Set<Head> WITH_SOURCE = Set.of(Head.MODEL, Head.CAUSAL_LM, Head.MASKED_LM);
 
@@ -57,21 +58,21 @@ public record BertStack(BertConfig sizes, List<DecoderLayer> layers, List<KeptHe
 
   /** Loads {@code layer.0}, {@code layer.1} and so on. */
   public static BertStack load(
-      LayerSource from, BertConfig sizes, Weights encoder, DistancesAt distances) {
-    if (sizes.decoder()) {
+      LayerSource from, BertConfig config, Weights encoder, DistancesAt distances) {
+    if (config.decoder()) {
       from.pruned().refuse(from.config(), "a decoder's layers need equal heads for their cache");
     }
-    var kept = from.pruned().of(from.config(), sizes.layers(), sizes.heads());
+    var kept = from.pruned().of(from.config(), config.layers(), config.heads());
     var layers = new ArrayList<DecoderLayer>();
-    for (int i = 0; i < sizes.layers(); i++) {
-      layers.add(layer(from.packing(), sizes, kept.get(i), encoder.at("layer." + i), distances));
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(layer(from.packing(), config, kept.get(i), encoder.at("layer." + i), distances));
     }
-    return new BertStack(sizes, List.copyOf(layers), kept);
+    return new BertStack(config, List.copyOf(layers), kept);
   }
 
   private static DecoderLayer layer(
-      Packing packing, BertConfig sizes, KeptHeads kept, Weights at, DistancesAt distances) {
-    int hidden = sizes.hidden();
+      Packing packing, BertConfig config, KeptHeads kept, Weights at, DistancesAt distances) {
+    int hidden = config.hidden();
     var self = at.at("attention.self");
     var cross = at.at("crossattention.self");
     var crossOutput = at.at("crossattention.output");
@@ -85,115 +86,125 @@ public record BertStack(BertConfig sizes, List<DecoderLayer> layers, List<KeptHe
             self.at("value"),
             at.at("attention.output.dense"),
             distances.load(self, false)),
-        LayerNorm.load(hidden, sizes.epsilon(), at.at("attention.output.LayerNorm")),
-        !sizes.cross()
+        LayerNorm.load(hidden, config.epsilon(), at.at("attention.output.LayerNorm")),
+        !config.cross()
             ? null
             : CrossAttention.load(
                 packing,
                 packing,
                 hidden,
-                sizes.heads(),
+                config.heads(),
                 cross.at("query"),
                 cross.at("key"),
                 cross.at("value"),
                 crossOutput.at("dense"),
                 distances.load(cross, true)),
-        !sizes.cross()
+        !config.cross()
             ? null
-            : LayerNorm.load(hidden, sizes.epsilon(), crossOutput.at("LayerNorm")),
+            : LayerNorm.load(hidden, config.epsilon(), crossOutput.at("LayerNorm")),
         FeedForward.load(
             packing,
             hidden,
-            sizes.intermediate(),
-            sizes.activation(),
+            config.intermediate(),
+            config.activation(),
             at.at("intermediate.dense"),
             at.at("output.dense")),
-        LayerNorm.load(hidden, sizes.epsilon(), at.at("output.LayerNorm")));
+        LayerNorm.load(hidden, config.epsilon(), at.at("output.LayerNorm")));
   }
 
   /**
    * The vectors that {@code position_embedding_type} asks for. Cross attention has none, as in
    * Hugging Face, unless the file holds some.
    */
-  public static DistancesAt learntDistances(Packing packing, BertConfig sizes) {
+  public static DistancesAt learntDistances(Packing packing, BertConfig config) {
     return (attention, cross) -> {
       var at = attention.at("distance_embedding");
-      if (sizes.positionType() == PositionType.ABSOLUTE || (cross && !at.has("weight"))) {
+      if (config.positionType() == PositionType.ABSOLUTE || (cross && !at.has("weight"))) {
         return null;
       }
-      boolean keys = sizes.positionType() == PositionType.RELATIVE_KEY_QUERY;
-      return RelativePositions.load(packing, keys, sizes.positions(), sizes.headSize(), 1, at);
+      boolean keys = config.positionType() == PositionType.RELATIVE_KEY_QUERY;
+      return RelativePositions.load(packing, keys, config.positions(), config.headSize(), 1, at);
     };
   }
 
-  /** Names of the inputs that a model with this head takes. */
-  public List<String> inputs(Head kind, HeadLayers head) {
-    var names = new ArrayList<>(InputTokens.NAMES);
-    names.add("head_mask");
-    if (sizes.cross() && WITH_SOURCE.contains(kind)) {
-      names.addAll(EncoderOutputs.NAMES);
-    }
-    names.addAll(head.labels());
-    return names;
-  }
-
   /** What a cache must be like under this head; null if there can be none. */
-  public DecoderShape decoder(Head kind, int longest) {
-    return sizes.decoder() && WITH_PAST.contains(kind)
-        ? new DecoderShape(sizes.layers(), sizes.heads(), sizes.headSize(), longest, false)
+  public DecoderShape decoder(ModelHead head, int longest) {
+    return config.decoder() && WITH_PAST.contains(head.kind())
+        ? new DecoderShape(config.layers(), config.heads(), config.headSize(), longest, false)
         : null;
   }
 
+  /** The limits of a model whose word embeddings have the size of the states. */
+  public InputTokens.Limits limits(int longest) {
+    return new InputTokens.Limits(
+        config.vocabulary(), config.hidden(), config.types(), config.positions(), longest, true);
+  }
+
   /**
-   * What one call brings, checked.
+   * A call of a model with these layers, checked.
    *
-   * @param head on top of the layers
-   * @param headMask [layers][heads]; null for none
-   * @param encoded what cross attention looks at; null for nothing
+   * @param encoder what cross attention looks at; null for nothing
    * @param cache null for none
    */
   public record Call(
-      Head head,
-      InputTokens tokens,
-      float[][] headMask,
-      EncoderOutputs encoded,
-      KeyValueCache cache) {}
+      EncoderCall call, @Nullable EncoderOutputs encoder, @Nullable KeyValueCache cache) {}
 
-  /** Reads the inputs of one call, whatever its head. */
+  /**
+   * Reads the inputs of a call.
+   *
+   * @param names of the inputs that the embeddings take; {@code head_mask}, the states of an
+   *     encoder and labels come on top
+   * @param cache null for none
+   */
   public Call read(
-      CheckedInputs request,
+      ModelHead head,
+      List<String> names,
       InputTokens.Limits limits,
-      Head kind,
-      KeyValueCache cache,
+      Inputs given,
+      @Nullable KeyValueCache cache,
       Set<Keep> keep) {
-    var tokens = InputTokens.read(request, limits, kind == Head.MULTIPLE_CHOICE, cache);
-    var headMask = headMask(request);
-    var encoded =
-        sizes.cross() ? EncoderOutputs.read(request, tokens, sizes.hidden(), cache) : null;
-    if (!sizes.cross() && cache != null && cache.hasSource()) {
+    var inputs = head.check(given, known(head, names));
+    var tokens = InputTokens.read(inputs, limits, head.hasChoices(), cache);
+    var headMask = headMask(inputs);
+    var encoder =
+        config.cross() ? EncoderOutputs.read(inputs, tokens, config.hidden(), cache) : null;
+    if (!config.cross() && cache != null && cache.hasSource()) {
       throw new InputException(
           "past_key_values: they hold cross_key and cross_value, the model has no cross attention"
               + " (add_cross_attention)");
     }
     checkSizes(tokens, tokens.keys(), distances(), keep);
-    if (encoded != null) {
-      boolean distances = layers.getFirst().cross().heads().distances() != null;
-      if (distances && encoded.tokens() > sizes.positions()) {
-        throw new InputException(
-            EncoderOutputs.NAMES.getFirst()
-                + ": "
-                + encoded.tokens()
-                + " tokens are too many: there are distances for max_position_embeddings "
-                + sizes.positions());
-      }
-      checkSizes(tokens, encoded.tokens(), distances, keep);
+    if (encoder != null) {
+      checkEncoder(tokens, encoder, keep);
     }
-    return new Call(kind, tokens, headMask, encoded, cache);
+    return new Call(EncoderCall.of(head, inputs, tokens, headMask), encoder, cache);
+  }
+
+  private List<String> known(ModelHead head, List<String> names) {
+    var known = new ArrayList<>(names);
+    known.add("head_mask");
+    if (config.cross() && WITH_SOURCE.contains(head.kind())) {
+      known.addAll(EncoderOutputs.NAMES);
+    }
+    return known;
+  }
+
+  private void checkEncoder(InputTokens tokens, EncoderOutputs encoder, Set<Keep> keep) {
+    boolean distances = layers.getFirst().cross().heads().distances() != null;
+    if (distances && encoder.tokens() > config.positions()) {
+      throw new InputException(
+          EncoderOutputs.NAMES.getFirst()
+              + ": "
+              + encoder.tokens()
+              + " tokens are too many: there are distances for max_position_embeddings "
+              + config.positions());
+    }
+    checkSizes(tokens, encoder.tokens(), distances, keep);
   }
 
   /** A factor for each head that is left; the input has one for each that there was. */
-  private float[][] headMask(CheckedInputs request) {
-    var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
+  private float[][] headMask(CheckedInputs inputs) {
+    var headMask = inputs.headMask("head_mask", config.layers(), config.heads());
     for (int i = 0; headMask != null && i < headMask.length; i++) {
       headMask[i] = kept.get(i).of(headMask[i]);
     }
@@ -207,73 +218,45 @@ public record BertStack(BertConfig sizes, List<DecoderLayer> layers, List<KeptHe
   /** Checks that nothing that a call needs grows beyond what an array or a matrix can hold. */
   private void checkSizes(InputTokens tokens, int keys, boolean distances, Set<Keep> keep) {
     int length = tokens.length();
-    int width = Math.max(3 * sizes.hidden(), sizes.intermediate());
+    int width = Math.max(3 * config.hidden(), config.intermediate());
     CheckedInputs.checkSize("the states", tokens.batch(), Math.max(length, keys), width);
     CheckedInputs.checkSize("the attention mask", tokens.batch(), length, keys);
     if (distances || keep.contains(Keep.ATTENTIONS)) {
-      CheckedInputs.checkSize("the attention scores", tokens.batch(), sizes.heads(), length, keys);
+      CheckedInputs.checkSize("the attention scores", tokens.batch(), config.heads(), length, keys);
     }
   }
 
-  /**
-   * Runs the layers.
-   *
-   * @param x [batch * tokens, hidden], overwritten
-   * @param read the tokens whose states of the last layer are read; null for all
-   * @return those states, in scratch memory
-   */
-  public LastStates run(Pass pass, Call call, Matrix x, ReadTokens read) {
-    var restricted = pass.restricted(read);
-    var y = restricted == null ? x : pass.matrix(restricted.count(), x.columns());
-    run(pass, call, x, restricted, y);
-    return new LastStates(y, restricted, call.tokens().batch()).of(pass, read);
+  /** Runs a call: embeddings, layers, head. */
+  public Output run(Pass pass, Call call, Set<Keep> keep, Embedding embedding) {
+    return call.call.run(
+        pass,
+        keep,
+        (traced, encoder) -> {
+          var x = traced.matrix(encoder.rows(), config.hidden()); // [batch * tokens, hidden]
+          embedding.apply(traced, encoder.tokens(), x);
+          return runLayers(traced, call, x);
+        });
   }
 
-  private void run(Pass pass, Call call, Matrix x, ReadTokens read, Matrix y) {
+  private LastStates runLayers(Pass pass, Call whole, Matrix x) {
+    var call = whole.call;
     var tokens = call.tokens();
+    var cache = whole.cache;
     int batch = tokens.batch();
-    boolean encoder = !sizes.decoder() && !distances();
-    var packed = encoder ? tokens.packed(pass, call.head()) : null;
-    var left = packed == null || read == null ? read : read.in(packed);
-    if (packed != null && (left == null) == (read == null)) {
-      runPacked(pass, call, packed, x, left, y);
-      return;
+    if (cache != null) {
+      cache.reserve(batch, tokens.length());
     }
-    if (call.cache() != null) {
-      call.cache().reserve(batch, tokens.length());
-    }
-    var source =
-        call.encoded() == null ? null : call.encoded().source(pass, sizes.hidden(), call.cache());
-    var mask = mask(pass, tokens);
-    var decoding =
-        new Decoding(batch, mask, call.headMask(), source, call.headMask(), call.cache());
-    runLayers(pass, decoding, x, read, y);
-  }
-
-  /** Leaves the padding out for as long as the layers run. */
-  private void runPacked(
-      Pass pass, Call call, PackedSequences packed, Matrix x, ReadTokens read, Matrix y) {
-    try (var _ = pass.frame()) {
-      var left = pass.matrix(packed.rows(), x.columns());
-      packed.pack(x, left);
-      var decoding = Decoding.of(packed.batch(), Mask.of(packed), call.headMask());
-      runLayers(pass, decoding, left, read, read == null ? left : y);
-      if (read == null) {
-        packed.unpack(left, y);
-      }
-    }
-  }
-
-  private void runLayers(Pass pass, Decoding decoding, Matrix x, ReadTokens read, Matrix y) {
-    pass.trace().hiddenState(x, decoding.batch());
-    for (int i = 0; i < layers.size(); i++) {
-      if (read != null && i == layers.size() - 1) {
-        layers.get(i).apply(pass, x, decoding, i, read, y);
-      } else {
-        layers.get(i).apply(pass, x, decoding, i, x);
-      }
-      pass.trace().hiddenState(x, decoding.batch());
-    }
+    var source = whole.encoder == null ? null : whole.encoder.source(pass, config.hidden(), cache);
+    var packed = config.decoder() || distances() ? null : call.packed(pass);
+    var stack =
+        new LayerStack(
+            layers.size(),
+            (traced, i, states, mask, read, y) -> {
+              var heads = call.headMask();
+              var decoding = new Decoding(batch, mask, heads, source, heads, cache);
+              layers.get(i).apply(traced, states, decoding, i, read, y);
+            });
+    return stack.run(pass, x, batch, call.read(), packed, () -> mask(pass, tokens));
   }
 
   /** A mask for each token of its own decides alone; otherwise a decoder adds that it is causal. */
@@ -284,7 +267,7 @@ public record BertStack(BertConfig sizes, List<DecoderLayer> layers, List<KeptHe
     if (tokens.pairs() != null) {
       return Mask.pairs(pass, tokens.pairs(), batch, length, keys);
     }
-    return sizes.decoder()
+    return config.decoder()
         ? Mask.causal(pass, tokens.seen(), batch, length, keys, tokens.past())
         : Mask.padding(pass, tokens.seen(), batch, keys);
   }
