@@ -1,8 +1,8 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.format.HeapTensors;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.checkpoint.format.SafetensorsHeader;
 import io.lanewise.checkpoint.format.SafetensorsWriter;
 import io.lanewise.checkpoint.format.WeightFile;

@@ -7,7 +7,6 @@ import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Output;
-import io.lanewise.model.States;
 import io.lanewise.nn.Dropout;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
@@ -18,6 +17,7 @@ import io.lanewise.nn.attention.Mask;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -97,10 +97,9 @@ record Bart(
     try (var _ = pass.frame()) {
       var trace = trace(keep);
       var states = reads ? read(pass.with(trace), text, textMask) : null;
-      var last = reads ? tensor(states, text) : inputs.get(STATES);
+      var last = reads ? tensor(states, text) : inputs.tensors().get(STATES);
       var output = run(pass, step, encoded.source(pass, states, sizes.hidden(), cache), ends);
-      var left = new States.Encoder(last, trace.hiddenStates(), trace.attentions());
-      return output.with(output.states().withEncoder(left));
+      return KeptStates.withEncoder(output, last, trace);
     }
   }
 
@@ -129,7 +128,7 @@ record Bart(
     try (var _ = pass.frame()) {
       var traced = pass.with(trace(keep));
       var states = read(traced, text, headMask);
-      return new Output.Base(tensor(states, text), null, States.of(traced.trace()));
+      return new Output.Base(tensor(states, text), Optional.empty(), KeptStates.of(traced.trace()));
     }
   }
 

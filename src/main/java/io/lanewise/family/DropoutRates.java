@@ -1,6 +1,7 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.model.Head;
 import io.lanewise.nn.Dropout;
 
@@ -17,7 +18,7 @@ final class DropoutRates {
   /** NEZHA's, whose default is a number where BERT's is that of the layers. */
   static Dropout.Rates nezha(Config config, Head head) {
     double hidden = rate(config, "hidden_dropout_prob", 0.1);
-    boolean silent = !config.tree().has("classifier_dropout");
+    boolean silent = !JsonConfig.tree(config).has("classifier_dropout");
     return pooled(config, head, hidden, silent ? 0.1 : rate(config, "classifier_dropout", hidden));
   }
 

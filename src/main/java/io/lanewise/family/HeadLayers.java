@@ -4,7 +4,6 @@ import io.lanewise.InputException;
 import io.lanewise.kernel.Activation;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Output;
-import io.lanewise.model.States;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
 import io.lanewise.nn.Pass;
@@ -13,6 +12,7 @@ import io.lanewise.nn.ReadTokens;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The layers of a {@link io.lanewise.model.Head}, and the result they make of the encoder's. A
@@ -74,7 +74,8 @@ sealed interface HeadLayers {
         if (pools) {
           pooled = pooled(pass, pooler, last).toTensor(last.batch(), last.hidden());
         }
-        return new Output.Base(last.tensor(), pooled, States.of(pass.trace()));
+        return new Output.Base(
+            last.tensor(), Optional.ofNullable(pooled), KeptStates.of(pass.trace()));
       };
     }
   }
@@ -289,7 +290,10 @@ sealed interface HeadLayers {
         var ends = everyOther(both, 1);
         var loss = sum(start.loss(starts), end.loss(ends), 0.5f);
         return new Output.Span(
-            loss, last.tensor(starts), last.tensor(ends), States.of(pass.trace()));
+            Optional.ofNullable(loss),
+            last.tensor(starts),
+            last.tensor(ends),
+            KeptStates.of(pass.trace()));
       };
     }
 
@@ -340,11 +344,11 @@ sealed interface HeadLayers {
         pass.dropout().classifier(pass, pooled);
         var answer = sentence.toHeap(pass, pooled);
         return new Output.PreTraining(
-            sum(word.loss(logits), order.loss(answer), 1),
+            Optional.ofNullable(sum(word.loss(logits), order.loss(answer), 1)),
             words.tensor(logits, read),
             Tensor.of(answer, batch, classes),
             logitsName,
-            States.of(pass.trace()));
+            KeptStates.of(pass.trace()));
       };
     }
   }
@@ -375,6 +379,6 @@ sealed interface HeadLayers {
   }
 
   private static Output result(Pass pass, Tensor loss, Tensor logits) {
-    return new Output.Logits(loss, logits, States.of(pass.trace()));
+    return new Output.Logits(Optional.ofNullable(loss), logits, KeptStates.of(pass.trace()));
   }
 }

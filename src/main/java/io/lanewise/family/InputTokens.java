@@ -220,13 +220,24 @@ record InputTokens(
   }
 
   /**
+   * Whether a head gives a result for a sequence and none for a token, so that nobody sees what
+   * became of the padding.
+   */
+  private static boolean isOfSequences(Head head) {
+    return switch (head) {
+      case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE, NEXT_SENTENCE_PREDICTION -> true;
+      default -> false;
+    };
+  }
+
+  /**
    * The sequences without their padding, for the layers of an encoder.
    *
    * @return null if the padding goes through the layers like any token: there is none, or somebody
    *     may see what becomes of it
    */
   PackedSequences packed(Pass pass, Head head) {
-    boolean unread = paddingUnread || head.isOfSequences();
+    boolean unread = paddingUnread || isOfSequences(head);
     boolean plain = past == 0 && pairs == null && pass.dropout().dropsNothing();
     return unread && plain && pass.trace().keepsNothing()
         ? PackedSequences.of(seen, batch, length)

@@ -1,6 +1,6 @@
 package io.lanewise.family;
 
-import io.lanewise.model.Reduction;
+import io.lanewise.model.Inputs.Reduction;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 

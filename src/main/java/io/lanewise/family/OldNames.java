@@ -1,6 +1,7 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Map;
 
 /**
@@ -34,7 +35,7 @@ public final class OldNames {
 
   /** Whether a file says {@code null}, where leaving the key out means something else. */
   static boolean isNull(Config config, String key) {
-    return config.tree().has(key) && !config.has(key);
+    return JsonConfig.tree(config).has(key) && !config.has(key);
   }
 
   private static Config bart(Config config) {
@@ -42,7 +43,7 @@ public final class OldNames {
     for (var name : OF_BART.entrySet()) {
       if (config.has(name.getKey())) {
         // Where a file has both, the old name wins in Hugging Face: it is set last.
-        today = today.with(name.getValue(), config.tree().get(name.getKey()));
+        today = today.with(name.getValue(), JsonConfig.tree(config).get(name.getKey()));
       }
     }
     if (config.bool("tie_encoder_decoder", false) && config.bool("is_encoder_decoder", true)) {

@@ -3,7 +3,7 @@ package io.lanewise.family;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 
-/** Targets of calls that ask for {@link io.lanewise.model.Reduction#NONE}. */
+/** Targets of calls that ask for {@link io.lanewise.model.Inputs.Reduction#NONE}. */
 final class PerExampleLoss {
   private PerExampleLoss() {}
 

@@ -2,7 +2,7 @@ package io.lanewise.family;
 
 import io.lanewise.InputException;
 import io.lanewise.model.Inputs;
-import io.lanewise.model.Reduction;
+import io.lanewise.model.Inputs.Reduction;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
@@ -44,8 +44,8 @@ public final class Request {
   }
 
   /** What is read of the results. */
-  Inputs.Reading reading() {
-    return inputs.reading();
+  NamedInputs.Reading reading() {
+    return NamedInputs.of(inputs).reading();
   }
 
   /**
@@ -95,17 +95,17 @@ public final class Request {
   }
 
   boolean has(String name) {
-    return inputs.get(name) != null;
+    return inputs.tensors().get(name) != null;
   }
 
   /** The shape of an input that is there. */
   Shape shape(String name) {
-    return inputs.get(name).shape();
+    return inputs.tensors().get(name).shape();
   }
 
   /** An input that is there, in one of these shapes. */
   Tensor get(String name, Shape... shapes) {
-    var tensor = inputs.get(name);
+    var tensor = inputs.tensors().get(name);
     if (!Arrays.asList(shapes).contains(tensor.shape())) {
       throw new InputException(
           name
@@ -175,7 +175,7 @@ public final class Request {
 
   /** Whether an input that is there holds integers. */
   boolean isInteger(String name) {
-    return inputs.get(name).dtype() == DType.I64;
+    return inputs.tensors().get(name).dtype() == DType.I64;
   }
 
   /** Numbers of any kind, as floats. */

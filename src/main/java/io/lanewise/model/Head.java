@@ -46,17 +46,6 @@ public enum Head {
   }
 
   /**
-   * Whether it gives a result for a sequence and none for a token, so that nobody sees what became
-   * of the padding.
-   */
-  public boolean isOfSequences() {
-    return switch (this) {
-      case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE, NEXT_SENTENCE_PREDICTION -> true;
-      default -> false;
-    };
-  }
-
-  /**
    * The head that a class name asks for; the prefixes of the TensorFlow and Flax classes make no
    * difference. {@code AlbertForMaskedLM}, {@code TFAlbertForMaskedLM} and {@code ForMaskedLM} are
    * the same.

@@ -3,6 +3,7 @@ package io.lanewise.model;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.OpenedFolder;
 import io.lanewise.checkpoint.weights.WeightChange;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.family.Family;
@@ -47,7 +48,7 @@ record LoadedModel(
     return open(
         options,
         (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, options.loading(), region)) {
+          try (var checkpoint = OpenedFolder.open(folder, options.loading().internal(), region)) {
             return of(checkpoint, options, backend, region);
           }
         });
@@ -58,7 +59,8 @@ record LoadedModel(
     return open(
         options,
         (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, file, options.loading(), region)) {
+          try (var checkpoint =
+              OpenedFolder.open(folder, file, options.loading().internal(), region)) {
             return of(checkpoint, options, backend, region);
           }
         });
@@ -114,11 +116,11 @@ record LoadedModel(
   }
 
   private static LoadedModel of(
-      Checkpoint checkpoint, Options options, Backend backend, Region region) {
+      OpenedFolder checkpoint, Options options, Backend backend, Region region) {
     var folder = checkpoint.folder();
     return of(
         folder.toString(),
-        checkpoint.settings(),
+        checkpoint.config(),
         Checkpoint.generation(folder).orElse(null),
         checkpoint.weights(options.seed()),
         false,
@@ -141,17 +143,17 @@ record LoadedModel(
       config = config.with(setting.getKey(), setting.getValue());
     }
     warnOfLabels(config);
-    config = OldNames.today(Architecture.of(config, options.head()).family(), config);
+    config = OldNames.today(Architecture.of(config, options.head().orElse(null)).family(), config);
     var edits = options.edits();
     var pruned = PrunedHeads.of(config, edits.prunedHeads());
     config = pruned.in(config);
-    var change = WeightChange.NONE.rounding(edits.dtype());
+    var change = WeightChange.NONE.rounding(edits.dtype().orElse(null));
     if (edits.vocabulary() > 0) {
       int before = config.positive("vocab_size", edits.vocabulary());
       config = config.with("vocab_size", edits.vocabulary());
       change = change.resizing(before, edits.vocabulary());
     }
-    var asked = Architecture.of(config, options.head());
+    var asked = Architecture.of(config, options.head().orElse(null));
     var root = weights.withoutHead(asked.head() == Head.MODEL).with(change);
     var packing = new Packing(backend.gemm(), region);
     boolean mayMake = random || options.allowNewHead();

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * @param padTo pad to so many tokens at least; 0: a batch to its longest, a single text not
  * @param padToMultipleOf pad to a multiple of so many tokens, 0 for any length
  * @param paddingSide the end at which padding is put
- * @param seed what drawn segmentations depend on besides the text and {@link SubwordSampling#seed}:
- *     another one for another drawing of the same text
+ * @param seed what drawn segmentations depend on besides the text and {@link
+ *     TokenizerOptions.Sampling#seed}: another one for another drawing of the same text
  * @param offsets the unit that {@link Encoding#starts} and {@link Encoding#ends} count in
  */
 public record EncodeOptions(

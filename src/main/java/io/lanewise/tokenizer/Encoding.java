@@ -11,6 +11,38 @@ import java.util.OptionalInt;
  * object's own and must not be written to.
  */
 public final class Encoding {
+  /**
+   * A stretch of tokens, or of a text.
+   *
+   * @param start where it begins
+   * @param end where it ends, exclusive
+   */
+  public record Span(int start, int end) {}
+
+  /**
+   * A truncated encoding and what it lost, as Hugging Face's slow tokenizers tell it with {@code
+   * return_overflowing_tokens}.
+   *
+   * @param encoding what is left, specials included
+   * @param overflowingIds the ids cut off and, beside them, {@code stride} of those that stayed, in
+   *     the order of the text; empty where a pair lost from both texts
+   * @param truncatedCount how many tokens were too many; 0 or less if nothing was cut off
+   */
+  public record Truncated(Encoding encoding, int[] overflowingIds, int truncatedCount) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Truncated that
+          && encoding.equals(that.encoding)
+          && Arrays.equals(overflowingIds, that.overflowingIds)
+          && truncatedCount == that.truncatedCount;
+    }
+
+    @Override
+    public int hashCode() {
+      return encoding.hashCode();
+    }
+  }
+
   private final int[] ids;
   private final int[] typeIds;
   private final int[] attentionMask;

@@ -3,10 +3,11 @@ package io.lanewise.tokenizer;
 import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.decode.CleanUp;
 import io.lanewise.tokenizer.files.FolderFacts;
+import io.lanewise.tokenizer.files.LoadedTokenizer;
 import io.lanewise.tokenizer.files.TokenizerFolder;
 import io.lanewise.tokenizer.pipeline.Input;
 import io.lanewise.tokenizer.pipeline.Pipeline;
-import io.lanewise.tokenizer.pipeline.Template;
+import io.lanewise.tokenizer.subword.AddedToken;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Lone surrogates, which no other implementation can be given, count as U+FFFD.
  */
 public final class Tokenizer {
+  /**
+   * A piece of text that a model cuts on its own, as the pre-tokenizer found it.
+   *
+   * @param text its normalized text
+   * @param start where it begins in the original text, in UTF-16 units
+   * @param end where it ends, exclusive
+   */
+  public record Word(String text, int start, int end) {}
+
   private final Pipeline pipeline;
   private final FolderFacts traits;
   private final Encoder encoder;
@@ -30,9 +40,10 @@ public final class Tokenizer {
   private final Set<String> skipped;
   private final List<String> inputNames;
 
-  public Tokenizer(Pipeline pipeline, Template template, FolderFacts traits) {
-    this.pipeline = pipeline;
-    this.traits = traits;
+  private Tokenizer(LoadedTokenizer loaded) {
+    this.pipeline = loaded.pipeline();
+    this.traits = loaded.facts();
+    var template = loaded.template();
     this.specials =
         new SpecialTokens(traits.roles(), traits.extraSpecials(), template, pipeline.vocabulary());
     this.encoder =
@@ -77,7 +88,7 @@ public final class Tokenizer {
    *     its format or names a component that is not known
    */
   public static Tokenizer load(Path folder, TokenizerOptions options) {
-    return TokenizerFolder.load(folder, options);
+    return new Tokenizer(TokenizerFolder.load(folder, options));
   }
 
   /** With special tokens, whole. */
@@ -180,7 +191,7 @@ public final class Tokenizer {
    *
    * @param pair the second text, or null
    */
-  public TruncatedEncoding encodeTruncated(
+  public Encoding.Truncated encodeTruncated(
       String text, @Nullable String pair, EncodeOptions options) {
     return encoder.truncated(new Input.Text(text), pairOf(pair), options);
   }

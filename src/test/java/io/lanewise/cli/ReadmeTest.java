@@ -138,7 +138,6 @@ class ReadmeTest {
   private static String wrapped(String name, String code) {
     return """
     import io.lanewise.Deadline;
-    import io.lanewise.memory.MemoryBudget;
     import io.lanewise.model.*;
     import io.lanewise.task.*;
     import io.lanewise.task.attention.*;
