@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * types the signatures of exported types name.
  */
 final class ExportedSignatures {
-  private static final Path CLASSES = classes();
+  /** Where the class files of the module are. */
+  static final Path CLASSES = classes();
 
   private final Predicate<Class<?>> allowed;
   private final Set<String> leaks = new TreeSet<>();

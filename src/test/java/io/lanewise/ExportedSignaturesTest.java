@@ -8,10 +8,14 @@ import io.lanewise.memory.Region;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +39,32 @@ class ExportedSignaturesTest {
             .toList();
     System.out.println(types.size() + " exported types, at most " + MOST_TYPES);
     assertThat(types).hasSizeBetween(50, MOST_TYPES).contains("io.lanewise.model.Model");
+  }
+
+  @Test
+  void aResultIsNeverNull() throws IOException {
+    var methods =
+        ExportedSignatures.types().stream()
+            .filter(type -> !type.getPackageName().startsWith("io.lanewise.task"))
+            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
+            .toList();
+    assertThat(methods).hasSizeGreaterThan(300);
+    assertThat(methods.stream().filter(ExportedSignaturesTest::mayGiveNull)).isEmpty();
+    assertThat(Stream.of(Absent.class.getDeclaredMethods()))
+        .hasSize(2)
+        .allMatch(ExportedSignaturesTest::mayGiveNull);
+  }
+
+  private static boolean mayGiveNull(Method method) {
+    return method.getAnnotatedReturnType().isAnnotationPresent(Nullable.class);
+  }
+
+  @SuppressWarnings("unused")
+  interface Absent {
+    @Nullable String text();
+
+    int @Nullable [] numbers();
   }
 
   @Test

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a {@code config.json}, read with their types and bounds.
  *
+ * <pre>{@code
+ * var config = Config.read(folder.resolve("config.json"));
+ * int layers = config.positive("num_hidden_layers", 12);
+ * String activation = config.text("hidden_act", "gelu");
+ * var small = Config.of(Map.of("model_type", "bert", "num_hidden_layers", 2));
+ * }</pre>
+ *
  * <p>Every reader takes the class default of the family, because {@code save_pretrained} leaves out
  * what equals it; a {@code null} in the file counts as absent. A value of the wrong type or out of
  * bounds is a {@link CheckpointException} that names the file, the key and the value. Immutable.

@@ -8,6 +8,9 @@ package io.lanewise.model;
  * var budget = MemoryBudget.of(2L << 30); // 2 GB for both models together
  * try (var query = Model.load(Path.of("query-encoder"), Options.DEFAULT.withMemory(budget));
  *     var text = Model.load(Path.of("text-encoder"), Options.DEFAULT.withMemory(budget))) {
+ *   var inputs = Inputs.ids(new long[][] {{2, 14, 23, 3}});
+ *   query.forward(inputs);
+ *   text.forward(inputs);
  *   System.out.println(budget.used() + " of " + budget.bytes() + " bytes");
  * }
  * }</pre>

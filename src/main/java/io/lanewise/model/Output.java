@@ -9,6 +9,17 @@ import java.util.SequencedMap;
 /**
  * What a forward pass gives: records with Hugging Face's field names. Tensors are on the heap and
  * outlive the model. What was not asked for is empty.
+ *
+ * <pre>{@code
+ * try (var model = Model.load(folder)) {
+ *   switch (model.forward(Inputs.ids(new long[][] {{2, 14, 23, 3}}), Keep.HIDDEN_STATES)) {
+ *     case Output.Base base -> System.out.println(base.lastHiddenState().shape());
+ *     case Output.Logits words -> System.out.println(words.logits().shape());
+ *     case Output.Span span -> System.out.println(span.startLogits().shape());
+ *     case Output.PreTraining both -> System.out.println(both.predictionLogits().shape());
+ *   }
+ * }
+ * }</pre>
  */
 public sealed interface Output {
   /** As the call's {@link Inputs.Reduction} says, a scalar or a vector; empty without labels. */

@@ -20,7 +20,7 @@ public record PastKeyValues(
   private static final String NAME = "past_key_values.";
 
   /** Adds the layers to outputs or inputs, by their names. */
-  public static void put(List<PastKeyValues> layers, SequencedMap<String, Tensor> tensors) {
+  static void put(List<PastKeyValues> layers, SequencedMap<String, Tensor> tensors) {
     for (int i = 0; i < layers.size(); i++) {
       var layer = layers.get(i);
       var name = NAME + i;

@@ -14,6 +14,12 @@ import java.util.Optional;
 /**
  * How to save a model; start from {@link #DEFAULT} and change what differs.
  *
+ * <pre>{@code
+ * try (var model = Model.load(folder)) {
+ *   model.save(Path.of("half"), Saving.DEFAULT.withDtype(DType.BF16).withOverwrite(true));
+ * }
+ * }</pre>
+ *
  * @param dtype that the weights are rounded or widened to: F32, F16 or BF16; empty for that which
  *     they have in the checkpoint, or after an edit
  * @param shardBytes where a file of weights ends and the next begins; a tensor that is larger has a

@@ -5,6 +5,11 @@ import java.util.function.Consumer;
 /**
  * How to encode; immutable, with "with" methods.
  *
+ * <pre>{@code
+ * var options = EncodeOptions.DEFAULT.withMaxLength(384).withStride(128);
+ * var windows = Tokenizer.load(folder).encodeWindows("A long text.", options);
+ * }</pre>
+ *
  * @param addSpecialTokens put [CLS], [SEP] and the like around the text
  * @param maxLength truncate to so many tokens, specials included; 0 for no truncation
  * @param truncation which text of a pair gives way

@@ -9,6 +9,16 @@ import java.util.OptionalInt;
 /**
  * A text, or a pair, as a model wants it. All arrays have one element a token; they are this
  * object's own and must not be written to.
+ *
+ * <pre>{@code
+ * var text = "Paris is a city.";
+ * var encoding = Tokenizer.load(folder).encode(text);
+ * for (int i = 0; i < encoding.length(); i++) {
+ *   var token = encoding.token(i);
+ *   var of = encoding.tokenToChars(i).map(span -> text.substring(span.start(), span.end()));
+ *   System.out.println(token + " " + of.orElse("is a special token"));
+ * }
+ * }</pre>
  */
 public final class Encoding {
   /**

@@ -21,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  * Text to ids and back, equal to Hugging Face's tokenizers. Immutable and safe for any number of
  * threads.
  *
+ * <pre>{@code
+ * var tokenizer = Tokenizer.load(folder);
+ * var encoding = tokenizer.encode("Paris is the capital of France.");
+ * int[] ids = encoding.ids();
+ * String text = tokenizer.decode(ids, true);
+ * var batch =
+ *     tokenizer.encodeAll(List.of("One text.", "Another."), tokenizer.options().withMaxLength(128));
+ * }</pre>
+ *
  * <p>Lone surrogates, which no other implementation can be given, count as U+FFFD.
  */
 public final class Tokenizer {
@@ -123,6 +132,11 @@ public final class Tokenizer {
     return encoder.one(new Input.Text(text), pairOf(pair), options);
   }
 
+  /** As {@link #encodeWords(List, List, EncodeOptions)}, of one text. */
+  public Encoding encodeWords(List<String> words, EncodeOptions options) {
+    return encodeWords(words, null, options);
+  }
+
   /**
    * Words that were split elsewhere ({@code is_split_into_words}): offsets are within each word,
    * word ids are the words' indexes.
@@ -167,6 +181,11 @@ public final class Tokenizer {
     return encoder.all(texts.stream().map(Input.Words::new).toList(), null, options);
   }
 
+  /** As {@link #encodeWindows(String, String, EncodeOptions)}, of one text. */
+  public List<Encoding> encodeWindows(String text, EncodeOptions options) {
+    return encodeWindows(text, null, options);
+  }
+
   /**
    * The truncated text and the windows over what was cut off, {@link EncodeOptions#stride} tokens
    * shared by neighbours; padded to one length as the options say.
@@ -181,8 +200,13 @@ public final class Tokenizer {
 
   /** {@link #encodeWindows} for words that were split elsewhere. */
   public List<Encoding> encodeWordWindows(
-      List<String> words, List<String> pair, EncodeOptions options) {
+      List<String> words, @Nullable List<String> pair, EncodeOptions options) {
     return encoder.windows(new Input.Words(words), pairOf(pair), options);
+  }
+
+  /** As {@link #encodeTruncated(String, String, EncodeOptions)}, of one text. */
+  public Encoding.Truncated encodeTruncated(String text, EncodeOptions options) {
+    return encodeTruncated(text, null, options);
   }
 
   /**
@@ -246,6 +270,11 @@ public final class Tokenizer {
   /** The text of tokens, which need not be in the vocabulary: {@code convert_tokens_to_string}. */
   public String join(List<String> tokens) {
     return pipeline.decode(tokens);
+  }
+
+  /** As {@link #prepare(int[], int[])}, of one text. */
+  public Encoding prepare(int[] ids) {
+    return prepare(ids, null);
   }
 
   /**

@@ -9,6 +9,14 @@ import java.util.TreeSet;
 /**
  * How to load a tokenizer; immutable, with "with" methods.
  *
+ * <pre>{@code
+ * var options =
+ *     TokenizerOptions.DEFAULT
+ *         .withFlavor(TokenizerOptions.Flavor.SLOW)
+ *         .withFlag("do_lower_case", false);
+ * var tokenizer = Tokenizer.load(folder, options);
+ * }</pre>
+ *
  * @param flavor which of Hugging Face's two implementations to follow
  * @param flags keys of tokenizer_config.json that are true or false, set here instead; see {@link
  *     #withFlag}
