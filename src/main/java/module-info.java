@@ -8,7 +8,7 @@
  */
 @SuppressWarnings("requires-automatic")
 module io.lanewise {
-  requires transitive com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.databind;
   requires java.net.http;
   requires static info.picocli;
   requires static io.jhdf;

@@ -8,7 +8,10 @@ import java.util.function.Supplier;
  * A time by which calls have to end.
  *
  * <pre>{@code
- * var answer = Deadline.within(Duration.ofMillis(200), () -> classifier.predict(text));
+ * try (var model = Model.load(folder)) {
+ *   var inputs = Inputs.ids(new long[][] {{2, 14, 23, 3}});
+ *   var output = Deadline.within(Duration.ofMillis(200), () -> model.forward(inputs));
+ * }
  * }</pre>
  *
  * <p>It holds for every call of a model that the thread makes inside, whatever task makes it: one

@@ -1,25 +1,26 @@
 package io.lanewise.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.checkpoint.format.ModelFolder;
-import io.lanewise.checkpoint.format.StoredTensor;
-import io.lanewise.checkpoint.format.WeightFiles;
-import io.lanewise.checkpoint.format.WeightFormat;
-import io.lanewise.checkpoint.weights.CurrentNames;
-import io.lanewise.checkpoint.weights.Int8Weights;
-import io.lanewise.checkpoint.weights.SavedTensors;
-import io.lanewise.checkpoint.weights.TruncatedNormal;
-import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.memory.Region;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.SequencedMap;
 
 /**
- * A model folder: config.json and the tensors of its weight files, listed but not read.
+ * What a model folder holds: the settings of its config.json, and the tensors of its weight files,
+ * listed but not read.
+ *
+ * <pre>{@code
+ * try (var checkpoint = Checkpoint.open(Path.of("albert-base-v2"))) {
+ *   System.out.println(checkpoint.config().text("model_type", "unknown"));
+ *   for (var tensor : checkpoint.tensors()) {
+ *     System.out.println(tensor.name() + " " + tensor.dtype() + tensor.shape());
+ *   }
+ * }
+ * }</pre>
  *
  * <p>The folder is read as it was downloaded or saved. Of the weights the first that is there is
  * taken: {@code model.safetensors}, {@code flax_model.msgpack}, {@code tf_model.h5}, {@code
@@ -27,64 +28,34 @@ import java.util.SequencedMap;
  * model.safetensors.index.json}. Tensors have PyTorch's names and layout whatever the format. A
  * pickle is read last and without being run: it can hold tensors and nothing else.
  *
- * <p>Closing ends the loading. What {@link Weights} gave stays alive as long as the region.
+ * <p>Models are loaded from folders by {@code Model.load}, which needs no checkpoint opened.
  */
 public final class Checkpoint implements AutoCloseable {
-  /** How the bytes of the weight files come into memory. */
-  public enum Loading {
-    /**
-     * Mapped: pages are read when touched, and shared with other processes. A file truncated in
-     * place while it is mapped can kill the JVM; replacing it by renaming another is safe.
-     */
-    MAP,
-    /**
-     * Read piece by piece, each to where it is needed: immune to what happens to the file once the
-     * model is loaded.
-     */
-    COPY
-  }
-
-  private final Path folder;
-  private final Config config;
-  private final WeightFiles files;
+  private final OpenedFolder opened;
   private final Region region;
 
-  private Checkpoint(Path folder, Config config, WeightFiles files, Region region) {
-    this.folder = folder;
-    this.config = config;
-    this.files = files;
+  private Checkpoint(OpenedFolder opened, Region region) {
+    this.opened = opened;
     this.region = region;
   }
 
   /**
-   * Opens a folder; memory (mapped or read) lives in {@code region}.
+   * Opens a folder.
    *
    * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
    */
-  public static Checkpoint open(Path folder, Loading loading, Region region) {
-    var config = readable(folder);
-    return new Checkpoint(folder, config, WeightFiles.open(folder, loading, region), region);
-  }
-
-  /**
-   * Opens a folder, with the weights of this file in it whatever others there are.
-   *
-   * @param weights the name of a file, or of the index of several; its ending tells the format:
-   *     {@code .safetensors}, {@code .msgpack}, {@code .h5}, {@code .bin}, {@code .pt}
-   * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
-   */
-  public static Checkpoint open(Path folder, String weights, Loading loading, Region region) {
-    var config = readable(folder);
-    ModelFolder.require(folder, weights);
-    return new Checkpoint(
-        folder, config, WeightFiles.open(folder, weights, loading, region), region);
-  }
-
-  /** The settings, of weights that can be read. */
-  private static Config readable(Path folder) {
-    var config = config(folder);
-    boolean _ = Int8Weights.areNoted(config);
-    return config;
+  public static Checkpoint open(Path folder) {
+    var region = Region.open();
+    boolean done = false;
+    try {
+      var checkpoint = new Checkpoint(OpenedFolder.open(folder, Loading.MAP, region), region);
+      done = true;
+      return checkpoint;
+    } finally {
+      if (!done) {
+        region.close();
+      }
+    }
   }
 
   /**
@@ -94,11 +65,6 @@ public final class Checkpoint implements AutoCloseable {
    */
   public static Config config(Path folder) {
     return Config.read(ModelFolder.require(folder, ModelFolder.CONFIG));
-  }
-
-  /** Whether a folder holds weights by a name that {@link #open} looks for; they may be broken. */
-  public static boolean hasWeights(Path folder) {
-    return WeightFiles.exist(folder);
   }
 
   /**
@@ -113,7 +79,12 @@ public final class Checkpoint implements AutoCloseable {
 
   /** The folder. */
   public Path folder() {
-    return folder;
+    return opened.folder();
+  }
+
+  /** The settings of config.json. */
+  public Config config() {
+    return opened.config();
   }
 
   /**
@@ -121,81 +92,28 @@ public final class Checkpoint implements AutoCloseable {
    * pytorch}.
    */
   public String format() {
-    return WeightFormat.of(files.names().getFirst()).orElseThrow().name().toLowerCase(Locale.ROOT);
-  }
-
-  /** The tree of config.json. */
-  public JsonNode config() {
-    return config.tree();
-  }
-
-  /** The settings of config.json, read with their types. */
-  public Config settings() {
-    return config;
+    return opened.format();
   }
 
   /** The weight files, relative to the folder. */
   public List<String> files() {
-    return files.names();
-  }
-
-  /**
-   * Whether a folder holds weights that were saved in int8.
-   *
-   * @throws io.lanewise.CheckpointException if it holds weights that were quantised in another way,
-   *     or its config.json is broken
-   */
-  public static boolean isInt8(Path folder) {
-    return Files.isRegularFile(folder.resolve(ModelFolder.CONFIG))
-        && Int8Weights.areNoted(config(folder));
+    return opened.files();
   }
 
   /** All tensors of all files, in the order of the files. */
   public List<TensorInfo> tensors() {
-    return files.tensors().values().stream().map(StoredTensor::info).toList();
-  }
-
-  /**
-   * All tensors, to be saved: without the buffers that Hugging Face computes itself, under the
-   * names that it gives them today, and once where one lies in the file under two names that are
-   * tied.
-   */
-  public SavedTensors contents() {
-    return CurrentNames.of(tensorsByName(), config.bool("tie_word_embeddings", true));
+    return opened.tensors();
   }
 
   /** Bytes that all tensors take in the files. */
   public long totalBytes() {
-    return tensors().stream().mapToLong(TensorInfo::bytes).sum();
+    return opened.totalBytes();
   }
 
-  /** The root of the walk; what is widened or initialised lives in the region. */
-  public Weights weights() {
-    return weights(0);
-  }
-
-  /**
-   * The root of the walk, with a new report.
-   *
-   * @param seed for the tensors that {@link Weights#allowNew} allows to make: truncated normal with
-   *     {@link Config#initializerRange}
-   */
-  public Weights weights(long seed) {
-    var normal = new TruncatedNormal(seed, (float) config.initializerRange());
-    return Weights.of(tensorsByName(), files.where(), normal, region);
-  }
-
-  /** With floats in the place of int8. */
-  private SequencedMap<String, StoredTensor> tensorsByName() {
-    return Int8Weights.areNoted(config) ? Int8Weights.restored(files.tensors()) : files.tensors();
-  }
-
-  /**
-   * Ends the loading: closes the files that were being copied from, and lets the pages of mapped
-   * ones leave memory until they are touched.
-   */
+  /** Closes the files. */
   @Override
   public void close() {
-    files.close();
+    opened.close();
+    region.close();
   }
 }

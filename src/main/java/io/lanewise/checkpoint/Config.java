@@ -1,80 +1,75 @@
 package io.lanewise.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.format.FileExcerpt;
-import io.lanewise.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a {@code config.json}, read with their types and bounds.
  *
+ * <pre>{@code
+ * var config = Config.read(folder.resolve("config.json"));
+ * int layers = config.positive("num_hidden_layers", 12);
+ * String activation = config.text("hidden_act", "gelu");
+ * var small = Config.of(Map.of("model_type", "bert", "num_hidden_layers", 2));
+ * }</pre>
+ *
  * <p>Every reader takes the class default of the family, because {@code save_pretrained} leaves out
  * what equals it; a {@code null} in the file counts as absent. A value of the wrong type or out of
  * bounds is a {@link CheckpointException} that names the file, the key and the value. Immutable.
  */
-public final class Config {
+public abstract sealed class Config permits JsonConfig {
   /**
    * The largest size or count that is believed, 2²⁴: the product of two of them fits a {@code long}
    * with room to spare.
    */
   public static final int LARGEST = 1 << 24;
 
-  private final ObjectNode tree;
-  private final String where;
+  /** Nobody else can extend it. */
+  protected Config() {}
 
-  private Config(ObjectNode tree, String where) {
-    this.tree = tree;
-    this.where = where;
+  /**
+   * Settings that a program holds, such as those of a model with random weights.
+   *
+   * @param settings by their keys; values as {@link #with} takes them
+   * @throws IllegalArgumentException if a value cannot be a setting
+   */
+  public static Config of(Map<String, ?> settings) {
+    return JsonConfig.of(settings);
   }
 
   /**
-   * The settings in this tree.
+   * The settings in this file.
    *
-   * @param where what to call the file in messages
-   * @throws CheckpointException if the tree is not a JSON object
+   * @throws CheckpointException if it cannot be read, or holds no JSON object
    */
-  public static Config of(JsonNode tree, String where) {
-    if (!(tree instanceof ObjectNode object)) {
-      throw new CheckpointException(
-          where
-              + " holds "
-              + article(tree.getNodeType().name())
-              + ", a JSON object of settings was expected");
-    }
-    return new Config(object.deepCopy(), where);
-  }
-
-  /** The settings in this tree, read from this file. */
-  public static Config of(JsonNode tree, Path where) {
-    return of(tree, where.toString());
-  }
-
-  /** The settings in this file. */
   public static Config read(Path file) {
-    return of(Json.read(file), file);
+    return JsonConfig.read(file);
   }
 
   /** What messages call the file. */
-  public String where() {
-    return where;
+  public abstract String where();
+
+  private ObjectNode tree() {
+    return JsonConfig.of(this).settings();
   }
 
-  /** All settings, also those that have no reader here; a copy. */
-  public JsonNode tree() {
-    return tree.deepCopy();
+  /** All settings as JSON, also those that have no reader here. */
+  public String json() {
+    return tree().toString();
   }
 
   /** Whether the key is there and not {@code null}. */
   public boolean has(String key) {
-    return tree.hasNonNull(key);
+    return tree().hasNonNull(key);
   }
 
   /** A size or a count, from 1 to {@link #LARGEST}. */
@@ -94,7 +89,7 @@ public final class Config {
 
   /** An integer from {@code least} to {@code largest}. */
   public int bounded(String key, int fallback, int least, int largest) {
-    return has(key) ? bounded(key, tree.get(key), least, largest) : fallback;
+    return has(key) ? bounded(key, tree().get(key), least, largest) : fallback;
   }
 
   /**
@@ -102,9 +97,9 @@ public final class Config {
    * count} equal ones, as Longformer's {@code attention_window}.
    */
   public List<Integer> positives(String key, int fallback, int count) {
-    if (has(key) && tree.get(key).isArray()) {
+    if (has(key) && tree().get(key).isArray()) {
       var values = new ArrayList<Integer>();
-      for (var value : tree.get(key)) {
+      for (var value : tree().get(key)) {
         values.add(bounded(key, value, 1, LARGEST));
       }
       if (values.size() != count) {
@@ -130,7 +125,7 @@ public final class Config {
     if (!has(key)) {
       return fallback;
     }
-    var value = tree.get(key);
+    var value = tree().get(key);
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw wrong(key, value, "a finite number");
     }
@@ -141,7 +136,7 @@ public final class Config {
   public double decimal(String key, double fallback, double least, double largest) {
     double value = decimal(key, fallback);
     if (has(key) && (value < least || value > largest)) {
-      throw wrong(key, tree.get(key), "a number from " + least + " to " + largest);
+      throw wrong(key, tree().get(key), "a number from " + least + " to " + largest);
     }
     return value;
   }
@@ -151,30 +146,40 @@ public final class Config {
     if (!has(key)) {
       return fallback;
     }
-    if (!tree.get(key).isBoolean()) {
-      throw wrong(key, tree.get(key), "true or false");
+    if (!tree().get(key).isBoolean()) {
+      throw wrong(key, tree().get(key), "true or false");
     }
-    return tree.get(key).booleanValue();
+    return tree().get(key).booleanValue();
   }
 
-  /** A text; the fallback may be null. */
-  public @Nullable String text(String key, @Nullable String fallback) {
+  /** A text; empty where the key is absent. */
+  public Optional<String> text(String key) {
     if (!has(key)) {
-      return fallback;
+      return Optional.empty();
     }
-    if (!tree.get(key).isTextual()) {
-      throw wrong(key, tree.get(key), "a text");
+    if (!tree().get(key).isTextual()) {
+      throw wrong(key, tree().get(key), "a text");
     }
-    return tree.get(key).textValue();
+    return Optional.of(tree().get(key).textValue());
   }
 
-  /** One of these texts; the fallback may be null. */
-  public @Nullable String choice(String key, @Nullable String fallback, List<String> allowed) {
-    var value = text(key, fallback);
-    if (has(key) && !allowed.contains(value)) {
-      throw wrong(key, tree.get(key), "one of " + String.join(", ", allowed));
+  /** A text. */
+  public String text(String key, String fallback) {
+    return text(key).orElse(fallback);
+  }
+
+  /** One of these texts; empty where the key is absent. */
+  public Optional<String> choice(String key, List<String> allowed) {
+    var value = text(key);
+    if (value.isPresent() && !allowed.contains(value.get())) {
+      throw wrong(key, tree().get(key), "one of " + String.join(", ", allowed));
     }
     return value;
+  }
+
+  /** One of these texts. */
+  public String choice(String key, String fallback, List<String> allowed) {
+    return choice(key, allowed).orElse(fallback);
   }
 
   /** A list of texts, empty where the key is absent. */
@@ -183,13 +188,13 @@ public final class Config {
       return List.of();
     }
     var values = new ArrayList<String>();
-    for (var value : tree.get(key)) {
+    for (var value : tree().get(key)) {
       if (value.isTextual()) {
         values.add(value.textValue());
       }
     }
-    if (!tree.get(key).isArray() || values.size() != tree.get(key).size()) {
-      throw wrong(key, tree.get(key), "a list of texts");
+    if (!tree().get(key).isArray() || values.size() != tree().get(key).size()) {
+      throw wrong(key, tree().get(key), "a list of texts");
     }
     return List.copyOf(values);
   }
@@ -229,11 +234,9 @@ public final class Config {
    * single_label_classification} or {@code multi_label_classification}.
    */
   public Optional<String> problemType() {
-    return Optional.ofNullable(
-        choice(
-            "problem_type",
-            null,
-            List.of("regression", "single_label_classification", "multi_label_classification")));
+    return choice(
+        "problem_type",
+        List.of("regression", "single_label_classification", "multi_label_classification"));
   }
 
   /**
@@ -242,60 +245,21 @@ public final class Config {
    * <p>As in Hugging Face, a {@code num_labels} that differs from the number of labels in the file
    * replaces them by generic ones.
    *
-   * @param value a {@link JsonNode}, {@link Number}, {@link Boolean}, {@link String}, {@link
-   *     java.util.Map} or {@link Iterable} of those, or null
+   * @param value a {@link Number}, {@link Boolean}, {@link String}, {@link Map} or {@link Iterable}
+   *     of those, or null
    */
   public Config with(String key, @Nullable Object value) {
-    var changed = tree.deepCopy();
-    if (value == null) {
-      changed.remove(key);
-    } else {
-      changed.set(key, node(value));
-    }
-    var config = new Config(changed, where);
-    if (key.equals("num_labels") && value != null && config.has("id2label")) {
-      int count = config.positive("num_labels", 2);
-      if (config.tree.get("id2label").size() != count) {
-        changed.remove(List.of("id2label", "label2id"));
-      }
-    }
-    return config;
-  }
-
-  private static JsonNode node(Object value) {
-    var nodes = JsonNodeFactory.instance;
-    return switch (value) {
-      case null -> nodes.nullNode();
-      case JsonNode node -> node.deepCopy();
-      case Integer number -> nodes.numberNode(number);
-      case Long number -> nodes.numberNode(number);
-      case Number number -> nodes.numberNode(number.doubleValue());
-      case Boolean truth -> nodes.booleanNode(truth);
-      case CharSequence text -> nodes.textNode(text.toString());
-      case java.util.Map<?, ?> map -> {
-        var object = nodes.objectNode();
-        map.forEach((name, member) -> object.set(String.valueOf(name), node(member)));
-        yield object;
-      }
-      case Iterable<?> list -> {
-        var array = nodes.arrayNode();
-        list.forEach(member -> array.add(node(member)));
-        yield array;
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "a " + value.getClass().getName() + " is no setting: " + value);
-    };
+    return JsonConfig.of(this).changed(key, value);
   }
 
   /** The value of a key that is there, as a message shows it: JSON, shortened. */
   public String shown(String key) {
-    return FileExcerpt.of(tree.get(key));
+    return FileExcerpt.of(tree().get(key));
   }
 
   /** The value of a key that is there. */
   JsonNode get(String key) {
-    return tree.get(key);
+    return tree().get(key);
   }
 
   CheckpointException wrong(String key, JsonNode value, String wanted) {
@@ -304,19 +268,11 @@ public final class Config {
 
   /** For a family: a setting that has the right type and still cannot be. */
   public CheckpointException wrong(String key, String why) {
-    return new CheckpointException(where + ": " + key + ": " + why);
-  }
-
-  private static String article(String nodeType) {
-    return switch (nodeType) {
-      case "ARRAY" -> "an array";
-      case "NULL" -> "null";
-      default -> "a " + nodeType.toLowerCase(Locale.ROOT);
-    };
+    return new CheckpointException(where() + ": " + key + ": " + why);
   }
 
   @Override
   public String toString() {
-    return where + " " + tree;
+    return where() + " " + json();
   }
 }

@@ -13,10 +13,35 @@ import java.util.List;
  * @param listener hears of the progress
  */
 public record FetchOptions(
-    String revision, List<String> include, List<String> exclude, FetchListener listener) {
+    String revision, List<String> include, List<String> exclude, Listener listener) {
+  /** Hears how far a {@link HubCache#fetch} has come. Called by the thread that fetches. */
+  public interface Listener {
+    /** Hears nothing. */
+    Listener NONE = new Listener() {};
+
+    /**
+     * All files are known.
+     *
+     * @param files how many are wanted, those that are there already among them
+     * @param bytes of all that have to come, as far as the Hub says
+     */
+    default void begins(int files, long bytes) {}
+
+    /**
+     * More of a file is there.
+     *
+     * @param file its path in the model
+     * @param bytes of it that are there, from its beginning
+     */
+    default void received(String file, long bytes) {}
+
+    /** Another process is fetching the file, which is waited for. */
+    default void waits(String file) {}
+  }
+
   /** The files of {@code main} that run here. */
   public static final FetchOptions DEFAULT =
-      new FetchOptions(HubCache.MAIN, List.of(), List.of(), FetchListener.NONE);
+      new FetchOptions(HubCache.MAIN, List.of(), List.of(), Listener.NONE);
 
   public FetchOptions {
     include = List.copyOf(include);
@@ -39,7 +64,7 @@ public record FetchOptions(
   }
 
   /** The same with somebody who hears of the progress. */
-  public FetchOptions withListener(FetchListener newListener) {
+  public FetchOptions withListener(Listener newListener) {
     return new FetchOptions(revision, include, exclude, newListener);
   }
 }

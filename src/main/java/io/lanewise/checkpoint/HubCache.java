@@ -22,6 +22,14 @@ import org.jspecify.annotations.Nullable;
  * albert/albert-base-v2}, to the folder that holds its files. {@link #fetch} downloads, all else
  * reads only.
  *
+ * <pre>{@code
+ * var cache = HubCache.here();
+ * var fetched = cache.fetch("albert/albert-base-v2", FetchOptions.DEFAULT);
+ * try (var model = Model.load(fetched)) {
+ *   System.out.println(model.config().positive("hidden_size", 768));
+ * }
+ * }</pre>
+ *
  * <p>A repository lies in {@code models--albert--albert-base-v2}: {@code refs/main} holds the
  * commit that a revision stands for, {@code snapshots/<commit>} the files, as links to {@code
  * blobs}, and {@code .no_exist/<commit>} the names of files that the Hub does not have.
@@ -64,6 +72,11 @@ public record HubCache(Path folder) {
             .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "-_.".indexOf(c) >= 0));
   }
 
+  /** The folder of a model's files at {@code main}; as {@link #find(String, String)}. */
+  public Path find(String name) {
+    return find(name, MAIN);
+  }
+
   /**
    * The folder of a model's files.
    *
@@ -91,6 +104,11 @@ public record HubCache(Path folder) {
       }
     }
     throw missing(name, asked, repository + " does not hold it");
+  }
+
+  /** As {@link #findModel(String, String)}, at {@code main}. */
+  public Path findModel(String name) {
+    return findModel(name, MAIN);
   }
 
   /**
@@ -135,6 +153,11 @@ public record HubCache(Path folder) {
    */
   public Path fetch(String name, FetchOptions options) {
     return fetch(name, options, HubEnvironment.here(), Pauses.DEFAULT);
+  }
+
+  /** The same with {@link FetchOptions#DEFAULT}. */
+  public Path fetch(String name) {
+    return fetch(name, FetchOptions.DEFAULT);
   }
 
   /** The same in another environment. */

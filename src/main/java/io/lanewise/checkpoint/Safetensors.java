@@ -1,8 +1,8 @@
 package io.lanewise.checkpoint;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.format.HeapTensors;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.checkpoint.format.SafetensorsHeader;
 import io.lanewise.checkpoint.format.SafetensorsWriter;
 import io.lanewise.checkpoint.format.WeightFile;
@@ -17,6 +17,12 @@ import java.util.SequencedMap;
 /**
  * The safetensors format: whole files of named tensors, such as the inputs and results of a forward
  * pass. The weights of a model are read through {@link Checkpoint}, which leaves them off the heap.
+ *
+ * <pre>{@code
+ * var tensors = Safetensors.read(folder.resolve("inputs.safetensors"));
+ * tensors.put("labels", Tensor.of(new long[] {1, 0}, 2));
+ * Safetensors.write(folder.resolve("more.safetensors"), tensors);
+ * }</pre>
  */
 public final class Safetensors {
   private Safetensors() {}

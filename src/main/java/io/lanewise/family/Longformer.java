@@ -321,7 +321,7 @@ record Longformer(
   /** No global token: otherwise a head would look for the end of the question. */
   @Override
   public Inputs forWarmUp(Inputs ids) {
-    var shape = ids.get("input_ids").shape();
+    var shape = ids.tensors().get("input_ids").shape();
     return ids.with(GLOBAL, Tensor.of(new long[(int) shape.count()], shape.dims()));
   }
 

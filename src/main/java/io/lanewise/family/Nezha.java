@@ -1,6 +1,7 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.family.head.HeadPlan;
 import io.lanewise.family.head.HeadSource;
 import io.lanewise.family.head.ModelHead;
@@ -101,7 +102,7 @@ record Nezha(BertStack stack, TokenEmbeddings embeddings, ModelHead head) implem
   @Override
   public Dropout.Rates dropout(Config config) {
     double hidden = BertConfig.hiddenDropout(config);
-    boolean silent = !config.tree().has("classifier_dropout");
+    boolean silent = !JsonConfig.tree(config).has("classifier_dropout");
     double classifier = silent ? 0.1 : FamilySettings.rate(config, "classifier_dropout", hidden);
     return BertConfig.dropout(config, 0, head.kind() == Head.PRE_TRAINING ? 0 : classifier);
   }

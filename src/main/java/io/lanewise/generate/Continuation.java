@@ -2,11 +2,11 @@ package io.lanewise.generate;
 
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.model.DecoderCache;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
 import io.lanewise.model.Output;
-import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class Continuation implements AutoCloseable {
   private final Model model;
   private final boolean alone;
   private final Prompt prompt;
-  private final KeyValueCache cache;
+  private final DecoderCache cache;
   private final int[][] ids; // of the inputs; null where there are none
   private Inputs source; // what the first call needs besides its tokens
   private float[][] seen; // of the prompt's tokens, for each sequence; null for all
@@ -75,7 +75,7 @@ final class Continuation implements AutoCloseable {
     }
     var mask = Prompt.mask(inputs, special);
     var given = mask == null ? inputs : inputs.with("attention_mask", mask);
-    var states = given.get(STATES);
+    var states = given.tensors().get(STATES);
     if (states == null) {
       states = model.encode(select(given, OF_DECODER, false)).lastHiddenState();
     } else if (states.shape().rank() != 3) {
@@ -92,7 +92,7 @@ final class Continuation implements AutoCloseable {
     if (mask != null) {
       source = source.with(STATES_MASK, mask);
     }
-    var ids = inputs.get("input_ids");
+    var ids = inputs.tensors().get("input_ids");
     return new Continuation(
         model, false, prompt, ids == null ? null : Prompt.ids("input_ids", ids), source);
   }

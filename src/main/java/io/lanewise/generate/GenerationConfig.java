@@ -3,6 +3,7 @@ package io.lanewise.generate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ public record GenerationConfig(
       if (!config.has(key)) {
         return NONE;
       }
-      var pair = config.tree().get(key);
+      var pair = JsonConfig.tree(config).get(key);
       if (!pair.isArray() || pair.size() != 2) {
         throw config.wrong(key, "a list of two is needed: after how many tokens, and the factor");
       }
@@ -126,9 +127,9 @@ public record GenerationConfig(
     }
 
     private static EarlyStopping earlyStopping(Config config) {
-      var value = config.tree().path("early_stopping");
+      var value = JsonConfig.tree(config).path("early_stopping");
       if (value.isTextual()) {
-        config.choice("early_stopping", null, List.of("never"));
+        var _ = config.choice("early_stopping", List.of("never"));
         return EarlyStopping.NEVER;
       }
       return config.bool("early_stopping", false) ? EarlyStopping.TRUE : EarlyStopping.FALSE;
@@ -172,15 +173,15 @@ public record GenerationConfig(
       if (!config.has(key)) {
         return List.of();
       }
-      if (!config.tree().get(key).isArray()) {
+      if (!JsonConfig.tree(config).get(key).isArray()) {
         return List.of(id(config, key, -1));
       }
-      return ids(config, key, config.tree().get(key));
+      return ids(config, key, JsonConfig.tree(config).get(key));
     }
 
     private static List<Integer> ids(Config config, String key, JsonNode list) {
       // One value is looked at at a time, in settings that hold nothing else.
-      var empty = Config.of(JsonNodeFactory.instance.objectNode(), config.where());
+      var empty = JsonConfig.of(JsonNodeFactory.instance.objectNode(), config.where());
       var ids = new ArrayList<Integer>();
       for (var each : list) {
         if (each.isNull()) {
@@ -238,7 +239,7 @@ public record GenerationConfig(
       if (!config.has(key)) {
         return List.of();
       }
-      var found = config.tree().get(key);
+      var found = JsonConfig.tree(config).get(key);
       if (!found.isArray() || found.isEmpty()) {
         throw config.wrong(key, "a list of [[ids], bias] is needed, such as [[[5, 7], -2.5]]");
       }
@@ -285,10 +286,10 @@ public record GenerationConfig(
     private static List<Integer> suppressed(Config config, String key) {
       var ids = new ArrayList<Integer>();
       if (config.has(key)) {
-        if (!config.tree().get(key).isArray()) {
+        if (!JsonConfig.tree(config).get(key).isArray()) {
           throw config.wrong(key, "a list of ids is needed");
         }
-        for (var each : config.tree().get(key)) {
+        for (var each : JsonConfig.tree(config).get(key)) {
           ids.add(config.with(key, each).integer(key, -1));
         }
       }
@@ -301,7 +302,7 @@ public record GenerationConfig(
         return List.of();
       }
       var words = new ArrayList<List<Integer>>();
-      for (var word : config.tree().get(key)) {
+      for (var word : JsonConfig.tree(config).get(key)) {
         if (!word.isArray() || word.isEmpty()) {
           throw config.wrong(key, "a list of lists of ids is needed, none of them empty");
         }
@@ -316,7 +317,7 @@ public record GenerationConfig(
     private static List<String> stop(Config config) {
       var key = "stop_strings";
       var strings =
-          config.has(key) && config.tree().get(key).isTextual()
+          config.has(key) && JsonConfig.tree(config).get(key).isTextual()
               ? List.of(config.text(key, ""))
               : config.texts(key);
       if (strings.contains("")) {

@@ -2,6 +2,7 @@ package io.lanewise.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Map;
 import java.util.Set;
 
@@ -111,7 +112,7 @@ final class GenerationKeys {
 
   /** Refuses settings that would change the result and are not built. */
   static void checkSupported(Config config) {
-    var tree = config.tree();
+    var tree = JsonConfig.tree(config);
     for (var key : OF_CALLS) {
       if (config.has(key)) {
         throw config.wrong(key, "it is no setting of a file but an argument: take it out");

@@ -1,6 +1,5 @@
 package io.lanewise.generate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.InputException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
@@ -88,9 +87,9 @@ public final class Generator {
     return GenerationConfig.of(settings);
   }
 
-  /** The settings as they stand in the file, those without a reader here too; a copy. */
-  public JsonNode settings() {
-    return settings.tree();
+  /** The settings as they stand in the file, those without a reader here too. */
+  public Config settings() {
+    return settings;
   }
 
   /**

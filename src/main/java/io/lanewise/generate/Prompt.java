@@ -17,7 +17,7 @@ record Prompt(int[][] ids, float[][] seen) {
 
   /** The prompt of a decoder that stands alone: {@code input_ids}. */
   static Prompt of(Inputs inputs, GenerationConfig.Tokens special) {
-    var tensor = inputs.get("input_ids");
+    var tensor = inputs.tensors().get("input_ids");
     if (tensor == null) {
       throw new InputException("input_ids: they are missing: give the tokens to go on from");
     }
@@ -57,7 +57,7 @@ record Prompt(int[][] ids, float[][] seen) {
           "decoder_start_token_id: %d is not from 0 to %d: vocab_size says so"
               .formatted(start, vocabulary - 1));
     }
-    var given = inputs.get("decoder_input_ids");
+    var given = inputs.tensors().get("decoder_input_ids");
     if (given == null) {
       var ids = new int[batch][1];
       for (var row : ids) {
@@ -105,8 +105,8 @@ record Prompt(int[][] ids, float[][] seen) {
    * ids and padding is no end token, all but the padding counts; null if everything counts.
    */
   static Tensor mask(Inputs inputs, GenerationConfig.Tokens special) {
-    var ids = inputs.get("input_ids");
-    var given = inputs.get(MASK);
+    var ids = inputs.tensors().get("input_ids");
+    var given = inputs.tensors().get(MASK);
     if (given != null || ids == null || ids.dtype() != DType.I64) {
       return given;
     }

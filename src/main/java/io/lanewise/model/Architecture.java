@@ -39,7 +39,7 @@ record Architecture(String family, Head head) {
 
   /** Very old files have {@code architectures} only. */
   private static String family(Config config) {
-    var type = config.text("model_type", null);
+    var type = config.text("model_type").orElse(null);
     return type != null
         ? type
         : className(config)

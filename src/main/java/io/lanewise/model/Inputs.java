@@ -1,12 +1,14 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
+import io.lanewise.family.input.NamedInputs;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,21 @@ import org.jspecify.annotations.Nullable;
  * var inputs = Inputs.ids(new long[][] {{2, 14, 23, 3}}).with("attention_mask", new long[][] {{1, 1, 1, 1}});
  * }</pre>
  */
-public final class Inputs {
+public abstract sealed class Inputs permits NamedInputs {
+  /** What becomes of the losses of a batch. */
+  public enum Reduction {
+    /** Their mean, a scalar, as Hugging Face's PyTorch classes give it. */
+    MEAN,
+    /**
+     * One loss for each example, [batch], as its TensorFlow classes give it: sequence
+     * classification, multiple choice, the next sentence and question answering, whose positions
+     * then have to lie inside the sequence. An example whose label is ignored has the loss 0. The
+     * heads with a label for each token, and pre-training, give the mean over the labels that count
+     * even so, as a tensor [1].
+     */
+    NONE
+  }
+
   private static final List<String> ORDER =
       List.of(
           "input_ids",
@@ -30,23 +46,11 @@ public final class Inputs {
 
   private final SequencedMap<String, Tensor> tensors;
   private final Reduction reduction;
-  private final Reading reading;
 
-  /**
-   * What the caller reads of the results.
-   *
-   * @param padding whether those of the padding
-   * @param tokens positions in each sequence; null for all
-   * @param pooler whether the pooler's output
-   */
-  public record Reading(boolean padding, int[][] tokens, boolean pooler) {
-    static final Reading ALL = new Reading(true, null, true);
-  }
-
-  private Inputs(SequencedMap<String, Tensor> tensors, Reduction reduction, Reading reading) {
+  /** Nobody else can extend it. */
+  protected Inputs(SequencedMap<String, Tensor> tensors, Reduction reduction) {
     this.tensors = tensors;
     this.reduction = reduction;
-    this.reading = reading;
   }
 
   /** Token ids, [batch, tokens]. */
@@ -61,7 +65,7 @@ public final class Inputs {
 
   /** Inputs by name, such as the contents of a safetensors file. */
   public static Inputs of(Map<String, Tensor> tensors) {
-    return new Inputs(new LinkedHashMap<>(tensors), Reduction.MEAN, Reading.ALL);
+    return NamedInputs.of(tensors);
   }
 
   /**
@@ -82,14 +86,12 @@ public final class Inputs {
         map.put(ORDER.get(i), tensors[i]);
       }
     }
-    return new Inputs(map, Reduction.MEAN, Reading.ALL);
+    return NamedInputs.of(map);
   }
 
   /** These inputs and one more, or another in the place of the one of that name. */
   public Inputs with(String name, Tensor tensor) {
-    var map = new LinkedHashMap<>(tensors);
-    map.put(name, tensor);
-    return new Inputs(map, reduction, reading);
+    return NamedInputs.of(this).and(name, tensor);
   }
 
   /** The same for integers [batch], such as the labels of sequences. */
@@ -131,7 +133,7 @@ public final class Inputs {
 
   /** These inputs, whose losses become what is said here; their mean otherwise. */
   public Inputs withReduction(Reduction newReduction) {
-    return new Inputs(tensors, newReduction, reading);
+    return NamedInputs.of(this).reduced(newReduction);
   }
 
   /**
@@ -140,7 +142,9 @@ public final class Inputs {
    * other tokens keep their bits; those of the padding are what the head makes of zeros.
    */
   public Inputs withPaddingUnread() {
-    return new Inputs(tensors, reduction, new Reading(false, reading.tokens, reading.pooler));
+    var own = NamedInputs.of(this);
+    var reading = own.reading();
+    return own.read(new NamedInputs.Reading(false, reading.tokens(), reading.pooler()));
   }
 
   /**
@@ -155,19 +159,15 @@ public final class Inputs {
    */
   public Inputs withReadTokens(int[][] positions) {
     var copy = Arrays.stream(positions).map(int[]::clone).toArray(int[][]::new);
-    return new Inputs(tensors, reduction, new Reading(reading.padding, copy, false));
+    var own = NamedInputs.of(this);
+    return own.read(new NamedInputs.Reading(own.reading().padding(), copy, false));
   }
 
-  /** These inputs, of which the pooler's output is not read: it is null. */
+  /** These inputs, of which the pooler's output is not read: it is empty. */
   public Inputs withPoolerUnread() {
-    return new Inputs(tensors, reduction, new Reading(reading.padding, reading.tokens, false));
-  }
-
-  /** These inputs without those whose name starts so. */
-  Inputs without(String start) {
-    var map = new LinkedHashMap<>(tensors);
-    map.keySet().removeIf(name -> name.startsWith(start));
-    return new Inputs(map, reduction, reading);
+    var own = NamedInputs.of(this);
+    var reading = own.reading();
+    return own.read(new NamedInputs.Reading(reading.padding(), reading.tokens(), false));
   }
 
   /** What becomes of the losses. */
@@ -175,14 +175,9 @@ public final class Inputs {
     return reduction;
   }
 
-  /** What is read of the results. */
-  public Reading reading() {
-    return reading;
-  }
-
-  /** The input of that name, or null. */
-  public @Nullable Tensor get(String name) {
-    return tensors.get(name);
+  /** The input of that name. */
+  public Optional<Tensor> get(String name) {
+    return Optional.ofNullable(tensors.get(name));
   }
 
   /** All inputs in the order they were given. */

@@ -3,6 +3,7 @@ package io.lanewise.model;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.OpenedFolder;
 import io.lanewise.checkpoint.weights.WeightChange;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.family.Family;
@@ -46,7 +47,7 @@ record LoadedModel(
     return open(
         options,
         (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, options.loading(), region)) {
+          try (var checkpoint = OpenedFolder.open(folder, options.loading().internal(), region)) {
             return of(checkpoint, options, backend, region);
           }
         });
@@ -57,7 +58,8 @@ record LoadedModel(
     return open(
         options,
         (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, file, options.loading(), region)) {
+          try (var checkpoint =
+              OpenedFolder.open(folder, file, options.loading().internal(), region)) {
             return of(checkpoint, options, backend, region);
           }
         });
@@ -113,11 +115,11 @@ record LoadedModel(
   }
 
   private static LoadedModel of(
-      Checkpoint checkpoint, Options options, Backend backend, Region region) {
+      OpenedFolder checkpoint, Options options, Backend backend, Region region) {
     var folder = checkpoint.folder();
     return of(
         folder.toString(),
-        checkpoint.settings(),
+        checkpoint.config(),
         Checkpoint.generation(folder).orElse(null),
         checkpoint.weights(options.seed()),
         false,
@@ -140,17 +142,17 @@ record LoadedModel(
       config = config.with(setting.getKey(), setting.getValue());
     }
     warnOfLabels(config);
-    config = Architecture.of(config, options.head()).type(config).today(config);
+    config = Architecture.of(config, options.head().orElse(null)).type(config).today(config);
     var edits = options.edits();
     var pruned = PrunedHeads.of(config, edits.prunedHeads());
     config = pruned.in(config);
-    var change = WeightChange.NONE.rounding(edits.dtype());
+    var change = WeightChange.NONE.rounding(edits.dtype().orElse(null));
     if (edits.vocabulary() > 0) {
       int before = config.positive("vocab_size", edits.vocabulary());
       config = config.with("vocab_size", edits.vocabulary());
       change = change.resizing(before, edits.vocabulary());
     }
-    var asked = Architecture.of(config, options.head());
+    var asked = Architecture.of(config, options.head().orElse(null));
     var root = weights.withoutHead(asked.head() == Head.MODEL).with(change);
     var packing = new Packing(backend.gemm(), region);
     boolean mayMake = random || options.allowNewHead();

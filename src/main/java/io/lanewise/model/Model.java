@@ -7,11 +7,9 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.family.Family;
 import io.lanewise.family.stack.DecoderShape;
-import io.lanewise.memory.MemoryBudget;
 import io.lanewise.nn.Dropout;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.Trace;
-import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A loaded checkpoint: family, head, weights, kernels.
  *
  * <pre>{@code
- * try (var model = Model.load(Path.of("albert-base-v2"), Options.DEFAULT)) {
+ * try (var model = Model.load(Path.of("albert-base-v2"))) {
  *   var output = model.forward(Inputs.ids(new long[][] {{2, 14, 23, 3}}), Keep.HIDDEN_STATES);
  * }
  * }</pre>
@@ -41,14 +39,32 @@ import org.jspecify.annotations.Nullable;
 public final class Model implements AutoCloseable {
   private final LoadedModel loaded;
   private final Family family;
-  private final Weights.Report report;
+  private final Report report;
+  private final MemoryBudget memory;
   private final Calls calls;
 
-  private Model(LoadedModel loaded, MemoryBudget budget) {
+  /**
+   * What became of the tensors of a checkpoint, by their names in its files.
+   *
+   * @param missing asked for and not in the file
+   * @param unexpected in the file and not asked for; buffers that Hugging Face computes itself do
+   *     not count
+   * @param tied one tensor under two names, as {@code "name = other name"}
+   * @param initialised made from the seed instead of read
+   */
+  public record Report(
+      List<String> missing, List<String> unexpected, List<String> tied, List<String> initialised) {
+    private static Report of(Weights.Report report) {
+      return new Report(report.missing(), report.unexpected(), report.tied(), report.initialised());
+    }
+  }
+
+  private Model(LoadedModel loaded, Options options) {
     this.loaded = loaded;
-    this.calls = new Calls(Runtime.getRuntime().availableProcessors(), budget);
+    this.memory = options.kernels().memoryOrDefault();
+    this.calls = new Calls(Runtime.getRuntime().availableProcessors(), memory.internal());
     this.family = loaded.family();
-    this.report = loaded.weights().report();
+    this.report = Report.of(loaded.weights().report());
   }
 
   /**
@@ -59,7 +75,12 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.BackendException if the demanded kernels cannot work here
    */
   public static Model load(Path folder, Options options) {
-    return new Model(LoadedModel.of(folder, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.of(folder, options), options);
+  }
+
+  /** The same with {@link Options#DEFAULT}. */
+  public static Model load(Path folder) {
+    return load(folder, Options.DEFAULT);
   }
 
   /**
@@ -68,7 +89,7 @@ public final class Model implements AutoCloseable {
    * @param weights a file in the folder, or the index of several
    */
   public static Model load(Path folder, String weights, Options options) {
-    return new Model(LoadedModel.of(folder, weights, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.of(folder, weights, options), options);
   }
 
   /**
@@ -81,7 +102,7 @@ public final class Model implements AutoCloseable {
    *     be
    */
   public static Model of(Config config, Map<String, Tensor> weights, Options options) {
-    return new Model(LoadedModel.of(config, weights, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.of(config, weights, options), options);
   }
 
   /**
@@ -91,7 +112,7 @@ public final class Model implements AutoCloseable {
    * @throws CheckpointException if the settings cannot be
    */
   public static Model random(Config config, Options options) {
-    return new Model(LoadedModel.random(config, options), options.kernels().memoryOrDefault());
+    return new Model(LoadedModel.random(config, options), options);
   }
 
   /**
@@ -109,6 +130,17 @@ public final class Model implements AutoCloseable {
   }
 
   /**
+   * What a config says that its model is, a value of {@code model_type}; nothing is loaded.
+   *
+   * @throws CheckpointException if it names a family or a head that does not run here
+   */
+  public static String family(Config config) {
+    var architecture = Architecture.of(config, null);
+    architecture.type(config).head(architecture.head());
+    return architecture.family();
+  }
+
+  /**
    * Runs the model once.
    *
    * @param inputs by Hugging Face's names; what is left out has Hugging Face's default
@@ -119,19 +151,23 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.ClosedException if the model has been closed
    * @throws io.lanewise.CancelledException if the thread has been interrupted, or the time of
    *     {@link io.lanewise.Deadline#within} is over; looked at between two layers
-   * @throws io.lanewise.MemoryException if the call does not fit into {@link Kernels#memory}
+   * @throws io.lanewise.MemoryException if the call does not fit into {@link Options#withMemory}
    */
   public Output forward(Inputs inputs, Keep... keep) {
-    return forward(inputs, null, keep);
+    return forwardWith(inputs, null, keep);
   }
 
   /**
    * Runs a decoder for the tokens that follow those in a cache, and adds them to it. A call that
    * fails leaves the cache as it was.
    *
-   * @param cache of {@link #newCache} or {@link #initCache}; null for none
+   * @param cache of {@link #newCache} or {@link #initCache}
    */
-  public Output forward(Inputs inputs, @Nullable KeyValueCache cache, Keep... keep) {
+  public Output forward(Inputs inputs, DecoderCache cache, Keep... keep) {
+    return forwardWith(inputs, cache, keep);
+  }
+
+  private Output forwardWith(Inputs inputs, @Nullable DecoderCache cache, Keep... keep) {
     return run(
         () -> Dropout.NONE,
         keep,
@@ -140,14 +176,17 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Runs the model once as training does, with dropout.
+   * Runs the model once as training does, with dropout: Hugging Face's {@code model.train()},
+   * {@code training=True} or {@code train=True}. What the config's dropout rates say is dropped;
+   * nothing is learnt.
    *
+   * @param seed the same seed drops the same elements, whatever the threads and the kernels
    * @throws CheckpointException if the config has a rate that is none
    */
-  public Output forward(Training training, Inputs inputs, Keep... keep) {
+  public Output forwardInTraining(long seed, Inputs inputs, Keep... keep) {
     var rates = family.dropout(loaded.config());
     return run(
-        () -> new Dropout(rates, training.seed()),
+        () -> new Dropout(rates, seed),
         keep,
         (pass, kept) ->
             cached(inputs, null, kept, (rest, own) -> family.forward(pass, rest, own, kept)));
@@ -172,10 +211,22 @@ public final class Model implements AutoCloseable {
    *     encoder_outputs.last_hidden_state} of {@link #encode} with its {@code
    *     encoder_attention_mask}, {@code decoder_attention_mask}, {@code decoder_position_ids},
    *     {@code decoder_head_mask}, {@code cross_attn_head_mask}
-   * @param cache knows the encoder's result after the first call, which may then be left out; null
-   *     for none
    */
-  public Output decode(Inputs inputs, @Nullable KeyValueCache cache, Keep... keep) {
+  public Output decode(Inputs inputs, Keep... keep) {
+    return decodeWith(inputs, null, keep);
+  }
+
+  /**
+   * The same for the tokens that follow those in a cache, which are added to it. A call that fails
+   * leaves the cache as it was.
+   *
+   * @param cache knows the encoder's result after the first call, which may then be left out
+   */
+  public Output decode(Inputs inputs, DecoderCache cache, Keep... keep) {
+    return decodeWith(inputs, cache, keep);
+  }
+
+  private Output decodeWith(Inputs inputs, @Nullable DecoderCache cache, Keep... keep) {
     return run(
         () -> Dropout.NONE,
         keep,
@@ -199,8 +250,8 @@ public final class Model implements AutoCloseable {
    *
    * @throws InputException if the model is no decoder
    */
-  public KeyValueCache newCache() {
-    return decoder().cache(calls.budget());
+  public DecoderCache newCache() {
+    return new DecoderCache(decoder().cache(memory.internal()));
   }
 
   /**
@@ -210,8 +261,8 @@ public final class Model implements AutoCloseable {
    *
    * @throws InputException if the model is no decoder, or cannot have so many tokens
    */
-  public KeyValueCache initCache(int batch, int maxLength) {
-    return decoder().slots(batch, maxLength, calls.budget());
+  public DecoderCache initCache(int batch, int maxLength) {
+    return new DecoderCache(decoder().slots(batch, maxLength, memory.internal()));
   }
 
   /**
@@ -231,11 +282,12 @@ public final class Model implements AutoCloseable {
   }
 
   private Output cached(
-      Inputs inputs, KeyValueCache cache, Set<Keep> keep, DecoderShape.Call call) {
+      Inputs inputs, @Nullable DecoderCache given, Set<Keep> keep, DecoderShape.Call call) {
+    var cache = given == null ? null : given.internal();
     var shape = family.decoder();
     return shape == null
         ? DecoderShape.runWithout(inputs, cache, call)
-        : shape.run(inputs, cache, keep, calls.budget(), call);
+        : shape.run(inputs, cache, keep, memory.internal(), call);
   }
 
   /** Runs a call when it is its turn, with scratch memory of its own. */
@@ -254,8 +306,8 @@ public final class Model implements AutoCloseable {
   /**
    * Does now what would make the first calls slower than later ones: has the kernels compiled,
    * brings the weights into memory, and takes scratch memory. It takes a second or some. Where
-   * OpenBLAS runs the first calls ({@link io.lanewise.kernel.Backend.Choice#AUTO}), those are over
-   * then, so that the bits of results do not change any more.
+   * OpenBLAS runs the first calls ({@link KernelChoice#AUTO}), those are over then, so that the
+   * bits of results do not change any more.
    *
    * @throws io.lanewise.ClosedException if the model has been closed
    * @throws io.lanewise.CancelledException as {@link #forward}
@@ -338,13 +390,13 @@ public final class Model implements AutoCloseable {
   }
 
   /** Which tensors of the checkpoint were missing, unexpected, tied or made. */
-  public Weights.Report report() {
+  public Report report() {
     return report;
   }
 
   /** Which kernels it runs on, and why. */
-  public List<String> reasons() {
-    return loaded.backend().reasons();
+  public Kernels kernels() {
+    return Kernels.of(loaded.backend());
   }
 
   /**
@@ -367,7 +419,7 @@ public final class Model implements AutoCloseable {
 
   /** What activations and caches take their memory from. */
   public MemoryBudget memory() {
-    return calls.budget();
+    return memory;
   }
 
   /**

@@ -3,22 +3,30 @@ package io.lanewise.model;
 import io.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a forward pass gives: records with Hugging Face's field names. Tensors are on the heap and
- * outlive the model. What was not asked for is null (a tensor) or empty (a list).
+ * outlive the model. What was not asked for is empty.
+ *
+ * <pre>{@code
+ * try (var model = Model.load(folder)) {
+ *   switch (model.forward(Inputs.ids(new long[][] {{2, 14, 23, 3}}), Keep.HIDDEN_STATES)) {
+ *     case Output.Base base -> System.out.println(base.lastHiddenState().shape());
+ *     case Output.Logits words -> System.out.println(words.logits().shape());
+ *     case Output.Span span -> System.out.println(span.startLogits().shape());
+ *     case Output.PreTraining both -> System.out.println(both.predictionLogits().shape());
+ *   }
+ * }
+ * }</pre>
  */
 public sealed interface Output {
-  /** As the call's {@link Reduction} says, a scalar or a vector; null without labels. */
-  @Nullable Tensor loss();
+  /** As the call's {@link Inputs.Reduction} says, a scalar or a vector; empty without labels. */
+  Optional<Tensor> loss();
 
   /** What was kept besides the result. */
   States states();
-
-  /** The same result with other states beside it. */
-  Output with(States newStates);
 
   /**
    * The result's own fields by Hugging Face's names, in its order, absent ones left out; lists as
@@ -46,25 +54,20 @@ public sealed interface Output {
    * Of a model without head, or of an encoder alone.
    *
    * @param lastHiddenState [batch, tokens, hidden]
-   * @param poolerOutput [batch, hidden]; null without a pooler
+   * @param poolerOutput [batch, hidden]; empty without a pooler
    */
-  record Base(Tensor lastHiddenState, @Nullable Tensor poolerOutput, States states)
+  record Base(Tensor lastHiddenState, Optional<Tensor> poolerOutput, States states)
       implements Output {
     @Override
-    public @Nullable Tensor loss() {
-      return null;
-    }
-
-    @Override
-    public Base with(States newStates) {
-      return new Base(lastHiddenState, poolerOutput, newStates);
+    public Optional<Tensor> loss() {
+      return Optional.empty();
     }
 
     @Override
     public SequencedMap<String, Tensor> tensors() {
       var map = new LinkedHashMap<String, Tensor>();
-      put(map, "last_hidden_state", lastHiddenState);
-      put(map, "pooler_output", poolerOutput);
+      map.put("last_hidden_state", lastHiddenState);
+      poolerOutput.ifPresent(pooled -> map.put("pooler_output", pooled));
       states.put(map);
       return map;
     }
@@ -75,17 +78,12 @@ public sealed interface Output {
    * classification [batch, labels], token classification [batch, tokens, labels] and multiple
    * choice [batch, choices].
    */
-  record Logits(@Nullable Tensor loss, Tensor logits, States states) implements Output {
-    @Override
-    public Logits with(States newStates) {
-      return new Logits(loss, logits, newStates);
-    }
-
+  record Logits(Optional<Tensor> loss, Tensor logits, States states) implements Output {
     @Override
     public SequencedMap<String, Tensor> tensors() {
       var map = new LinkedHashMap<String, Tensor>();
-      put(map, "loss", loss);
-      put(map, "logits", logits);
+      loss.ifPresent(value -> map.put("loss", value));
+      map.put("logits", logits);
       states.put(map);
       return map;
     }
@@ -97,19 +95,14 @@ public sealed interface Output {
    * @param startLogits [batch, tokens]
    * @param endLogits [batch, tokens]
    */
-  record Span(@Nullable Tensor loss, Tensor startLogits, Tensor endLogits, States states)
+  record Span(Optional<Tensor> loss, Tensor startLogits, Tensor endLogits, States states)
       implements Output {
-    @Override
-    public Span with(States newStates) {
-      return new Span(loss, startLogits, endLogits, newStates);
-    }
-
     @Override
     public SequencedMap<String, Tensor> tensors() {
       var map = new LinkedHashMap<String, Tensor>();
-      put(map, "loss", loss);
-      put(map, "start_logits", startLogits);
-      put(map, "end_logits", endLogits);
+      loss.ifPresent(value -> map.put("loss", value));
+      map.put("start_logits", startLogits);
+      map.put("end_logits", endLogits);
       states.put(map);
       return map;
     }
@@ -124,31 +117,77 @@ public sealed interface Output {
    *     seq_relationship_logits}
    */
   record PreTraining(
-      @Nullable Tensor loss,
+      Optional<Tensor> loss,
       Tensor predictionLogits,
       Tensor sentenceLogits,
       String sentenceName,
       States states)
       implements Output {
     @Override
-    public PreTraining with(States newStates) {
-      return new PreTraining(loss, predictionLogits, sentenceLogits, sentenceName, newStates);
-    }
-
-    @Override
     public SequencedMap<String, Tensor> tensors() {
       var map = new LinkedHashMap<String, Tensor>();
-      put(map, "loss", loss);
-      put(map, "prediction_logits", predictionLogits);
-      put(map, sentenceName, sentenceLogits);
+      loss.ifPresent(value -> map.put("loss", value));
+      map.put("prediction_logits", predictionLogits);
+      map.put(sentenceName, sentenceLogits);
       states.put(map);
       return map;
     }
   }
 
-  private static void put(SequencedMap<String, Tensor> map, String name, Tensor tensor) {
-    if (tensor != null) {
-      map.put(name, tensor);
+  /**
+   * What a pass leaves besides its result. All lists are empty unless they were asked for.
+   *
+   * @param past of each layer of a decoder; {@link Keep#PAST_KEY_VALUES}
+   * @param hiddenStates [batch, tokens, hidden] of the embeddings and of each layer; {@link
+   *     Keep#HIDDEN_STATES}
+   * @param attentions [batch, heads, tokens, keys] of each layer, after the softmax; {@link
+   *     Keep#ATTENTIONS}
+   * @param crossAttentions [batch, heads, tokens, source tokens] of each layer of a decoder that
+   *     looks at an encoder; {@link Keep#ATTENTIONS}
+   * @param globalAttentions [batch, heads, tokens, global tokens] of each layer of windowed
+   *     attention, what the global tokens look at; {@link Keep#ATTENTIONS}
+   * @param encoder what the encoder of an encoder-decoder left; empty in all other models
+   */
+  record States(
+      List<PastKeyValues> past,
+      List<Tensor> hiddenStates,
+      List<Tensor> attentions,
+      List<Tensor> crossAttentions,
+      List<Tensor> globalAttentions,
+      Optional<Encoder> encoder) {
+    /**
+     * The encoder's part of an encoder-decoder.
+     *
+     * @param lastHiddenState [batch, source tokens, hidden]; empty where a cache made it
+     *     unnecessary
+     * @param hiddenStates as those of the decoder
+     * @param attentions as those of the decoder
+     */
+    public record Encoder(
+        Optional<Tensor> lastHiddenState, List<Tensor> hiddenStates, List<Tensor> attentions) {
+      private void put(SequencedMap<String, Tensor> map) {
+        lastHiddenState.ifPresent(last -> map.put("encoder_last_hidden_state", last));
+        putAll(map, "encoder_hidden_states.", hiddenStates);
+        putAll(map, "encoder_attentions.", attentions);
+      }
+    }
+
+    /** Adds them by Hugging Face's names; those of a decoder beside an encoder say so. */
+    private void put(SequencedMap<String, Tensor> map) {
+      var prefix = encoder.isEmpty() ? "" : "decoder_";
+      PastKeyValues.put(past, map);
+      putAll(map, prefix + "hidden_states.", hiddenStates);
+      putAll(map, prefix + "attentions.", attentions);
+      putAll(map, "cross_attentions.", crossAttentions);
+      putAll(map, "global_attentions.", globalAttentions);
+      encoder.ifPresent(own -> own.put(map));
+    }
+
+    private static void putAll(
+        SequencedMap<String, Tensor> map, String name, List<Tensor> tensors) {
+      for (int i = 0; i < tensors.size(); i++) {
+        map.put(name + i, tensors.get(i));
+      }
     }
   }
 }

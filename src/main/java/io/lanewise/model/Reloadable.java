@@ -11,8 +11,9 @@ import java.util.function.Supplier;
  * and the old one is closed when its last call has ended.
  *
  * <pre>{@code
- * try (var holder = Reloadable.of(() -> TextClassifier.load(folder, Options.DEFAULT))) {
- *   var answer = holder.use(classifier -> classifier.predict("A text"));
+ * try (var holder = Reloadable.of(() -> Model.load(folder))) {
+ *   var inputs = Inputs.ids(new long[][] {{2, 14, 23, 3}});
+ *   var output = holder.use(model -> model.forward(inputs));
  *   holder.reload(); // the folder holds other weights now
  * }
  * }</pre>

@@ -2,53 +2,62 @@ package io.lanewise.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.checkpoint.SavedFolder;
+import io.lanewise.checkpoint.folder.SavedFolder;
 import io.lanewise.checkpoint.weights.SavedTensors;
 import io.lanewise.checkpoint.weights.WeightChange;
 import io.lanewise.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * How to save a model; start from {@link #DEFAULT} and change what differs.
  *
- * @param dtype that the weights are rounded or widened to: F32, F16 or BF16; null for that which
+ * <pre>{@code
+ * try (var model = Model.load(folder)) {
+ *   model.save(Path.of("half"), Saving.DEFAULT.withDtype(DType.BF16).withOverwrite(true));
+ * }
+ * }</pre>
+ *
+ * @param dtype that the weights are rounded or widened to: F32, F16 or BF16; empty for that which
  *     they have in the checkpoint, or after an edit
  * @param shardBytes where a file of weights ends and the next begins; a tensor that is larger has a
  *     file for itself
  * @param overwrite whether the folder may hold files, of which those of the same names and earlier
  *     weights make room
  */
-public record Saving(@Nullable DType dtype, long shardBytes, boolean overwrite) {
+public record Saving(Optional<DType> dtype, long shardBytes, boolean overwrite) {
   /** Types as they are, files of 5 GB as in transformers 4, and no files there before. */
-  public static final Saving DEFAULT = new Saving(null, SavedFolder.SHARD_BYTES, false);
+  public static final Saving DEFAULT = new Saving(Optional.empty(), SavedFolder.SHARD_BYTES, false);
 
   private static final String GENERATION = "generation_config.json";
 
   public Saving {
-    WeightChange.NONE.rounding(dtype); // refuses types that weights cannot have
+    WeightChange.NONE.rounding(dtype.orElse(null)); // refuses types that weights cannot have
     if (shardBytes < 1) {
       throw new IllegalArgumentException("files of " + shardBytes + " bytes");
     }
   }
 
-  public Saving withDtype(@Nullable DType newDtype) {
-    return new Saving(newDtype, shardBytes, overwrite);
+  /** The same with weights of this type. */
+  public Saving withDtype(DType newDtype) {
+    return new Saving(Optional.of(newDtype), shardBytes, overwrite);
   }
 
+  /** The same with files of so many bytes. */
   public Saving withShardBytes(long newShardBytes) {
     return new Saving(dtype, newShardBytes, overwrite);
   }
 
+  /** The same into a folder that may hold files, or not. */
   public Saving withOverwrite(boolean newOverwrite) {
     return new Saving(dtype, shardBytes, newOverwrite);
   }
 
   /** Writes the folder; {@code origin} is where the model came from. */
   void write(Path folder, Architecture model, Config config, SavedTensors contents, Path origin) {
-    var typed = contents.as(dtype);
+    var typed = contents.as(dtype.orElse(null));
     var generation = origin.resolve(GENERATION);
     var copied = Files.isRegularFile(generation) ? List.of(generation) : List.<Path>of();
     var saved = settings(model, config, typed.dtype());

@@ -2,7 +2,6 @@ package io.lanewise.task;
 
 import io.lanewise.InputException;
 import io.lanewise.generate.Generator;
-import io.lanewise.task.text.Spaces;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +26,16 @@ public record GenerateOptions(
     boolean fullText,
     Spaces spaces,
     boolean specialTokens) {
+  /** What becomes of spaces before full stops, commas and English contractions in decoded text. */
+  public enum Spaces {
+    /** As Hugging Face's pipeline does it unasked: taken away by TextGenerator, kept by others. */
+    AS_PIPELINE,
+    /** Taken away, {@code clean_up_tokenization_spaces=True}. */
+    CLEANED,
+    /** Kept, {@code clean_up_tokenization_spaces=False}. */
+    KEPT
+  }
+
   /** What Hugging Face's pipelines do unasked, with seed 0. */
   public static final GenerateOptions DEFAULT =
       new GenerateOptions(Map.of(), 0, true, Spaces.AS_PIPELINE, true);

@@ -4,6 +4,7 @@ import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.sentence.SentenceText;
@@ -93,7 +94,7 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
 
   /** What the file says under its key of today or that of versions before 4; else the sigmoid. */
   private static TorchFunction function(Config config) {
-    var tree = config.tree();
+    var tree = JsonConfig.tree(config);
     var today = tree.path("sentence_transformers").path("activation_fn");
     var name = today.isMissingNode() ? tree.path(BEFORE) : today;
     if (name.isMissingNode() || name.isNull()) {

@@ -65,7 +65,7 @@ public final class Scorer implements Task<String, Likelihood> {
 
   /** The same within other limits. */
   public static Scorer load(Path folder, Options options, Limits limits) {
-    var head = options.head() != null ? options.head() : head(folder);
+    var head = options.head().orElseGet(() -> head(folder));
     if (head != Head.CAUSAL_LM && head != Head.MASKED_LM) {
       throw new InputException(
           "the head "
@@ -173,7 +173,7 @@ public final class Scorer implements Task<String, Likelihood> {
 
   private List<Token> masks(List<Masked> batch) {
     var inputs = texts.inputs(batch.stream().map(Masked::encoding).toList());
-    var ids = inputs.get("input_ids"); // [batch, tokens]
+    var ids = inputs.tensors().get("input_ids"); // [batch, tokens]
     var hidden = ids.longs().clone();
     for (int row = 0; row < batch.size(); row++) {
       hidden[row * ids.shape().size(1) + batch.get(row).at] = mask;

@@ -3,6 +3,7 @@ package io.lanewise.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.sentence.SentenceText;
@@ -153,7 +154,8 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
     if (said != null && labels.contains(said)) {
       return labels.indexOf(said);
     }
-    if (config.has("id2label") && config.tree().get("label2id") instanceof ObjectNode ids) {
+    if (config.has("id2label")
+        && JsonConfig.tree(config).get("label2id") instanceof ObjectNode ids) {
       for (var entry : ids.properties()) {
         if (said == null ? isEntailment(entry.getKey()) : said.equals(entry.getKey())) {
           var id = entry.getValue();

@@ -4,6 +4,12 @@ import java.util.Arrays;
 
 /**
  * The dimensions of a tensor, outermost first; a scalar has none. Prints as {@code [2, 8, 768]}.
+ *
+ * <pre>{@code
+ * var shape = Shape.of(2, 8, 768);
+ * long hidden = shape.dim(-1); // 768
+ * long elements = shape.count(); // 2 * 8 * 768
+ * }</pre>
  */
 public final class Shape {
   private final long[] dims;

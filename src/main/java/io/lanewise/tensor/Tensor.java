@@ -5,6 +5,12 @@ import java.util.Arrays;
 /**
  * A dense tensor on the Java heap, row-major: what goes into a model and what comes out of it.
  *
+ * <pre>{@code
+ * var scores = Tensor.of(new float[] {0.1f, 0.7f, 0.2f, 0.4f, 0.3f, 0.3f}, 2, 3); // [2, 3]
+ * float[] first = scores.row(0);
+ * var ids = Tensor.of(new int[][] {{2, 14, 3}}); // integers [1, 3]
+ * }</pre>
+ *
  * <p>It is independent of any model: a result stays valid when the model is closed. Elements are
  * 32-bit floats ({@link DType#F32}) or 64-bit integers ({@link DType#I64}).
  */

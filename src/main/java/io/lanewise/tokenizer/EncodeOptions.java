@@ -5,6 +5,11 @@ import java.util.function.Consumer;
 /**
  * How to encode; immutable, with "with" methods.
  *
+ * <pre>{@code
+ * var options = EncodeOptions.DEFAULT.withMaxLength(384).withStride(128);
+ * var windows = Tokenizer.load(folder).encodeWindows("A long text.", options);
+ * }</pre>
+ *
  * @param addSpecialTokens put [CLS], [SEP] and the like around the text
  * @param maxLength truncate to so many tokens, specials included; 0 for no truncation
  * @param truncation which text of a pair gives way
@@ -14,8 +19,8 @@ import java.util.function.Consumer;
  * @param padTo pad to so many tokens at least; 0: a batch to its longest, a single text not
  * @param padToMultipleOf pad to a multiple of so many tokens, 0 for any length
  * @param paddingSide the end at which padding is put
- * @param seed what drawn segmentations depend on besides the text and {@link SubwordSampling#seed}:
- *     another one for another drawing of the same text
+ * @param seed what drawn segmentations depend on besides the text and {@link
+ *     TokenizerOptions.Sampling#seed}: another one for another drawing of the same text
  * @param offsets the unit that {@link Encoding#starts} and {@link Encoding#ends} count in
  */
 public record EncodeOptions(

@@ -82,7 +82,7 @@ final class Encoder {
   }
 
   /** The truncated encoding, and what it lost, as slow tokenizers tell it. */
-  TruncatedEncoding truncated(Input first, Input second, EncodeOptions options) {
+  Encoding.Truncated truncated(Input first, Input second, EncodeOptions options) {
     var one = first.tokens(pipeline, Integer.MAX_VALUE, options);
     var other = second == null ? null : second.tokens(pipeline, Integer.MAX_VALUE, options);
     int excess = excess(one, other, options);
@@ -93,7 +93,7 @@ final class Encoder {
             ? new int[0]
             : Arrays.copyOfRange(lost.ids, done.overflow().from(), done.overflow().to());
     var encoding = assemble(one, other, done.cut(), options);
-    return new TruncatedEncoding(pad(encoding, options.padTo(), options), overflow, excess);
+    return new Encoding.Truncated(pad(encoding, options.padTo(), options), overflow, excess);
   }
 
   private Encoding encode(Input first, Input second, EncodeOptions options) {

@@ -9,8 +9,50 @@ import java.util.OptionalInt;
 /**
  * A text, or a pair, as a model wants it. All arrays have one element a token; they are this
  * object's own and must not be written to.
+ *
+ * <pre>{@code
+ * var text = "Paris is a city.";
+ * var encoding = Tokenizer.load(folder).encode(text);
+ * for (int i = 0; i < encoding.length(); i++) {
+ *   var token = encoding.token(i);
+ *   var of = encoding.tokenToChars(i).map(span -> text.substring(span.start(), span.end()));
+ *   System.out.println(token + " " + of.orElse("is a special token"));
+ * }
+ * }</pre>
  */
 public final class Encoding {
+  /**
+   * A stretch of tokens, or of a text.
+   *
+   * @param start where it begins
+   * @param end where it ends, exclusive
+   */
+  public record Span(int start, int end) {}
+
+  /**
+   * A truncated encoding and what it lost, as Hugging Face's slow tokenizers tell it with {@code
+   * return_overflowing_tokens}.
+   *
+   * @param encoding what is left, specials included
+   * @param overflowingIds the ids cut off and, beside them, {@code stride} of those that stayed, in
+   *     the order of the text; empty where a pair lost from both texts
+   * @param truncatedCount how many tokens were too many; 0 or less if nothing was cut off
+   */
+  public record Truncated(Encoding encoding, int[] overflowingIds, int truncatedCount) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Truncated that
+          && encoding.equals(that.encoding)
+          && Arrays.equals(overflowingIds, that.overflowingIds)
+          && truncatedCount == that.truncatedCount;
+    }
+
+    @Override
+    public int hashCode() {
+      return encoding.hashCode();
+    }
+  }
+
   private final int[] ids;
   private final int[] typeIds;
   private final int[] attentionMask;

@@ -13,8 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The special tokens of a tokenizer, and the places where it puts them around ids. Immutable. */
+/**
+ * The special tokens of a tokenizer, and the places where it puts them around ids. Immutable.
+ *
+ * <pre>{@code
+ * var specials = Tokenizer.load(folder).specials();
+ * var mask = specials.id("mask_token").orElseThrow();
+ * int[] framed = specials.build(new int[] {14, mask, 23}, null); // [CLS] … [SEP]
+ * }</pre>
+ */
 public final class SpecialTokens {
   private final Map<String, String> byRole;
   private final List<String> all;
@@ -78,19 +87,19 @@ public final class SpecialTokens {
    *
    * @param second the second text's ids, null for none
    */
-  public int[] build(int[] first, int[] second) {
+  public int[] build(int[] first, int @Nullable [] second) {
     return fill(first, second, Column.IDS);
   }
 
   /**
    * The token type ids of what {@link #build} makes: {@code create_token_type_ids_from_sequences}.
    */
-  public int[] typeIds(int[] first, int[] second) {
+  public int[] typeIds(int[] first, int @Nullable [] second) {
     return fill(first, second, Column.TYPES);
   }
 
   /** 1 for what {@link #build} adds, 0 for what is given to it: {@code get_special_tokens_mask}. */
-  public int[] mask(int[] first, int[] second) {
+  public int[] mask(int[] first, int @Nullable [] second) {
     return fill(first, second, Column.MASK);
   }
 

@@ -7,6 +7,15 @@ import java.util.Arrays;
  * Decodes ids one after another, as they are generated: a character that is made of several tokens
  * comes out when it is whole. For one thread.
  *
+ * <pre>{@code
+ * var tokenizer = Tokenizer.load(folder);
+ * var stream = tokenizer.stream(true);
+ * for (int id : tokenizer.encode("naïve café").ids()) {
+ *   System.out.print(stream.add(id));
+ * }
+ * System.out.println(stream.finish());
+ * }</pre>
+ *
  * <p>The parts together are {@link Tokenizer#decode(int[], boolean, boolean)}, wherever decoding
  * more ids only adds to the text. With clean-up a part waits until no rule can change it any more.
  */

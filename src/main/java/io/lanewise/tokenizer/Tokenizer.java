@@ -3,10 +3,11 @@ package io.lanewise.tokenizer;
 import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.decode.CleanUp;
 import io.lanewise.tokenizer.files.FolderFacts;
+import io.lanewise.tokenizer.files.LoadedTokenizer;
 import io.lanewise.tokenizer.files.TokenizerFolder;
 import io.lanewise.tokenizer.pipeline.Input;
 import io.lanewise.tokenizer.pipeline.Pipeline;
-import io.lanewise.tokenizer.pipeline.Template;
+import io.lanewise.tokenizer.subword.AddedToken;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +21,27 @@ import org.jspecify.annotations.Nullable;
  * Text to ids and back, equal to Hugging Face's tokenizers. Immutable and safe for any number of
  * threads.
  *
+ * <pre>{@code
+ * var tokenizer = Tokenizer.load(folder);
+ * var encoding = tokenizer.encode("Paris is the capital of France.");
+ * int[] ids = encoding.ids();
+ * String text = tokenizer.decode(ids, true);
+ * var batch =
+ *     tokenizer.encodeAll(List.of("One text.", "Another."), tokenizer.options().withMaxLength(128));
+ * }</pre>
+ *
  * <p>Lone surrogates, which no other implementation can be given, count as U+FFFD.
  */
 public final class Tokenizer {
+  /**
+   * A piece of text that a model cuts on its own, as the pre-tokenizer found it.
+   *
+   * @param text its normalized text
+   * @param start where it begins in the original text, in UTF-16 units
+   * @param end where it ends, exclusive
+   */
+  public record Word(String text, int start, int end) {}
+
   private final Pipeline pipeline;
   private final FolderFacts traits;
   private final Encoder encoder;
@@ -30,9 +49,10 @@ public final class Tokenizer {
   private final Set<String> skipped;
   private final List<String> inputNames;
 
-  public Tokenizer(Pipeline pipeline, Template template, FolderFacts traits) {
-    this.pipeline = pipeline;
-    this.traits = traits;
+  private Tokenizer(LoadedTokenizer loaded) {
+    this.pipeline = loaded.pipeline();
+    this.traits = loaded.facts();
+    var template = loaded.template();
     this.specials =
         new SpecialTokens(traits.roles(), traits.extraSpecials(), template, pipeline.vocabulary());
     this.encoder =
@@ -77,7 +97,7 @@ public final class Tokenizer {
    *     its format or names a component that is not known
    */
   public static Tokenizer load(Path folder, TokenizerOptions options) {
-    return TokenizerFolder.load(folder, options);
+    return new Tokenizer(TokenizerFolder.load(folder, options));
   }
 
   /** With special tokens, whole. */
@@ -110,6 +130,11 @@ public final class Tokenizer {
    */
   public Encoding encode(String text, @Nullable String pair, EncodeOptions options) {
     return encoder.one(new Input.Text(text), pairOf(pair), options);
+  }
+
+  /** As {@link #encodeWords(List, List, EncodeOptions)}, of one text. */
+  public Encoding encodeWords(List<String> words, EncodeOptions options) {
+    return encodeWords(words, null, options);
   }
 
   /**
@@ -156,6 +181,11 @@ public final class Tokenizer {
     return encoder.all(texts.stream().map(Input.Words::new).toList(), null, options);
   }
 
+  /** As {@link #encodeWindows(String, String, EncodeOptions)}, of one text. */
+  public List<Encoding> encodeWindows(String text, EncodeOptions options) {
+    return encodeWindows(text, null, options);
+  }
+
   /**
    * The truncated text and the windows over what was cut off, {@link EncodeOptions#stride} tokens
    * shared by neighbours; padded to one length as the options say.
@@ -170,8 +200,13 @@ public final class Tokenizer {
 
   /** {@link #encodeWindows} for words that were split elsewhere. */
   public List<Encoding> encodeWordWindows(
-      List<String> words, List<String> pair, EncodeOptions options) {
+      List<String> words, @Nullable List<String> pair, EncodeOptions options) {
     return encoder.windows(new Input.Words(words), pairOf(pair), options);
+  }
+
+  /** As {@link #encodeTruncated(String, String, EncodeOptions)}, of one text. */
+  public Encoding.Truncated encodeTruncated(String text, EncodeOptions options) {
+    return encodeTruncated(text, null, options);
   }
 
   /**
@@ -180,7 +215,7 @@ public final class Tokenizer {
    *
    * @param pair the second text, or null
    */
-  public TruncatedEncoding encodeTruncated(
+  public Encoding.Truncated encodeTruncated(
       String text, @Nullable String pair, EncodeOptions options) {
     return encoder.truncated(new Input.Text(text), pairOf(pair), options);
   }
@@ -235,6 +270,11 @@ public final class Tokenizer {
   /** The text of tokens, which need not be in the vocabulary: {@code convert_tokens_to_string}. */
   public String join(List<String> tokens) {
     return pipeline.decode(tokens);
+  }
+
+  /** As {@link #prepare(int[], int[])}, of one text. */
+  public Encoding prepare(int[] ids) {
+    return prepare(ids, null);
   }
 
   /**

@@ -1,29 +1,37 @@
 package io.lanewise.tokenizer;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How to load a tokenizer; immutable, with "with" methods.
  *
+ * <pre>{@code
+ * var options =
+ *     TokenizerOptions.DEFAULT
+ *         .withFlavor(TokenizerOptions.Flavor.SLOW)
+ *         .withFlag("do_lower_case", false);
+ * var tokenizer = Tokenizer.load(folder, options);
+ * }</pre>
+ *
  * @param flavor which of Hugging Face's two implementations to follow
  * @param flags keys of tokenizer_config.json that are true or false, set here instead; see {@link
  *     #withFlag}
- * @param sampling draw segmentations, for slow SentencePiece tokenizers; null for the best one
+ * @param sampling draw segmentations, for slow SentencePiece tokenizers; empty for the best one
  * @param symbolsAsPieces see {@link #withSymbolsAsPieces}
  */
 public record TokenizerOptions(
     Flavor flavor,
     Map<String, Boolean> flags,
-    @Nullable SubwordSampling sampling,
+    Optional<Sampling> sampling,
     boolean symbolsAsPieces) {
 
   /** What {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.57 gives. */
   public static final TokenizerOptions DEFAULT =
-      new TokenizerOptions(Flavor.AUTO, Map.of(), null, false);
+      new TokenizerOptions(Flavor.AUTO, Map.of(), Optional.empty(), false);
 
   /** Hugging Face has each tokenizer twice, and the two differ in corners. */
   public enum Flavor {
@@ -33,6 +41,33 @@ public record TokenizerOptions(
     FAST,
     /** {@code use_fast=False}: the Python classes, from the vocabulary files. */
     SLOW
+  }
+
+  /**
+   * Subword regularization: draw a segmentation instead of taking the best one ({@code
+   * sp_model_kwargs} with {@code enable_sampling}; Kudo, "Subword Regularization", 2018). A
+   * segmentation of score s is drawn with a probability proportional to exp(alpha · s).
+   *
+   * @param nbestSize among how many best segmentations, 2 to 512; negative for all there are
+   * @param alpha how much the better ones are preferred, 0 for not at all
+   * @param seed the drawings of a text depend on this and on the text alone
+   */
+  public record Sampling(int nbestSize, double alpha, long seed) {
+    private static final int LARGEST = 512;
+
+    /**
+     * @throws IllegalArgumentException if nbestSize is 0, 1 or above 512, or alpha is negative or
+     *     not a number
+     */
+    public Sampling {
+      if (nbestSize == 0 || nbestSize == 1 || nbestSize > LARGEST) {
+        throw new IllegalArgumentException(
+            "nbest_size is " + nbestSize + ": give 2 to 512, or -1 for all segmentations");
+      }
+      if (!(alpha >= 0) || Double.isInfinite(alpha)) {
+        throw new IllegalArgumentException("alpha is " + alpha + ": give 0 or more");
+      }
+    }
   }
 
   private static final Set<String> KNOWN =
@@ -60,6 +95,7 @@ public record TokenizerOptions(
     }
   }
 
+  /** Which of Hugging Face's two implementations to follow. */
   public TokenizerOptions withFlavor(Flavor newValue) {
     return new TokenizerOptions(newValue, flags, sampling, symbolsAsPieces);
   }
@@ -79,9 +115,9 @@ public record TokenizerOptions(
     return new TokenizerOptions(flavor, changed, sampling, symbolsAsPieces);
   }
 
-  /** Sets {@code sp_model_kwargs}: draw segmentations; null for the best one. */
-  public TokenizerOptions withSampling(SubwordSampling newValue) {
-    return new TokenizerOptions(flavor, flags, newValue, symbolsAsPieces);
+  /** Sets {@code sp_model_kwargs}: draw segmentations instead of taking the best one. */
+  public TokenizerOptions withSampling(Sampling newValue) {
+    return new TokenizerOptions(flavor, flags, Optional.of(newValue), symbolsAsPieces);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lanewise.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.model.Inputs;
 import java.util.Arrays;
 import java.util.Random;
@@ -22,7 +23,7 @@ final class BenchModel {
     tree.put("num_attention_heads", hidden / 32);
     tree.put("intermediate_size", 4 * hidden);
     tree.put("max_position_embeddings", 512);
-    return Config.of(tree, "bench model");
+    return JsonConfig.of(tree, "bench model");
   }
 
   /** The same ids every time. */

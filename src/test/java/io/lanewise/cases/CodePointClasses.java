@@ -5,7 +5,7 @@ import static io.lanewise.cases.CodePointCases.bert;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.tokenizer.EncodeOptions;
 import io.lanewise.tokenizer.Tokenizer;
-import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.Tokenizer.Word;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntPredicate;

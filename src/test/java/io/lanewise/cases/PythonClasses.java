@@ -2,9 +2,9 @@ package io.lanewise.cases;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.tokenizer.Tokenizer;
+import io.lanewise.tokenizer.Tokenizer.Word;
 import io.lanewise.tokenizer.TokenizerOptions;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
-import io.lanewise.tokenizer.Word;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

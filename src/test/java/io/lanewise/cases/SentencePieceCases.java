@@ -4,7 +4,7 @@ import static io.lanewise.cases.CaseReport.ints;
 import static io.lanewise.cases.CaseReport.strings;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lanewise.tokenizer.SubwordSampling;
+import io.lanewise.tokenizer.TokenizerOptions.Sampling;
 import io.lanewise.tokenizer.sentencepiece.SentencePiece;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -129,7 +129,7 @@ final class SentencePieceCases {
   private void draw(String text, JsonNode top, JsonNode expected, int nbestSize, double alpha) {
     var counts = new HashMap<String, Integer>();
     for (int seed = 0; seed < DRAWS; seed++) {
-      var pieces = model.sample(text, new SubwordSampling(nbestSize, alpha, seed));
+      var pieces = model.sample(text, new Sampling(nbestSize, alpha, seed));
       counts.merge(Arrays.toString(ids(pieces)), 1, Integer::sum);
     }
     for (int i = 0; i < expected.size(); i++) {

@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.checkpoint.weights.Weights.Init;
 import io.lanewise.memory.Region;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class CheckpointTest {
 
   private void refused(String message) {
     for (var loading : Loading.values()) {
-      assertThatThrownBy(() -> Checkpoint.open(folder, loading, region))
+      assertThatThrownBy(() -> OpenedFolder.open(folder, loading, region))
           .isInstanceOf(CheckpointException.class)
           .hasMessage(message);
     }
@@ -48,15 +49,15 @@ class CheckpointTest {
   @Test
   void aFolderIsNeeded() {
     var nowhere = folder.resolve("nowhere");
-    assertThatThrownBy(() -> Checkpoint.open(nowhere, Loading.MAP, region))
+    assertThatThrownBy(() -> OpenedFolder.open(nowhere, Loading.MAP, region))
         .hasMessage(
             "there is no folder "
                 + nowhere
                 + ": give the folder that holds config.json and the weights");
     var file = write(folder, "model.safetensors", oneFloat("a", 1));
-    assertThatThrownBy(() -> Checkpoint.open(file, Loading.MAP, region))
+    assertThatThrownBy(() -> OpenedFolder.open(file, Loading.MAP, region))
         .hasMessage(file + " is a file: give the folder that holds config.json and the weights");
-    assertThatThrownBy(() -> Checkpoint.open(Path.of(""), Loading.MAP, region))
+    assertThatThrownBy(() -> OpenedFolder.open(Path.of(""), Loading.MAP, region))
         .isInstanceOf(CheckpointException.class);
   }
 
@@ -72,7 +73,7 @@ class CheckpointTest {
   @ValueSource(strings = {"", "{", "[]", "null", "{}{}", "{\"a\":1,\"a\":2}", "nonsense", "\ufeff"})
   void theConfigIsStrictJson(String config) {
     var file = write(folder, "config.json", config);
-    assertThatThrownBy(() -> Checkpoint.open(folder, Loading.MAP, region))
+    assertThatThrownBy(() -> OpenedFolder.open(folder, Loading.MAP, region))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(file.toString());
   }
@@ -90,10 +91,10 @@ class CheckpointTest {
         "there are no weights in "
             + folder
             + ": looked for model.safetensors, model.safetensors.index.json, ";
-    assertThatThrownBy(() -> Checkpoint.open(folder, Loading.MAP, region))
+    assertThatThrownBy(() -> OpenedFolder.open(folder, Loading.MAP, region))
         .hasMessageStartingWith(lookedFor);
     write(folder, "model.fp16.safetensors", "");
-    assertThatThrownBy(() -> Checkpoint.open(folder, Loading.MAP, region))
+    assertThatThrownBy(() -> OpenedFolder.open(folder, Loading.MAP, region))
         .hasMessageStartingWith(lookedFor)
         .hasMessageEndingWith("; there is model.fp16.safetensors");
   }
@@ -104,9 +105,8 @@ class CheckpointTest {
     write(folder, "config.json", "{\"model_type\": \"albert\"}");
     write(folder, "model.safetensors", oneFloat("a", 2.5f));
     write(folder, "model.safetensors.index.json", "not looked at");
-    try (var checkpoint = Checkpoint.open(folder, loading, region)) {
-      assertThat(checkpoint.config().get("model_type").asText()).isEqualTo("albert");
-      assertThat(checkpoint.settings().text("model_type", "")).isEqualTo("albert");
+    try (var checkpoint = OpenedFolder.open(folder, loading, region)) {
+      assertThat(checkpoint.config().text("model_type", "")).isEqualTo("albert");
       assertThat(checkpoint.files()).containsExactly("model.safetensors");
       assertThat(checkpoint.totalBytes()).isEqualTo(4);
       assertThat(checkpoint.tensors()).hasToString("[a F32[1] in model.safetensors]");
@@ -127,7 +127,7 @@ class CheckpointTest {
     write(folder, "one.safetensors", oneFloat("a", 1));
     write(folder, "part/two.safetensors", oneFloat("b", 2));
     index("{\"b\": \"part/two.safetensors\", \"a\": \"one.safetensors\"}");
-    try (var checkpoint = Checkpoint.open(folder, loading, region)) {
+    try (var checkpoint = OpenedFolder.open(folder, loading, region)) {
       assertThat(checkpoint.files()).containsExactly("part/two.safetensors", "one.safetensors");
       assertThat(checkpoint.tensors())
           .extracting(TensorInfo::name, TensorInfo::file)
@@ -158,7 +158,7 @@ class CheckpointTest {
       })
   void shardsStayInsideTheFolder(String name) {
     index("{\"a\": \"" + name + "\"}");
-    assertThatThrownBy(() -> Checkpoint.open(folder, Loading.MAP, region))
+    assertThatThrownBy(() -> OpenedFolder.open(folder, Loading.MAP, region))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(folder.resolve("model.safetensors.index.json") + ": tensor a would")
         .hasMessageEndingWith("the name of a file inside the folder is needed")
@@ -207,12 +207,12 @@ class CheckpointTest {
         snapshot.resolve("model-00001-of-00001.safetensors"), Path.of("../../blobs/02"));
     Files.createSymbolicLink(
         snapshot.resolve("model.safetensors.index.json"), Path.of("../../blobs/03"));
-    try (var checkpoint = Checkpoint.open(snapshot, loading, region)) {
+    try (var checkpoint = OpenedFolder.open(snapshot, loading, region)) {
       var a = checkpoint.weights().vector("a", 1, Init.ZEROS);
       assertThat(a.toArray(ValueLayout.JAVA_FLOAT)).containsExactly(3);
     }
     Files.delete(blobs.resolve("02"));
-    assertThatThrownBy(() -> Checkpoint.open(snapshot, loading, region))
+    assertThatThrownBy(() -> OpenedFolder.open(snapshot, loading, region))
         .isInstanceOf(CheckpointException.class);
   }
 
@@ -220,7 +220,7 @@ class CheckpointTest {
   void aCopyOutlivesTheFile() throws IOException {
     write(folder, "config.json", "{}");
     var file = write(folder, "model.safetensors", oneFloat("a", 2.5f));
-    var checkpoint = Checkpoint.open(folder, Loading.COPY, region);
+    var checkpoint = OpenedFolder.open(folder, Loading.COPY, region);
     var matrix = checkpoint.weights().vector("a", 1, Init.ZEROS);
     truncate(file, 0);
     assertThat(matrix.toArray(ValueLayout.JAVA_FLOAT)).containsExactly(2.5f);
@@ -234,7 +234,7 @@ class CheckpointTest {
     write(folder, "config.json", "{}");
     var file = write(folder, "model.safetensors", oneFloat("a", 2.5f));
     long size = Files.size(file);
-    try (var checkpoint = Checkpoint.open(folder, Loading.COPY, region)) {
+    try (var checkpoint = OpenedFolder.open(folder, Loading.COPY, region)) {
       truncate(file, size - 1);
       assertThatThrownBy(() -> checkpoint.weights().vector("a", 1, Init.ZEROS))
           .isInstanceOf(CheckpointException.class)
@@ -249,7 +249,7 @@ class CheckpointTest {
   void aFileReplacedWhileItIsOpenChangesNothing(Loading loading) {
     write(folder, "config.json", "{}");
     var file = write(folder, "model.safetensors", oneFloat("a", 1));
-    try (var checkpoint = Checkpoint.open(folder, loading, region)) {
+    try (var checkpoint = OpenedFolder.open(folder, loading, region)) {
       var other = new java.util.LinkedHashMap<String, io.lanewise.tensor.Tensor>();
       other.put("a", io.lanewise.tensor.Tensor.of(new float[] {2}, 1));
       Safetensors.write(file, other);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
   private static Config config(String json) {
-    return Config.of(Json.parse(json.getBytes(UTF_8), "config.json"), "config.json");
+    return JsonConfig.of(Json.parse(json.getBytes(UTF_8), "config.json"), "config.json");
   }
 
   @Test
@@ -43,7 +44,7 @@ class ConfigTest {
     assertThat(config.decimal("x", 0.5)).isEqualTo(0.5);
     assertThat(config.decimal("x", -1, 0, 1)).isEqualTo(-1);
     assertThat(config.bool("x", true)).isTrue();
-    assertThat(config.text("x", null)).isNull();
+    assertThat(config.text("x").orElse(null)).isNull();
     assertThat(config.texts("x")).isEmpty();
     assertThat(config.problemType()).isEmpty();
   }

@@ -588,7 +588,7 @@ class FetchTest {
       var waiting = new CountDownLatch(2);
       var options =
           FetchOptions.DEFAULT.withListener(
-              new FetchListener() {
+              new FetchOptions.Listener() {
                 @Override
                 public void waits(String file) {
                   if (file.equals(WEIGHTS)) {

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.json.Json;
 import io.lanewise.memory.Matrix;
@@ -62,8 +63,8 @@ class GoldenCheckpointsTest {
   void opensAndReads(Path folder) throws IOException {
     try (var mapped = Region.open();
         var copied = Region.open();
-        var byMap = Checkpoint.open(folder, Loading.MAP, mapped);
-        var byCopy = Checkpoint.open(folder, Loading.COPY, copied)) {
+        var byMap = OpenedFolder.open(folder, Loading.MAP, mapped);
+        var byCopy = OpenedFolder.open(folder, Loading.COPY, copied)) {
       assertThat(byMap.tensors()).isEqualTo(byCopy.tensors()).isNotEmpty();
       var fromMap = byMap.weights();
       var fromCopy = byCopy.weights();
@@ -74,7 +75,7 @@ class GoldenCheckpointsTest {
         }
       }
       assertThat(fromMap.report()).isEqualTo(fromCopy.report());
-      assertThat(byMap.settings().labels()).isNotEmpty();
+      assertThat(byMap.config().labels()).isNotEmpty();
     }
   }
 
@@ -116,7 +117,7 @@ class GoldenCheckpointsTest {
   void badFilesAreRefused(String name, String message) {
     for (var loading : Loading.values()) {
       try (var region = Region.open()) {
-        assertThatThrownBy(() -> Checkpoint.open(GOLDENS.resolve(name), loading, region))
+        assertThatThrownBy(() -> OpenedFolder.open(GOLDENS.resolve(name), loading, region))
             .isInstanceOf(CheckpointException.class)
             .hasMessageContaining(GOLDENS.resolve(name).toString())
             .hasMessageContaining(message);
@@ -127,8 +128,9 @@ class GoldenCheckpointsTest {
   @Test
   void aShapeThatDoesNotFitTheConfigIsRefused() {
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(GOLDENS.resolve("bad_wrong_shape"), Loading.MAP, region)) {
-      var config = checkpoint.settings();
+        var checkpoint =
+            OpenedFolder.open(GOLDENS.resolve("bad_wrong_shape"), Loading.MAP, region)) {
+      var config = checkpoint.config();
       var layer =
           checkpoint.weights().base("albert").at("encoder.albert_layer_groups.0.albert_layers.0");
       assertThatThrownBy(
@@ -148,7 +150,7 @@ class GoldenCheckpointsTest {
   void shardsAreOneCheckpoint() {
     var folder = GOLDENS.resolve("albert_seqcls_multilabel_sharded");
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(folder, Loading.MAP, region)) {
       assertThat(checkpoint.files()).hasSizeGreaterThan(1);
       var index = Json.read(folder.resolve("model.safetensors.index.json"));
       assertThat(checkpoint.tensors())

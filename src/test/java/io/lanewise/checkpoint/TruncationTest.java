@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.memory.Region;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ class TruncationTest {
 
   private static void open(Path folder, Loading loading) {
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, loading, region)) {
+        var checkpoint = OpenedFolder.open(folder, loading, region)) {
       assertThat(checkpoint.tensors()).isNotEmpty();
     }
   }

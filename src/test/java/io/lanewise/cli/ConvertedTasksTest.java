@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Companions;
+import io.lanewise.checkpoint.folder.Companions;
 import io.lanewise.task.SequenceReferencesTest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -255,7 +255,6 @@ class ReadmeTest {
     import io.lanewise.Deadline;
     import io.lanewise.checkpoint.FetchOptions;
     import io.lanewise.checkpoint.HubCache;
-    import io.lanewise.memory.MemoryBudget;
     import io.lanewise.model.*;
     import io.lanewise.task.*;
     import io.lanewise.task.attention.*;

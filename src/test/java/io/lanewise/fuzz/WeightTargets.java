@@ -2,9 +2,9 @@ package io.lanewise.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.fuzz.Mutator.Kind;
 import io.lanewise.memory.Region;
 import java.io.IOException;
@@ -109,16 +109,16 @@ final class WeightTargets {
 
   /** Where weights are found by themselves. */
   private static void use(Path folder) {
-    use((loading, region) -> Checkpoint.open(folder, loading, region));
+    use((loading, region) -> OpenedFolder.open(folder, loading, region));
   }
 
   /** Named, so that nothing is logged of how they were found. */
   private static void pickle(Path folder) {
-    use((loading, region) -> Checkpoint.open(folder, "pytorch_model.bin", loading, region));
+    use((loading, region) -> OpenedFolder.open(folder, "pytorch_model.bin", loading, region));
   }
 
   /** Opens the folder mapped and copied, and reads all matrices. */
-  private static void use(BiFunction<Loading, Region, Checkpoint> open) {
+  private static void use(BiFunction<Loading, Region, OpenedFolder> open) {
     for (var loading : Loading.values()) {
       try (var region = Region.scratch();
           var checkpoint = open.apply(loading, region)) {

@@ -4,9 +4,9 @@ import static io.lanewise.model.TinyBart.VOCABULARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -30,7 +30,7 @@ class GenerationLawsTest {
   private static final List<Integer> ENDS = List.of(2, 7, 11, 23); // so that many sequences end
 
   private static final Options OPTIONS =
-      Options.DEFAULT.withBackend(Backend.Choice.SCALAR).withThreads(1);
+      Options.DEFAULT.withBackend(KernelChoice.SCALAR).withThreads(1);
 
   private static Model bart(long seed) {
     return TinyBart.model(OPTIONS.withHead(Head.CONDITIONAL_GENERATION).withSeed(seed));

@@ -7,6 +7,7 @@ import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.LanewiseException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.generate.GenerationConfig.EarlyStopping;
 import io.lanewise.json.Json;
 import io.lanewise.model.Head;
@@ -30,7 +31,7 @@ class GenerationSettingsTest {
   private static final Inputs INPUTS = Inputs.ids(new long[][] {{5, 6, 7}});
 
   private static Config config(String json) {
-    return Config.of(
+    return JsonConfig.of(
         Json.parse(json.getBytes(StandardCharsets.UTF_8), "settings"), "generation_config.json");
   }
 
@@ -134,7 +135,7 @@ class GenerationSettingsTest {
       })
   void refusesByName(String json) {
     var config = config(json);
-    var key = config.tree().fieldNames().next();
+    var key = JsonConfig.tree(config).fieldNames().next();
     assertThatThrownBy(() -> GenerationConfig.of(config))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith("generation_config.json: " + key + ": ");

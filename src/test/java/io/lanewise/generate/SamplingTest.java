@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.InputException;
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Laws of drawing, listening, cancelling and stopping. The seeds are fixed. */
 class SamplingTest {
   private static final Options OPTIONS =
-      Options.DEFAULT.withBackend(Backend.Choice.SCALAR).withThreads(1);
+      Options.DEFAULT.withBackend(KernelChoice.SCALAR).withThreads(1);
 
   private static Model roberta(long seed) {
     return TinyBert.ROBERTA.decoder(false, OPTIONS.withHead(Head.CAUSAL_LM).withSeed(seed));

@@ -58,7 +58,7 @@ record ChunkedDecoding(Model model, Inputs inputs, List<Integer> chunks) {
   }
 
   private Inputs chunk(int start, int end) {
-    boolean two = inputs.get("decoder_input_ids") != null;
+    boolean two = inputs.tensors().get("decoder_input_ids") != null;
     var prefix = two ? "decoder_" : "";
     var part = new LinkedHashMap<String, Tensor>();
     inputs

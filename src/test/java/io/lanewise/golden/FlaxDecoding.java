@@ -1,12 +1,13 @@
 package io.lanewise.golden;
 
+import io.lanewise.model.CacheContents;
+import io.lanewise.model.DecoderCache;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Model;
 import io.lanewise.model.Output;
 import io.lanewise.nn.attention.CachedTensors;
-import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -45,11 +46,11 @@ record FlaxDecoding(Model model, Inputs inputs, List<Integer> chunks, int maxLen
     encoded.tensors().forEach((name, tensor) -> results.put("encode." + name, tensor));
     var decoding =
         select(inputs, false).with("encoder_outputs.last_hidden_state", encoded.lastHiddenState());
-    if (inputs.get("attention_mask") != null) {
-      decoding = decoding.with("encoder_attention_mask", inputs.get("attention_mask"));
+    if (inputs.tensors().get("attention_mask") != null) {
+      decoding = decoding.with("encoder_attention_mask", inputs.tensors().get("attention_mask"));
     }
     model
-        .decode(decoding, null, keep)
+        .decode(decoding, keep)
         .tensors()
         .forEach((name, tensor) -> results.put("decode." + name, tensor));
     try (var cache = model.initCache(batch("decoder_"), maxLength)) {
@@ -60,7 +61,7 @@ record FlaxDecoding(Model model, Inputs inputs, List<Integer> chunks, int maxLen
   }
 
   private int batch(String prefix) {
-    return inputs.get(prefix + "input_ids").shape().size(0);
+    return inputs.tensors().get(prefix + "input_ids").shape().size(0);
   }
 
   private static Inputs select(Inputs inputs, boolean encoder) {
@@ -70,16 +71,18 @@ record FlaxDecoding(Model model, Inputs inputs, List<Integer> chunks, int maxLen
   }
 
   private void steps(
-      SequencedMap<String, Tensor> results, String prefix, Inputs given, KeyValueCache cache) {
+      SequencedMap<String, Tensor> results, String prefix, Inputs given, DecoderCache cache) {
     int batch = batch(prefix);
     int start = 0;
     for (int i = 0; i < chunks.size(); i++) {
       int end = start + chunks.get(i);
-      var ids = ChunkedDecoding.cut(given.get(prefix + "input_ids"), start, end);
+      var ids = ChunkedDecoding.cut(given.tensors().get(prefix + "input_ids"), start, end);
       var call =
           given
               .with(prefix + "input_ids", ids)
-              .with(prefix + "attention_mask", mask(given.get(prefix + "attention_mask"), batch))
+              .with(
+                  prefix + "attention_mask",
+                  mask(given.tensors().get(prefix + "attention_mask"), batch))
               .with(prefix + "position_ids", positions(batch, start, end));
       var output = prefix.isEmpty() ? model.forward(call, cache) : model.decode(call, cache);
       putResult(results, "step." + i, output);
@@ -117,7 +120,8 @@ record FlaxDecoding(Model model, Inputs inputs, List<Integer> chunks, int maxLen
   }
 
   /** The cache under the names of the Flax modules that hold it. */
-  private void putCache(SequencedMap<String, Tensor> results, String what, KeyValueCache cache) {
+  private void putCache(SequencedMap<String, Tensor> results, String what, DecoderCache given) {
+    var cache = CacheContents.of(given);
     for (int i = 0; i < cache.layers(); i++) {
       var name = what + "." + module(i) + ".";
       var layer = CachedTensors.slots(cache, i);

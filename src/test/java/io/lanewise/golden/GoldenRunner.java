@@ -4,6 +4,8 @@ import io.lanewise.BackendException;
 import io.lanewise.LanewiseException;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.golden.Verdict.Kind;
 import io.lanewise.memory.Region;
 import io.lanewise.model.Head;
@@ -185,7 +187,7 @@ record GoldenRunner(Options options, Path out) {
 
   private static boolean opens(GoldenCase golden) {
     try (var region = Region.open();
-        var _ = Checkpoint.open(golden.folder(), Options.DEFAULT.loading(), region)) {
+        var _ = OpenedFolder.open(golden.folder(), Loading.MAP, region)) {
       return true;
     } catch (LanewiseException e) {
       return false;

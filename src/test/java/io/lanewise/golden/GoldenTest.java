@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lanewise.golden.Verdict.Kind;
 import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,17 +31,17 @@ class GoldenTest {
 
   @TestFactory
   Stream<DynamicTest> scalar() throws IOException {
-    return cases(Backend.Choice.SCALAR);
+    return cases(KernelChoice.SCALAR);
   }
 
   @TestFactory
   Stream<DynamicTest> vector() throws IOException {
-    return cases(Backend.Choice.VECTOR);
+    return cases(KernelChoice.VECTOR);
   }
 
   @TestFactory
   Stream<DynamicTest> openblas() throws IOException {
-    return cases(Backend.Choice.OPENBLAS);
+    return cases(KernelChoice.OPENBLAS);
   }
 
   /** The same numbers from three names for one kernel would prove nothing. */
@@ -48,7 +49,7 @@ class GoldenTest {
   void theBackendsAreDifferentOnes() {
     var products = new ArrayList<Class<?>>();
     for (var choice : Backend.Choice.values()) {
-      if (choice != Backend.Choice.AUTO && Backends.isHere(choice)) {
+      if (choice != Backend.Choice.AUTO && Backends.isHere(KernelChoice.valueOf(choice.name()))) {
         try (var backend = Backend.of(choice, 1)) {
           products.add(backend.gemm().getClass());
         }
@@ -57,7 +58,7 @@ class GoldenTest {
     assertThat(products).hasSizeGreaterThan(1).doesNotHaveDuplicates();
   }
 
-  private static Stream<DynamicTest> cases(Backend.Choice choice) throws IOException {
+  private static Stream<DynamicTest> cases(KernelChoice choice) throws IOException {
     var options = Options.DEFAULT.withBackend(Backends.hereOrAuto(choice)).withThreads(2);
     var runner = new GoldenRunner(options, null);
     var tests = new ArrayList<DynamicTest>();

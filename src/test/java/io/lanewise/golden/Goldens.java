@@ -1,7 +1,7 @@
 package io.lanewise.golden;
 
 import io.lanewise.golden.Verdict.Kind;
-import io.lanewise.kernel.Backend;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ public final class Goldens {
           case "--backend" ->
               options =
                   options.withBackend(
-                      Backend.Choice.valueOf(arguments[++i].toUpperCase(Locale.ROOT)));
+                      KernelChoice.valueOf(arguments[++i].toUpperCase(Locale.ROOT)));
           case "--threads" -> options = options.withThreads(Integer.parseInt(arguments[++i]));
           default -> cases = Path.of(arguments[i]);
         }

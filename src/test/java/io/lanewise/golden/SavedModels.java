@@ -3,6 +3,7 @@ package io.lanewise.golden;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.model.Edits;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
@@ -67,7 +68,7 @@ public final class SavedModels {
       var untied = config(type).with("tie_word_embeddings", false);
       var head = type.equals("bart") ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
       cases.add(new Case(type + "-untied", untied, head));
-      var larger = new Edits(null, VOCABULARY + 5, Map.of());
+      var larger = Edits.NONE.withVocabulary(VOCABULARY + 5);
       cases.add(new Case(type + "-resized", config(type), head, larger, Saving.DEFAULT));
     }
     cases.add(
@@ -82,7 +83,7 @@ public final class SavedModels {
     var heads = Map.of(0, Set.of(0, 3));
     var more = Map.of(0, Set.of(1), 1, Set.of(0, 3));
     for (var type : List.of("albert", "bert", "nezha", "roberta")) {
-      var pruned = new Edits(null, 0, type.equals("albert") ? heads : more);
+      var pruned = Edits.NONE.withPrunedHeads(type.equals("albert") ? heads : more);
       var head = Head.SEQUENCE_CLASSIFICATION;
       cases.add(new Case(type + "-pruned", config(type), head, pruned, Saving.DEFAULT));
     }
@@ -94,7 +95,7 @@ public final class SavedModels {
     var shards = Saving.DEFAULT.withShardBytes(9000);
     cases.add(new Case("bert-sharded", config("bert"), Head.PRE_TRAINING, Edits.NONE, shards));
     for (var dtype : List.of(DType.F16, DType.BF16)) {
-      var narrow = new Edits(dtype, 0, Map.of());
+      var narrow = Edits.NONE.withDtype(dtype);
       cases.add(
           new Case("roberta-" + dtype, config("roberta"), Head.CAUSAL_LM, narrow, Saving.DEFAULT));
     }
@@ -131,7 +132,7 @@ public final class SavedModels {
       case "nezha" -> tree.put("max_relative_position", 5);
       default -> {}
     }
-    return Config.of(tree, "tiny " + type);
+    return JsonConfig.of(tree, "tiny " + type);
   }
 
   /** Inputs that every head of that number of dimensions takes. */

@@ -4,8 +4,8 @@ import static io.lanewise.hostile.HostileCase.harmless;
 import static io.lanewise.hostile.HostileCase.refused;
 import static io.lanewise.hostile.HostileCase.write;
 
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.hostile.HostileCase.Content;
 import io.lanewise.hostile.HostileCase.Step;
 import io.lanewise.memory.Region;
@@ -177,7 +177,7 @@ final class HostileWeights {
     return folder -> {
       for (var loading : Loading.values()) {
         try (var region = Region.scratch();
-            var checkpoint = Checkpoint.open(folder, loading, region)) {
+            var checkpoint = OpenedFolder.open(folder, loading, region)) {
           checkpoint.weights().report();
         }
       }

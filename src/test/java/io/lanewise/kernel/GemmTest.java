@@ -15,7 +15,6 @@ import io.lanewise.memory.Matrix;
 import io.lanewise.memory.NativeImage;
 import io.lanewise.memory.Region;
 import io.lanewise.memory.SymmetricInt8;
-import io.lanewise.model.Backends;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;

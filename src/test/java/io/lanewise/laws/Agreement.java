@@ -2,7 +2,7 @@ package io.lanewise.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.kernel.Backend;
+import io.lanewise.model.KernelChoice;
 
 /** How closely a row alone and the same row in a batch agree. */
 final class Agreement {
@@ -17,8 +17,8 @@ final class Agreement {
   private Agreement() {}
 
   /** To the bit, but for OpenBLAS, whose last bits may depend on the other rows. */
-  static void assertSame(Backend.Choice backend, String name, float[] inBatch, float[] alone) {
-    if (backend == Backend.Choice.OPENBLAS) {
+  static void assertSame(KernelChoice backend, String name, float[] inBatch, float[] alone) {
+    if (backend == KernelChoice.OPENBLAS) {
       assertThat(inBatch).as(name).usingComparatorWithPrecision(CLOSE).containsExactly(alone);
     } else {
       assertThat(inBatch).as(name).isEqualTo(alone);

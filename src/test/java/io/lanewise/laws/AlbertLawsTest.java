@@ -6,13 +6,13 @@ import static io.lanewise.model.TinyAlbert.layerName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
+import io.lanewise.model.KernelChoice;
+import io.lanewise.model.Loading;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.TinyAlbert;
@@ -54,7 +54,7 @@ class AlbertLawsTest {
     }
   }
 
-  private static Options options(Backend.Choice backend, long seed) {
+  private static Options options(KernelChoice backend, long seed) {
     return Options.DEFAULT
         .withHead(Head.MASKED_LM)
         .withBackend(Backends.hereOrAuto(backend))
@@ -82,7 +82,7 @@ class AlbertLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void aRowAloneIsTheRowInABatch(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 2, max = 5) int batch,
       @ForAll @IntRange(min = 1, max = POSITIONS) int tokens,
       @ForAll @IntRange(max = 2) int positions,
@@ -114,7 +114,7 @@ class AlbertLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void paddingOnTheRightChangesNothing(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 8) int tokens,
       @ForAll @IntRange(min = 1, max = 8) int more,
       @ForAll @IntRange(max = 2) int positions,
@@ -124,7 +124,7 @@ class AlbertLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void paddingOnTheLeftChangesNothingWhereOnlyDistancesCount(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 8) int tokens,
       @ForAll @IntRange(min = 1, max = 8) int more,
       @ForAll @IntRange(min = 1, max = 2) int positions,
@@ -133,7 +133,7 @@ class AlbertLawsTest {
   }
 
   private static void padded(
-      Backend.Choice backend, int tokens, int more, int left, String positionType, long seed) {
+      KernelChoice backend, int tokens, int more, int left, String positionType, long seed) {
     var ids = TinyAlbert.ids(new Random(seed), 2, tokens + more);
     var seen = new long[2][tokens + more];
     var alone = new long[2][];
@@ -161,7 +161,7 @@ class AlbertLawsTest {
 
   @Property(tries = 10)
   void sharingTheWeightsOfAGroupIsSharingThemInTheFile(
-      @ForAll Backend.Choice backend, @ForAll long seed) throws IOException {
+      @ForAll KernelChoice backend, @ForAll long seed) throws IOException {
     var shared = TinyAlbert.tensors(seed, 1, 1);
     var unshared = new LinkedHashMap<>(shared);
     for (int group = 1; group < LAYERS; group++) {
@@ -175,7 +175,7 @@ class AlbertLawsTest {
   }
 
   @Property(tries = 10)
-  void innerLayersAreLayers(@ForAll Backend.Choice backend, @ForAll long seed) throws IOException {
+  void innerLayersAreLayers(@ForAll KernelChoice backend, @ForAll long seed) throws IOException {
     var nested = TinyAlbert.tensors(seed, 2, 2);
     var flat = new LinkedHashMap<String, Tensor>();
     nested.forEach((name, tensor) -> flat.put(flatten(name), tensor));
@@ -216,7 +216,7 @@ class AlbertLawsTest {
   }
 
   @Property(tries = 10, seed = Agreement.SEED)
-  void distancesWithoutVectorsAreNoPositionsAtAll(@ForAll Backend.Choice backend, @ForAll long seed)
+  void distancesWithoutVectorsAreNoPositionsAtAll(@ForAll KernelChoice backend, @ForAll long seed)
       throws IOException {
     var plain = TinyAlbert.tensors(seed, 1, 1);
     int size = TinyAlbert.HIDDEN / TinyAlbert.HEADS;
@@ -237,8 +237,7 @@ class AlbertLawsTest {
   }
 
   @Property(tries = 10)
-  void defaultsAreWhatTheySay(@ForAll Backend.Choice backend, @ForAll long seed)
-      throws IOException {
+  void defaultsAreWhatTheySay(@ForAll KernelChoice backend, @ForAll long seed) throws IOException {
     var tensors = TinyAlbert.tensors(seed, 1, 1);
     var ids = TinyAlbert.ids(new Random(seed), 2, 9);
     var words = tensors.get("albert.embeddings.word_embeddings.weight");
@@ -255,7 +254,7 @@ class AlbertLawsTest {
             .with("position_ids", new long[][] {{0, 1, 2, 3, 4, 5, 6, 7, 8}})
             .with("head_mask", ones);
     for (var row : new int[] {0, 1}) {
-      Arrays.fill(given.get("attention_mask").longs(), row * 9, row * 9 + 9, 1);
+      Arrays.fill(given.tensors().get("attention_mask").longs(), row * 9, row * 9 + 9, 1);
     }
     var chosen = options(backend, seed);
     var expected = load(TinyAlbert.config(), tensors, chosen, Inputs.ids(ids));
@@ -263,7 +262,7 @@ class AlbertLawsTest {
   }
 
   @Property(tries = 10)
-  void mappedIsCopied(@ForAll Backend.Choice backend, @ForAll long seed) throws IOException {
+  void mappedIsCopied(@ForAll KernelChoice backend, @ForAll long seed) throws IOException {
     var tensors = TinyAlbert.tensors(seed, 1, 1);
     var inputs = Inputs.ids(TinyAlbert.ids(new Random(seed), 2, 9));
     var chosen = options(backend, seed);
@@ -273,7 +272,7 @@ class AlbertLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void everyBackendAgreesWithTheScalarOne(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 5) int batch,
       @ForAll @IntRange(min = 1, max = POSITIONS) int tokens,
       @ForAll @IntRange(max = 2) int positions,
@@ -282,7 +281,7 @@ class AlbertLawsTest {
     var type = POSITION_TYPES[positions];
     var chosen = options(backend, seed).withSetting("position_embedding_type", type);
     try (var model = TinyAlbert.model(chosen);
-        var scalar = TinyAlbert.model(chosen.withBackend(Backend.Choice.SCALAR))) {
+        var scalar = TinyAlbert.model(chosen.withBackend(KernelChoice.SCALAR))) {
       var expected = run(scalar, inputs);
       run(model, inputs)
           .forEach((name, tensor) -> assertClose(tensor.floats(), expected.get(name).floats()));
@@ -291,7 +290,7 @@ class AlbertLawsTest {
 
   @Property(tries = TRIES)
   void theNumberOfThreadsMakesNoDifference(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 2, max = 5) int threads,
       @ForAll @IntRange(min = 1, max = POSITIONS) int tokens,
       @ForAll long seed) {

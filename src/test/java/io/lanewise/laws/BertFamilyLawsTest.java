@@ -6,11 +6,11 @@ import static io.lanewise.model.TinyBert.PADDING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.TinyBert;
@@ -31,7 +31,7 @@ import net.jqwik.api.constraints.IntRange;
 class BertFamilyLawsTest {
   private static final int TRIES = 40;
 
-  private static Options options(Backend.Choice backend, long seed) {
+  private static Options options(KernelChoice backend, long seed) {
     return Options.DEFAULT
         .withHead(Head.MODEL)
         .withBackend(Backends.hereOrAuto(backend))
@@ -51,7 +51,7 @@ class BertFamilyLawsTest {
   void aRowAloneIsTheRowInABatch(
       @ForAll TinyBert kind,
       @ForAll boolean decoder,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 2, max = 4) int batch,
       @ForAll @IntRange(min = 1, max = LONGEST) int tokens,
       @ForAll long seed) {
@@ -83,7 +83,7 @@ class BertFamilyLawsTest {
   void paddingChangesNothing(
       @ForAll TinyBert kind,
       @ForAll boolean decoder,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 8) int tokens,
       @ForAll @IntRange(min = 0, max = 4) int left,
       @ForAll @IntRange(min = 0, max = 4) int right,
@@ -122,7 +122,7 @@ class BertFamilyLawsTest {
   void decodingInChunksIsDecodingAtOnce(
       @ForAll TinyBert kind,
       @ForAll boolean cross,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 3) int batch,
       @ForAll @IntRange(min = 2, max = LONGEST) int tokens,
       @ForAll @IntRange(min = 1, max = LONGEST) int sourceTokens,
@@ -205,7 +205,7 @@ class BertFamilyLawsTest {
         }
       }
     }
-    var chosen = options(Backend.Choice.AUTO, seed);
+    var chosen = options(KernelChoice.AUTO, seed);
     try (var model = decoder ? kind.decoder(false, chosen) : kind.encoder(chosen)) {
       var each = Inputs.ids(ids).with("attention_mask", Tensor.of(pairs, 2, tokens, tokens));
       assertThat(run(model, each))
@@ -217,13 +217,13 @@ class BertFamilyLawsTest {
   void everyBackendAgreesWithTheScalarOne(
       @ForAll TinyBert kind,
       @ForAll boolean decoder,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 4) int batch,
       @ForAll @IntRange(min = 1, max = LONGEST) int tokens,
       @ForAll long seed) {
     var inputs = Inputs.ids(TinyBert.ids(new Random(seed), batch, tokens));
     var chosen = options(backend, seed);
-    var scalar = options(Backend.Choice.SCALAR, seed);
+    var scalar = options(KernelChoice.SCALAR, seed);
     try (var model = decoder ? kind.decoder(false, chosen) : kind.encoder(chosen);
         var reference = decoder ? kind.decoder(false, scalar) : kind.encoder(scalar)) {
       var expected = run(reference, inputs);

@@ -6,9 +6,9 @@ import static io.lanewise.checkpoint.HandMade.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.memory.Region;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ class HostileCheckpointsTest {
 
   private static void readAll(Path folder, Loading loading) {
     try (var region = Region.scratch();
-        var checkpoint = Checkpoint.open(folder, loading, region)) {
+        var checkpoint = OpenedFolder.open(folder, loading, region)) {
       var weights = checkpoint.weights();
       for (var tensor : checkpoint.tensors()) {
         if (tensor.shape().rank() == 2 && tensor.dtype().isFloat()) {

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.kernel.Backend;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.TinyBert;
@@ -42,14 +43,14 @@ class LongformerLawsTest {
     if (family.equals("longformer")) {
       tree.put("attention_window", window);
     }
-    return Config.of(tree, "tiny config");
+    return JsonConfig.of(tree, "tiny config");
   }
 
-  private static Model longformer(int window, Backend.Choice backend, long seed) {
+  private static Model longformer(int window, KernelChoice backend, long seed) {
     return Model.random(config("longformer", window), options(backend, seed));
   }
 
-  private static Options options(Backend.Choice backend, long seed) {
+  private static Options options(KernelChoice backend, long seed) {
     return Options.DEFAULT
         .withHead(Head.MODEL)
         .withBackend(Backends.hereOrAuto(backend))
@@ -86,7 +87,7 @@ class LongformerLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void aRowAloneIsTheRowInABatch(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 2, max = 4) int batch,
       @ForAll @IntRange(min = 1, max = LONGEST) int tokens,
       @ForAll long seed) {
@@ -106,7 +107,7 @@ class LongformerLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void paddingOnTheRightChangesNothing(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 30) int tokens,
       @ForAll @IntRange(min = 1, max = 10) int right,
       @ForAll long seed) {
@@ -137,7 +138,7 @@ class LongformerLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void everyBackendAgreesWithTheScalarOne(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 3) int batch,
       @ForAll @IntRange(min = 1, max = LONGEST) int tokens,
       @ForAll long seed) {
@@ -146,7 +147,7 @@ class LongformerLawsTest {
     var global = some(random, batch, tokens);
     var seen = ones(batch, tokens);
     try (var model = longformer(NARROW, backend, seed);
-        var reference = longformer(NARROW, Backend.Choice.SCALAR, seed)) {
+        var reference = longformer(NARROW, KernelChoice.SCALAR, seed)) {
       assertClose(
           run(model, ids, seen, global).floats(), run(reference, ids, seen, global).floats());
     }

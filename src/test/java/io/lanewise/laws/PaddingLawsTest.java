@@ -2,11 +2,11 @@ package io.lanewise.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.TinyAlbert;
@@ -42,14 +42,14 @@ class PaddingLawsTest {
     }
   }
 
-  private static Options options(Backend.Choice backend, Head head, long seed) {
+  private static Options options(KernelChoice backend, Head head, long seed) {
     var here = Backends.hereOrAuto(backend);
     return Options.DEFAULT.withHead(head).withBackend(here).withThreads(2).withSeed(seed);
   }
 
   /** Compares the states of all tokens; the padding shows that it has really been left out. */
   private static void check(
-      Backend.Choice backend, Batch batch, Tensor states, Tensor unread, boolean leftOut) {
+      KernelChoice backend, Batch batch, Tensor states, Tensor unread, boolean leftOut) {
     assertThat(unread.shape()).isEqualTo(states.shape());
     for (int row = 0; row < batch.seen.length; row++) {
       for (int t = 0; t < batch.seen[row].length; t++) {
@@ -64,11 +64,7 @@ class PaddingLawsTest {
   }
 
   private static void check(
-      Backend.Choice backend,
-      Model model,
-      Batch batch,
-      boolean leavesOut,
-      UnaryOperator<Inputs> as) {
+      KernelChoice backend, Model model, Batch batch, boolean leavesOut, UnaryOperator<Inputs> as) {
     var inputs = as.apply(batch.inputs());
     var states = model.forward(inputs).tensors();
     var unread = model.forward(inputs.withPaddingUnread()).tensors();
@@ -82,7 +78,7 @@ class PaddingLawsTest {
   void ofBertAndItsKin(
       @ForAll TinyBert kind,
       @ForAll boolean decoder,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 5) int batch,
       @ForAll @IntRange(min = 1, max = TinyBert.LONGEST) int tokens,
       @ForAll long seed) {
@@ -96,7 +92,7 @@ class PaddingLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void ofAlbert(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll boolean distances,
       @ForAll @IntRange(min = 1, max = 5) int batch,
       @ForAll @IntRange(min = 1, max = TinyAlbert.POSITIONS) int tokens,
@@ -112,7 +108,7 @@ class PaddingLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void ofBart(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 5) int batch,
       @ForAll @IntRange(min = 1, max = TinyBart.LONGEST) int tokens,
       @ForAll long seed) {
@@ -134,7 +130,7 @@ class PaddingLawsTest {
 
   /** A head that looks at the first token leaves the padding out unasked. */
   @Property(tries = TRIES, seed = Agreement.SEED)
-  void ofASequenceHead(@ForAll Backend.Choice backend, @ForAll long seed) {
+  void ofASequenceHead(@ForAll KernelChoice backend, @ForAll long seed) {
     var padded = Batch.of(seed, TinyAlbert.ids(new Random(seed), 4, TinyAlbert.POSITIONS));
     try (var model = TinyAlbert.model(options(backend, Head.SEQUENCE_CLASSIFICATION, seed))) {
       var logits = model.forward(padded.inputs()).tensors().get("logits");
@@ -145,7 +141,7 @@ class PaddingLawsTest {
 
   /** Padding on the left, and tokens that count in part, go through the layers as before. */
   @Property(tries = TRIES, seed = Agreement.SEED)
-  void otherMasksAreNotTouched(@ForAll Backend.Choice backend, @ForAll long seed) {
+  void otherMasksAreNotTouched(@ForAll KernelChoice backend, @ForAll long seed) {
     var ids = TinyAlbert.ids(new Random(seed), 2, 5);
     try (var model = TinyAlbert.model(options(backend, Head.MODEL, seed))) {
       for (var seen :

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.InputException;
-import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.Precision;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.model.Precision;
 import io.lanewise.model.TinyAlbert;
 import io.lanewise.model.TinyBart;
 import io.lanewise.model.TinyBert;
@@ -30,7 +30,7 @@ import net.jqwik.api.constraints.IntRange;
 class ReadTokensLawsTest {
   private static final int TRIES = 25;
 
-  private static Options options(Backend.Choice backend, Head head, long seed) {
+  private static Options options(KernelChoice backend, Head head, long seed) {
     var here = Backends.hereOrAuto(backend);
     return Options.DEFAULT.withHead(head).withBackend(here).withThreads(2).withSeed(seed);
   }
@@ -46,7 +46,7 @@ class ReadTokensLawsTest {
 
   /** Some positions of each sequence, perhaps none, and of one at least one. */
   private static int[][] positions(Inputs inputs, Random random) {
-    var shape = inputs.get("input_ids").shape();
+    var shape = inputs.tensors().get("input_ids").shape();
     var positions = new int[shape.size(0)][];
     for (int b = 0; b < positions.length; b++) {
       positions[b] =
@@ -57,7 +57,7 @@ class ReadTokensLawsTest {
   }
 
   /** Every field but the pooler's: the rows that were asked for are those of the whole. */
-  private static void check(Backend.Choice backend, Model model, Inputs inputs, Random random) {
+  private static void check(KernelChoice backend, Model model, Inputs inputs, Random random) {
     var read = positions(inputs, random);
     check(backend, model, inputs, read);
     check(backend, model, inputs, read, Keep.HIDDEN_STATES);
@@ -67,7 +67,7 @@ class ReadTokensLawsTest {
   }
 
   private static void check(
-      Backend.Choice backend, Model model, Inputs inputs, int[][] read, Keep... keep) {
+      KernelChoice backend, Model model, Inputs inputs, int[][] read, Keep... keep) {
     var whole = model.forward(inputs, keep).tensors();
     var some = model.forward(inputs.withReadTokens(read), keep).tensors();
     assertThat(some).doesNotContainKey("pooler_output");
@@ -81,7 +81,7 @@ class ReadTokensLawsTest {
   }
 
   private static void compare(
-      Backend.Choice backend, String name, Tensor all, Tensor some, int[][] read) {
+      KernelChoice backend, String name, Tensor all, Tensor some, int[][] read) {
     assertThat(some.shape().size(0)).isEqualTo(Arrays.stream(read).mapToInt(r -> r.length).sum());
     int row = 0;
     for (int b = 0; b < read.length; b++) {
@@ -96,7 +96,7 @@ class ReadTokensLawsTest {
       @ForAll TinyBert kind,
       @ForAll boolean decoder,
       @ForAll boolean words,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 5) int batch,
       @ForAll @IntRange(min = 1, max = TinyBert.LONGEST) int tokens,
       @ForAll long seed) {
@@ -109,7 +109,7 @@ class ReadTokensLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void ofAlbert(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll boolean distances,
       @ForAll boolean words,
       @ForAll @IntRange(min = 1, max = 5) int batch,
@@ -126,7 +126,7 @@ class ReadTokensLawsTest {
 
   @Property(tries = TRIES, seed = Agreement.SEED)
   void ofBart(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 4) int batch,
       @ForAll @IntRange(min = 2, max = TinyBart.LONGEST) int tokens,
       @ForAll long seed) {
@@ -144,7 +144,7 @@ class ReadTokensLawsTest {
   @Property(tries = TRIES, seed = Agreement.SEED)
   void headsOfSequencesHaveTheSameBits(
       @ForAll TinyBert kind,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 5) int batch,
       @ForAll @IntRange(min = 1, max = TinyBert.LONGEST) int tokens,
       @ForAll long seed) {
@@ -172,19 +172,19 @@ class ReadTokensLawsTest {
     try (var model = Model.random(wide, options.withSeed(seed))) {
       var ids = TinyBert.ids(random, batch, tokens);
       if (!sequences) {
-        check(Backend.Choice.VECTOR, model, inputs(ids, random), random);
+        check(KernelChoice.VECTOR, model, inputs(ids, random), random);
         return;
       }
       var some = model.forward(Inputs.ids(ids)).tensors().get("logits");
       var all = model.forward(Inputs.ids(ids), Keep.HIDDEN_STATES).tensors().get("logits");
-      Agreement.assertSame(Backend.Choice.VECTOR, "logits", some.floats(), all.floats());
+      Agreement.assertSame(KernelChoice.VECTOR, "logits", some.floats(), all.floats());
     }
   }
 
   @Example
   void whatCannotBeReadIsRefused() {
     var ids = Inputs.ids(new long[][] {{2, 3, 4}, {5, 6, 7}});
-    var options = Options.DEFAULT.withBackend(Backend.Choice.SCALAR);
+    var options = Options.DEFAULT.withBackend(KernelChoice.SCALAR);
     try (var model = TinyBert.BERT.encoder(options.withHead(Head.MASKED_LM))) {
       refused(model, ids.withReadTokens(new int[][] {{0}}), "1 sequences", "2");
       refused(model, ids.withReadTokens(new int[][] {{0}, {3}}), "position 3", "sequence 1");

@@ -1,45 +1,29 @@
 package io.lanewise.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.lanewise.BackendException;
-import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.Here;
-import io.lanewise.kernel.Precision;
-
-/** Which backends the tests can run here. */
+/** Which choices of kernels the tests can run here. */
 public final class Backends {
   private Backends() {}
 
   /**
-   * The choice if it can run here, otherwise what the engine takes where nobody chooses: so a test
-   * holds on every processor. The engine must have refused it with a reason, and must not refuse
-   * what the machine has.
+   * The choice if it can run here, otherwise the one that the engine takes where nobody chooses.
    */
-  public static Backend.Choice hereOrAuto(Backend.Choice choice, Precision precision) {
-    var refusal = refusal(choice, precision);
-    Here.runs(choice, precision)
-        .ifPresent(runs -> assertThat(refusal == null).as("%s", refusal).isEqualTo(runs));
-    return refusal == null ? choice : Backend.Choice.AUTO;
+  public static KernelChoice hereOrAuto(KernelChoice choice, Precision precision) {
+    return KernelChoice.valueOf(
+        io.lanewise.kernel.Backends.hereOrAuto(choice.internal(), precision.internal()).name());
   }
 
   /** The same for weights of 32 bits. */
-  public static Backend.Choice hereOrAuto(Backend.Choice choice) {
+  public static KernelChoice hereOrAuto(KernelChoice choice) {
     return hereOrAuto(choice, Precision.FLOAT32);
   }
 
   /** Whether this choice can run here. */
-  public static boolean isHere(Backend.Choice choice) {
+  public static boolean isHere(KernelChoice choice) {
     return hereOrAuto(choice) == choice;
   }
 
   /** Why this choice cannot run here; null if it can. */
-  public static String refusal(Backend.Choice choice, Precision precision) {
-    try (var _ = Backend.of(choice, 1, precision)) {
-      return null;
-    } catch (BackendException e) {
-      assertThat(e).hasMessageContaining(": ");
-      return e.getMessage();
-    }
+  public static String refusal(KernelChoice choice, Precision precision) {
+    return io.lanewise.kernel.Backends.refusal(choice.internal(), precision.internal());
   }
 }

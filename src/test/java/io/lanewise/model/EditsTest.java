@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Tensor;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class EditsTest {
   @TempDir Path folder;
 
   private static Options vocabulary(int size) {
-    return OPTIONS.withEdits(new Edits(null, size, Map.of()));
+    return OPTIONS.withEdits(Edits.NONE.withVocabulary(size));
   }
 
   private SequencedMap<String, Tensor> edited(Config config, int vocabulary, long seed) {
@@ -106,7 +107,7 @@ class EditsTest {
       expected = ((Output.Base) model.forward(inputs)).lastHiddenState().floats();
       model.save(whole);
     }
-    var edits = new Edits(null, 0, heads);
+    var edits = Edits.NONE.withPrunedHeads(heads);
     try (var model = Model.load(whole, OPTIONS.withEdits(edits))) {
       var output = (Output.Base) model.forward(inputs, Keep.ATTENTIONS);
       assertThat(output.lastHiddenState().floats()).containsExactly(expected, within(2e-5f));
@@ -114,17 +115,17 @@ class EditsTest {
       model.save(pruned);
       try (var again = Model.load(pruned, OPTIONS)) {
         assertThat(again.forward(inputs).tensors()).isEqualTo(model.forward(inputs).tensors());
-        assertThat(again.config().tree().get("pruned_heads").toString())
+        assertThat(JsonConfig.tree(again.config()).get("pruned_heads").toString())
             .isEqualTo("{\"0\":[1],\"2\":[0,3,4]}");
       }
     }
-    var more = new Edits(null, 0, Map.of(2, Set.of(3, 1)));
+    var more = Edits.NONE.withPrunedHeads(Map.of(2, Set.of(3, 1)));
     try (var model = Model.load(pruned, OPTIONS.withEdits(more));
         var atOnce =
             Model.load(
                 whole,
                 OPTIONS.withEdits(
-                    new Edits(null, 0, Map.of(0, Set.of(1), 2, Set.of(0, 1, 3, 4)))))) {
+                    Edits.NONE.withPrunedHeads(Map.of(0, Set.of(1), 2, Set.of(0, 1, 3, 4)))))) {
       assertThat(model.forward(INPUTS).tensors()).isEqualTo(atOnce.forward(INPUTS).tensors());
     }
   }
@@ -139,11 +140,11 @@ class EditsTest {
     refused(config.with("pruned_heads", Map.of("one", List.of(1))), Map.of(), "pruned_heads");
     refused(config.with("pruned_heads", List.of(1)), Map.of(), "pruned_heads");
     var bart = config.with("model_type", "bart").with("decoder_attention_heads", TinyBert.HEADS);
-    refused(Config.of(bart.tree(), "x"), Map.of(1, Set.of(0)), "prun");
+    refused(JsonConfig.of(JsonConfig.tree(bart), "x"), Map.of(1, Set.of(0)), "prun");
   }
 
   private static void refused(Config config, Map<Integer, Set<Integer>> heads, String why) {
-    var options = OPTIONS.withEdits(new Edits(null, 0, heads));
+    var options = OPTIONS.withEdits(Edits.NONE.withPrunedHeads(heads));
     assertThatThrownBy(() -> Model.random(config, options).close())
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("pruned_heads")
@@ -152,9 +153,9 @@ class EditsTest {
 
   @Test
   void weightsAreFloats() {
-    assertThatThrownBy(() -> new Edits(DType.I64, 0, Map.of()))
+    assertThatThrownBy(() -> Edits.NONE.withDtype(DType.I64))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Edits(null, -1, Map.of()))
+    assertThatThrownBy(() -> Edits.NONE.withVocabulary(-1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

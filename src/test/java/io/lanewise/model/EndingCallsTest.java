@@ -8,9 +8,6 @@ import io.lanewise.CancelledException.Reason;
 import io.lanewise.Deadline;
 import io.lanewise.MemoryException;
 import io.lanewise.generate.Generator;
-import io.lanewise.kernel.Backend;
-import io.lanewise.memory.MemoryBudget;
-import io.lanewise.nn.attention.KeyValueCache;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -20,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that end before their result, and what they leave: nothing. */
 class EndingCallsTest {
-  private static final Options OPTIONS = Options.DEFAULT.withBackend(Backend.Choice.SCALAR);
+  private static final Options OPTIONS = Options.DEFAULT.withBackend(KernelChoice.SCALAR);
   private static final Inputs INPUTS = Inputs.ids(TinyAlbert.ids(new Random(1), 2, 5));
 
   private static Stream<Model> families() {
@@ -136,7 +133,7 @@ class EndingCallsTest {
     var budget = MemoryBudget.of(1 << 20);
     try (var model = TinyBert.BERT.decoder(false, OPTIONS.withMemory(budget))) {
       assertThat(model.memory()).isSameAs(budget);
-      try (KeyValueCache cache = model.initCache(100, 16)) {
+      try (DecoderCache cache = model.initCache(100, 16)) {
         assertThat(budget.used()).isEqualTo(cache.bytes());
         assertThatThrownBy(() -> model.initCache(100, 16)).isInstanceOf(MemoryException.class);
         assertThat(budget.used()).isEqualTo(cache.bytes());

@@ -2,9 +2,7 @@ package io.lanewise.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.kernel.Backend.Choice;
 import io.lanewise.kernel.Here;
-import io.lanewise.kernel.Precision;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ class FallbackTest {
     static void main(String[] arguments) {
       var options =
           Options.DEFAULT
-              .withBackend(Choice.valueOf(arguments[0]))
+              .withBackend(KernelChoice.valueOf(arguments[0]))
               .withPrecision(Precision.valueOf(arguments[1]))
               .withThreads(1);
       for (int i = 0; i < 2; i++) {
@@ -43,7 +41,7 @@ class FallbackTest {
 
   /** The warnings of a process with this choice, precision, environment and flags of the JVM. */
   private static List<String> warnings(
-      Choice choice, Precision precision, Map<String, String> environment, String... flags)
+      KernelChoice choice, Precision precision, Map<String, String> environment, String... flags)
       throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -74,7 +72,7 @@ class FallbackTest {
   @Test
   void withoutTheModuleOfTheVectorApi() throws Exception {
     assertOne(
-        warnings(Choice.AUTO, Precision.FLOAT32, Map.of(), NATIVES),
+        warnings(KernelChoice.AUTO, Precision.FLOAT32, Map.of(), NATIVES),
         "plain Java runs instead of the vector kernels",
         "start Java with --add-modules jdk.incubator.vector");
   }
@@ -83,7 +81,7 @@ class FallbackTest {
   void withoutFusedMultiplyAdd() throws Exception {
     Here.needsX86();
     assertOne(
-        warnings(Choice.AUTO, Precision.FLOAT32, Map.of(), MODULE, NATIVES, "-XX:UseAVX=0"),
+        warnings(KernelChoice.AUTO, Precision.FLOAT32, Map.of(), MODULE, NATIVES, "-XX:UseAVX=0"),
         "plain Java runs instead of the vector kernels",
         "lacks fused multiply-add instructions");
   }
@@ -95,7 +93,7 @@ class FallbackTest {
     Here.needsOneDnn();
     var few = Map.of("ONEDNN_MAX_CPU_ISA", "AVX2");
     assertOne(
-        warnings(Choice.AUTO, precision, few, MODULE, NATIVES),
+        warnings(KernelChoice.AUTO, precision, few, MODULE, NATIVES),
         "weights of %s are computed in fp32: %s"
             .formatted(
                 precision.label(),
@@ -111,7 +109,7 @@ class FallbackTest {
     Here.needsVectors();
     var nowhere = Map.of("LANEWISE_ONEDNN", "/nowhere");
     assertOne(
-        warnings(Choice.AUTO, Precision.INT8, nowhere, MODULE, NATIVES),
+        warnings(KernelChoice.AUTO, Precision.INT8, nowhere, MODULE, NATIVES),
         "weights of int8 are computed in fp32, slower: oneDNN cannot be used: /nowhere",
         "put org.bytedeco:dnnl on the class path");
   }
@@ -121,7 +119,12 @@ class FallbackTest {
     Here.needsVectors();
     Here.needsOneDnn();
     assertOne(
-        warnings(Choice.AUTO, Precision.BFLOAT16, Map.of(), MODULE, "--illegal-native-access=deny"),
+        warnings(
+            KernelChoice.AUTO,
+            Precision.BFLOAT16,
+            Map.of(),
+            MODULE,
+            "--illegal-native-access=deny"),
         "weights of bf16 are computed in fp32, slower",
         "start Java with --enable-native-access=ALL-UNNAMED");
   }
@@ -132,7 +135,7 @@ class FallbackTest {
     var nowhere = Map.of("LANEWISE_OPENBLAS", "/nowhere");
     var always = "-Dlanewise.first-calls=always";
     assertOne(
-        warnings(Choice.AUTO, Precision.FLOAT32, nowhere, MODULE, NATIVES, always),
+        warnings(KernelChoice.AUTO, Precision.FLOAT32, nowhere, MODULE, NATIVES, always),
         "the first calls are slow",
         "OpenBLAS cannot be used: /nowhere",
         "set LANEWISE_OPENBLAS");
@@ -142,8 +145,8 @@ class FallbackTest {
   void whatWasAskedForIsNoFallback() throws Exception {
     Here.needsVectors();
     var none = Map.<String, String>of();
-    assertThat(warnings(Choice.AUTO, Precision.FLOAT32, none, MODULE, NATIVES)).isEmpty();
-    assertThat(warnings(Choice.SCALAR, Precision.INT8, none, NATIVES)).isEmpty();
-    assertThat(warnings(Choice.VECTOR, Precision.BFLOAT16, none, MODULE, NATIVES)).isEmpty();
+    assertThat(warnings(KernelChoice.AUTO, Precision.FLOAT32, none, MODULE, NATIVES)).isEmpty();
+    assertThat(warnings(KernelChoice.SCALAR, Precision.INT8, none, NATIVES)).isEmpty();
+    assertThat(warnings(KernelChoice.VECTOR, Precision.BFLOAT16, none, MODULE, NATIVES)).isEmpty();
   }
 }

@@ -3,9 +3,8 @@ package io.lanewise.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.json.Json;
-import io.lanewise.kernel.Backend.Choice;
 import io.lanewise.kernel.Here;
 import io.lanewise.memory.NativeImage;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +34,7 @@ class FirstCallsTest {
           """
               .formatted(family);
       var tree = Json.parse(json.getBytes(StandardCharsets.UTF_8), family);
-      var config = Config.of(tree, family);
+      var config = JsonConfig.of(tree, family);
       try (var model = Model.random(config, Options.DEFAULT.withHead(Head.MASKED_LM))) {
         model.save(folder.resolve(family));
       }
@@ -45,9 +44,9 @@ class FirstCallsTest {
   @Test
   void theyAreAsExactAsLaterOnesWhichHaveTheBitsOfTheVectorKernels() {
     for (var family : new String[] {"albert", "bert"}) {
-      var scalar = logits(family, Choice.SCALAR);
-      var vector = logits(family, Choice.VECTOR);
-      try (var model = load(family, Choice.AUTO)) {
+      var scalar = logits(family, KernelChoice.SCALAR);
+      var vector = logits(family, KernelChoice.VECTOR);
+      try (var model = load(family, KernelChoice.AUTO)) {
         var logits = logits(model);
         if (NativeImage.isHere()) { // its vector kernels were compiled when it was built
           assertThat(logits).isEqualTo(vector);
@@ -68,26 +67,26 @@ class FirstCallsTest {
 
   @Test
   void theyAreOverAfterWarmingUp() {
-    try (var model = load("bert", Choice.AUTO)) {
+    try (var model = load("bert", KernelChoice.AUTO)) {
       model.warmUp();
-      assertThat(logits(model)).isEqualTo(logits("bert", Choice.VECTOR));
+      assertThat(logits(model)).isEqualTo(logits("bert", KernelChoice.VECTOR));
     }
   }
 
   @Test
   void aModelMayBeClosedAfterItsFirstCall() {
     for (int i = 0; i < 3; i++) {
-      logits("bert", Choice.AUTO);
+      logits("bert", KernelChoice.AUTO);
     }
   }
 
-  private static float[] logits(String family, Choice choice) {
+  private static float[] logits(String family, KernelChoice choice) {
     try (var model = load(family, choice)) {
       return logits(model);
     }
   }
 
-  private static Model load(String family, Choice choice) {
+  private static Model load(String family, KernelChoice choice) {
     return Model.load(
         folder.resolve(family),
         Options.DEFAULT.withHead(Head.MASKED_LM).withBackend(choice).withThreads(2));

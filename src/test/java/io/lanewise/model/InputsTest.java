@@ -41,7 +41,7 @@ class InputsTest {
     var first = Inputs.ids(IDS);
     var second = first.with("attention_mask", SEEN);
     assertThat(first.tensors()).containsOnlyKeys("input_ids");
-    assertThat(second.withReduction(Reduction.NONE).tensors()).isEqualTo(second.tensors());
-    assertThat(second.reduction()).isEqualTo(Reduction.MEAN);
+    assertThat(second.withReduction(Inputs.Reduction.NONE).tensors()).isEqualTo(second.tensors());
+    assertThat(second.reduction()).isEqualTo(Inputs.Reduction.MEAN);
   }
 }

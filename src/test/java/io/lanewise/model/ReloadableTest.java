@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.ClosedException;
 import io.lanewise.InputException;
-import io.lanewise.kernel.Backend;
 import io.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ReloadableTest {
-  private static final Options OPTIONS = Options.DEFAULT.withBackend(Backend.Choice.SCALAR);
+  private static final Options OPTIONS = Options.DEFAULT.withBackend(KernelChoice.SCALAR);
   private static final Inputs INPUTS = Inputs.ids(TinyAlbert.ids(new Random(1), 1, 4));
 
   /** Counts. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.ClosedException;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Safetensors;
 import io.lanewise.golden.SavedModels;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,8 +74,8 @@ class SavingTest {
     }
     var config = Config.read(folder.resolve("saved/config.json"));
     assertThat(config.texts("architectures")).containsExactly("BertForMaskedLM");
-    assertThat(config.text("model_type", null)).isEqualTo("bert");
-    assertThat(config.text("torch_dtype", null)).isEqualTo("float32");
+    assertThat(config.text("model_type").orElse(null)).isEqualTo("bert");
+    assertThat(config.text("torch_dtype").orElse(null)).isEqualTo("float32");
     var tensors = Safetensors.read(folder.resolve("saved/model.safetensors"));
     assertThat(tensors)
         .containsKeys("bert.embeddings.word_embeddings.weight", "cls.predictions.bias")
@@ -248,7 +246,7 @@ class SavingTest {
 
   @Test
   void savingRoundedIsLoadingRounded() {
-    var edits = new Edits(DType.BF16, 0, Map.of());
+    var edits = Edits.NONE.withDtype(DType.BF16);
     var saved = folder.resolve("saved");
     try (var model = bert()) {
       model.save(saved, Saving.DEFAULT.withDtype(DType.BF16));
@@ -257,7 +255,7 @@ class SavingTest {
     try (var narrow = Model.load(saved, OPTIONS);
         var rounded = Model.load(folder.resolve("wide"), OPTIONS.withEdits(edits));
         var wide = Model.load(folder.resolve("wide"), OPTIONS)) {
-      assertThat(narrow.config().text("torch_dtype", null)).isEqualTo("bfloat16");
+      assertThat(narrow.config().text("torch_dtype").orElse(null)).isEqualTo("bfloat16");
       assertThat(rounded.forward(INPUTS).tensors()).isEqualTo(narrow.forward(INPUTS).tensors());
       assertThat(wide.forward(INPUTS).tensors()).isNotEqualTo(narrow.forward(INPUTS).tensors());
     }
@@ -267,7 +265,7 @@ class SavingTest {
   void whatF16CannotHoldIsToldByName() throws IOException {
     var tensors = TinyAlbert.tensors(1, 1, 1);
     TinyAlbert.write(folder, TinyAlbert.config(), tensors);
-    var narrow = OPTIONS.withEdits(new Edits(DType.F16, 0, Map.of()));
+    var narrow = OPTIONS.withEdits(Edits.NONE.withDtype(DType.F16));
     Model.load(folder, narrow).close();
     tensors.get("predictions.bias").floats()[4] = 65520; // rounds to 2^16, which is none
     TinyAlbert.write(folder, TinyAlbert.config(), tensors);

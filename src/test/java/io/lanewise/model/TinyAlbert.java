@@ -3,6 +3,7 @@ package io.lanewise.model;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ public final class TinyAlbert {
     tree.put("max_position_embeddings", POSITIONS);
     tree.put("initializer_range", 0.3);
     tree.put("layer_norm_eps", 0.3);
-    return Config.of(tree, "tiny config");
+    return JsonConfig.of(tree, "tiny config");
   }
 
   /** A model with random weights. */
@@ -62,7 +63,7 @@ public final class TinyAlbert {
   public static void write(Path folder, Config config, SequencedMap<String, Tensor> tensors)
       throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("config.json"), config.tree().toString());
+    Files.writeString(folder.resolve("config.json"), JsonConfig.tree(config).toString());
     Safetensors.write(folder.resolve("model.safetensors"), tensors);
   }
 

@@ -2,6 +2,7 @@ package io.lanewise.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Random;
 
 /** A small BART with random weights. Every count differs from every other. */
@@ -33,7 +34,7 @@ public final class TinyBart {
     tree.put("decoder_ffn_dim", 18);
     tree.put("max_position_embeddings", LONGEST);
     tree.put("init_std", 0.3);
-    return Config.of(tree, "tiny config");
+    return JsonConfig.of(tree, "tiny config");
   }
 
   /** A model of these settings. */

@@ -2,6 +2,7 @@ package io.lanewise.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Random;
 
 /**
@@ -56,7 +57,7 @@ public enum TinyBert {
     } else {
       tree.put("max_relative_position", 4);
     }
-    return Config.of(tree, "tiny config");
+    return JsonConfig.of(tree, "tiny config");
   }
 
   /** An encoder. */

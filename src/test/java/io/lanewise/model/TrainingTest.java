@@ -51,7 +51,7 @@ class TrainingTest {
   void withoutRatesItIsInferenceBitForBit(SavedModels.Case given) {
     var inputs = SavedModels.inputs(given);
     try (var model = model(given, 0, 1)) {
-      assertThat(model.forward(Training.dropout(1), inputs).tensors())
+      assertThat(model.forwardInTraining(1, inputs).tensors())
           .isEqualTo(model.forward(inputs).tensors());
     }
   }
@@ -63,7 +63,7 @@ class TrainingTest {
     var inputs = SavedModels.inputs(given);
     try (var model = model(given, 1e-15, 1)) {
       var expected = model.forward(inputs, Keep.ATTENTIONS).tensors();
-      var actual = model.forward(Training.dropout(1), inputs, Keep.ATTENTIONS).tensors();
+      var actual = model.forwardInTraining(1, inputs, Keep.ATTENTIONS).tensors();
       assertThat(actual.keySet()).isEqualTo(expected.keySet());
       expected.forEach(
           (name, tensor) ->
@@ -79,10 +79,10 @@ class TrainingTest {
     var inputs = SavedModels.inputs(given);
     try (var model = model(given, 0.4, 1);
         var threaded = model(given, 0.4, 3)) {
-      var one = model.forward(Training.dropout(1), inputs).tensors();
-      assertThat(model.forward(Training.dropout(1), inputs).tensors()).isEqualTo(one);
-      assertThat(threaded.forward(Training.dropout(1), inputs).tensors()).isEqualTo(one);
-      assertThat(model.forward(Training.dropout(2), inputs).tensors()).isNotEqualTo(one);
+      var one = model.forwardInTraining(1, inputs).tensors();
+      assertThat(model.forwardInTraining(1, inputs).tensors()).isEqualTo(one);
+      assertThat(threaded.forwardInTraining(1, inputs).tensors()).isEqualTo(one);
+      assertThat(model.forwardInTraining(2, inputs).tensors()).isNotEqualTo(one);
       assertThat(model.forward(inputs).tensors()).isNotEqualTo(one);
     }
   }
@@ -99,7 +99,7 @@ class TrainingTest {
     try (var model = Model.random(config, OPTIONS)) {
       var ids = Tensor.of(new long[4 * 128], 4, 128);
       var inputs = Inputs.of(Map.of("input_ids", ids));
-      var output = model.forward(Training.dropout(5), inputs, Keep.ATTENTIONS);
+      var output = model.forwardInTraining(5, inputs, Keep.ATTENTIONS);
       var dropped = output.attentions().getFirst().floats();
       var whole = model.forward(inputs, Keep.ATTENTIONS).attentions().getFirst().floats();
       int zeros = 0;
@@ -125,7 +125,7 @@ class TrainingTest {
     var config = TinyBert.BERT.config().with("hidden_dropout_prob", 1.5);
     try (var model = Model.random(config, OPTIONS)) {
       var inputs = Inputs.ids(new long[][] {{1, 2}});
-      assertThatThrownBy(() -> model.forward(Training.dropout(1), inputs))
+      assertThatThrownBy(() -> model.forwardInTraining(1, inputs))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("hidden_dropout_prob");
     }

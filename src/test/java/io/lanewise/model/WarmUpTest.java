@@ -7,7 +7,6 @@ import io.lanewise.CancelledException;
 import io.lanewise.ClosedException;
 import io.lanewise.Deadline;
 import io.lanewise.family.Family;
-import io.lanewise.kernel.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WarmUpTest {
-  private static final Options OPTIONS = Options.DEFAULT.withBackend(Backend.Choice.SCALAR);
+  private static final Options OPTIONS = Options.DEFAULT.withBackend(KernelChoice.SCALAR);
 
   /** Every family with every head that it has, as a folder or a caller may want it. */
   static List<String> models() {

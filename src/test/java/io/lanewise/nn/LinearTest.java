@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Backends;
 import io.lanewise.memory.Matrix;
 import io.lanewise.memory.Region;
 import io.lanewise.memory.Slab;
-import io.lanewise.model.Backends;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

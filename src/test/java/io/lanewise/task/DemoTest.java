@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.json.Json;
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -30,13 +30,13 @@ class DemoTest {
   private static final JsonNode EXPECTED = Json.read(WEIGHTS.resolve("expected.json"));
   private static final float TOLERANCE = 1e-5f;
 
-  private static Options on(Backend.Choice backend) {
+  private static Options on(KernelChoice backend) {
     return Options.DEFAULT.withBackend(Backends.hereOrAuto(backend)).withThreads(2);
   }
 
   @ParameterizedTest
   @EnumSource
-  void everyMaskIsFilled(Backend.Choice backend) {
+  void everyMaskIsFilled(KernelChoice backend) {
     var tokenizer = Tokenizer.load(MASKED);
     try (var fillMask = FillMask.load(MASKED, on(backend))) {
       for (var line : EXPECTED.get("fill_mask")) {
@@ -68,7 +68,7 @@ class DemoTest {
   /** To the bit, but for OpenBLAS, whose last bits may depend on the other rows. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS")
-  void manyTextsGiveWhatEachGivesAlone(Backend.Choice backend) {
+  void manyTextsGiveWhatEachGivesAlone(KernelChoice backend) {
     var texts = new ArrayList<String>();
     EXPECTED.get("fill_mask").forEach(line -> texts.add(line.get("text").textValue()));
     try (var fillMask = FillMask.load(MASKED, on(backend))) {
@@ -81,7 +81,7 @@ class DemoTest {
 
   @ParameterizedTest
   @EnumSource
-  void everySentenceIsClassified(Backend.Choice backend) {
+  void everySentenceIsClassified(KernelChoice backend) {
     var tokenizer = Tokenizer.load(SENTIMENT);
     try (var model = Model.load(SENTIMENT, on(backend))) {
       for (var line : EXPECTED.get("sentiment")) {
@@ -102,7 +102,7 @@ class DemoTest {
 
   @ParameterizedTest
   @EnumSource
-  void everySentenceHasItsLabel(Backend.Choice backend) {
+  void everySentenceHasItsLabel(KernelChoice backend) {
     try (var classifier = TextClassifier.load(SENTIMENT, on(backend))) {
       for (var line : EXPECTED.get("sentiment")) {
         var best = classifier.predict(line.get("text").textValue()).getFirst();
@@ -114,7 +114,7 @@ class DemoTest {
 
   @ParameterizedTest
   @EnumSource
-  void theLossIsThatOfTheMaskedWord(Backend.Choice backend) {
+  void theLossIsThatOfTheMaskedWord(KernelChoice backend) {
     var expected = EXPECTED.get("loss");
     var tokenizer = Tokenizer.load(MASKED);
     int mask = tokenizer.id("[MASK]").orElseThrow();
@@ -126,7 +126,7 @@ class DemoTest {
     }
     try (var model = Model.load(MASKED, on(backend).withHead(Head.MASKED_LM))) {
       var inputs = Inputs.ids(new int[][] {ids}).with("labels", new int[][] {labels});
-      assertThat(model.forward(inputs).loss().at())
+      assertThat(model.forward(inputs).loss().orElseThrow().at())
           .isCloseTo(expected.get("loss").floatValue(), within(TOLERANCE));
     }
   }

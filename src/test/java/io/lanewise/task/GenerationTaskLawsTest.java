@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lanewise.InputException;
 import io.lanewise.generate.Ending;
 import io.lanewise.model.Options;
-import io.lanewise.task.text.Spaces;
+import io.lanewise.task.GenerateOptions.Spaces;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.json.Json;
 import io.lanewise.model.Options;
-import io.lanewise.task.text.Spaces;
+import io.lanewise.task.GenerateOptions.Spaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.json.Json;
-import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.Precision;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
+import io.lanewise.model.Precision;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ class PrecisionTest {
   private static final Path SENTIMENT = WEIGHTS.resolve("albert-tiny-sentiment");
   private static final JsonNode EXPECTED = Json.read(WEIGHTS.resolve("expected.json"));
 
-  private static Options options(Backend.Choice backend, Precision precision) {
+  private static Options options(KernelChoice backend, Precision precision) {
     var here = Backends.hereOrAuto(backend, precision);
     return Options.DEFAULT.withBackend(here).withPrecision(precision).withThreads(2);
   }
@@ -47,10 +47,10 @@ class PrecisionTest {
     "VECTOR, BFLOAT16, 0.9995",
     "VECTOR, INT8, 0.999"
   })
-  void theFinalStatesPointTheSameWay(Backend.Choice backend, Precision precision, double least) {
+  void theFinalStatesPointTheSameWay(KernelChoice backend, Precision precision, double least) {
     for (var folder : List.of(MASKED, SENTIMENT)) {
       var tokenizer = Tokenizer.load(folder);
-      var plain = options(Backend.Choice.SCALAR, Precision.FLOAT32).withHead(Head.MODEL);
+      var plain = options(KernelChoice.SCALAR, Precision.FLOAT32).withHead(Head.MODEL);
       var narrow = options(backend, precision).withHead(Head.MODEL);
       try (var first = Model.load(folder, plain);
           var second = Model.load(folder, narrow)) {
@@ -70,7 +70,7 @@ class PrecisionTest {
 
   @ParameterizedTest
   @CsvSource({"ONEDNN, BFLOAT16", "ONEDNN, INT8", "VECTOR, BFLOAT16", "VECTOR, INT8"})
-  void everySentenceKeepsItsLabel(Backend.Choice backend, Precision precision) {
+  void everySentenceKeepsItsLabel(KernelChoice backend, Precision precision) {
     try (var classifier = TextClassifier.load(SENTIMENT, options(backend, precision))) {
       for (var line : EXPECTED.get("sentiment")) {
         var best = classifier.predict(line.get("text").textValue()).getFirst();
@@ -81,7 +81,7 @@ class PrecisionTest {
 
   @ParameterizedTest
   @CsvSource({"ONEDNN, FLOAT32", "ONEDNN, BFLOAT16", "ONEDNN, INT8"})
-  void theNumberOfThreadsAndTheOtherTextsChangeNoBit(Backend.Choice backend, Precision precision) {
+  void theNumberOfThreadsAndTheOtherTextsChangeNoBit(KernelChoice backend, Precision precision) {
     var texts = texts();
     var options = options(backend, precision);
     try (var one = TextClassifier.load(SENTIMENT, options.withThreads(1));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.InputException;
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.task.QuestionAnswerer.Answer;
 import io.lanewise.task.QuestionAnswerer.Question;
 import io.lanewise.task.span.SpanCases;
@@ -131,7 +131,7 @@ class QuestionAnswererTest {
   /** To the bit, but for OpenBLAS, whose last bits may depend on the other rows. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS")
-  void manyQuestionsGiveWhatEachGivesAlone(Backend.Choice backend) {
+  void manyQuestionsGiveWhatEachGivesAlone(KernelChoice backend) {
     var options = SpanCases.OPTIONS.withBackend(Backends.hereOrAuto(backend));
     try (var answerer = QuestionAnswerer.load(BERT, options, new Limits(200, 0))) {
       var set = answerer.withTop(3);

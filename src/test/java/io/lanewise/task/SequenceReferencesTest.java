@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.json.Json;
-import io.lanewise.kernel.Backend;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,7 +135,7 @@ public class SequenceReferencesTest {
 
   /** Kernels whose bits do not depend on the neighbours in a batch. */
   private static Options options(JsonNode settings) {
-    var options = Options.DEFAULT.withBackend(Backend.Choice.VECTOR).withThreads(2);
+    var options = Options.DEFAULT.withBackend(KernelChoice.VECTOR).withThreads(2);
     for (var setting : settings.properties()) {
       options = options.withSetting(setting.getKey(), setting.getValue());
     }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.InputException;
 import io.lanewise.TokenizerException;
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Backends;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.task.TokenClassifier.Aggregation;
 import io.lanewise.task.TokenClassifier.Entity;
 import io.lanewise.task.span.SpanCases;
@@ -161,7 +161,7 @@ class TokenClassifierTest {
   /** To the bit, but for OpenBLAS, whose last bits may depend on the other rows. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS")
-  void manyTextsGiveWhatEachGivesAlone(Backend.Choice backend) {
+  void manyTextsGiveWhatEachGivesAlone(KernelChoice backend) {
     var options = SpanCases.OPTIONS.withBackend(Backends.hereOrAuto(backend));
     try (var tagger = TokenClassifier.load(ROBERTA, options, new Limits(200, 0))) {
       var set = tagger.withAggregation(Aggregation.AVERAGE).withStride(5);

@@ -183,14 +183,15 @@ class RobustnessTest {
       assertThat(i).isBetween(tokens.start(), tokens.end() - 1);
     }
     assertThat(pair.charToToken(2, 0)).isEmpty();
-    assertThat(pair.wordToChars(1, 1)).contains(new Span(3, 9));
+    assertThat(pair.wordToChars(1, 1)).contains(new Encoding.Span(3, 9));
     assertThat(pair.wordToTokens(7, 0)).isEmpty();
   }
 
   @Test
   void drawnSegmentationsDependOnTheSeedAlone() {
     var options = TokenizerOptions.DEFAULT.withFlavor(Flavor.SLOW);
-    var tokenizer = Tokenizer.load(DEMO, options.withSampling(new SubwordSampling(-1, 0.1, 7)));
+    var tokenizer =
+        Tokenizer.load(DEMO, options.withSampling(new TokenizerOptions.Sampling(-1, 0.1, 7)));
     String text = "It rains in Berlin and the capital of France is Paris.";
     var seen = new java.util.HashSet<String>();
     for (int seed = 0; seed < 20; seed++) {

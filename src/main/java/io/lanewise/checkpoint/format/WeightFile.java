@@ -1,7 +1,6 @@
 package io.lanewise.checkpoint.format;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.file.WholeFile;
 import io.lanewise.memory.Region;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package io.lanewise.checkpoint.format;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.memory.Region;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.format.FileExcerpt;
 import io.lanewise.checkpoint.format.StoredTensor;
 import io.lanewise.memory.Region;
@@ -41,7 +42,7 @@ public final class Int8Weights {
    * @throws CheckpointException if they are quantised in a way that is not known here
    */
   public static boolean areNoted(Config config) {
-    var tree = config.tree();
+    var tree = JsonConfig.tree(config);
     if (config.has(FOREIGN)) {
       var method = tree.get(FOREIGN).path("quant_method").asText("a method it does not name");
       throw new CheckpointException(

@@ -1,6 +1,7 @@
 package io.lanewise.cli.bench;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -126,7 +127,7 @@ public enum BenchShape {
 
   /** Its config.json. */
   public Config config() {
-    return Config.of(Json.parse(config.getBytes(StandardCharsets.UTF_8), label), label);
+    return JsonConfig.of(Json.parse(config.getBytes(StandardCharsets.UTF_8), label), label);
   }
 
   public static Optional<BenchShape> named(String label) {

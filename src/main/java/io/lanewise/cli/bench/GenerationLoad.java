@@ -2,8 +2,8 @@ package io.lanewise.cli.bench;
 
 import io.lanewise.checkpoint.Config;
 import io.lanewise.generate.Generator;
-import io.lanewise.kernel.Precision;
 import io.lanewise.model.Model;
+import io.lanewise.model.Precision;
 
 /**
  * What is asked of a generation that is measured: for each text so many new tokens, no fewer, by so

@@ -8,12 +8,12 @@ import io.lanewise.cli.bench.Measurement;
 import io.lanewise.cli.job.TextLines;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.cli.output.Table;
-import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.Workers;
 import io.lanewise.kernel.speed.MemorySpeed;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.model.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,7 +114,7 @@ final class BenchCommand implements Callable<Integer> {
     var sizes = sizes();
     var options = model.options();
     try (var loaded = load(options)) {
-      loaded.reasons().forEach(lanewise::debug);
+      loaded.kernels().reasons().forEach(lanewise::debug);
       if (agreement) {
         compare(loaded, options, sizes);
         return 0;

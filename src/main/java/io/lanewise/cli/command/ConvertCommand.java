@@ -1,9 +1,9 @@
 package io.lanewise.cli.command;
 
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
-import io.lanewise.checkpoint.Companions;
-import io.lanewise.checkpoint.SavedFolder;
+import io.lanewise.checkpoint.folder.Companions;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.folder.SavedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.memory.Region;
 import io.lanewise.model.Model;
@@ -85,13 +85,13 @@ final class ConvertCommand implements Callable<Integer> {
     var folder = Embedder.modelFolder(whole);
     long shardBytes = shardSize == null ? SavedFolder.SHARD_BYTES : bytes(shardSize);
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(folder, Loading.MAP, region)) {
       boolean int8 = isInt8();
       var contents = checkpoint.contents().as(type);
       if (int8) {
         contents = contents.inInt8(products(folder));
       }
-      var typed = SavedFolder.withDtype(checkpoint.settings(), contents.dtype());
+      var typed = SavedFolder.withDtype(checkpoint.config(), contents.dtype());
       var config = SavedFolder.withInt8(typed, int8);
       var companions = Companions.of(whole, folder, out);
       var place = whole.relativize(folder);

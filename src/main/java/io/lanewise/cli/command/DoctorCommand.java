@@ -156,7 +156,7 @@ final class DoctorCommand implements Callable<Integer> {
       var folder = model.folder();
       try (var loaded = Model.load(folder, options)) {
         table.row("model", loaded.family() + " " + loaded.head().suffix() + " in " + folder);
-        rows(table, "its kernels", loaded.reasons());
+        rows(table, "its kernels", loaded.kernels().reasons());
         rows(table, "made anew", loaded.report().initialised());
       }
       var tokenizer = Tokenizer.load(folder);

@@ -1,6 +1,5 @@
 package io.lanewise.cli.command;
 
-import io.lanewise.checkpoint.FetchListener;
 import io.lanewise.checkpoint.FetchOptions;
 import io.lanewise.checkpoint.HubCache;
 import io.lanewise.cli.output.Progress;
@@ -83,7 +82,7 @@ final class FetchCommand implements Callable<Integer> {
   }
 
   /** The progress of a model: a bar on a terminal, otherwise one line. */
-  private static final class Shown implements FetchListener, AutoCloseable {
+  private static final class Shown implements FetchOptions.Listener, AutoCloseable {
     private final Lanewise lanewise;
     private final String name;
     private final Map<String, Long> received = new HashMap<>();

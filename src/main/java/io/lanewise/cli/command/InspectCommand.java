@@ -2,8 +2,9 @@ package io.lanewise.cli.command;
 
 import io.lanewise.InputException;
 import io.lanewise.TokenizerException;
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
+import io.lanewise.checkpoint.folder.JsonConfig;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.cli.bench.Measurement;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.cli.output.Machine;
@@ -60,11 +61,10 @@ final class InspectCommand implements Callable<Integer> {
 
   private void showCheckpoint(Path folder) {
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(folder, Loading.MAP, region)) {
       title("config " + folder.resolve("config.json"));
       var config = new Table("ll");
-      checkpoint
-          .config()
+      JsonConfig.tree(checkpoint.config())
           .properties()
           .forEach(entry -> config.row(entry.getKey(), entry.getValue().toString()));
       config.print(lanewise.results(), INDENT);
@@ -121,7 +121,7 @@ final class InspectCommand implements Callable<Integer> {
       list(table, "unexpected", report.unexpected());
       list(table, "tied", report.tied());
       list(table, "initialised", report.initialised());
-      loaded.reasons().forEach(reason -> table.row("kernels", reason));
+      loaded.kernels().reasons().forEach(reason -> table.row("kernels", reason));
       table.print(lanewise.results(), INDENT);
 
       title("memory");

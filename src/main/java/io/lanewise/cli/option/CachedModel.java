@@ -2,14 +2,15 @@ package io.lanewise.cli.option;
 
 import io.lanewise.LanewiseException;
 import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.HubRepository;
 import io.lanewise.checkpoint.HubRepository.Snapshot;
 import io.lanewise.checkpoint.TensorInfo;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.memory.Region;
 import io.lanewise.model.Head;
-import io.lanewise.model.ModelKind;
+import io.lanewise.model.Model;
 import io.lanewise.tensor.DType;
 import io.lanewise.text.Excerpt;
 import java.io.File;
@@ -86,11 +87,11 @@ public record CachedModel(
     try {
       var config = Checkpoint.config(snapshot.folder());
       seen = withNames(config);
-      if (seen.family != null && !ModelKind.families().contains(seen.family)) {
+      if (seen.family != null && !Model.families().contains(seen.family)) {
         return seen.failing("no family that runs here");
       }
-      ModelKind.of(config);
-      return Checkpoint.hasWeights(snapshot.folder())
+      Model.family(config);
+      return OpenedFolder.hasWeights(snapshot.folder())
           ? seen.withWeights()
           : seen.failing(lacks("model.safetensors", unfinished));
     } catch (LanewiseException e) {
@@ -113,7 +114,7 @@ public record CachedModel(
 
   private CachedModel withNames(Config config) {
     var architecture = config.texts("architectures").stream().findFirst().orElse("Model");
-    var type = config.text("model_type", null);
+    var type = config.text("model_type").orElse(null);
     return new CachedModel(
         name,
         snapshot,
@@ -126,7 +127,7 @@ public record CachedModel(
 
   private CachedModel withWeights() {
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(snapshot.folder(), Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(snapshot.folder(), Loading.MAP, region)) {
       var dtype = commonest(checkpoint.tensors());
       var format = checkpoint.format();
       var why = dtype.isFloat() ? null : "its weights are " + dtype + ", no floats";

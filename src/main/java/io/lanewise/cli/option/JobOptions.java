@@ -17,9 +17,9 @@ import io.lanewise.cli.output.ResultFile;
 import io.lanewise.cli.output.Results;
 import io.lanewise.cli.output.TablePrinter;
 import io.lanewise.cli.output.Wording;
-import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.Precision;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Options;
+import io.lanewise.model.Precision;
 import io.lanewise.task.BatchListener;
 import io.lanewise.task.Limits;
 import java.nio.file.Path;
@@ -134,8 +134,8 @@ public final class JobOptions {
   public Options loading(ModelOptions model) {
     var options = model.options((Lanewise) mixee.root().userObject());
     boolean steady =
-        options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
-    return resume == null || steady ? options : options.withBackend(Backend.Choice.VECTOR);
+        options.backend() != KernelChoice.AUTO || options.precision() != Precision.FLOAT32;
+    return resume == null || steady ? options : options.withBackend(KernelChoice.VECTOR);
   }
 
   /** Whether bad inputs are told in their place. */

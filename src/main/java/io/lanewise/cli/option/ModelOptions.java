@@ -3,14 +3,14 @@ package io.lanewise.cli.option;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HubCache;
+import io.lanewise.checkpoint.folder.OpenedFolder;
 import io.lanewise.cli.command.Lanewise;
 import io.lanewise.json.Json;
-import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.Precision;
+import io.lanewise.model.KernelChoice;
+import io.lanewise.model.Loading;
 import io.lanewise.model.Options;
+import io.lanewise.model.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,7 +55,7 @@ public final class ModelOptions {
       paramLabel = "KERNEL",
       completionCandidates = Kernels.class,
       description = "Matrix products by: ${COMPLETION-CANDIDATES}; default: auto.")
-  private Backend.Choice gemm = Backend.Choice.AUTO;
+  private KernelChoice gemm = KernelChoice.AUTO;
 
   @Option(
       names = "--dtype",
@@ -98,7 +98,7 @@ public final class ModelOptions {
   static final class Kernels implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return names(Backend.Choice.values());
+      return names(KernelChoice.values());
     }
   }
 
@@ -185,7 +185,7 @@ public final class ModelOptions {
     if (precision != null) {
       return precision;
     }
-    boolean int8 = model != null && Checkpoint.isInt8(find(model, revision));
+    boolean int8 = model != null && OpenedFolder.isInt8(find(model, revision));
     return int8 ? Precision.INT8 : Precision.FLOAT32;
   }
 
@@ -219,8 +219,8 @@ public final class ModelOptions {
         : options;
   }
 
-  private static void explain(Lanewise lanewise, Backend kernels) {
-    if (lanewise.debug() || !kernels.isNarrow()) {
+  private static void explain(Lanewise lanewise, io.lanewise.model.Kernels kernels) {
+    if (lanewise.debug() || !kernels.narrow()) {
       kernels.reasons().forEach(reason -> lanewise.say("lanewise: " + reason));
     }
   }

@@ -4,11 +4,11 @@ import io.lanewise.InputException;
 import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.family.input.InputTokens;
 import io.lanewise.model.Output;
-import io.lanewise.model.States;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,13 +70,14 @@ public interface HeadLayers {
         if (pools) {
           pooled = pooler.of(pass, last).toTensor(last.batch(), last.hidden());
         }
-        return new Output.Base(last.tensor(), pooled, States.of(pass.trace()));
+        return new Output.Base(
+            last.tensor(), Optional.ofNullable(pooled), KeptStates.of(pass.trace()));
       };
     }
   }
 
   /** The result of most heads. */
   static Output logits(Pass pass, @Nullable Tensor loss, Tensor logits) {
-    return new Output.Logits(loss, logits, States.of(pass.trace()));
+    return new Output.Logits(Optional.ofNullable(loss), logits, KeptStates.of(pass.trace()));
   }
 }

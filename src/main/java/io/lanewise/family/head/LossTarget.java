@@ -1,7 +1,7 @@
 package io.lanewise.family.head;
 
 import io.lanewise.family.input.CheckedInputs;
-import io.lanewise.model.Reduction;
+import io.lanewise.model.Inputs.Reduction;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;

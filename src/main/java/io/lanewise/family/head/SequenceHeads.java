@@ -3,12 +3,12 @@ package io.lanewise.family.head;
 import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.family.input.InputTokens;
 import io.lanewise.model.Output;
-import io.lanewise.model.States;
 import io.lanewise.nn.Linear;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /** Heads that give a result for whole sequences. */
 public final class SequenceHeads {
@@ -163,11 +163,11 @@ public final class SequenceHeads {
         pass.dropout().classifier(pass, pooled);
         var answer = sentence.toHeap(pass, pooled);
         return new Output.PreTraining(
-            Losses.sum(word.loss(logits), order.loss(answer), 1),
+            Optional.ofNullable(Losses.sum(word.loss(logits), order.loss(answer), 1)),
             words.tensor(logits, read),
             Tensor.of(answer, batch, classes),
             logitsName,
-            States.of(pass.trace()));
+            KeptStates.of(pass.trace()));
       };
     }
   }

@@ -5,13 +5,13 @@ import io.lanewise.family.input.InputTokens;
 import io.lanewise.kernel.Activation;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Output;
-import io.lanewise.model.States;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
 import io.lanewise.nn.Pass;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /** Heads that give a result for each token: words and labels. */
 public final class TokenHeads {
@@ -137,7 +137,10 @@ public final class TokenHeads {
         var ends = everyOther(both, 1);
         var loss = Losses.sum(start.loss(starts), end.loss(ends), 0.5f);
         return new Output.Span(
-            loss, last.tensor(starts), last.tensor(ends), States.of(pass.trace()));
+            Optional.ofNullable(loss),
+            last.tensor(starts),
+            last.tensor(ends),
+            KeptStates.of(pass.trace()));
       };
     }
 

@@ -3,7 +3,7 @@ package io.lanewise.family.input;
 import io.lanewise.InputException;
 import io.lanewise.family.head.Losses;
 import io.lanewise.model.Inputs;
-import io.lanewise.model.Reduction;
+import io.lanewise.model.Inputs.Reduction;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Shape;
@@ -45,8 +45,8 @@ public final class CheckedInputs {
   }
 
   /** What is read of the results. */
-  public Inputs.Reading reading() {
-    return inputs.reading();
+  public NamedInputs.Reading reading() {
+    return NamedInputs.of(inputs).reading();
   }
 
   /**
@@ -96,17 +96,17 @@ public final class CheckedInputs {
   }
 
   public boolean has(String name) {
-    return inputs.get(name) != null;
+    return inputs.tensors().containsKey(name);
   }
 
   /** The shape of an input that is there. */
   public Shape shape(String name) {
-    return inputs.get(name).shape();
+    return inputs.tensors().get(name).shape();
   }
 
   /** An input that is there, in one of these shapes. */
   public Tensor get(String name, Shape... shapes) {
-    var tensor = inputs.get(name);
+    var tensor = inputs.tensors().get(name);
     if (!Arrays.asList(shapes).contains(tensor.shape())) {
       throw new InputException(
           name
@@ -176,7 +176,7 @@ public final class CheckedInputs {
 
   /** Whether an input that is there holds integers. */
   public boolean isInteger(String name) {
-    return inputs.get(name).dtype() == DType.I64;
+    return inputs.tensors().get(name).dtype() == DType.I64;
   }
 
   /** Numbers of any kind, as floats. */

@@ -1,6 +1,7 @@
 package io.lanewise.family.load;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Map;
 
 /**
@@ -12,7 +13,7 @@ public record DefaultTokenIds(Map<String, Integer> ids) {
 
   /** The config with all of them. */
   public Config in(Config config) {
-    var tree = config.tree();
+    var tree = JsonConfig.tree(config);
     var whole = config;
     for (var id : ids.entrySet()) {
       if (!tree.has(id.getKey())) {

@@ -1,6 +1,7 @@
 package io.lanewise.family.load;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Map;
 
 /**
@@ -30,7 +31,7 @@ public final class OldNames {
     var today = config;
     for (var name : names.entrySet()) {
       if (config.has(name.getKey())) {
-        today = today.with(name.getValue(), config.tree().get(name.getKey()));
+        today = today.with(name.getValue(), JsonConfig.tree(config).get(name.getKey()));
       }
     }
     return today;
@@ -38,6 +39,6 @@ public final class OldNames {
 
   /** Whether a file says {@code null}, where leaving the key out means something else. */
   public static boolean isNull(Config config, String key) {
-    return config.tree().has(key) && !config.has(key);
+    return JsonConfig.tree(config).has(key) && !config.has(key);
   }
 }

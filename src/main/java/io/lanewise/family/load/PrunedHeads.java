@@ -2,6 +2,7 @@ package io.lanewise.family.load;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.nn.attention.KeptHeads;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public record PrunedHeads(
     if (!config.has(KEY)) {
       return heads;
     }
-    var tree = config.tree().get(KEY);
+    var tree = JsonConfig.tree(config).get(KEY);
     for (var entry : tree.properties()) {
       var list = new TreeSet<Integer>();
       for (var head : entry.getValue()) {

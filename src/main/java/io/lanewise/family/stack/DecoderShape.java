@@ -1,11 +1,11 @@
 package io.lanewise.family.stack;
 
 import io.lanewise.InputException;
+import io.lanewise.family.head.KeptStates;
 import io.lanewise.memory.MemoryBudget;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Output;
-import io.lanewise.model.PastKeyValues;
 import io.lanewise.nn.attention.KeyValueCache;
 import java.util.Set;
 
@@ -63,7 +63,7 @@ public record DecoderShape(
   public Output run(
       Inputs inputs, KeyValueCache given, Set<Keep> keep, MemoryBudget budget, Call call) {
     boolean keeps = keep.contains(Keep.PAST_KEY_VALUES) && (pastBesideLoss || !hasLabels(inputs));
-    boolean past = PastKeyValues.areIn(inputs);
+    boolean past = PastTensors.areIn(inputs);
     if (given != null) {
       if (past) {
         throw new InputException("past_key_values: they were given beside a cache: leave one out");
@@ -74,25 +74,26 @@ public record DecoderShape(
     if (!past && !keeps) {
       return call.with(inputs, null);
     }
-    try (var cache = past ? PastKeyValues.read(inputs, this, budget) : cache(budget)) {
-      return run(PastKeyValues.without(inputs), cache, keeps, call);
+    try (var cache = past ? PastTensors.read(inputs, this, budget) : cache(budget)) {
+      return run(PastTensors.without(inputs), cache, keeps, call);
     }
   }
 
   private static boolean hasLabels(Inputs inputs) {
-    return inputs.get("labels") != null
-        || (inputs.get("start_positions") != null && inputs.get("end_positions") != null);
+    var names = inputs.tensors().keySet();
+    return names.contains("labels")
+        || (names.contains("start_positions") && names.contains("end_positions"));
   }
 
   private static Output run(Inputs inputs, KeyValueCache cache, boolean keeps, Call call) {
     var output = call.with(inputs, cache);
     cache.commit();
-    return keeps ? output.with(output.states().withPast(PastKeyValues.of(cache))) : output;
+    return keeps ? KeptStates.withPast(output, PastTensors.of(cache)) : output;
   }
 
   /** The call of a model that is no decoder, which takes no past. */
   public static Output runWithout(Inputs inputs, KeyValueCache given, Call call) {
-    if (given != null || PastKeyValues.areIn(inputs)) {
+    if (given != null || PastTensors.areIn(inputs)) {
       throw new InputException("past_key_values: this model is no decoder (is_decoder)");
     }
     return call.with(inputs, null);

@@ -2,6 +2,7 @@ package io.lanewise.family.stack;
 
 import io.lanewise.InputException;
 import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.head.KeptStates;
 import io.lanewise.family.head.LastStates;
 import io.lanewise.family.head.Losses;
 import io.lanewise.family.head.ModelHead;
@@ -13,7 +14,6 @@ import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Output;
-import io.lanewise.model.States;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.Trace;
@@ -22,6 +22,7 @@ import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.nn.attention.Mask;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,10 +107,9 @@ public record EncoderDecoder(
     try (var _ = pass.frame()) {
       var trace = trace(keep);
       var states = reads ? encode(pass.with(trace), text, textMask) : null;
-      var last = reads ? tensor(states, text) : inputs.get(STATES);
+      var last = reads ? tensor(states, text) : inputs.tensors().get(STATES);
       var output = run(pass, step, outputs.source(pass, states, limits.features(), cache));
-      var left = new States.Encoder(last, trace.hiddenStates(), trace.attentions());
-      return output.with(output.states().withEncoder(left));
+      return KeptStates.withEncoder(output, last, trace);
     }
   }
 
@@ -136,7 +136,7 @@ public record EncoderDecoder(
     try (var _ = pass.frame()) {
       var traced = pass.with(trace(keep));
       var states = encode(traced, text, headMask);
-      return new Output.Base(tensor(states, text), null, States.of(traced.trace()));
+      return new Output.Base(tensor(states, text), Optional.empty(), KeptStates.of(traced.trace()));
     }
   }
 

@@ -98,7 +98,7 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
 
   /** The same within other limits. */
   public static AttentionTask load(Path folder, Options options, Limits limits) {
-    var head = options.head() != null ? options.head() : head(folder);
+    var head = options.head().orElseGet(() -> head(folder));
     return new AttentionTask(TextModel.load(folder, head, options, limits));
   }
 
@@ -230,10 +230,11 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
   private List<Part> parts(Prepared prepared, Output output) {
     var states = output.states();
     var tokens = prepared.tokens();
-    if (states.encoder() != null) {
+    if (states.encoder().isPresent()) {
+      var encoder = states.encoder().get();
       var target = prepared.target();
       return List.of(
-          new Part(Kind.ENCODER, tokens, tokens, dense(states.encoder().attentions())),
+          new Part(Kind.ENCODER, tokens, tokens, dense(encoder.attentions())),
           new Part(Kind.DECODER, target, target, dense(states.attentions())),
           new Part(Kind.CROSS, target, tokens, dense(states.crossAttentions())));
     }

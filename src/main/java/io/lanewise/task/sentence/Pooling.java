@@ -1,6 +1,7 @@
 package io.lanewise.task.sentence;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.task.PoolingMode;
 import io.lanewise.task.text.TextModel;
 import java.util.Arrays;
@@ -34,7 +35,9 @@ public record Pooling(List<PoolingMode> modes, boolean includePrompt) {
 
   private static List<PoolingMode> named(Config config) {
     var names =
-        config.tree().get(KEY).isArray() ? config.texts(KEY) : List.of(config.text(KEY, ""));
+        JsonConfig.tree(config).get(KEY).isArray()
+            ? config.texts(KEY)
+            : List.of(config.text(KEY, ""));
     return names.stream().map(name -> mode(config, name)).toList();
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.json.Json;
 import io.lanewise.task.Similarity;
 import io.lanewise.task.text.TextModel;
@@ -126,9 +127,11 @@ public record SentenceFolder(
             .map(Config::read);
     var file = folder.resolve("config_sentence_transformers.json");
     var settings =
-        Files.exists(file) ? Config.read(file) : Config.of(Json.mapper().createObjectNode(), file);
+        Files.exists(file)
+            ? Config.read(file)
+            : JsonConfig.of(Json.mapper().createObjectNode(), file);
     var prompts = prompts(settings);
-    var name = settings.text("default_prompt_name", null);
+    var name = settings.text("default_prompt_name").orElse(null);
     if (name != null && !prompts.containsKey(name)) {
       throw settings.wrong(
           "default_prompt_name", TextModel.excerpt(name) + " is not among the prompts");
@@ -147,7 +150,7 @@ public record SentenceFolder(
   private static Map<String, String> prompts(Config settings) {
     var prompts = new LinkedHashMap<String, String>();
     if (settings.has("prompts")) {
-      if (!(settings.tree().get("prompts") instanceof ObjectNode named)) {
+      if (!(JsonConfig.tree(settings).get("prompts") instanceof ObjectNode named)) {
         throw settings.wrong("prompts", "an object from names to texts is needed");
       }
       for (var entry : named.properties()) {
@@ -188,7 +191,7 @@ public record SentenceFolder(
   }
 
   private static Module module(Path folder, Path list, JsonNode entries, int index) {
-    var entry = Config.of(entries.get(index), list + ": module " + index);
+    var entry = JsonConfig.of(entries.get(index), list + ": module " + index);
     var type = entry.text("type", "");
     var path = entry.text("path", "");
     return new Module(

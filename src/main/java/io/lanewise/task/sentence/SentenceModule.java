@@ -2,8 +2,9 @@ package io.lanewise.task.sentence;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.memory.Region;
 import io.lanewise.task.Embedding;
@@ -56,7 +57,7 @@ public sealed interface SentenceModule {
     /** It works on the vector of the text; what it may do to those of the tokens is not built. */
     private static void checkPlace(Config config) {
       for (var key : List.of("module_input_name", "module_output_name")) {
-        config.choice(key, null, List.of("sentence_embedding"));
+        var _ = config.choice(key, List.of("sentence_embedding"));
       }
     }
 
@@ -71,7 +72,7 @@ public sealed interface SentenceModule {
       var function = function(config);
       checkPlace(config);
       try (var region = Region.open();
-          var checkpoint = Checkpoint.open(folder, Loading.COPY, region)) {
+          var checkpoint = OpenedFolder.open(folder, Loading.COPY, region)) {
         var weights = checkpoint.weights();
         var linear = weights.at("linear");
         var weight = linear.matrix("weight", outputs, inputs).toArray();
@@ -115,7 +116,7 @@ public sealed interface SentenceModule {
         throw config.wrong("dimension", "it is missing");
       }
       try (var region = Region.open();
-          var checkpoint = Checkpoint.open(folder, Loading.COPY, region)) {
+          var checkpoint = OpenedFolder.open(folder, Loading.COPY, region)) {
         var norm = checkpoint.weights().at("norm");
         return new Norm(
             folder.toString(), vector(norm, "weight", size), vector(norm, "bias", size));

@@ -7,7 +7,7 @@ import io.lanewise.task.text.TextModel;
 import io.lanewise.tokenizer.EncodeOptions.Side;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
-import io.lanewise.tokenizer.Span;
+import io.lanewise.tokenizer.Encoding.Span;
 import io.lanewise.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;

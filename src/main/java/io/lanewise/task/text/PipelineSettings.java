@@ -1,6 +1,7 @@
 package io.lanewise.task.text;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.generate.Generator;
 import io.lanewise.model.Model;
 import io.lanewise.task.GenerateOptions;
@@ -46,12 +47,12 @@ public record PipelineSettings(String task, Map<String, Object> own) {
       settings.put(MOST_NEW, null);
     }
     var specific = specific(model);
-    for (var key : (Iterable<String>) specific.tree()::fieldNames) {
+    for (var key : (Iterable<String>) JsonConfig.tree(specific)::fieldNames) {
       boolean overruled =
           options.settings().containsKey(key)
               || (key.equals(MOST_NEW) && options.settings().containsKey(MOST));
       if (Generator.hasSetting(key) && !overruled) {
-        settings.put(key, specific.tree().get(key));
+        settings.put(key, JsonConfig.tree(specific).get(key));
       }
     }
     if (padding >= 0 && !model.generation().has("pad_token_id")) {
@@ -89,9 +90,9 @@ public record PipelineSettings(String task, Map<String, Object> own) {
   }
 
   private Config specific(Model model) {
-    var all = model.config().tree().path("task_specific_params").path(task);
+    var all = JsonConfig.tree(model.config()).path("task_specific_params").path(task);
     var where = model.config().where() + ": task_specific_params: " + task;
     var none = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-    return Config.of(all.isMissingNode() || all.isNull() ? none : all, where);
+    return JsonConfig.of(all.isMissingNode() || all.isNull() ? none : all, where);
   }
 }

@@ -1,6 +1,6 @@
 package io.lanewise.tokenizer.files;
 
-import io.lanewise.tokenizer.AddedToken;
+import io.lanewise.tokenizer.subword.AddedToken;
 import java.util.Map;
 
 /**

@@ -1,7 +1,7 @@
 package io.lanewise.tokenizer.files;
 
-import io.lanewise.tokenizer.AddedToken;
 import io.lanewise.tokenizer.EncodeOptions;
+import io.lanewise.tokenizer.subword.AddedToken;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.lanewise.tokenizer.files;
 
 import io.lanewise.TokenizerException;
-import io.lanewise.tokenizer.SubwordSampling;
+import io.lanewise.tokenizer.TokenizerOptions.Sampling;
 import io.lanewise.tokenizer.files.TokenizerClass.Source;
 import io.lanewise.tokenizer.pipeline.Pipeline;
 import io.lanewise.tokenizer.sentencepiece.SentencePiece;
@@ -28,7 +28,7 @@ final class SentencePieceFiles implements VocabularySource {
   private final SentencePieceFile file;
   private final SentencePiece sentencePiece;
   private final TokenizerConfig config;
-  private final SubwordSampling sampling;
+  private final Sampling sampling;
   private final boolean symbolsAreTokens;
 
   /**
@@ -40,7 +40,7 @@ final class SentencePieceFiles implements VocabularySource {
       Path folder,
       TokenizerClass type,
       TokenizerConfig config,
-      SubwordSampling sampling,
+      Sampling sampling,
       boolean symbolsAreTokens) {
     this.path = folder.resolve(type.source().files().getFirst());
     this.source = type.source();

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Json;
-import io.lanewise.tokenizer.AddedToken;
 import io.lanewise.tokenizer.EncodeOptions.Side;
-import io.lanewise.tokenizer.SubwordSampling;
+import io.lanewise.tokenizer.TokenizerOptions.Sampling;
+import io.lanewise.tokenizer.subword.AddedToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -241,15 +241,14 @@ public record TokenizerConfig(
   }
 
   /** {@code sp_model_kwargs}: how to draw segmentations, or null for the best one. */
-  SubwordSampling sampling() {
+  Sampling sampling() {
     var part = root.find("sp_model_kwargs");
     if (part.isNull() || !part.bool("enable_sampling", false)) {
       return null;
     }
     var alpha = part.find("alpha");
     try {
-      return new SubwordSampling(
-          part.integer("nbest_size", -1), alpha.isNull() ? 0.1 : alpha.real(), 0);
+      return new Sampling(part.integer("nbest_size", -1), alpha.isNull() ? 0.1 : alpha.real(), 0);
     } catch (IllegalArgumentException e) {
       throw new TokenizerException(part.where() + ": " + e.getMessage(), e);
     }

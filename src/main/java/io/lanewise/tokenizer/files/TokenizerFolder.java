@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.TokenizerException;
 import io.lanewise.json.Json;
-import io.lanewise.tokenizer.AddedToken;
-import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.TokenizerOptions;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
 import io.lanewise.tokenizer.files.TokenizerClass.Source;
 import io.lanewise.tokenizer.pipeline.ComponentPipeline;
 import io.lanewise.tokenizer.slow.SlowVocabulary;
+import io.lanewise.tokenizer.subword.AddedToken;
 import io.lanewise.tokenizer.subword.Bpe;
 import io.lanewise.tokenizer.subword.Unigram;
 import io.lanewise.tokenizer.subword.WordLevel;
@@ -52,7 +51,7 @@ public final class TokenizerFolder {
     refuse(config.root());
   }
 
-  public static Tokenizer load(Path folder, TokenizerOptions options) {
+  public static LoadedTokenizer load(Path folder, TokenizerOptions options) {
     if (!Files.isDirectory(folder)) {
       throw new TokenizerException(folder + " is not a folder: give the folder of a model");
     }
@@ -74,7 +73,7 @@ public final class TokenizerFolder {
     }
   }
 
-  private Tokenizer load() {
+  private LoadedTokenizer load() {
     if (!slow && json != null && !isFromSlow()) {
       return fromJson();
     }
@@ -116,7 +115,7 @@ public final class TokenizerFolder {
               folder,
               type,
               config,
-              options.sampling() == null ? config.sampling() : options.sampling(),
+              options.sampling().orElseGet(config::sampling),
               !options.symbolsAsPieces());
     };
   }
@@ -132,7 +131,7 @@ public final class TokenizerFolder {
     return new TokenizerJson(new JsonPart(jsonRoot, jsonFile.getFileName().toString()));
   }
 
-  private Tokenizer fromJson() {
+  private LoadedTokenizer fromJson() {
     var file = tokenizerJson();
     var roles = new SpecialRoles(type, config);
     var specials = roles.fast(file.padToken());
@@ -161,7 +160,7 @@ public final class TokenizerFolder {
         .tokenizer(false);
   }
 
-  private Tokenizer fromFiles(VocabularySource source) {
+  private LoadedTokenizer fromFiles(VocabularySource source) {
     var roles = new SpecialRoles(type, config);
     var specials = roles.slow();
     var additional = source.additional(config);

@@ -1,11 +1,11 @@
 package io.lanewise.tokenizer.files;
 
 import io.lanewise.TokenizerException;
-import io.lanewise.tokenizer.AddedToken;
 import io.lanewise.tokenizer.normalize.Normalizer;
 import io.lanewise.tokenizer.pipeline.ComponentPipeline;
 import io.lanewise.tokenizer.pipeline.PostProcessor;
 import io.lanewise.tokenizer.pipeline.Template;
+import io.lanewise.tokenizer.subword.AddedToken;
 import io.lanewise.tokenizer.subword.SubwordModel;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.lanewise.tokenizer.files;
 
-import io.lanewise.tokenizer.AddedToken;
 import io.lanewise.tokenizer.EncodeOptions;
-import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.pipeline.Pipeline;
 import io.lanewise.tokenizer.pipeline.Template;
+import io.lanewise.tokenizer.subword.AddedToken;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ final class TokenizerParts {
   /**
    * @param cleansUp whether decoding cleans up where the files do not say
    */
-  Tokenizer tokenizer(boolean cleansUp) {
+  LoadedTokenizer tokenizer(boolean cleansUp) {
     var contents = new LinkedHashMap<String, String>();
     roles.forEach((role, token) -> contents.put(role, token.content()));
     var others = new java.util.ArrayList<String>();
@@ -74,6 +73,6 @@ final class TokenizerParts {
             sides,
             file,
             writer);
-    return new Tokenizer(pipeline, template, traits);
+    return new LoadedTokenizer(pipeline, template, traits);
   }
 }

@@ -1,13 +1,13 @@
 package io.lanewise.tokenizer.pipeline;
 
-import io.lanewise.tokenizer.AddedToken;
-import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.Tokenizer.Word;
 import io.lanewise.tokenizer.decode.Decoder;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.normalize.Normalization;
 import io.lanewise.tokenizer.normalize.Normalizer;
 import io.lanewise.tokenizer.split.PreTokenizer;
 import io.lanewise.tokenizer.split.SplitText;
+import io.lanewise.tokenizer.subword.AddedToken;
 import io.lanewise.tokenizer.subword.AddedTokens;
 import io.lanewise.tokenizer.subword.Bpe;
 import io.lanewise.tokenizer.subword.OffsetTrim;

@@ -1,6 +1,6 @@
 package io.lanewise.tokenizer.pipeline;
 
-import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.Tokenizer.Word;
 import io.lanewise.tokenizer.slow.AlbertPipeline;
 import io.lanewise.tokenizer.slow.BertPipeline;
 import io.lanewise.tokenizer.slow.RobertaPipeline;

@@ -1,6 +1,6 @@
 package io.lanewise.tokenizer.sentencepiece;
 
-import io.lanewise.tokenizer.SubwordSampling;
+import io.lanewise.tokenizer.TokenizerOptions.Sampling;
 import io.lanewise.tokenizer.subword.CharTrie;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -166,7 +166,7 @@ final class SegmentLattice {
     return upTo;
   }
 
-  Path draw(SubwordSampling sampling, SplittableRandom random) {
+  Path draw(Sampling sampling, SplittableRandom random) {
     return sampling.nbestSize() > 0
         ? drawOfBest(sampling.nbestSize(), sampling.alpha(), random)
         : drawOfAll(sampling.alpha(), random);

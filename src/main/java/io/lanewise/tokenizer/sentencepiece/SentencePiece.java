@@ -3,7 +3,7 @@ package io.lanewise.tokenizer.sentencepiece;
 import io.lanewise.CheckpointException;
 import io.lanewise.TokenizerException;
 import io.lanewise.file.WholeFile;
-import io.lanewise.tokenizer.SubwordSampling;
+import io.lanewise.tokenizer.TokenizerOptions.Sampling;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.pipeline.Input;
 import io.lanewise.tokenizer.subword.ByteFallback;
@@ -108,7 +108,7 @@ public final class SentencePiece {
   }
 
   /** A segmentation drawn at random; the same for the same text and seed. */
-  public List<Piece> sample(String text, SubwordSampling sampling) {
+  public List<Piece> sample(String text, Sampling sampling) {
     var normal = normal(text);
     var pieces = new ArrayList<Piece>();
     if (normal.text().length > 0) {
@@ -281,7 +281,7 @@ public final class SentencePiece {
   /** Cuts a normalized text at random. */
   public void sample(
       AlignedText text,
-      SubwordSampling sampling,
+      Sampling sampling,
       SplittableRandom random,
       SentencePieceSearch.Listener listener) {
     if (text.length > 0) {

@@ -1,13 +1,13 @@
 package io.lanewise.tokenizer.slow;
 
-import io.lanewise.tokenizer.AddedToken;
-import io.lanewise.tokenizer.SubwordSampling;
-import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.Tokenizer.Word;
+import io.lanewise.tokenizer.TokenizerOptions.Sampling;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.pipeline.Pipeline;
 import io.lanewise.tokenizer.sentencepiece.SentencePiece;
 import io.lanewise.tokenizer.sentencepiece.SentencePieceSearch;
 import io.lanewise.tokenizer.split.SplitText;
+import io.lanewise.tokenizer.subword.AddedToken;
 import io.lanewise.tokenizer.subword.AddedTokens;
 import io.lanewise.tokenizer.subword.TokenBuffer;
 import io.lanewise.tokenizer.subword.Vocabulary;
@@ -35,17 +35,14 @@ public final class AlbertPipeline implements Pipeline {
   private final SlowVocabulary ids;
   private final Vocabulary vocabulary;
   private final int[] idOf;
-  private final SubwordSampling sampling;
+  private final Sampling sampling;
   private final boolean cutsAtSpaces;
 
   /**
    * @param sampling how to draw segmentations, null for the best ones
    */
   public AlbertPipeline(
-      SentencePiece sentencePiece,
-      AlbertRules rules,
-      SlowVocabulary ids,
-      SubwordSampling sampling) {
+      SentencePiece sentencePiece, AlbertRules rules, SlowVocabulary ids, Sampling sampling) {
     var added = ids.tokens();
     this.ids = ids;
     this.specials = new SlowTokens(ids);

@@ -1,6 +1,6 @@
 package io.lanewise.tokenizer.slow;
 
-import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.Tokenizer.Word;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.normalize.CodePoints;
 import io.lanewise.tokenizer.pipeline.Pipeline;

@@ -1,14 +1,14 @@
 package io.lanewise.tokenizer.slow;
 
-import io.lanewise.tokenizer.AddedToken;
-import io.lanewise.tokenizer.SubwordSampling;
-import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.Tokenizer.Word;
+import io.lanewise.tokenizer.TokenizerOptions.Sampling;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.normalize.CodePoints;
 import io.lanewise.tokenizer.pipeline.Pipeline;
 import io.lanewise.tokenizer.sentencepiece.SentencePiece;
 import io.lanewise.tokenizer.sentencepiece.SentencePieceSearch;
 import io.lanewise.tokenizer.split.SplitText;
+import io.lanewise.tokenizer.subword.AddedToken;
 import io.lanewise.tokenizer.subword.TokenBuffer;
 import io.lanewise.tokenizer.subword.Vocabulary;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ public final class SentencePiecePipeline implements Pipeline {
   private final Map<String, Integer> ids = new HashMap<>();
   private final int unknown;
   private final String unknownToken;
-  private final SubwordSampling sampling;
+  private final Sampling sampling;
 
   /**
    * @param pieces the class's vocabulary by id
@@ -47,7 +47,7 @@ public final class SentencePiecePipeline implements Pipeline {
       String[] pieces,
       SlowVocabulary slow,
       String unknownToken,
-      SubwordSampling sampling) {
+      Sampling sampling) {
     this.rules = rules;
     this.sentencePiece = sentencePiece;
     this.unprefixed = rules.newer() ? sentencePiece.withoutDummyPrefix() : sentencePiece;

@@ -1,8 +1,8 @@
 package io.lanewise.tokenizer.slow;
 
-import io.lanewise.tokenizer.AddedToken;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.normalize.CodePoints;
+import io.lanewise.tokenizer.subword.AddedToken;
 import io.lanewise.tokenizer.subword.AddedTokens;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.lanewise.tokenizer.slow;
 
-import io.lanewise.tokenizer.AddedToken;
 import io.lanewise.tokenizer.files.DeclaredToken;
 import io.lanewise.tokenizer.files.VocabularySource;
+import io.lanewise.tokenizer.subword.AddedToken;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

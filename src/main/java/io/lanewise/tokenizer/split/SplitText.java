@@ -1,6 +1,6 @@
 package io.lanewise.tokenizer.split;
 
-import io.lanewise.tokenizer.Word;
+import io.lanewise.tokenizer.Tokenizer.Word;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import java.util.ArrayList;
 import java.util.Arrays;

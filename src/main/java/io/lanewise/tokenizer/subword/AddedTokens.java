@@ -1,7 +1,6 @@
 package io.lanewise.tokenizer.subword;
 
 import io.lanewise.TokenizerException;
-import io.lanewise.tokenizer.AddedToken;
 import io.lanewise.tokenizer.normalize.CodePoints;
 import java.util.List;
 import java.util.function.IntPredicate;

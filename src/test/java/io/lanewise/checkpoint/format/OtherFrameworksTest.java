@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HandMade;
+import io.lanewise.checkpoint.folder.OpenedFolder;
 import io.lanewise.memory.Region;
 import io.lanewise.tensor.Tensor;
 import java.io.IOException;
@@ -183,17 +182,17 @@ class OtherFrameworksTest {
         List.of("pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "model.safetensors")) {
       Files.copy(FILES.resolve(names.get(name)), folder.resolve(name));
       try (var region = Region.open();
-          var checkpoint = Checkpoint.open(folder, Loading.COPY, region)) {
+          var checkpoint = OpenedFolder.open(folder, Loading.COPY, region)) {
         assertThat(checkpoint.files()).containsExactly(name);
       }
     }
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, "tf_model.h5", Loading.COPY, region)) {
+        var checkpoint = OpenedFolder.open(folder, "tf_model.h5", Loading.COPY, region)) {
       assertThat(checkpoint.files()).containsExactly("tf_model.h5");
     }
-    assertThatThrownBy(() -> Checkpoint.open(folder, "x.h5", Loading.COPY, Region.open()))
+    assertThatThrownBy(() -> OpenedFolder.open(folder, "x.h5", Loading.COPY, Region.open()))
         .hasMessage("there is no x.h5 in " + folder);
-    assertThatThrownBy(() -> Checkpoint.open(folder, "config.json", Loading.COPY, Region.open()))
+    assertThatThrownBy(() -> OpenedFolder.open(folder, "config.json", Loading.COPY, Region.open()))
         .hasMessageContaining("its name ends like none of the formats of weights");
   }
 
@@ -207,7 +206,7 @@ class OtherFrameworksTest {
         "{\"weight_map\": {\"bert/embeddings/word_embeddings/weight:0\":"
             + " \"tf_model-00001-of-00001.h5\"}}");
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(folder, Loading.MAP, region)) {
       assertThat(checkpoint.tensors()).hasSize(10);
     }
   }

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HandMade;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.OpenedFolder;
 import io.lanewise.memory.Region;
 import io.lanewise.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -60,9 +59,9 @@ class TorchPickleTest {
   @ValueSource(strings = {"bert_qa_bin", "bert_nsp_legacy_bin"})
   void aFolderWithNothingElseIsReadFromItsPickle(String name) {
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(GOLDENS.resolve(name), Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(GOLDENS.resolve(name), Loading.MAP, region)) {
       assertThat(checkpoint.files()).containsExactly("pytorch_model.bin");
-      var config = checkpoint.settings();
+      var config = checkpoint.config();
       int hidden = config.positive("hidden_size", 768);
       var words =
           checkpoint
@@ -81,7 +80,7 @@ class TorchPickleTest {
     for (var loading : Loading.values()) {
       try (var region = Region.open()) {
         assertThatThrownBy(
-                () -> Checkpoint.open(GOLDENS.resolve("bad_pickle_code"), loading, region))
+                () -> OpenedFolder.open(GOLDENS.resolve("bad_pickle_code"), loading, region))
             .isInstanceOf(CheckpointException.class)
             .hasMessage(
                 GOLDENS.resolve("bad_pickle_code/pytorch_model.bin")

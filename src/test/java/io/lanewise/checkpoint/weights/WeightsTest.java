@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint;
-import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HandMade;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.checkpoint.weights.Weights.Init;
 import io.lanewise.memory.Region;
 import java.nio.ByteBuffer;
@@ -46,10 +46,10 @@ class WeightsTest {
     return open(loading, "{" + String.join(",", entries) + "}", HandMade.floats(data)).weights();
   }
 
-  private Checkpoint open(Loading loading, String header, byte[] data) {
+  private OpenedFolder open(Loading loading, String header, byte[] data) {
     write(folder, "config.json", "{}");
     write(folder, "model.safetensors", safetensors(header, data));
-    return Checkpoint.open(folder, loading, region);
+    return OpenedFolder.open(folder, loading, region);
   }
 
   @ParameterizedTest

@@ -2,18 +2,19 @@ package io.lanewise.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.Safetensors;
+import io.lanewise.checkpoint.folder.OpenedFolder;
+import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.cli.Main;
 import io.lanewise.cli.Run;
-import io.lanewise.kernel.Backend;
-import io.lanewise.kernel.Precision;
 import io.lanewise.memory.Region;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.model.Precision;
 import io.lanewise.tensor.DType;
 import io.lanewise.tensor.Tensor;
 import java.io.ByteArrayInputStream;
@@ -110,11 +111,11 @@ class ConvertCommandTest {
     var golden = GOLDENS.resolve("bert_qa_bin");
     var out = convert(golden, "--dtype", "bf16", "--max-shard-size", "20KB");
     assertThat(out.resolve("model.safetensors.index.json")).exists();
-    assertThat(Config.read(out.resolve("config.json")).tree().toString()).contains("bfloat16");
+    assertThat(Config.read(out.resolve("config.json")).json()).contains("bfloat16");
     convert(out, "--dtype", "F32", "--overwrite");
     assertThat(out.resolve("model.safetensors")).exists();
     assertThat(out.resolve("model.safetensors.index.json")).doesNotExist();
-    assertThat(Config.read(out.resolve("config.json")).tree().toString()).contains("float32");
+    assertThat(Config.read(out.resolve("config.json")).json()).contains("float32");
   }
 
   @ParameterizedTest
@@ -123,14 +124,14 @@ class ConvertCommandTest {
     var golden = GOLDENS.resolve(name);
     var out = convert(golden, "--dtype", "int8");
     try (var region = Region.open();
-        var saved = Checkpoint.open(out, Checkpoint.Loading.MAP, region)) {
+        var saved = OpenedFolder.open(out, Loading.MAP, region)) {
       var tensors = saved.tensors();
       long narrow = tensors.stream().filter(tensor -> tensor.dtype() == DType.I8).count();
       long scales = tensors.stream().filter(tensor -> tensor.name().endsWith("_scale")).count();
       assertThat(narrow).isPositive().isEqualTo(scales);
     }
     var inputs = Inputs.of(Safetensors.read(golden.resolve("inputs.safetensors")));
-    for (var kernels : List.of(Backend.Choice.SCALAR, Backend.Choice.VECTOR, Backend.Choice.AUTO)) {
+    for (var kernels : List.of(KernelChoice.SCALAR, KernelChoice.VECTOR, KernelChoice.AUTO)) {
       var options =
           Options.DEFAULT.withThreads(1).withPrecision(Precision.INT8).withBackend(kernels);
       try (var made = Model.load(golden, options);

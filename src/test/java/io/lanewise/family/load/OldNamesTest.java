@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.generate.Generator;
 import io.lanewise.json.Json;
 import io.lanewise.model.Head;
@@ -44,7 +44,7 @@ class OldNamesTest {
   void bartHasTheNamesOfTheOtherFamilies() {
     var config = TinyBart.config();
     var expected = results(config, BART);
-    var tree = config.tree();
+    var tree = JsonConfig.tree(config);
     var old =
         config
             .with("d_model", null)
@@ -144,8 +144,8 @@ class OldNamesTest {
     logger.addHandler(handler);
     try {
       var config =
-          Config.of(
-              ((ObjectNode) TinyBert.BERT.config().tree())
+          JsonConfig.of(
+              JsonConfig.tree(TinyBert.BERT.config())
                   .put("num_labels", 5)
                   .set("id2label", labels()),
               "config.json");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lanewise.LanewiseException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.json.Json;
 import io.lanewise.model.Options;
 import io.lanewise.task.Embedder;
@@ -26,7 +27,7 @@ class SentenceFolderTest {
   private static final String POOLING = "{\"path\": \"1_Pooling\", \"type\": \"x.Pooling\"}";
 
   private static final Config ENTRY =
-      Config.of(Json.mapper().createObjectNode(), "modules.json: module 1");
+      JsonConfig.of(Json.mapper().createObjectNode(), "modules.json: module 1");
 
   @TempDir private Path folder;
 
@@ -203,7 +204,7 @@ class SentenceFolderTest {
 
   private static Pooling pooling(String json) {
     var tree = Json.parse(json.getBytes(StandardCharsets.UTF_8), "config.json");
-    return Pooling.of(Config.of(tree, "config.json"));
+    return Pooling.of(JsonConfig.of(tree, "config.json"));
   }
 
   /** A list gives the order and may name a mode twice; switches have an order of their own. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.json.Json;
 import io.lanewise.model.Options;
 import io.lanewise.task.Reranker;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What tools/reference/torch_functions.py recorded, and where the functions are named. */
 class TorchFunctionTest {
   private static final Path TASKS = Path.of("src/test/resources/tasks");
-  private static final Config NONE = Config.of(Json.mapper().createObjectNode(), "config.json");
+  private static final Config NONE = JsonConfig.of(Json.mapper().createObjectNode(), "config.json");
 
   private static double[] numbers(JsonNode list) {
     return StreamSupport.stream(list.spliterator(), false)

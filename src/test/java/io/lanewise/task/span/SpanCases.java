@@ -2,7 +2,7 @@ package io.lanewise.task.span;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.json.Json;
-import io.lanewise.kernel.Backend;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Options;
 import io.lanewise.tokenizer.TokenizerOptions;
 import io.lanewise.tokenizer.TokenizerOptions.Flavor;
@@ -20,7 +20,7 @@ public final class SpanCases {
 
   /** Quick to start, and the same on every machine. */
   public static final Options OPTIONS =
-      Options.DEFAULT.withBackend(Backend.Choice.SCALAR).withThreads(1);
+      Options.DEFAULT.withBackend(KernelChoice.SCALAR).withThreads(1);
 
   private SpanCases() {}
 

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a config alone promises, the loader keeps; and it refuses what the config rules out. */
-class ModelKindTest {
+class FamilyOfConfigTest {
   private static final Path GOLDENS = Path.of("src", "test", "resources", "goldens");
 
   private static boolean runs(Config config) {
     try {
-      ModelKind.of(config);
+      Model.family(config);
       return true;
     } catch (CheckpointException e) {
       assertThat(e).hasMessageContaining("has no head");
@@ -37,7 +38,7 @@ class ModelKindTest {
     var options = Options.DEFAULT.withAllowNewHead(true).withThreads(1);
     for (var head : Head.values()) {
       var config =
-          Config.of(
+          JsonConfig.of(
                   JsonNodeFactory.instance
                       .objectNode()
                       .put("model_type", family.toLowerCase(java.util.Locale.ROOT)),

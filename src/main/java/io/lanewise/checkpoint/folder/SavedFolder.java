@@ -1,4 +1,4 @@
-package io.lanewise.checkpoint;
+package io.lanewise.checkpoint.folder;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
 import io.lanewise.Remedy;
+import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.format.ModelFolder;
 import io.lanewise.checkpoint.format.Replacement;
 import io.lanewise.checkpoint.format.SafetensorsWriter;
@@ -96,7 +97,7 @@ public final class SavedFolder {
         Files.createDirectories(place.getParent());
         Files.copy(file.getValue(), place);
       }
-      writeJson(own.resolve(ModelFolder.CONFIG), config.tree());
+      writeJson(own.resolve(ModelFolder.CONFIG), JsonConfig.tree(config));
       writeWeights(own, contents.shards(shardBytes));
       move(fresh, target, model);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.lanewise.checkpoint;
+package io.lanewise.checkpoint.folder;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.format.ModelFolder;

@@ -1,4 +1,4 @@
-package io.lanewise.tokenizer;
+package io.lanewise.tokenizer.subword;
 
 /**
  * A token that is found in the text before the model sees it.
@@ -19,14 +19,6 @@ public record AddedToken(
     boolean stripRight,
     boolean normalized,
     boolean special) {
-  AddedToken withId(int newId) {
-    return new AddedToken(newId, content, singleWord, stripLeft, stripRight, normalized, special);
-  }
-
-  AddedToken asSpecial() {
-    return new AddedToken(id, content, singleWord, stripLeft, stripRight, normalized, true);
-  }
-
   /** Found wherever it stands, white space around it left alone. */
   public AddedToken plain() {
     return new AddedToken(id, content, false, false, false, normalized, special);
