@@ -16,6 +16,7 @@ class HeadTest {
     "BertLMHeadModel, CAUSAL_LM, Bert",
     "XLMRobertaForTokenClassification, TOKEN_CLASSIFICATION, XLMRoberta",
     "NezhaForNextSentencePrediction, NEXT_SENTENCE_PREDICTION, Nezha",
+    "DebertaV2ForMaskedLM, MASKED_LM, DebertaV2",
   })
   void readsClassNames(String name, Head head, String family) {
     assertThat(Head.named(name)).contains(head);

@@ -140,7 +140,16 @@ public record HeadSource(
    */
   public TokenHeads.MaskedLm words(
       String place, String dense, Activation activation, String norm, String decoder, String bias) {
-    var at = source.head().at(place);
+    return words(source.head().at(place), dense, activation, norm, decoder, bias);
+  }
+
+  /**
+   * The same where the parts of the head stand beside the base.
+   *
+   * @param at their place
+   */
+  public TokenHeads.MaskedLm words(
+      Weights at, String dense, Activation activation, String norm, String decoder, String bias) {
     int embedding = words.table().columns();
     return new TokenHeads.MaskedLm(
         Linear.load(source.packing(), hidden, embedding, at.at(dense)),
