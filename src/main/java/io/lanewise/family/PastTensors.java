@@ -3,7 +3,7 @@ package io.lanewise.family;
 import io.lanewise.InputException;
 import io.lanewise.memory.MemoryBudget;
 import io.lanewise.model.Inputs;
-import io.lanewise.model.PastKeyValues;
+import io.lanewise.model.Output.PastKeyValues;
 import io.lanewise.nn.attention.CachedTensors;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
