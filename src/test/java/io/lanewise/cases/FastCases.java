@@ -87,7 +87,7 @@ final class FastCases {
               .withMaxLength(Integer.parseInt(words[0]))
               .withStride(Integer.parseInt(words[1]));
       encodings.checkAllOrError(
-          where, expected, () -> tokenizer.encodeWindows(line.text(), null, options));
+          where, expected, () -> tokenizer.encodeWindows(line.text(), options));
     } else if (field.startsWith("p")) {
       encodings.checkOrError(
           where, expected, () -> tokenizer.encode(line.text(), line.pair(), pair(field)));

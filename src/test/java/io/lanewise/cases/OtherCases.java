@@ -40,7 +40,7 @@ record OtherCases(Vocabularies vocabularies, Texts texts, CaseReport report) {
 
   /** A line of {@code <tokenizer>-fast.pretok.jsonl.gz}. */
   void words(Tokenizer tokenizer, JsonNode record) {
-    var encoding = tokenizer.encodeWords(strings(record.get("words")), null, FastCases.PLAIN);
+    var encoding = tokenizer.encodeWords(strings(record.get("words")), FastCases.PLAIN);
     new EncodingCheck(report).check(record.get("id").textValue(), record.get("enc"), encoding);
   }
 

@@ -62,7 +62,7 @@ final class SlowCases {
             FastCases.PLAIN
                 .withMaxLength(Integer.parseInt(words[0]))
                 .withStride(Integer.parseInt(words[1]));
-        var truncated = tokenizer.encodeTruncated(line.text(), null, options);
+        var truncated = tokenizer.encodeTruncated(line.text(), options);
         report.equal(where + " ids", ints(expected.get("ids")), truncated.encoding().ids());
         report.equal(where + " over", ints(expected.get("over")), truncated.overflowingIds());
         report.equal(

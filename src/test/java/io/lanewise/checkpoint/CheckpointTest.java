@@ -115,6 +115,26 @@ class CheckpointTest {
     }
   }
 
+  @Test
+  void usersSeeWhatIsOpened() {
+    write(folder, "config.json", "{\"model_type\": \"albert\"}");
+    write(folder, "generation_config.json", "{\"num_beams\": 3}");
+    assertThatThrownBy(() -> Checkpoint.open(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("no weights");
+    write(folder, "model.safetensors", oneFloat("a", 2.5f));
+    try (var checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.folder()).isEqualTo(folder);
+      assertThat(checkpoint.config().text("model_type")).contains("albert");
+      assertThat(checkpoint.format()).isEqualTo("safetensors");
+      assertThat(checkpoint.files()).containsExactly("model.safetensors");
+      assertThat(checkpoint.tensors()).hasToString("[a F32[1] in model.safetensors]");
+      assertThat(checkpoint.totalBytes()).isEqualTo(4);
+    }
+    assertThat(Checkpoint.config(folder).has("model_type")).isTrue();
+    assertThat(Checkpoint.generation(folder).orElseThrow().positive("num_beams", 1)).isEqualTo(3);
+  }
+
   private void index(String weightMap) {
     write(folder, "config.json", "{}");
     write(folder, "model.safetensors.index.json", "{\"weight_map\": " + weightMap + "}");

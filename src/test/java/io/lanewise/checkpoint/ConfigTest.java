@@ -135,6 +135,28 @@ class ConfigTest {
   }
 
   @Test
+  void ofAProgram() {
+    var config = Config.of(Map.of("hidden_size", 8, "id2label", Map.of(0, "a", 1, "b")));
+    assertThat(config.positive("hidden_size", 1)).isEqualTo(8);
+    assertThat(config.labels()).containsExactly("a", "b");
+    assertThat(config.where()).isEqualTo("the settings");
+    assertThat(config.with("id2label", null).json()).isEqualTo("{\"hidden_size\":8}");
+    assertThatThrownBy(() -> Config.of(Map.of("x", new Object())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void absentTexts() {
+    var config = config("{\"a\": \"x\", \"b\": null, \"c\": 1}");
+    assertThat(config.text("a")).contains("x");
+    assertThat(config.text("b")).isEmpty();
+    assertThat(config.choice("a", List.of("x", "y"))).contains("x");
+    assertThat(config.choice("d", List.of("x"))).isEmpty();
+    assertThatThrownBy(() -> config.text("c")).hasMessageContaining("a text is needed");
+    assertThatThrownBy(() -> config.choice("a", List.of("y"))).hasMessageContaining("one of y");
+  }
+
+  @Test
   void overrides() {
     var config = config("{\"hidden_size\": 8, \"id2label\": {\"0\": \"a\", \"1\": \"b\"}}");
     assertThat(config.with("hidden_size", 16).positive("hidden_size", 1)).isEqualTo(16);

@@ -49,7 +49,7 @@ class HubCacheTest {
   @Test
   void whatIsNotThereIsToldWithTheCommandThatBringsIt() throws IOException {
     var cache = cache();
-    assertThatThrownBy(() -> cache.find("albert/albert-large-v2", null))
+    assertThatThrownBy(() -> cache.find("albert/albert-large-v2"))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("models--albert--albert-large-v2")
         .hasMessageContaining("lanewise fetch albert/albert-large-v2,");

@@ -54,8 +54,8 @@ class OffsetUnitsTest {
       var points = tokenizer.encode(text, CODE_POINTS);
       assertThat(inCodePoints(units, List.of(text))).isEqualTo(places(points));
       var words = List.of(text, "x" + text, text + "😀");
-      units = tokenizer.encodeWords(words, null, UNITS);
-      points = tokenizer.encodeWords(words, null, CODE_POINTS);
+      units = tokenizer.encodeWords(words, UNITS);
+      points = tokenizer.encodeWords(words, CODE_POINTS);
       assertThat(inCodePoints(units, words)).isEqualTo(places(points));
     }
   }

@@ -72,7 +72,7 @@ public final class SavedFolder {
    *
    * @param model the place of config and weights in the folder; empty for itself
    * @param copied files by their places in the folder, such as {@link Companions#of} gives
-   * @throws CheckpointException as {@link #write(Path, Config, Contents, long, boolean, List)}
+   * @throws CheckpointException as {@link #write(Path, Config, SavedTensors, long, boolean, List)}
    */
   public static void write(
       Path folder,

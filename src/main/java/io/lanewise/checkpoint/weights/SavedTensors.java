@@ -37,7 +37,7 @@ public final class SavedTensors {
 
   /**
    * The same tensors, these matrices among them in 8 bits with a scale for each row; {@link
-   * io.lanewise.checkpoint.SavedFolder#withInt8} says so in the config.
+   * io.lanewise.checkpoint.folder.SavedFolder#withInt8} says so in the config.
    *
    * @param products such as {@link Weights#products} gives
    */

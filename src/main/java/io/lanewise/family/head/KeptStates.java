@@ -1,7 +1,7 @@
 package io.lanewise.family.head;
 
 import io.lanewise.model.Output;
-import io.lanewise.model.PastKeyValues;
+import io.lanewise.model.Output.PastKeyValues;
 import io.lanewise.nn.Trace;
 import io.lanewise.tensor.Tensor;
 import java.util.List;

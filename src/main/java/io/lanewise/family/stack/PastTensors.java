@@ -4,7 +4,7 @@ import io.lanewise.InputException;
 import io.lanewise.family.input.NamedInputs;
 import io.lanewise.memory.MemoryBudget;
 import io.lanewise.model.Inputs;
-import io.lanewise.model.PastKeyValues;
+import io.lanewise.model.Output.PastKeyValues;
 import io.lanewise.nn.attention.CachedTensors;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Tensor;
