@@ -3,13 +3,13 @@ package io.lanewise.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.model.Head;
-import io.lanewise.model.ModelKind;
+import io.lanewise.model.Model;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The list of families, and what their files say before there are weights. */
 class ModelTypeTest {
   private static final Config EMPTY =
-      Config.of(JsonNodeFactory.instance.objectNode(), "config.json");
+      Config.of(Map.of());
 
   private static Set<Head> heads(String family) {
     var heads = EnumSet.noneOf(Head.class);
@@ -95,7 +95,7 @@ class ModelTypeTest {
     for (var name : Family.NAMES) {
       var className = Family.type(name, EMPTY).className(Head.MODEL);
       var config = EMPTY.with("architectures", List.of(className));
-      assertThat(ModelKind.of(config)).isEqualTo(new ModelKind(name, Head.MODEL));
+      assertThat(Model.family(config)).isEqualTo(name);
     }
   }
 

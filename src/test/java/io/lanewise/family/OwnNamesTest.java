@@ -18,6 +18,7 @@ import io.lanewise.family.load.PrunedHeads;
 import io.lanewise.family.stack.EncoderCall;
 import io.lanewise.family.stack.LayerStack;
 import io.lanewise.kernel.Backend;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.memory.Region;
 import io.lanewise.memory.Slab;
 import io.lanewise.model.Head;
@@ -212,7 +213,7 @@ class OwnNamesTest {
   /** The weights of this BERT, and the families of both with this head. */
   private void compare(Head bertHead, Head head, Inputs inputs, Comparing compare) {
     var options =
-        Options.DEFAULT.withBackend(Backend.Choice.SCALAR).withThreads(1).withHead(bertHead);
+        Options.DEFAULT.withBackend(KernelChoice.SCALAR).withThreads(1).withHead(bertHead);
     var config = TinyBert.BERT.config();
     try (var bert = Model.random(config, options);
         var backend = Backend.of(Backend.Choice.SCALAR, 1);
