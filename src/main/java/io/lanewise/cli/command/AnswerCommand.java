@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.job.TextLines;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
-import io.lanewise.cli.output.Failures;
+import io.lanewise.cli.output.ErrorReporter;
 import io.lanewise.task.QuestionAnswerer;
 import io.lanewise.task.QuestionAnswerer.Answer;
 import io.lanewise.task.QuestionAnswerer.Question;
@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
       "Example: lanewise answer --model deepset/roberta-base-squad2 --context-file page.txt",
       "         \"Where does Ada live?\""
     })
-final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answer>> {
+final class AnswerCommand implements Callable<Integer>, TaskCommand<Question, List<Answer>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -89,7 +89,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
   private boolean codePoints;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
   private QuestionAnswerer task;
 
@@ -105,7 +105,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
     if (contextFile != null) {
       context = read(contextFile);
     }
-    var folder = model.folder(SettingFallback.SPANS);
+    var folder = model.folder(DefaultModel.SPANS);
     try (var loaded = QuestionAnswerer.load(folder, job.loading(model), job.limits())) {
       task =
           loaded
@@ -118,7 +118,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
       if (stride != null) {
         task = task.withDocStride(stride);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
@@ -133,7 +133,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IOException e) {
       throw new InputException(
-          "--context-file " + file + " cannot be read as UTF-8: " + Failures.reason(e), e);
+          "--context-file " + file + " cannot be read as UTF-8: " + ErrorReporter.reason(e), e);
     }
   }
 
@@ -143,7 +143,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
   }
 
   @Override
-  public Question input(Entry entry) {
+  public Question input(InputRecord entry) {
     var given = entry.optionalText("context").orElse(context);
     if (given == null) {
       throw new InputException("no context: give it with --context or in field \"context\"");

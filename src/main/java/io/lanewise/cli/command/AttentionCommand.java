@@ -80,7 +80,7 @@ final class AttentionCommand implements Callable<Integer> {
   private int top = 5;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
@@ -109,7 +109,7 @@ final class AttentionCommand implements Callable<Integer> {
     for (int query = 0; query < part.queries().size(); query++) {
       table.row(cells(part, query));
     }
-    table.print(lanewise.results(), "");
+    table.print(root.results(), "");
   }
 
   private void checkNumber(String option, Integer number, int count) {

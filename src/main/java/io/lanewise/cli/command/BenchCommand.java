@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
   private boolean agreement;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   private ParameterException usage(String message) {
@@ -114,7 +114,7 @@ final class BenchCommand implements Callable<Integer> {
     var sizes = sizes();
     var options = model.options();
     try (var loaded = load(options)) {
-      loaded.reasons().forEach(lanewise::debug);
+      loaded.reasons().forEach(root::debug);
       if (agreement) {
         compare(loaded, options, sizes);
         return 0;
@@ -129,7 +129,7 @@ final class BenchCommand implements Callable<Integer> {
         print(measurement, sizes, new Rate("GFLOP/s", size -> measurement.operations(size) / 1e9));
       } else {
         double memory = memorySpeed(options.threads());
-        lanewise.results().line("memory is read at " + format("%.1f GB/s", memory / 1e9));
+        root.results().line("memory is read at " + format("%.1f GB/s", memory / 1e9));
         var config = loaded.config();
         print(
             measurement,
@@ -152,7 +152,7 @@ final class BenchCommand implements Callable<Integer> {
         table.row(size.toString(), format("%.6f", found.least()), format("%.6f", found.mean()));
       }
     }
-    table.print(lanewise.results(), "");
+    table.print(root.results(), "");
   }
 
   /** Bytes a second that as many threads read as the model has. */
@@ -215,8 +215,8 @@ final class BenchCommand implements Callable<Integer> {
   private void line(List<String> cells) {
     var line = new StringBuilder("%8s".formatted(cells.getFirst()));
     cells.stream().skip(1).forEach(cell -> line.append("%11s".formatted(cell)));
-    lanewise.results().line(line.toString());
-    lanewise.results().flush();
+    root.results().line(line.toString());
+    root.results().flush();
   }
 
   private static double median(double[] times) {
@@ -227,16 +227,16 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void answer(Measurement measurement) {
-    lanewise.results().line("ready");
-    lanewise.results().flush();
-    var questions = new TextLines(lanewise.in());
+    root.results().line("ready");
+    root.results().flush();
+    var questions = new TextLines(root.in());
     for (var line = questions.next(); line != null && !line.isBlank(); line = questions.next()) {
       var times = new ArrayList<String>();
       for (double time : ask(measurement, line)) {
         times.add(format("%.3f", time));
       }
-      lanewise.results().line(String.join(" ", times));
-      lanewise.results().flush();
+      root.results().line(String.join(" ", times));
+      root.results().flush();
     }
   }
 

@@ -2,11 +2,11 @@ package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.MultipleChoice;
@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
       "         --choice \"played.\" --choice \"ate it.\""
     })
 final class ChooseCommand
-    implements Callable<Integer>, Verb<MultipleChoice.Question, List<LabelScore>> {
+    implements Callable<Integer>, TaskCommand<MultipleChoice.Question, List<LabelScore>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -44,16 +44,16 @@ final class ChooseCommand
   private List<String> choices = List.of();
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private MultipleChoice task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.CHOICES);
+    var folder = model.folder(DefaultModel.CHOICES);
     try (var loaded = MultipleChoice.load(folder, job.loading(model), job.limits())) {
       task = loaded;
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
@@ -63,7 +63,7 @@ final class ChooseCommand
   }
 
   @Override
-  public MultipleChoice.Question input(Entry entry) {
+  public MultipleChoice.Question input(InputRecord entry) {
     var given = entry.optionalTexts("choices").orElse(choices);
     if (given.isEmpty()) {
       throw new InputException("no choices: give each with --choice, or all in field \"choices\"");

@@ -1,12 +1,12 @@
 package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.LabelScores;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.ScoreFunction;
@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise classify --file reviews.txt --csv"
     })
-final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<LabelScore>> {
+final class ClassifyCommand implements Callable<Integer>, TaskCommand<TextPair, List<LabelScore>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -60,14 +60,14 @@ final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<La
   private Float threshold;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private TextClassifier task;
 
   @Override
   public Integer call() {
     job.check();
     job.checkFromOne("--top-k", top);
-    var folder = model.folder(SettingFallback.CLASSES);
+    var folder = model.folder(DefaultModel.CLASSES);
     try (var loaded = TextClassifier.load(folder, job.loading(model), job.limits())) {
       task = function == null ? loaded : loaded.withFunction(function);
       if (threshold != null) {
@@ -76,12 +76,12 @@ final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<La
       if (top != null || isOneRow()) {
         task = task.withTop(top == null ? 1 : top);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public TextPair input(Entry entry) {
+  public TextPair input(InputRecord entry) {
     return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
   }
 

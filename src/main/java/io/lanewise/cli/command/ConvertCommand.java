@@ -75,7 +75,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "The folder may hold files already.")
   private boolean overwrite;
 
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
@@ -96,8 +96,7 @@ final class ConvertCommand implements Callable<Integer> {
       var companions = Companions.of(whole, folder, out);
       var place = whole.relativize(folder);
       SavedFolder.write(out, place, config, contents, shardBytes, overwrite, companions);
-      lanewise
-          .results()
+      root.results()
           .line(
               Visible.of(
                   "%d tensors, %s, from %s to %s"

@@ -2,8 +2,8 @@ package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.TokenizerChoice;
 import io.lanewise.cli.output.Column;
@@ -35,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise tokenize \"Hello\" | lanewise decode --skip-specials"
     })
-final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeCommand.Decoded> {
+final class DecodeCommand implements Callable<Integer>, TaskCommand<int[], DecodeCommand.Decoded> {
   @Mixin private JobOptions job;
 
   @Option(names = "--skip-specials", description = "Leave out [CLS], [SEP] and the like.")
@@ -48,7 +48,7 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
   private Boolean cleanUp;
 
   @Mixin private TokenizerChoice choice;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Tokenizer tokenizer;
 
   /** A text, and the tokens that it is made of. */
@@ -59,7 +59,7 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
     job.check();
     job.joinTexts();
     tokenizer = choice.load();
-    return job.run(lanewise, this);
+    return job.run(root, this);
   }
 
   @Override
@@ -68,7 +68,7 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
   }
 
   @Override
-  public int[] input(Entry entry) {
+  public int[] input(InputRecord entry) {
     var ids = entry.fields().path("input_ids");
     if (!ids.isArray()) {
       return parse(entry.text("input_ids"));

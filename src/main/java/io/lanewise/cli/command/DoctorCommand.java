@@ -3,10 +3,10 @@ package io.lanewise.cli.command;
 import io.lanewise.BackendException;
 import io.lanewise.LanewiseException;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.Machine;
 import io.lanewise.cli.output.Table;
 import io.lanewise.cli.output.Version;
-import io.lanewise.cli.output.Wording;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.VectorUnit;
@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static final double LEAST_SHARE = 0.7;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
@@ -97,7 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
       rows(table, precision.label(), kernels(Backend.Choice.AUTO, threads, precision));
     }
     boolean runs = !model.named() || isLoaded(options, table);
-    table.print(lanewise.results(), "");
+    table.print(root.results(), "");
     var warnings = warnings();
     slowVectors(speed, bits(), NativeImage.isHere()).ifPresent(warnings::add);
     // An image's compiler reaches less on some processors, and nobody can help it: the table says
@@ -109,10 +109,10 @@ final class DoctorCommand implements Callable<Integer> {
       warnings.add("the model cannot be loaded: the table says why");
     }
     for (var warning : warnings) {
-      lanewise.results().line(Visible.of("warning: " + warning));
+      root.results().line(Visible.of("warning: " + warning));
     }
     if (warnings.isEmpty()) {
-      lanewise.results().line("no warnings");
+      root.results().line("no warnings");
     }
     return runs ? ExitCode.OK : ExitCode.SOFTWARE;
   }
@@ -164,7 +164,7 @@ final class DoctorCommand implements Callable<Integer> {
           "tokenizer", (tokenizer.isSlow() ? "slow, " : "fast, ") + tokenizer.size() + " ids");
       return true;
     } catch (LanewiseException e) {
-      table.row("model", "no: " + Wording.of(spec).of(e));
+      table.row("model", "no: " + ErrorMessages.of(spec).of(e));
       return false;
     }
   }

@@ -1,12 +1,12 @@
 package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.EmbedderOptions;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.VectorFile;
@@ -38,27 +38,27 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise embed --model sentence-transformers/all-MiniLM-L6-v2 \\",
       "         --file texts.txt --out vectors.npy"
     })
-final class EmbedCommand implements Callable<Integer>, Verb<String, Embedding> {
+final class EmbedCommand implements Callable<Integer>, TaskCommand<String, Embedding> {
   private static final int SHOWN = 6;
 
   @Mixin private JobOptions job;
   @Mixin private EmbedderOptions embedder;
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Embedder task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.VECTORS);
+    var folder = model.folder(DefaultModel.VECTORS);
     try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
       task = loaded;
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
+  public String input(InputRecord entry) {
     return entry.text("text");
   }
 

@@ -1,11 +1,11 @@
 package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.FillMask;
 import io.lanewise.task.FillMask.Candidate;
@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example: lanewise fill-mask \"The capital of [MASK] is Paris.\""
     })
-final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List<Candidate>>> {
+final class FillMaskCommand
+    implements Callable<Integer>, TaskCommand<String, List<List<Candidate>>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -57,7 +58,7 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
   private List<String> targets = List.of();
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
   private FillMask task;
 
@@ -67,18 +68,18 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
       throw new ParameterException(spec.commandLine(), "--top-k " + top + ": give 1 or more");
     }
     job.check();
-    var folder = model.folder(SettingFallback.MASKED_WORDS);
+    var folder = model.folder(DefaultModel.MASKED_WORDS);
     try (var fillMask = FillMask.load(folder, job.loading(model), job.limits())) {
       task = fillMask.withTop(top);
       if (!targets.isEmpty()) {
         task = task.withTargets(targets);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
+  public String input(InputRecord entry) {
     return entry.text("text");
   }
 

@@ -58,12 +58,12 @@ final class ForwardCommand implements Callable<Integer> {
   private String head;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    var options = model.options(lanewise).withHead(head());
+    var options = model.options(root).withHead(head());
     var given = Inputs.of(Safetensors.read(inputs));
     var keep = EnumSet.noneOf(Keep.class);
     if (hiddenStates) {
@@ -78,7 +78,7 @@ final class ForwardCommand implements Callable<Integer> {
       var table = new Table("lll");
       results.forEach(
           (name, tensor) -> table.row(name, tensor.dtype().name(), tensor.shape().toString()));
-      table.print(lanewise.results(), "");
+      table.print(root.results(), "");
     }
     return 0;
   }

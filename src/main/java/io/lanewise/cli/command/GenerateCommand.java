@@ -1,10 +1,10 @@
 package io.lanewise.cli.command;
 
-import io.lanewise.cli.job.WrittenTexts;
+import io.lanewise.cli.job.GeneratedTexts;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.GenerationOptions;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.json.Json;
 import io.lanewise.model.Head;
 import io.lanewise.task.GenerateOptions;
@@ -41,12 +41,12 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private GenerationOptions generation;
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.TEXTS);
+    var folder = model.folder(DefaultModel.TEXTS);
     var options = generation.options().withFullText(!continuation);
     return isEncoderDecoder(folder) ? rewrite(folder, options) : goOn(folder, options);
   }
@@ -59,16 +59,16 @@ final class GenerateCommand implements Callable<Integer> {
   private int goOn(Path folder, GenerateOptions options) {
     try (var loaded = TextGenerator.load(folder, job.loading(model), job.limits())) {
       var task = loaded.with(options);
-      return new WrittenTexts("generated_text", task::predictAll, task::stream)
-          .run(lanewise, job, generation.streams());
+      return new GeneratedTexts("generated_text", task::predictAll, task::stream)
+          .run(root, job, generation.streams());
     }
   }
 
   private int rewrite(Path folder, GenerateOptions options) {
     try (var loaded = TextToText.load(folder, job.loading(model), job.limits())) {
       var task = loaded.with(options);
-      return new WrittenTexts("generated_text", task::predictAll, task::stream)
-          .run(lanewise, job, generation.streams());
+      return new GeneratedTexts("generated_text", task::predictAll, task::stream)
+          .run(root, job, generation.streams());
     }
   }
 }

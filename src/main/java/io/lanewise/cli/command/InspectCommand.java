@@ -31,7 +31,7 @@ final class InspectCommand implements Callable<Integer> {
   private static final String INDENT = "  ";
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -67,7 +67,7 @@ final class InspectCommand implements Callable<Integer> {
           .config()
           .properties()
           .forEach(entry -> config.row(entry.getKey(), entry.getValue().toString()));
-      config.print(lanewise.results(), INDENT);
+      config.print(root.results(), INDENT);
 
       var tensors = checkpoint.tensors();
       title(
@@ -84,7 +84,7 @@ final class InspectCommand implements Callable<Integer> {
             tensor.shape().toString(),
             Table.size(tensor.bytes()));
       }
-      table.print(lanewise.results(), INDENT);
+      table.print(root.results(), INDENT);
     }
   }
 
@@ -101,7 +101,7 @@ final class InspectCommand implements Callable<Integer> {
     int longest = tokenizer.maxLength();
     table.row("max length", longest == Integer.MAX_VALUE ? "not said" : longest + " tokens");
     tokenizer.specialTokens().forEach((role, token) -> table.row(role, special(tokenizer, token)));
-    table.print(lanewise.results(), INDENT);
+    table.print(root.results(), INDENT);
   }
 
   private static String special(Tokenizer tokenizer, String token) {
@@ -122,7 +122,7 @@ final class InspectCommand implements Callable<Integer> {
       list(table, "tied", report.tied());
       list(table, "initialised", report.initialised());
       loaded.reasons().forEach(reason -> table.row("kernels", reason));
-      table.print(lanewise.results(), INDENT);
+      table.print(root.results(), INDENT);
 
       title("memory");
       var memory = new Table("ll");
@@ -136,7 +136,7 @@ final class InspectCommand implements Callable<Integer> {
         new Measurement(loaded.config(), loaded::forward).times(size, 1);
         resident(memory, "after a pass of " + size);
       }
-      memory.print(lanewise.results(), INDENT);
+      memory.print(root.results(), INDENT);
     }
   }
 
@@ -153,6 +153,6 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void title(String text) {
-    lanewise.results().line(Visible.of(text));
+    root.results().line(Visible.of(text));
   }
 }

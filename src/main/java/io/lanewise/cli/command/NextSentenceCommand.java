@@ -1,11 +1,11 @@
 package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.NextSentence;
 import io.lanewise.task.SentenceOrder;
@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise next-sentence --model google-bert/bert-base-uncased \\",
       "         \"It was raining.\" --pair \"We stayed at home.\""
     })
-final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Float> {
+final class NextSentenceCommand implements Callable<Integer>, TaskCommand<TextPair, Float> {
   @Mixin private JobOptions job;
 
   @Option(names = "--pair", paramLabel = "TEXT", description = "The text that may come next.")
@@ -46,30 +46,30 @@ final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Flo
   private boolean order;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Function<List<TextPair>, List<Float>> task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.SENTENCES);
+    var folder = model.folder(DefaultModel.SENTENCES);
     if (order) {
       try (var loaded = SentenceOrder.load(folder, job.loading(model), job.limits())) {
         task =
             pairs ->
                 loaded.predictAll(pairs).stream().map(SentenceOrder.Answer::probability).toList();
-        return job.run(lanewise, this);
+        return job.run(root, this);
       }
     }
     try (var loaded = NextSentence.load(folder, job.loading(model), job.limits())) {
       task =
           pairs -> loaded.predictAll(pairs).stream().map(NextSentence.Answer::probability).toList();
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public TextPair input(Entry entry) {
+  public TextPair input(InputRecord entry) {
     return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
   }
 

@@ -2,11 +2,11 @@ package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.json.Json;
 import io.lanewise.task.Reranker;
@@ -38,7 +38,7 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise rerank --model cross-encoder/ms-marco-MiniLM-L6-v2 \\",
       "         --query \"How tall is Etna?\" --file passages.txt --top-k 3"
     })
-final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>> {
+final class RerankCommand implements Callable<Integer>, TaskCommand<Query, List<Ranked>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -54,17 +54,17 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
   private Integer top;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Reranker task;
 
   @Override
   public Integer call() {
     job.check();
     job.checkFromOne("--top-k", top);
-    var folder = model.folder(SettingFallback.RELEVANCE);
+    var folder = model.folder(DefaultModel.RELEVANCE);
     try (var loaded = Reranker.load(folder, job.loading(model), job.limits())) {
       task = top == null ? loaded : loaded.withTop(top);
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
@@ -75,7 +75,7 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
 
   /** All plain passages are one question. */
   @Override
-  public Optional<Entry> gather(List<Entry> passages) {
+  public Optional<InputRecord> gather(List<InputRecord> passages) {
     var object = Json.mapper().createObjectNode();
     if (query != null) {
       object.put("query", query);
@@ -86,14 +86,14 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
         list.add(each.text("passage"));
       } catch (InputException e) {
         // What is wrong with one of them is wrong with the question.
-        return Optional.of(new Entry("", each.line(), "", each.at(e.statement())));
+        return Optional.of(new InputRecord("", each.line(), "", each.at(e.statement())));
       }
     }
-    return Optional.of(new Entry("", 1, object.toString(), null));
+    return Optional.of(new InputRecord("", 1, object.toString(), null));
   }
 
   @Override
-  public Query input(Entry entry) {
+  public Query input(InputRecord entry) {
     var passages =
         entry
             .optionalTexts("passages")

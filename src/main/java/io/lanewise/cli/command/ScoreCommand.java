@@ -1,11 +1,11 @@
 package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.Likelihood;
 import io.lanewise.task.Scorer;
@@ -34,28 +34,28 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise score \"Paris is the capital of France.\""
     })
-final class ScoreCommand implements Callable<Integer>, Verb<String, Likelihood> {
+final class ScoreCommand implements Callable<Integer>, TaskCommand<String, Likelihood> {
   @Mixin private JobOptions job;
 
   @Option(names = "--tokens", description = "Write the logarithm for each token.")
   private boolean tokens;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Scorer task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.MASKED_WORDS);
+    var folder = model.folder(DefaultModel.MASKED_WORDS);
     try (var loaded = Scorer.load(folder, job.loading(model), job.limits())) {
       task = loaded;
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
+  public String input(InputRecord entry) {
     return entry.text("text");
   }
 

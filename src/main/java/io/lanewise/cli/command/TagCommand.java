@@ -1,11 +1,11 @@
 package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.TokenClassifier;
 import io.lanewise.task.TokenClassifier.Aggregation;
@@ -35,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise tag --model dslim/bert-base-NER \"Ada Lovelace lived in London.\""
     })
-final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> {
+final class TagCommand implements Callable<Integer>, TaskCommand<String, List<Entity>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -65,13 +65,13 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
   private boolean codePoints;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private TokenClassifier task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.TAGS);
+    var folder = model.folder(DefaultModel.TAGS);
     try (var loaded = TokenClassifier.load(folder, job.loading(model), job.limits())) {
       task =
           loaded
@@ -85,12 +85,12 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
       if (stride != null) {
         task = task.withStride(stride);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
+  public String input(InputRecord entry) {
     return entry.text("text");
   }
 

@@ -1,8 +1,8 @@
 package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.TokenizerChoice;
 import io.lanewise.cli.output.Column;
@@ -37,7 +37,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise tokenize --table \"The capital of France\""
     })
-final class TokenizeCommand implements Callable<Integer>, Verb<TextPair, Encoding> {
+final class TokenizeCommand implements Callable<Integer>, TaskCommand<TextPair, Encoding> {
   @Mixin private JobOptions job;
 
   @Option(names = "--pair", paramLabel = "TEXT", description = "A second text for each.")
@@ -55,18 +55,18 @@ final class TokenizeCommand implements Callable<Integer>, Verb<TextPair, Encodin
   private boolean codePoints;
 
   @Mixin private TokenizerChoice choice;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Tokenizer tokenizer;
 
   @Override
   public Integer call() {
     job.check();
     tokenizer = choice.load();
-    return job.run(lanewise, this);
+    return job.run(root, this);
   }
 
   @Override
-  public TextPair input(Entry entry) {
+  public TextPair input(InputRecord entry) {
     return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
   }
 

@@ -2,12 +2,12 @@ package io.lanewise.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.LabelScores;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.ZeroShot;
@@ -35,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise zero-shot --model facebook/bart-large-mnli --labels sport,politics TEXT"
     })
 final class ZeroShotCommand
-    implements Callable<Integer>, Verb<ZeroShot.Question, ZeroShotCommand.Answer> {
+    implements Callable<Integer>, TaskCommand<ZeroShot.Question, ZeroShotCommand.Answer> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -64,7 +64,7 @@ final class ZeroShotCommand
   private boolean multiLabel;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private ZeroShot task;
 
   /** The labels of a text, best first. */
@@ -73,15 +73,15 @@ final class ZeroShotCommand
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.ENTAILMENT);
+    var folder = model.folder(DefaultModel.ENTAILMENT);
     try (var loaded = ZeroShot.load(folder, job.loading(model), job.limits(), entailment)) {
       task = loaded.withTemplate(template).withMultiLabel(multiLabel);
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public ZeroShot.Question input(Entry entry) {
+  public ZeroShot.Question input(InputRecord entry) {
     var given = entry.optionalTexts("labels").orElseGet(this::common);
     if (given.isEmpty()) {
       throw new InputException("no labels: name them with --labels sport,politics");

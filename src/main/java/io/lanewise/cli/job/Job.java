@@ -3,19 +3,19 @@ package io.lanewise.cli.job;
 import io.lanewise.InputException;
 import io.lanewise.LanewiseException;
 import io.lanewise.TokenizerException;
+import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.Progress;
-import io.lanewise.cli.output.Wording;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Answers inputs one after the other, however many there are.
  *
- * <p>Inputs are read in windows: what can be read without waiting, as much as {@link Pace} says. So
- * a line that somebody types is answered at once, and lines of a file go through the model in full
- * batches. A window is answered, printed in the order of the inputs, and handed over before the
- * next is read: memory does not grow with the number of inputs (what is left behind is swept up
+ * <p>Inputs are read in windows: what can be read without waiting, as much as {@link WindowSize}
+ * says. So a line that somebody types is answered at once, and lines of a file go through the model
+ * in full batches. A window is answered, printed in the order of the inputs, and handed over before
+ * the next is read: memory does not grow with the number of inputs (what is left behind is swept up
  * when it takes 64 MiB), and what a killed job has not written is one window at most, about two
  * seconds of work. Where a window ends changes no answer.
  *
@@ -25,11 +25,11 @@ import java.util.List;
 public final class Job<I, A> {
   private static final long SWEPT_BYTES = 64L << 20;
 
-  private final Verb<I, A> verb;
+  private final TaskCommand<I, A> verb;
   private final Printer<I, A> printer;
   private final boolean skipsErrors;
-  private final Wording wording;
-  private final Pace pace;
+  private final ErrorMessages messages;
+  private final WindowSize windowSize;
   private final Progress progress;
   private long answered;
   private int asked;
@@ -40,28 +40,28 @@ public final class Job<I, A> {
    * A job.
    *
    * @param skipsErrors whether an input without answer is told in its place; it ends the job if not
-   * @param wording of what is wrong with an input
+   * @param messages words for what is wrong with an input
    * @param progress is shown after each window, and each batch of it
    */
   public Job(
-      Verb<I, A> verb,
+      TaskCommand<I, A> verb,
       Printer<I, A> printer,
       boolean skipsErrors,
-      Wording wording,
-      Pace pace,
+      ErrorMessages messages,
+      WindowSize windowSize,
       Progress progress) {
     this.verb = verb;
     this.printer = printer;
     this.skipsErrors = skipsErrors;
-    this.wording = wording;
-    this.pace = pace;
+    this.messages = messages;
+    this.windowSize = windowSize;
     this.progress = progress;
   }
 
-  private record Question<I>(Entry entry, I input) {}
+  private record Question<I>(InputRecord entry, I input) {}
 
   /** Inputs, and the characters that they have together. */
-  private record Window(List<Entry> entries, long characters) {}
+  private record Window(List<InputRecord> entries, long characters) {}
 
   /**
    * Answers them all.
@@ -71,18 +71,18 @@ public final class Job<I, A> {
    * @throws InputException at the first input without answer, unless they are skipped; all inputs
    *     before it have been printed then
    */
-  public long run(Entries entries, long done) {
+  public long run(InputReader entries, long done) {
     answered = done;
     try {
       for (var window = window(entries); !window.entries.isEmpty(); window = window(entries)) {
-        pace.start();
+        windowSize.start();
         answer(window.entries);
         if (entries.isReady()) {
           printer.flush();
         } else {
           printer.pause();
         }
-        pace.stop(window.entries.size(), window.characters);
+        windowSize.stop(window.entries.size(), window.characters);
         sweep();
       }
     } catch (InputException e) {
@@ -113,10 +113,10 @@ public final class Job<I, A> {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  private Window window(Entries entries) {
-    var window = new ArrayList<Entry>();
+  private Window window(InputReader entries) {
+    var window = new ArrayList<InputRecord>();
     long characters = 0;
-    while (pace.takes(window.size(), characters) && (window.isEmpty() || entries.isReady())) {
+    while (windowSize.takes(window.size(), characters) && (window.isEmpty() || entries.isReady())) {
       var entry = entries.next();
       if (entry == null) {
         break;
@@ -127,7 +127,7 @@ public final class Job<I, A> {
     return new Window(window, characters);
   }
 
-  private void answer(List<Entry> window) {
+  private void answer(List<InputRecord> window) {
     var questions = new ArrayList<Question<I>>();
     for (var entry : window) {
       try {
@@ -167,12 +167,12 @@ public final class Job<I, A> {
     count(answers.size());
   }
 
-  private void refuse(Entry entry, LanewiseException e) {
+  private void refuse(InputRecord entry, LanewiseException e) {
     if (!skipsErrors) {
-      throw new InputException(entry.at(wording.of(e)), e);
+      throw new InputException(entry.at(messages.of(e)), e);
     }
     skipped++;
-    printer.printError(entry, wording.of(e));
+    printer.printError(entry, messages.of(e));
     count(1);
   }
 

@@ -1,6 +1,6 @@
 package io.lanewise.cli.job;
 
-import io.lanewise.cli.command.Lanewise;
+import io.lanewise.cli.command.RootCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,28 +18,28 @@ import java.util.Locale;
  */
 public record JobInput(List<String> texts, Path file, boolean jsonLines, boolean plain) {
   /** The entries, or all of them as one where the command looks at plain texts together. */
-  public <I, A> Entries entries(Lanewise lanewise, Verb<I, A> verb) {
-    var entries = entries(lanewise, verb.field());
+  public <I, A> InputReader entries(RootCommand root, TaskCommand<I, A> verb) {
+    var entries = entries(root, verb.field());
     if (isJson() || verb.gather(List.of()).isEmpty()) {
       return entries;
     }
     try (entries) {
-      var all = new ArrayList<Entry>();
+      var all = new ArrayList<InputRecord>();
       for (var entry = entries.next(); entry != null; entry = entries.next()) {
         all.add(entry);
       }
-      return Entries.of(verb.gather(all).orElseThrow());
+      return InputReader.of(verb.gather(all).orElseThrow());
     }
   }
 
-  private Entries entries(Lanewise lanewise, String field) {
+  private InputReader entries(RootCommand root, String field) {
     if (!texts.isEmpty()) {
-      return Entries.of(texts, field);
+      return InputReader.of(texts, field);
     }
     var lines = isJson() ? null : field;
     return file == null
-        ? Entries.of(lanewise.in(), "standard input", lines)
-        : Entries.of(file, lines);
+        ? InputReader.of(root.in(), "standard input", lines)
+        : InputReader.of(file, lines);
   }
 
   /** Whether lines are read as JSON. */

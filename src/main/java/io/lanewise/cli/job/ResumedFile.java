@@ -1,8 +1,8 @@
 package io.lanewise.cli.job;
 
 import io.lanewise.InputException;
-import io.lanewise.cli.output.Failures;
-import io.lanewise.cli.output.Results;
+import io.lanewise.cli.output.ErrorReporter;
+import io.lanewise.cli.output.TextOutput;
 import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -59,7 +59,7 @@ public final class ResumedFile implements AutoCloseable {
       }
       return opened;
     } catch (IOException e) {
-      throw new InputException("--resume " + path + ": " + Failures.reason(e), e);
+      throw new InputException("--resume " + path + ": " + ErrorReporter.reason(e), e);
     }
   }
 
@@ -77,7 +77,7 @@ public final class ResumedFile implements AutoCloseable {
    * @return how many they are
    * @throws InputException if a line does not belong to its input; the file is as it was then
    */
-  public long passOver(Entries entries) {
+  public long passOver(InputReader entries) {
     try {
       long whole = wholeLines();
       var lines = new TextLines(new Beginning(file, whole), path.toString(), LONGEST_LINE);
@@ -143,7 +143,7 @@ public final class ResumedFile implements AutoCloseable {
     try {
       file.close();
     } catch (IOException e) {
-      throw new Results.Lost("--resume " + path, e);
+      throw new TextOutput.Lost("--resume " + path, e);
     }
   }
 

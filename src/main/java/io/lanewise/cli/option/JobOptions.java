@@ -1,22 +1,22 @@
 package io.lanewise.cli.option;
 
 import io.lanewise.InputException;
-import io.lanewise.cli.command.Lanewise;
-import io.lanewise.cli.job.Entries;
+import io.lanewise.cli.command.RootCommand;
+import io.lanewise.cli.job.InputReader;
 import io.lanewise.cli.job.Job;
 import io.lanewise.cli.job.JobInput;
-import io.lanewise.cli.job.Pace;
 import io.lanewise.cli.job.ResumedFile;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.job.WindowSize;
 import io.lanewise.cli.output.CsvPrinter;
+import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.JsonLinesPrinter;
 import io.lanewise.cli.output.JsonPrinter;
+import io.lanewise.cli.output.OutputFile;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.Progress;
-import io.lanewise.cli.output.ResultFile;
-import io.lanewise.cli.output.Results;
 import io.lanewise.cli.output.TablePrinter;
-import io.lanewise.cli.output.Wording;
+import io.lanewise.cli.output.TextOutput;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import io.lanewise.model.Options;
@@ -132,7 +132,7 @@ public final class JobOptions {
    * them, so it does not begin with the kernels of first calls, as {@code auto} may.
    */
   public Options loading(ModelOptions model) {
-    var options = model.options((Lanewise) mixee.root().userObject());
+    var options = model.options((RootCommand) mixee.root().userObject());
     boolean steady =
         options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
     return resume == null || steady ? options : options.withBackend(Backend.Choice.VECTOR);
@@ -195,15 +195,15 @@ public final class JobOptions {
    * @return the exit code
    * @throws InputException if an input has no answer, and --skip-errors was not given
    */
-  public <I, A> int run(Lanewise lanewise, Verb<I, A> verb) {
+  public <I, A> int run(RootCommand root, TaskCommand<I, A> verb) {
     check();
-    if (isDialogue(lanewise)) {
-      lanewise.say(
+    if (isDialogue(root)) {
+      root.say(
           "lanewise: reading %s from the terminal, one a line; Ctrl-D ends them"
               .formatted(input().isJson() ? "JSON objects" : "texts"));
     }
-    try (var entries = input().entries(lanewise, verb)) {
-      return resume != null ? resume(lanewise, verb, entries) : write(lanewise, verb, entries);
+    try (var entries = input().entries(root, verb)) {
+      return resume != null ? resume(root, verb, entries) : write(root, verb, entries);
     }
   }
 
@@ -212,34 +212,34 @@ public final class JobOptions {
   }
 
   /** Whether somebody types the inputs. */
-  private boolean isDialogue(Lanewise lanewise) {
-    return texts.isEmpty() && file == null && lanewise.terminal().in();
+  private boolean isDialogue(RootCommand root) {
+    return texts.isEmpty() && file == null && root.terminal().in();
   }
 
-  private <I, A> int resume(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
+  private <I, A> int resume(RootCommand root, TaskCommand<I, A> verb, InputReader entries) {
     try (var resumed = ResumedFile.open(resume)) {
       long done = resumed.passOver(entries);
       if (done > 0) {
-        lanewise.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
+        root.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
       }
-      var results = new Results("--resume " + resume, resumed.stream());
-      return run(lanewise, verb, new JsonLinesPrinter<>(verb, results), entries, done);
+      var results = new TextOutput("--resume " + resume, resumed.stream());
+      return run(root, verb, new JsonLinesPrinter<>(verb, results), entries, done);
     }
   }
 
-  private <I, A> int write(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
+  private <I, A> int write(RootCommand root, TaskCommand<I, A> verb, InputReader entries) {
     if (out == null) {
-      return run(lanewise, verb, printer(verb, lanewise.results()), entries, 0);
+      return run(root, verb, printer(verb, root.results()), entries, 0);
     }
     try (var printer = verb.printer(out).orElse(null)) {
       if (printer != null) {
-        return run(lanewise, verb, printer, entries, 0);
+        return run(root, verb, printer, entries, 0);
       }
     }
-    try (var written = ResultFile.open(out)) {
+    try (var written = OutputFile.open(out)) {
       int code;
       try {
-        code = run(lanewise, verb, printer(verb, written.results()), entries, 0);
+        code = run(root, verb, printer(verb, written.results()), entries, 0);
       } catch (InputException e) {
         written.finishIfWritten(); // the answers before the bad input stand
         throw e;
@@ -249,7 +249,7 @@ public final class JobOptions {
     }
   }
 
-  private <I, A> Printer<I, A> printer(Verb<I, A> verb, Results results) {
+  private <I, A> Printer<I, A> printer(TaskCommand<I, A> verb, TextOutput results) {
     if (json) {
       return new JsonPrinter<>(verb, results);
     }
@@ -261,23 +261,33 @@ public final class JobOptions {
         : new TablePrinter<>(verb, results, isSeveral(verb));
   }
 
-  private <I, A> boolean isSeveral(Verb<I, A> verb) {
+  private <I, A> boolean isSeveral(TaskCommand<I, A> verb) {
     boolean gathered = !input().isJson() && verb.gather(List.of()).isPresent();
     return texts.size() != 1 && !gathered && !verb.isBare();
   }
 
   private <I, A> int run(
-      Lanewise lanewise, Verb<I, A> verb, Printer<I, A> printer, Entries entries, long done) {
-    boolean skips = skipErrors || (isDialogue(lanewise) && out == null && resume == null);
+      RootCommand root,
+      TaskCommand<I, A> verb,
+      Printer<I, A> printer,
+      InputReader entries,
+      long done) {
+    boolean skips = skipErrors || (isDialogue(root) && out == null && resume == null);
     long skipped;
-    try (var progress = progress(lanewise, done)) {
+    try (var progress = progress(root, done)) {
       var job =
-          new Job<>(verb, printer, skips, Wording.of(mixee), new Pace(System::nanoTime), progress);
+          new Job<>(
+              verb,
+              printer,
+              skips,
+              ErrorMessages.of(mixee),
+              new WindowSize(System::nanoTime),
+              progress);
       listener = job::batchDone;
       skipped = job.run(entries, done);
     }
     if (skipped > 0) {
-      lanewise.say(
+      root.say(
           "lanewise: %,d input%s no answer; \"error\" says why"
               .formatted(skipped, skipped == 1 ? " has" : "s have"));
     }
@@ -285,12 +295,12 @@ public final class JobOptions {
   }
 
   /** On a terminal, and where it is in nobody's way. */
-  private Progress progress(Lanewise lanewise, long done) {
-    boolean elsewhere = resume != null || out != null || !lanewise.terminal().out();
-    if (!lanewise.terminal().err() || !elsewhere || isDialogue(lanewise) || !texts.isEmpty()) {
+  private Progress progress(RootCommand root, long done) {
+    boolean elsewhere = resume != null || out != null || !root.terminal().out();
+    if (!root.terminal().err() || !elsewhere || isDialogue(root) || !texts.isEmpty()) {
       return Progress.NONE;
     }
-    return lanewise.progress(input().lines(), done);
+    return root.progress(input().lines(), done);
   }
 
   private ParameterException usage(String message) {

@@ -6,7 +6,7 @@ import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Checkpoint.Loading;
 import io.lanewise.checkpoint.HubCache;
-import io.lanewise.cli.command.Lanewise;
+import io.lanewise.cli.command.RootCommand;
 import io.lanewise.json.Json;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
@@ -149,7 +149,7 @@ public final class ModelOptions {
 
   /** The folder of {@code --model}, or of the demo for masked words. */
   public Path folder() {
-    return folder(SettingFallback.MASKED_WORDS);
+    return folder(DefaultModel.MASKED_WORDS);
   }
 
   /**
@@ -159,7 +159,7 @@ public final class ModelOptions {
    * @throws io.lanewise.InputException if none was given and there is none in its place
    * @throws io.lanewise.CheckpointException if the Hub's cache does not hold the model
    */
-  public Path folder(SettingFallback fallback) {
+  public Path folder(DefaultModel fallback) {
     return model == null ? fallback.folder(mixee.name()) : find(model, revision);
   }
 
@@ -212,16 +212,16 @@ public final class ModelOptions {
    * The same. While a model is loaded, {@code --debug} says why these kernels; without, that is
    * said only where weights of bf16 or int8 will be computed in fp32 all the same.
    */
-  public Options options(Lanewise lanewise) {
+  public Options options(RootCommand root) {
     var options = options();
-    return lanewise.debug() || options.precision() != Precision.FLOAT32
-        ? options.withListener(kernels -> explain(lanewise, kernels))
+    return root.debug() || options.precision() != Precision.FLOAT32
+        ? options.withListener(kernels -> explain(root, kernels))
         : options;
   }
 
-  private static void explain(Lanewise lanewise, Backend kernels) {
-    if (lanewise.debug() || !kernels.isNarrow()) {
-      kernels.reasons().forEach(reason -> lanewise.say("lanewise: " + reason));
+  private static void explain(RootCommand root, Backend kernels) {
+    if (root.debug() || !kernels.isNarrow()) {
+      kernels.reasons().forEach(reason -> root.say("lanewise: " + reason));
     }
   }
 

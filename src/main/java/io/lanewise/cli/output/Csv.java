@@ -23,7 +23,7 @@ public final class Csv {
   interface Plain {}
 
   /** Writes a record; null is an empty cell. */
-  public static void line(Results results, List<?> cells) {
+  public static void line(TextOutput results, List<?> cells) {
     results.line(cells.stream().map(Csv::cell).collect(Collectors.joining(",")) + "\r");
   }
 

@@ -1,8 +1,8 @@
 package io.lanewise.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,21 +14,21 @@ import java.util.Map;
  * stands in the first column of the command, after {@code error:}.
  */
 public final class CsvPrinter<I, A> implements Printer<I, A> {
-  private final Verb<I, A> verb;
-  private final Results results;
+  private final TaskCommand<I, A> verb;
+  private final TextOutput results;
   private final List<Wrong> held = new ArrayList<>();
   private List<String> fields;
 
-  public CsvPrinter(Verb<I, A> verb, Results results) {
+  public CsvPrinter(TaskCommand<I, A> verb, TextOutput results) {
     this.verb = verb;
     this.results = results;
   }
 
   /** An input that is no object, and why it has no answer. */
-  private record Wrong(Entry entry, String message) {}
+  private record Wrong(InputRecord entry, String message) {}
 
   @Override
-  public void print(Entry entry, I input, A answer) {
+  public void print(InputRecord entry, I input, A answer) {
     var given = fields(entry);
     for (var row : verb.rows(input, answer)) {
       line(given, row);
@@ -36,7 +36,7 @@ public final class CsvPrinter<I, A> implements Printer<I, A> {
   }
 
   @Override
-  public void printError(Entry entry, String message) {
+  public void printError(InputRecord entry, String message) {
     if (entry.isObject()) {
       line(fields(entry), wrong(message));
     } else if (fields == null) {
@@ -48,12 +48,12 @@ public final class CsvPrinter<I, A> implements Printer<I, A> {
 
   private List<Object> wrong(String message) {
     var cells = new ArrayList<Object>();
-    cells.add(Entry.ERROR + ": " + message);
+    cells.add(InputRecord.ERROR + ": " + message);
     verb.columns().stream().skip(1).forEach(_ -> cells.add(null));
     return cells;
   }
 
-  private Map<String, JsonNode> fields(Entry entry) {
+  private Map<String, JsonNode> fields(InputRecord entry) {
     var given = new LinkedHashMap<String, JsonNode>();
     entry.fields().properties().forEach(each -> given.put(each.getKey(), each.getValue()));
     if (fields == null) {

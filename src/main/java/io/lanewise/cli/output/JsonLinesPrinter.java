@@ -1,7 +1,7 @@
 package io.lanewise.cli.output;
 
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -10,27 +10,27 @@ import java.io.StringWriter;
  * Answers as JSON Lines: each is its input's object, unchanged, with the answer as one field more.
  */
 public final class JsonLinesPrinter<I, A> implements Printer<I, A> {
-  private final Verb<I, A> verb;
-  private final Results results;
+  private final TaskCommand<I, A> verb;
+  private final TextOutput results;
 
-  public JsonLinesPrinter(Verb<I, A> verb, Results results) {
+  public JsonLinesPrinter(TaskCommand<I, A> verb, TextOutput results) {
     this.verb = verb;
     this.results = results;
   }
 
   @Override
-  public void print(Entry entry, I input, A answer) {
+  public void print(InputRecord entry, I input, A answer) {
     var text = new StringWriter();
     try (var out = Json.factory().createGenerator(text)) {
       verb.write(out, answer);
     } catch (IOException e) {
       throw results.lost(e);
     }
-    results.line(entry.with(Entry.RESULT, text.toString()));
+    results.line(entry.with(InputRecord.RESULT, text.toString()));
   }
 
   @Override
-  public void printError(Entry entry, String message) {
+  public void printError(InputRecord entry, String message) {
     results.line(entry.errorLine(message));
   }
 

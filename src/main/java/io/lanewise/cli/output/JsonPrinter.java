@@ -1,8 +1,8 @@
 package io.lanewise.cli.output;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.json.Json;
 import java.io.IOException;
 
@@ -16,13 +16,13 @@ public final class JsonPrinter<I, A> implements Printer<I, A> {
     void write(JsonGenerator out) throws IOException;
   }
 
-  private final Verb<I, A> verb;
-  private final Results results;
+  private final TaskCommand<I, A> verb;
+  private final TextOutput results;
   private final JsonGenerator out;
   private Element held;
   private boolean several;
 
-  public JsonPrinter(Verb<I, A> verb, Results results) {
+  public JsonPrinter(TaskCommand<I, A> verb, TextOutput results) {
     this.verb = verb;
     this.results = results;
     try {
@@ -35,19 +35,19 @@ public final class JsonPrinter<I, A> implements Printer<I, A> {
   }
 
   @Override
-  public void print(Entry entry, I input, A answer) {
+  public void print(InputRecord entry, I input, A answer) {
     add(json -> verb.write(json, answer));
   }
 
   @Override
-  public void printError(Entry entry, String message) {
+  public void printError(InputRecord entry, String message) {
     add(
         json -> {
           json.writeStartObject();
           if (!entry.isObject()) {
-            json.writeNumberField(Entry.LINE, entry.line());
+            json.writeNumberField(InputRecord.LINE, entry.line());
           }
-          json.writeStringField(Entry.ERROR, message);
+          json.writeStringField(InputRecord.ERROR, message);
           json.writeEndObject();
         });
   }

@@ -1,6 +1,6 @@
 package io.lanewise.cli.output;
 
-import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.InputRecord;
 
 /**
  * Writes the answers of a job in one format. After {@link #pause} whatever was printed has been
@@ -11,10 +11,10 @@ import io.lanewise.cli.job.Entry;
  */
 public interface Printer<I, A> extends AutoCloseable {
   /** Writes an answer. */
-  void print(Entry entry, I input, A answer);
+  void print(InputRecord entry, I input, A answer);
 
   /** Writes what is wrong with an input in the place of its answer. */
-  void printError(Entry entry, String message);
+  void printError(InputRecord entry, String message);
 
   /** Hands over what was printed so far; a table may keep its last rows, to align more of them. */
   void flush();

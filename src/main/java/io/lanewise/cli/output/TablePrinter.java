@@ -1,7 +1,7 @@
 package io.lanewise.cli.output;
 
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +17,8 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
   private static final String INDENT = "  ";
   private static final int ALIGNED = 64;
 
-  private final Verb<I, A> verb;
-  private final Results results;
+  private final TaskCommand<I, A> verb;
+  private final TextOutput results;
   private final boolean several;
   private final List<Integer> shown = new ArrayList<>();
   private final int group;
@@ -31,7 +31,7 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
    *
    * @param several whether more than one text may come
    */
-  public TablePrinter(Verb<I, A> verb, Results results, boolean several) {
+  public TablePrinter(TaskCommand<I, A> verb, TextOutput results, boolean several) {
     this.verb = verb;
     this.results = results;
     this.several = several;
@@ -54,7 +54,7 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
   }
 
   @Override
-  public void print(Entry entry, I input, A answer) {
+  public void print(InputRecord entry, I input, A answer) {
     var all = verb.rows(input, answer);
     if (verb.isOneRow() && several) {
       for (var row : all) {
@@ -93,7 +93,7 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
   }
 
   @Override
-  public void printError(Entry entry, String message) {
+  public void printError(InputRecord entry, String message) {
     rows.print(results, "");
     var title = title(entry);
     if (title.isBlank()) {
@@ -106,7 +106,7 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
     }
   }
 
-  private void heading(Entry entry) {
+  private void heading(InputRecord entry) {
     if (several) {
       if (!first) {
         results.line("");
@@ -117,7 +117,7 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
   }
 
   /** The text, or what stands in the line if that is no text. */
-  private String title(Entry entry) {
+  private String title(InputRecord entry) {
     String title = entry.json();
     if (entry.isObject()) {
       title = entry.optionalText(verb.field()).orElse(entry.json());

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param json the object, as it was given, or what stands there instead
  * @param problem what is wrong with the line; null if it could be read
  */
-public record Entry(String where, long line, String json, String problem) {
+public record InputRecord(String where, long line, String json, String problem) {
   /** The field that an answer is given in. */
   public static final String RESULT = "result";
 
@@ -30,9 +30,9 @@ public record Entry(String where, long line, String json, String problem) {
   public static final String LINE = "line";
 
   /** A plain text as the field that a command reads texts from. */
-  static Entry ofText(String where, long line, String field, String text) {
+  static InputRecord ofText(String where, long line, String field, String text) {
     var object = Json.mapper().createObjectNode().put(field, text);
-    return new Entry(where, line, object.toString(), null);
+    return new InputRecord(where, line, object.toString(), null);
   }
 
   /**

@@ -2,7 +2,7 @@ package io.lanewise.cli.job;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.command.Lanewise;
+import io.lanewise.cli.command.RootCommand;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.GeneratedText;
@@ -23,20 +23,20 @@ import java.util.stream.Collectors;
  * @param task writes for many
  * @param stream writes for one, piece by piece
  */
-public record WrittenTexts(
+public record GeneratedTexts(
     String name,
     Function<List<String>, List<List<GeneratedText>>> task,
     BiConsumer<String, TextListener> stream)
-    implements Verb<String, List<GeneratedText>> {
+    implements TaskCommand<String, List<GeneratedText>> {
   /** Answers all inputs, or one piece by piece; returns the exit code. */
-  public int run(Lanewise lanewise, JobOptions job, boolean streams) {
+  public int run(RootCommand root, JobOptions job, boolean streams) {
     if (!streams) {
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
     if (job.texts().size() != 1) {
       throw new InputException("--stream writes for one text: give one TEXT");
     }
-    var results = lanewise.results();
+    var results = root.results();
     stream.accept(
         job.texts().getFirst(),
         piece -> {
@@ -54,7 +54,7 @@ public record WrittenTexts(
   }
 
   @Override
-  public String input(Entry entry) {
+  public String input(InputRecord entry) {
     return entry.text("text");
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param <I> an input of its task
  * @param <A> an answer of its task
  */
-public interface Verb<I, A> {
+public interface TaskCommand<I, A> {
   /** The field that a plain text stands for. */
   default String field() {
     return "text";
@@ -25,7 +25,7 @@ public interface Verb<I, A> {
    *
    * @throws io.lanewise.InputException if a field is missing or of the wrong kind
    */
-  I input(Entry entry);
+  I input(InputRecord entry);
 
   /**
    * The answers of a window of inputs, in their order; each as if it were alone.
@@ -59,7 +59,7 @@ public interface Verb<I, A> {
   void write(JsonGenerator out, A answer) throws IOException;
 
   /** All plain texts as one input, for a command that looks at them together; empty for none. */
-  default Optional<Entry> gather(List<Entry> entries) {
+  default Optional<InputRecord> gather(List<InputRecord> entries) {
     return Optional.empty();
   }
 
