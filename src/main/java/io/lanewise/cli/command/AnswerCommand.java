@@ -2,7 +2,6 @@ package io.lanewise.cli.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
@@ -10,6 +9,8 @@ import io.lanewise.cli.job.TextLines;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
+import io.lanewise.cli.output.AnswerFormat.Layout;
 import io.lanewise.cli.output.Column;
 import io.lanewise.cli.output.ErrorReporter;
 import io.lanewise.task.QuestionAnswerer;
@@ -143,12 +144,12 @@ final class AnswerCommand implements Callable<Integer>, TaskCommand<Question, Li
   }
 
   @Override
-  public Question input(InputRecord entry) {
-    var given = entry.optionalText("context").orElse(context);
-    if (given == null) {
+  public Question input(InputRecord given) {
+    var searched = given.optionalText("context").orElse(context);
+    if (searched == null) {
       throw new InputException("no context: give it with --context or in field \"context\"");
     }
-    return new Question(entry.text("question"), given);
+    return new Question(given.text("question"), searched);
   }
 
   @Override
@@ -157,36 +158,15 @@ final class AnswerCommand implements Callable<Integer>, TaskCommand<Question, Li
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(
-        Column.number("score"),
-        Column.number("start"),
-        Column.number("end"),
-        Column.text("answer"));
-  }
-
-  @Override
-  public List<List<Object>> rows(Question question, List<Answer> answers) {
-    return answers.stream()
-        .map(each -> List.<Object>of(each.score(), each.start(), each.end(), each.text()))
-        .toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<Answer> answers) throws IOException {
-    if (top != null) {
-      out.writeStartArray();
-    }
-    for (var answer : answers) {
-      out.writeStartObject();
-      out.writeNumberField("score", answer.score());
-      out.writeNumberField("start", answer.start());
-      out.writeNumberField("end", answer.end());
-      out.writeStringField("answer", answer.text());
-      out.writeEndObject();
-    }
-    if (top != null) {
-      out.writeEndArray();
-    }
+  public AnswerFormat<List<Answer>> format() {
+    List<Column<Answer>> columns =
+        List.of(
+            Column.number("score", Answer::score),
+            Column.number("start", Answer::start),
+            Column.number("end", Answer::end),
+            Column.text("answer", Answer::text));
+    return top != null
+        ? AnswerFormat.list(columns)
+        : AnswerFormat.object(columns).of(List<Answer>::getFirst).withLayout(Layout.BELOW_TEXT);
   }
 }

@@ -1,16 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.MultipleChoice;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,12 +62,12 @@ final class ChooseCommand
   }
 
   @Override
-  public MultipleChoice.Question input(InputRecord entry) {
-    var given = entry.optionalTexts("choices").orElse(choices);
-    if (given.isEmpty()) {
+  public MultipleChoice.Question input(InputRecord given) {
+    var endings = given.optionalTexts("choices").orElse(choices);
+    if (endings.isEmpty()) {
       throw new InputException("no choices: give each with --choice, or all in field \"choices\"");
     }
-    return new MultipleChoice.Question(entry.text("premise"), given);
+    return new MultipleChoice.Question(given.text("premise"), endings);
   }
 
   @Override
@@ -77,27 +76,11 @@ final class ChooseCommand
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(Column.number("score"), Column.number("index"), Column.text("choice"));
-  }
-
-  @Override
-  public List<List<Object>> rows(MultipleChoice.Question question, List<LabelScore> choices) {
-    return choices.stream()
-        .map(each -> List.<Object>of(each.score(), each.id(), each.label()))
-        .toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<LabelScore> choices) throws IOException {
-    out.writeStartArray();
-    for (var each : choices) {
-      out.writeStartObject();
-      out.writeNumberField("index", each.id());
-      out.writeStringField("choice", each.label());
-      out.writeNumberField("score", each.score());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<LabelScore>> format() {
+    return AnswerFormat.list(
+        List.of(
+            Column.number("index", LabelScore::id),
+            Column.text("choice", LabelScore::label),
+            Column.<LabelScore>number("score", LabelScore::score).asFirst()));
   }
 }

@@ -1,18 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.cli.job.InputRecord;
-import io.lanewise.cli.job.LabelScores;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.output.Column;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.ScoreFunction;
 import io.lanewise.task.TextClassifier;
 import io.lanewise.task.TextPair;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,7 +70,7 @@ final class ClassifyCommand implements Callable<Integer>, TaskCommand<TextPair, 
       if (threshold != null) {
         task = task.withThreshold(threshold);
       }
-      if (top != null || isOneRow()) {
+      if (top != null || isBestAlone()) {
         task = task.withTop(top == null ? 1 : top);
       }
       return job.run(root, this);
@@ -81,8 +78,8 @@ final class ClassifyCommand implements Callable<Integer>, TaskCommand<TextPair, 
   }
 
   @Override
-  public TextPair input(InputRecord entry) {
-    return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
+  public TextPair input(InputRecord given) {
+    return new TextPair(given.text("text"), given.optionalText("pair").orElse(pair));
   }
 
   @Override
@@ -90,27 +87,15 @@ final class ClassifyCommand implements Callable<Integer>, TaskCommand<TextPair, 
     return task.predictAll(inputs);
   }
 
-  @Override
-  public boolean isOneRow() {
+  /** Whether the best label is written alone, and no list. */
+  private boolean isBestAlone() {
     return top == null && threshold == null;
   }
 
   @Override
-  public List<Column> columns() {
-    return LabelScores.COLUMNS;
-  }
-
-  @Override
-  public List<List<Object>> rows(TextPair text, List<LabelScore> labels) {
-    return LabelScores.rows(labels);
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<LabelScore> labels) throws IOException {
-    if (isOneRow()) {
-      LabelScores.write(out, labels.getFirst());
-    } else {
-      LabelScores.write(out, labels);
-    }
+  public AnswerFormat<List<LabelScore>> format() {
+    return isBestAlone()
+        ? AnswerFormat.object(LabelColumns.ALL).of(List<LabelScore>::getFirst)
+        : AnswerFormat.list(LabelColumns.ALL);
   }
 }

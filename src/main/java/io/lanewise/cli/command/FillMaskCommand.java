@@ -1,16 +1,14 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.FillMask;
 import io.lanewise.task.FillMask.Candidate;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,8 +77,8 @@ final class FillMaskCommand
   }
 
   @Override
-  public String input(InputRecord entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -89,49 +87,13 @@ final class FillMaskCommand
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(
-        Column.group("mask"),
-        Column.number("score"),
-        Column.hidden("token"),
-        Column.text("token_str"),
-        Column.text("sequence"));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, List<List<Candidate>> masks) {
-    var rows = new ArrayList<List<Object>>();
-    for (int mask = 0; mask < masks.size(); mask++) {
-      for (var each : masks.get(mask)) {
-        rows.add(List.of(mask + 1, each.score(), each.id(), each.token(), each.text()));
-      }
-    }
-    return rows;
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<List<Candidate>> masks) throws IOException {
-    if (masks.size() == 1) {
-      writeList(out, masks.getFirst());
-      return;
-    }
-    out.writeStartArray();
-    for (var candidates : masks) {
-      writeList(out, candidates);
-    }
-    out.writeEndArray();
-  }
-
-  private static void writeList(JsonGenerator out, List<Candidate> candidates) throws IOException {
-    out.writeStartArray();
-    for (var candidate : candidates) {
-      out.writeStartObject();
-      out.writeNumberField("score", candidate.score());
-      out.writeNumberField("token", candidate.id());
-      out.writeStringField("token_str", candidate.token());
-      out.writeStringField("sequence", candidate.text());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<List<Candidate>>> format() {
+    return AnswerFormat.groups(
+        "mask",
+        List.of(
+            Column.number("score", Candidate::score),
+            Column.notInTable("token", Candidate::id),
+            Column.text("token_str", Candidate::token),
+            Column.text("sequence", Candidate::text)));
   }
 }

@@ -1,16 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.NextSentence;
 import io.lanewise.task.SentenceOrder;
 import io.lanewise.task.TextPair;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -69,8 +68,8 @@ final class NextSentenceCommand implements Callable<Integer>, TaskCommand<TextPa
   }
 
   @Override
-  public TextPair input(InputRecord entry) {
-    return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
+  public TextPair input(InputRecord given) {
+    return new TextPair(given.text("text"), given.optionalText("pair").orElse(pair));
   }
 
   @Override
@@ -79,29 +78,10 @@ final class NextSentenceCommand implements Callable<Integer>, TaskCommand<TextPa
   }
 
   @Override
-  public boolean isOneRow() {
-    return true;
-  }
-
-  @Override
-  public List<Column> columns() {
-    return List.of(Column.number("score"), Column.text(name()));
-  }
-
-  private String name() {
-    return order ? "in_order" : "follows";
-  }
-
-  @Override
-  public List<List<Object>> rows(TextPair pair, Float probability) {
-    return List.of(List.of(probability, probability > 0.5f));
-  }
-
-  @Override
-  public void write(JsonGenerator out, Float probability) throws IOException {
-    out.writeStartObject();
-    out.writeBooleanField(name(), probability > 0.5f);
-    out.writeNumberField("score", probability);
-    out.writeEndObject();
+  public AnswerFormat<Float> format() {
+    return AnswerFormat.object(
+        List.of(
+            Column.text(order ? "in_order" : "follows", probability -> probability > 0.5f),
+            Column.<Float>number("score", probability -> probability).asFirst()));
   }
 }

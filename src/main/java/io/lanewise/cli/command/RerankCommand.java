@@ -1,18 +1,18 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
-import io.lanewise.json.Json;
 import io.lanewise.task.Reranker;
 import io.lanewise.task.Reranker.Query;
 import io.lanewise.task.Reranker.Ranked;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -73,32 +73,33 @@ final class RerankCommand implements Callable<Integer>, TaskCommand<Query, List<
     return "passage";
   }
 
-  /** All plain passages are one question. */
+  /** All plain passages are one query's. */
   @Override
-  public Optional<InputRecord> gather(List<InputRecord> passages) {
-    var object = Json.mapper().createObjectNode();
-    if (query != null) {
-      object.put("query", query);
-    }
-    var list = object.putArray("passages");
-    for (var each : passages) {
+  public Optional<InputRecord> gather(List<InputRecord> inputs) {
+    var passages = new ArrayList<String>();
+    for (var each : inputs) {
       try {
-        list.add(each.text("passage"));
+        passages.add(each.text(field()));
       } catch (InputException e) {
-        // What is wrong with one of them is wrong with the question.
-        return Optional.of(new InputRecord("", each.line(), "", each.at(e.statement())));
+        // What is wrong with one of them is wrong with all.
+        return Optional.of(InputRecord.unreadable("", each.line(), each.at(e.statement())));
       }
     }
-    return Optional.of(new InputRecord("", 1, object.toString(), null));
+    var fields = new LinkedHashMap<String, Object>();
+    if (query != null) {
+      fields.put("query", query);
+    }
+    fields.put("passages", passages);
+    return Optional.of(InputRecord.of(fields));
   }
 
   @Override
-  public Query input(InputRecord entry) {
+  public Query input(InputRecord given) {
     var passages =
-        entry
+        given
             .optionalTexts("passages")
             .orElseThrow(() -> new InputException("there is no field \"passages\""));
-    var asked = entry.optionalText("query").orElse(query);
+    var asked = given.optionalText("query").orElse(query);
     if (asked == null) {
       throw new InputException("no query: give it with --query or in field \"query\"");
     }
@@ -111,27 +112,11 @@ final class RerankCommand implements Callable<Integer>, TaskCommand<Query, List<
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(Column.number("score"), Column.number("corpus_id"), Column.text("text"));
-  }
-
-  @Override
-  public List<List<Object>> rows(Query query, List<Ranked> ranking) {
-    return ranking.stream()
-        .map(each -> List.<Object>of(each.score(), each.index(), each.passage()))
-        .toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<Ranked> ranking) throws IOException {
-    out.writeStartArray();
-    for (var each : ranking) {
-      out.writeStartObject();
-      out.writeNumberField("corpus_id", each.index());
-      out.writeNumberField("score", each.score());
-      out.writeStringField("text", each.passage());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<Ranked>> format() {
+    return AnswerFormat.list(
+        List.of(
+            Column.number("corpus_id", Ranked::index),
+            Column.<Ranked>number("score", Ranked::score).asFirst(),
+            Column.text("text", Ranked::passage)));
   }
 }

@@ -1,15 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.Likelihood;
+import io.lanewise.task.Likelihood.Token;
 import io.lanewise.task.Scorer;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,8 +55,8 @@ final class ScoreCommand implements Callable<Integer>, TaskCommand<String, Likel
   }
 
   @Override
-  public String input(InputRecord entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -65,58 +65,29 @@ final class ScoreCommand implements Callable<Integer>, TaskCommand<String, Likel
   }
 
   @Override
-  public boolean isOneRow() {
-    return !tokens;
-  }
-
-  @Override
-  public List<Column> columns() {
-    return tokens
-        ? List.of(
-            Column.number("log_probability"),
-            Column.text("token"),
-            Column.number("start"),
-            Column.number("end"))
-        : List.of(
-            Column.number("perplexity"), Column.number("log_likelihood"), Column.number("tokens"));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, Likelihood likelihood) {
-    return tokens
-        ? likelihood.tokens().stream()
-            .map(
-                each ->
-                    List.<Object>of(each.logProbability(), each.token(), each.start(), each.end()))
-            .toList()
-        : List.of(List.of(likelihood.perplexity(), likelihood.sum(), likelihood.tokens().size()));
-  }
-
-  @Override
-  public void write(JsonGenerator out, Likelihood likelihood) throws IOException {
-    out.writeStartObject();
-    out.writeFieldName("perplexity");
-    if (Double.isFinite(likelihood.perplexity())) {
-      out.writeNumber(likelihood.perplexity());
-    } else {
-      out.writeNull(); // a text without tokens
-    }
-    out.writeNumberField("log_likelihood", likelihood.sum());
+  public AnswerFormat<Likelihood> format() {
+    var perplexity =
+        Column.number("perplexity", Likelihood::perplexity)
+            .withJson(ScoreCommand::perplexityInJson);
+    Column<Likelihood> sum = Column.number("log_likelihood", Likelihood::sum);
     if (!tokens) {
-      out.writeNumberField("tokens", likelihood.tokens().size());
-      out.writeEndObject();
-      return;
+      return AnswerFormat.object(
+          List.of(perplexity, sum, Column.number("tokens", each -> each.tokens().size())));
     }
-    out.writeArrayFieldStart("tokens");
-    for (var token : likelihood.tokens()) {
-      out.writeStartObject();
-      out.writeStringField("token", token.token());
-      out.writeNumberField("start", token.start());
-      out.writeNumberField("end", token.end());
-      out.writeNumberField("log_probability", token.logProbability());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
-    out.writeEndObject();
+    var list =
+        AnswerFormat.list(
+            List.of(
+                Column.text("token", Token::token),
+                Column.number("start", Token::start),
+                Column.number("end", Token::end),
+                Column.<Token>number("log_probability", Token::logProbability).asFirst()));
+    return list.of(Likelihood::tokens)
+        .withJson(
+            List.of(perplexity, sum, Column.jsonOnly("tokens", each -> list.json(each.tokens()))));
+  }
+
+  /** JSON has no number for a text without tokens. */
+  private static Double perplexityInJson(Likelihood likelihood) {
+    return Double.isFinite(likelihood.perplexity()) ? likelihood.perplexity() : null;
   }
 }

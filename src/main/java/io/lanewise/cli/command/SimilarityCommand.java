@@ -1,6 +1,5 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
@@ -8,10 +7,10 @@ import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.EmbedderOptions;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.Embedder;
 import io.lanewise.task.TextPair;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,12 +60,12 @@ final class SimilarityCommand implements Callable<Integer>, TaskCommand<TextPair
   }
 
   @Override
-  public TextPair input(InputRecord entry) {
-    var second = entry.optionalText("pair").orElse(other);
+  public TextPair input(InputRecord given) {
+    var second = given.optionalText("pair").orElse(other);
     if (second == null) {
       throw new InputException("one text alone: give a second one, or --to TEXT");
     }
-    return new TextPair(entry.text("text"), second);
+    return new TextPair(given.text("text"), second);
   }
 
   @Override
@@ -87,22 +86,7 @@ final class SimilarityCommand implements Callable<Integer>, TaskCommand<TextPair
   }
 
   @Override
-  public boolean isOneRow() {
-    return true;
-  }
-
-  @Override
-  public List<Column> columns() {
-    return List.of(Column.number("similarity"));
-  }
-
-  @Override
-  public List<List<Object>> rows(TextPair pair, Float similarity) {
-    return List.of(List.of(similarity));
-  }
-
-  @Override
-  public void write(JsonGenerator out, Float similarity) throws IOException {
-    out.writeNumber(similarity);
+  public AnswerFormat<Float> format() {
+    return AnswerFormat.value(Column.number("similarity", similarity -> similarity));
   }
 }

@@ -1,17 +1,17 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.TokenClassifier;
 import io.lanewise.task.TokenClassifier.Aggregation;
 import io.lanewise.task.TokenClassifier.Entity;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -90,8 +90,8 @@ final class TagCommand implements Callable<Integer>, TaskCommand<String, List<En
   }
 
   @Override
-  public String input(InputRecord entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -100,43 +100,17 @@ final class TagCommand implements Callable<Integer>, TaskCommand<String, List<En
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(
-        Column.number("score"),
-        Column.text(field(aggregation)),
-        Column.text("word"),
-        Column.number("start"),
-        Column.number("end"));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, List<Entity> entities) {
-    return entities.stream()
-        .map(
-            each ->
-                List.<Object>of(each.score(), each.label(), each.word(), each.start(), each.end()))
-        .toList();
-  }
-
-  private static String field(Aggregation aggregation) {
-    return aggregation == Aggregation.NONE ? "entity" : "entity_group";
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<Entity> entities) throws IOException {
-    out.writeStartArray();
-    for (var entity : entities) {
-      out.writeStartObject();
-      out.writeStringField(field(aggregation), entity.label());
-      out.writeNumberField("score", entity.score());
-      if (entity.index() != Entity.NO_INDEX) {
-        out.writeNumberField("index", entity.index());
-      }
-      out.writeStringField("word", entity.word());
-      out.writeNumberField("start", entity.start());
-      out.writeNumberField("end", entity.end());
-      out.writeEndObject();
+  public AnswerFormat<List<Entity>> format() {
+    boolean single = aggregation == Aggregation.NONE;
+    var columns = new ArrayList<Column<Entity>>();
+    columns.add(Column.text(single ? "entity" : "entity_group", Entity::label));
+    columns.add(Column.<Entity>number("score", Entity::score).asFirst());
+    if (single) {
+      columns.add(Column.jsonOnly("index", Entity::index));
     }
-    out.writeEndArray();
+    columns.add(Column.text("word", Entity::word));
+    columns.add(Column.number("start", Entity::start));
+    columns.add(Column.number("end", Entity::end));
+    return AnswerFormat.list(columns);
   }
 }

@@ -1,17 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.cli.job.InputRecord;
-import io.lanewise.cli.job.LabelScores;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.ZeroShot;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -81,12 +79,12 @@ final class ZeroShotCommand
   }
 
   @Override
-  public ZeroShot.Question input(InputRecord entry) {
-    var given = entry.optionalTexts("labels").orElseGet(this::common);
-    if (given.isEmpty()) {
+  public ZeroShot.Question input(InputRecord given) {
+    var candidates = given.optionalTexts("labels").orElseGet(this::common);
+    if (candidates.isEmpty()) {
       throw new InputException("no labels: name them with --labels sport,politics");
     }
-    return new ZeroShot.Question(entry.text("text"), given);
+    return new ZeroShot.Question(given.text("text"), candidates);
   }
 
   private List<String> common() {
@@ -102,29 +100,15 @@ final class ZeroShotCommand
   }
 
   @Override
-  public List<Column> columns() {
-    return LabelScores.COLUMNS;
-  }
-
-  @Override
-  public List<List<Object>> rows(ZeroShot.Question question, Answer answer) {
-    return LabelScores.rows(answer.labels);
-  }
-
-  @Override
-  public void write(JsonGenerator out, Answer answer) throws IOException {
-    out.writeStartObject();
-    out.writeStringField("sequence", answer.text);
-    out.writeArrayFieldStart("labels");
-    for (var each : answer.labels) {
-      out.writeString(each.label());
-    }
-    out.writeEndArray();
-    out.writeArrayFieldStart("scores");
-    for (var each : answer.labels) {
-      out.writeNumber(each.score());
-    }
-    out.writeEndArray();
-    out.writeEndObject();
+  public AnswerFormat<Answer> format() {
+    return AnswerFormat.list(LabelColumns.ALL)
+        .of(Answer::labels)
+        .withJson(
+            List.of(
+                Column.jsonOnly("sequence", Answer::text),
+                Column.jsonOnly(
+                    "labels", each -> each.labels.stream().map(LabelScore::label).toList()),
+                Column.jsonOnly(
+                    "scores", each -> each.labels.stream().map(LabelScore::score).toList())));
   }
 }

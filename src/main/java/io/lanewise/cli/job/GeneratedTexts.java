@@ -1,14 +1,13 @@
 package io.lanewise.cli.job;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
 import io.lanewise.cli.command.RootCommand;
 import io.lanewise.cli.option.JobOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.GeneratedText;
 import io.lanewise.task.TextListener;
 import io.lanewise.text.Visible;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +53,8 @@ public record GeneratedTexts(
   }
 
   @Override
-  public String input(InputRecord entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -64,23 +63,7 @@ public record GeneratedTexts(
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(Column.text(name));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, List<GeneratedText> written) {
-    return written.stream().map(each -> List.<Object>of(each.text())).toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<GeneratedText> written) throws IOException {
-    out.writeStartArray();
-    for (var each : written) {
-      out.writeStartObject();
-      out.writeStringField(name, each.text());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<GeneratedText>> format() {
+    return AnswerFormat.list(List.of(Column.text(name, GeneratedText::text)));
   }
 }

@@ -24,9 +24,9 @@ public abstract sealed class InputReader implements AutoCloseable {
     return new Arguments(texts, field);
   }
 
-  /** One entry. */
-  static InputReader of(InputRecord entry) {
-    return new Single(entry);
+  /** One input. */
+  static InputReader of(InputRecord input) {
+    return new Single(input);
   }
 
   /**
@@ -76,16 +76,16 @@ public abstract sealed class InputReader implements AutoCloseable {
   }
 
   private static final class Single extends InputReader {
-    private InputRecord entry;
+    private InputRecord input;
 
-    Single(InputRecord entry) {
-      this.entry = entry;
+    Single(InputRecord input) {
+      this.input = input;
     }
 
     @Override
     InputRecord next() {
-      var given = entry;
-      entry = null;
+      var given = input;
+      input = null;
       return given;
     }
 
@@ -116,13 +116,13 @@ public abstract sealed class InputReader implements AutoCloseable {
         return null;
       }
       return line.problem() == null
-          ? entry(line.text())
-          : new InputRecord(lines.where(), lines.number(), "", line.problem());
+          ? input(line.text())
+          : InputRecord.unreadable(lines.where(), lines.number(), line.problem());
     }
 
-    private InputRecord entry(String line) {
+    private InputRecord input(String line) {
       return field == null
-          ? new InputRecord(lines.where(), lines.number(), line.strip(), null)
+          ? InputRecord.ofJson(lines.where(), lines.number(), line.strip())
           : InputRecord.ofText(lines.where(), lines.number(), field, line);
     }
 

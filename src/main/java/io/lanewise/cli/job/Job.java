@@ -25,8 +25,8 @@ import java.util.List;
 public final class Job<I, A> {
   private static final long SWEPT_BYTES = 64L << 20;
 
-  private final TaskCommand<I, A> verb;
-  private final Printer<I, A> printer;
+  private final TaskCommand<I, A> command;
+  private final Printer<A> printer;
   private final boolean skipsErrors;
   private final ErrorMessages messages;
   private final WindowSize windowSize;
@@ -44,13 +44,13 @@ public final class Job<I, A> {
    * @param progress is shown after each window, and each batch of it
    */
   public Job(
-      TaskCommand<I, A> verb,
-      Printer<I, A> printer,
+      TaskCommand<I, A> command,
+      Printer<A> printer,
       boolean skipsErrors,
       ErrorMessages messages,
       WindowSize windowSize,
       Progress progress) {
-    this.verb = verb;
+    this.command = command;
     this.printer = printer;
     this.skipsErrors = skipsErrors;
     this.messages = messages;
@@ -58,10 +58,10 @@ public final class Job<I, A> {
     this.progress = progress;
   }
 
-  private record Question<I>(InputRecord entry, I input) {}
+  private record Question<I>(InputRecord given, I input) {}
 
   /** Inputs, and the characters that they have together. */
-  private record Window(List<InputRecord> entries, long characters) {}
+  private record Window(List<InputRecord> inputs, long characters) {}
 
   /**
    * Answers them all.
@@ -71,18 +71,18 @@ public final class Job<I, A> {
    * @throws InputException at the first input without answer, unless they are skipped; all inputs
    *     before it have been printed then
    */
-  public long run(InputReader entries, long done) {
+  public long run(InputReader reader, long done) {
     answered = done;
     try {
-      for (var window = window(entries); !window.entries.isEmpty(); window = window(entries)) {
+      for (var window = window(reader); !window.inputs.isEmpty(); window = window(reader)) {
         windowSize.start();
-        answer(window.entries);
-        if (entries.isReady()) {
+        answer(window.inputs);
+        if (reader.isReady()) {
           printer.flush();
         } else {
           printer.pause();
         }
-        windowSize.stop(window.entries.size(), window.characters);
+        windowSize.stop(window.inputs.size(), window.characters);
         sweep();
       }
     } catch (InputException e) {
@@ -113,29 +113,29 @@ public final class Job<I, A> {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  private Window window(InputReader entries) {
+  private Window window(InputReader reader) {
     var window = new ArrayList<InputRecord>();
     long characters = 0;
-    while (windowSize.takes(window.size(), characters) && (window.isEmpty() || entries.isReady())) {
-      var entry = entries.next();
-      if (entry == null) {
+    while (windowSize.takes(window.size(), characters) && (window.isEmpty() || reader.isReady())) {
+      var input = reader.next();
+      if (input == null) {
         break;
       }
-      window.add(entry);
-      characters += entry.json().length();
+      window.add(input);
+      characters += input.size();
     }
     return new Window(window, characters);
   }
 
   private void answer(List<InputRecord> window) {
     var questions = new ArrayList<Question<I>>();
-    for (var entry : window) {
+    for (var given : window) {
       try {
-        questions.add(new Question<>(entry, verb.input(entry)));
+        questions.add(new Question<>(given, command.input(given)));
       } catch (InputException e) {
         answerAll(questions);
         questions.clear();
-        refuse(entry, e);
+        refuse(given, e);
       }
     }
     answerAll(questions);
@@ -149,10 +149,10 @@ public final class Job<I, A> {
     List<A> answers;
     try {
       asked = questions.size();
-      answers = verb.answer(questions.stream().map(Question::input).toList());
+      answers = command.answer(questions.stream().map(Question::input).toList());
     } catch (InputException | TokenizerException e) {
       if (questions.size() == 1) {
-        refuse(questions.getFirst().entry, e);
+        refuse(questions.getFirst().given, e);
       } else {
         int middle = questions.size() / 2;
         answerAll(questions.subList(0, middle));
@@ -162,17 +162,17 @@ public final class Job<I, A> {
     }
     for (int i = 0; i < answers.size(); i++) {
       var question = questions.get(i);
-      printer.print(question.entry, question.input, answers.get(i));
+      printer.print(question.given, answers.get(i));
     }
     count(answers.size());
   }
 
-  private void refuse(InputRecord entry, LanewiseException e) {
+  private void refuse(InputRecord input, LanewiseException e) {
     if (!skipsErrors) {
-      throw new InputException(entry.at(messages.of(e)), e);
+      throw new InputException(input.at(messages.of(e)), e);
     }
     skipped++;
-    printer.printError(entry, messages.of(e));
+    printer.printError(input, messages.of(e));
     count(1);
   }
 

@@ -17,22 +17,22 @@ import java.util.Locale;
  * @param plain whether it is a text all the same
  */
 public record JobInput(List<String> texts, Path file, boolean jsonLines, boolean plain) {
-  /** The entries, or all of them as one where the command looks at plain texts together. */
-  public <I, A> InputReader entries(RootCommand root, TaskCommand<I, A> verb) {
-    var entries = entries(root, verb.field());
-    if (isJson() || verb.gather(List.of()).isEmpty()) {
-      return entries;
+  /** The inputs, or all of them as one where the command looks at plain texts together. */
+  public <I, A> InputReader open(RootCommand root, TaskCommand<I, A> command) {
+    var reader = open(root, command.field());
+    if (isJson() || command.gather(List.of()).isEmpty()) {
+      return reader;
     }
-    try (entries) {
+    try (reader) {
       var all = new ArrayList<InputRecord>();
-      for (var entry = entries.next(); entry != null; entry = entries.next()) {
-        all.add(entry);
+      for (var input = reader.next(); input != null; input = reader.next()) {
+        all.add(input);
       }
-      return InputReader.of(verb.gather(all).orElseThrow());
+      return InputReader.of(command.gather(all).orElseThrow());
     }
   }
 
-  private InputReader entries(RootCommand root, String field) {
+  private InputReader open(RootCommand root, String field) {
     if (!texts.isEmpty()) {
       return InputReader.of(texts, field);
     }

@@ -77,18 +77,18 @@ public final class ResumedFile implements AutoCloseable {
    * @return how many they are
    * @throws InputException if a line does not belong to its input; the file is as it was then
    */
-  public long passOver(InputReader entries) {
+  public long passOver(InputReader reader) {
     try {
       long whole = wholeLines();
       var lines = new TextLines(new Beginning(file, whole), path.toString(), LONGEST_LINE);
       long count = 0;
       for (var line = lines.next(); line != null; line = lines.next()) {
-        var entry = entries.next();
-        if (entry == null) {
+        var input = reader.next();
+        if (input == null) {
           throw wrong(lines.where() + " answers no input: there are only " + count);
         }
-        if (!entry.fits(line)) {
-          throw wrong(lines.where() + " is no answer to " + entry.where());
+        if (!input.fits(line)) {
+          throw wrong(lines.where() + " is no answer to " + input.where());
         }
         count++;
       }

@@ -1,15 +1,14 @@
 package io.lanewise.cli.job;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.output.Column;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Printer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What is particular to a command that answers inputs: its fields, its columns, its JSON.
+ * What is particular to a command that answers inputs: the fields that it reads, the task that
+ * answers, and the description of an answer.
  *
  * @param <I> an input of its task
  * @param <A> an answer of its task
@@ -21,11 +20,11 @@ public interface TaskCommand<I, A> {
   }
 
   /**
-   * The input of an entry's fields.
+   * The input of a record's fields.
    *
    * @throws io.lanewise.InputException if a field is missing or of the wrong kind
    */
-  I input(InputRecord entry);
+  I input(InputRecord given);
 
   /**
    * The answers of a window of inputs, in their order; each as if it were alone.
@@ -34,37 +33,16 @@ public interface TaskCommand<I, A> {
    */
   List<A> answer(List<I> inputs);
 
-  /** The columns of its rows. */
-  List<Column> columns();
-
-  /** The rows of an answer, a cell a column: texts, numbers, or null for none. */
-  List<List<Object>> rows(I input, A answer);
-
-  /** Whether an answer has one row, so that a table shows each text at the end of its row. */
-  default boolean isOneRow() {
-    return false;
-  }
-
-  /** Whether a table shows the rows alone, without the texts that they belong to. */
-  default boolean isBare() {
-    return false;
-  }
-
-  /** Whether a table begins with the names of its columns. */
-  default boolean isHeaded() {
-    return false;
-  }
-
-  /** Writes the answer as one JSON value, as Hugging Face's pipeline returns it for one input. */
-  void write(JsonGenerator out, A answer) throws IOException;
+  /** How an answer is written, whatever the format; asked when the model is loaded. */
+  AnswerFormat<A> format();
 
   /** All plain texts as one input, for a command that looks at them together; empty for none. */
-  default Optional<InputRecord> gather(List<InputRecord> entries) {
+  default Optional<InputRecord> gather(List<InputRecord> inputs) {
     return Optional.empty();
   }
 
   /** What writes a file of this name in a format of the command's own; empty for none. */
-  default Optional<Printer<I, A>> printer(Path file) {
+  default Optional<Printer<A>> printer(Path file) {
     return Optional.empty();
   }
 }

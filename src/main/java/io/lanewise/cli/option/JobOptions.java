@@ -8,6 +8,7 @@ import io.lanewise.cli.job.JobInput;
 import io.lanewise.cli.job.ResumedFile;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.job.WindowSize;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.CsvPrinter;
 import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.JsonLinesPrinter;
@@ -195,15 +196,15 @@ public final class JobOptions {
    * @return the exit code
    * @throws InputException if an input has no answer, and --skip-errors was not given
    */
-  public <I, A> int run(RootCommand root, TaskCommand<I, A> verb) {
+  public <I, A> int run(RootCommand root, TaskCommand<I, A> command) {
     check();
     if (isDialogue(root)) {
       root.say(
           "lanewise: reading %s from the terminal, one a line; Ctrl-D ends them"
               .formatted(input().isJson() ? "JSON objects" : "texts"));
     }
-    try (var entries = input().entries(root, verb)) {
-      return resume != null ? resume(root, verb, entries) : write(root, verb, entries);
+    try (var reader = input().open(root, command)) {
+      return resume != null ? resume(root, command, reader) : write(root, command, reader);
     }
   }
 
@@ -216,30 +217,30 @@ public final class JobOptions {
     return texts.isEmpty() && file == null && root.terminal().in();
   }
 
-  private <I, A> int resume(RootCommand root, TaskCommand<I, A> verb, InputReader entries) {
+  private <I, A> int resume(RootCommand root, TaskCommand<I, A> command, InputReader reader) {
     try (var resumed = ResumedFile.open(resume)) {
-      long done = resumed.passOver(entries);
+      long done = resumed.passOver(reader);
       if (done > 0) {
         root.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
       }
       var results = new TextOutput("--resume " + resume, resumed.stream());
-      return run(root, verb, new JsonLinesPrinter<>(verb, results), entries, done);
+      return run(root, command, new JsonLinesPrinter<>(command.format(), results), reader, done);
     }
   }
 
-  private <I, A> int write(RootCommand root, TaskCommand<I, A> verb, InputReader entries) {
+  private <I, A> int write(RootCommand root, TaskCommand<I, A> command, InputReader reader) {
     if (out == null) {
-      return run(root, verb, printer(verb, root.results()), entries, 0);
+      return run(root, command, printer(command, root.results()), reader, 0);
     }
-    try (var printer = verb.printer(out).orElse(null)) {
+    try (var printer = command.printer(out).orElse(null)) {
       if (printer != null) {
-        return run(root, verb, printer, entries, 0);
+        return run(root, command, printer, reader, 0);
       }
     }
     try (var written = OutputFile.open(out)) {
       int code;
       try {
-        code = run(root, verb, printer(verb, written.results()), entries, 0);
+        code = run(root, command, printer(command, written.results()), reader, 0);
       } catch (InputException e) {
         written.finishIfWritten(); // the answers before the bad input stand
         throw e;
@@ -249,42 +250,44 @@ public final class JobOptions {
     }
   }
 
-  private <I, A> Printer<I, A> printer(TaskCommand<I, A> verb, TextOutput results) {
+  private <I, A> Printer<A> printer(TaskCommand<I, A> command, TextOutput output) {
     if (json) {
-      return new JsonPrinter<>(verb, results);
+      return new JsonPrinter<>(command.format(), output);
     }
     if (csv) {
-      return new CsvPrinter<>(verb, results);
+      return new CsvPrinter<>(command.field(), command.format(), output);
     }
     return jsonLines
-        ? new JsonLinesPrinter<>(verb, results)
-        : new TablePrinter<>(verb, results, isSeveral(verb));
+        ? new JsonLinesPrinter<>(command.format(), output)
+        : new TablePrinter<>(command.field(), command.format(), output, isSeveral(command));
   }
 
-  private <I, A> boolean isSeveral(TaskCommand<I, A> verb) {
-    boolean gathered = !input().isJson() && verb.gather(List.of()).isPresent();
-    return texts.size() != 1 && !gathered && !verb.isBare();
+  private <I, A> boolean isSeveral(TaskCommand<I, A> command) {
+    boolean gathered = !input().isJson() && command.gather(List.of()).isPresent();
+    return texts.size() != 1
+        && !gathered
+        && command.format().layout() != AnswerFormat.Layout.WITHOUT_TEXT;
   }
 
   private <I, A> int run(
       RootCommand root,
-      TaskCommand<I, A> verb,
-      Printer<I, A> printer,
-      InputReader entries,
+      TaskCommand<I, A> command,
+      Printer<A> printer,
+      InputReader reader,
       long done) {
     boolean skips = skipErrors || (isDialogue(root) && out == null && resume == null);
     long skipped;
     try (var progress = progress(root, done)) {
       var job =
           new Job<>(
-              verb,
+              command,
               printer,
               skips,
               ErrorMessages.of(mixee),
               new WindowSize(System::nanoTime),
               progress);
       listener = job::batchDone;
-      skipped = job.run(entries, done);
+      skipped = job.run(reader, done);
     }
     if (skipped > 0) {
       root.say(

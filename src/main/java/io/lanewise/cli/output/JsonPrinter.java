@@ -2,7 +2,6 @@ package io.lanewise.cli.output;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.cli.job.InputRecord;
-import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.json.Json;
 import java.io.IOException;
 
@@ -10,42 +9,42 @@ import java.io.IOException;
  * Answers as one JSON document, as Hugging Face's pipeline returns them: of one input its answer,
  * of several a list.
  */
-public final class JsonPrinter<I, A> implements Printer<I, A> {
+public final class JsonPrinter<A> implements Printer<A> {
   /** Writes one element. */
   private interface Element {
     void write(JsonGenerator out) throws IOException;
   }
 
-  private final TaskCommand<I, A> verb;
-  private final TextOutput results;
+  private final AnswerFormat<A> format;
+  private final TextOutput output;
   private final JsonGenerator out;
   private Element held;
   private boolean several;
 
-  public JsonPrinter(TaskCommand<I, A> verb, TextOutput results) {
-    this.verb = verb;
-    this.results = results;
+  public JsonPrinter(AnswerFormat<A> format, TextOutput output) {
+    this.format = format;
+    this.output = output;
     try {
-      out = Json.factory().createGenerator(results.stream());
+      out = Json.factory().createGenerator(output.stream());
       out.useDefaultPrettyPrinter();
       out.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
     } catch (IOException e) {
-      throw results.lost(e);
+      throw output.lost(e);
     }
   }
 
   @Override
-  public void print(InputRecord entry, I input, A answer) {
-    add(json -> verb.write(json, answer));
+  public void print(InputRecord input, A answer) {
+    add(json -> format.write(json, answer));
   }
 
   @Override
-  public void printError(InputRecord entry, String message) {
+  public void printError(InputRecord input, String message) {
     add(
         json -> {
           json.writeStartObject();
-          if (!entry.isObject()) {
-            json.writeNumberField(InputRecord.LINE, entry.line());
+          if (!input.isObject()) {
+            json.writeNumberField(InputRecord.LINE, input.line());
           }
           json.writeStringField(InputRecord.ERROR, message);
           json.writeEndObject();
@@ -68,7 +67,7 @@ public final class JsonPrinter<I, A> implements Printer<I, A> {
       }
       element.write(out);
     } catch (IOException e) {
-      throw results.lost(e);
+      throw output.lost(e);
     }
   }
 
@@ -90,10 +89,10 @@ public final class JsonPrinter<I, A> implements Printer<I, A> {
       }
       out.close();
     } catch (IOException e) {
-      throw results.lost(e);
+      throw output.lost(e);
     }
-    results.line("");
-    results.flush();
+    output.line("");
+    output.flush();
   }
 
   @Override

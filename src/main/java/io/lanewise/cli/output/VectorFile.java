@@ -15,7 +15,7 @@ import java.util.Optional;
  * Vectors as one matrix of 32-bit floats in a file: NumPy's format 1.0, or safetensors. How many
  * rows it has is not known before the end, so room is left for the head, which is written last.
  */
-public final class VectorFile implements Printer<String, Embedding> {
+public final class VectorFile implements Printer<Embedding> {
   /** The format of such a file, by its name. */
   public enum Format {
     NPY,
@@ -59,7 +59,7 @@ public final class VectorFile implements Printer<String, Embedding> {
   }
 
   @Override
-  public void print(InputRecord entry, String text, Embedding embedding) {
+  public void print(InputRecord input, Embedding embedding) {
     row.clear();
     for (float value : embedding.values()) {
       row.putFloat(value);
@@ -79,7 +79,7 @@ public final class VectorFile implements Printer<String, Embedding> {
   }
 
   @Override
-  public void printError(InputRecord entry, String message) {
+  public void printError(InputRecord input, String message) {
     throw new IllegalStateException("errors have no place here");
   }
 

@@ -2,13 +2,12 @@ package io.lanewise.cli.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.Progress;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,8 +33,8 @@ class WindowSizeTest {
     }
 
     @Override
-    public String input(InputRecord entry) {
-      return entry.text("text");
+    public String input(InputRecord input) {
+      return input.text("text");
     }
 
     @Override
@@ -49,32 +48,22 @@ class WindowSizeTest {
     }
 
     @Override
-    public List<Column> columns() {
-      return List.of(Column.number("length"));
-    }
-
-    @Override
-    public List<List<Object>> rows(String input, Integer answer) {
-      return List.of(List.of(answer));
-    }
-
-    @Override
-    public void write(JsonGenerator out, Integer answer) throws IOException {
-      out.writeNumber(answer);
+    public AnswerFormat<Integer> format() {
+      return AnswerFormat.value(Column.number("length", length -> length));
     }
   }
 
   /** Counts what was handed over. */
-  private class Counted implements Printer<String, Integer> {
+  private class Counted implements Printer<Integer> {
     private int printed;
 
     @Override
-    public void print(InputRecord entry, String input, Integer answer) {
+    public void print(InputRecord input, Integer answer) {
       printed++;
     }
 
     @Override
-    public void printError(InputRecord entry, String message) {
+    public void printError(InputRecord input, String message) {
       printed++;
     }
 
@@ -89,7 +78,7 @@ class WindowSizeTest {
     }
   }
 
-  private Job<String, Integer> job(ToLongFunction<String> time, Printer<String, Integer> printer) {
+  private Job<String, Integer> job(ToLongFunction<String> time, Printer<Integer> printer) {
     Progress progress = shown::add;
     return new Job<>(
         new Lengths(time),
