@@ -62,7 +62,12 @@ public final class Checkpoint implements AutoCloseable {
    * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
    */
   public static Checkpoint open(Path folder, Loading loading, Region region) {
-    var config = readable(folder);
+    return open(folder, config(folder), loading, region);
+  }
+
+  /** The same with the settings of config.json, which have been read. */
+  public static Checkpoint open(Path folder, Config config, Loading loading, Region region) {
+    checkReadable(config);
     return new Checkpoint(folder, config, WeightFiles.open(folder, loading, region), region);
   }
 
@@ -74,17 +79,21 @@ public final class Checkpoint implements AutoCloseable {
    * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
    */
   public static Checkpoint open(Path folder, String weights, Loading loading, Region region) {
-    var config = readable(folder);
+    return open(folder, config(folder), weights, loading, region);
+  }
+
+  /** The same with the settings of config.json, which have been read. */
+  public static Checkpoint open(
+      Path folder, Config config, String weights, Loading loading, Region region) {
+    checkReadable(config);
     ModelFolder.require(folder, weights);
     return new Checkpoint(
         folder, config, WeightFiles.open(folder, weights, loading, region), region);
   }
 
-  /** The settings, of weights that can be read. */
-  private static Config readable(Path folder) {
-    var config = config(folder);
+  /** Refuses weights that were quantised in a way that is not known here. */
+  private static void checkReadable(Config config) {
     boolean _ = Int8Weights.areNoted(config);
-    return config;
   }
 
   /**
@@ -137,17 +146,6 @@ public final class Checkpoint implements AutoCloseable {
   /** The weight files, relative to the folder. */
   public List<String> files() {
     return files.names();
-  }
-
-  /**
-   * Whether a folder holds weights that were saved in int8.
-   *
-   * @throws io.lanewise.CheckpointException if it holds weights that were quantised in another way,
-   *     or its config.json is broken
-   */
-  public static boolean isInt8(Path folder) {
-    return Files.isRegularFile(folder.resolve(ModelFolder.CONFIG))
-        && Int8Weights.areNoted(config(folder));
   }
 
   /** All tensors of all files, in the order of the files. */

@@ -267,6 +267,11 @@ record Bart(
   }
 
   @Override
+  public int hiddenSize() {
+    return sizes.hidden();
+  }
+
+  @Override
   public int longest() {
     return sizes.positions();
   }

@@ -72,6 +72,11 @@ record Bert(
   }
 
   @Override
+  public int hiddenSize() {
+    return sizes.hidden();
+  }
+
+  @Override
   public int longest() {
     return sizes.positions();
   }

@@ -87,6 +87,11 @@ record Nezha(
   }
 
   @Override
+  public int hiddenSize() {
+    return sizes.hidden();
+  }
+
+  @Override
   public int longest() {
     return sizes.positions();
   }

@@ -87,6 +87,11 @@ record Roberta(
 
   /** Learnt distances need no positions, so they leave the padding's rows to be used. */
   @Override
+  public int hiddenSize() {
+    return sizes.hidden();
+  }
+
+  @Override
   public int longest() {
     return sizes.positionType() == PositionType.ABSOLUTE
         ? sizes.positions() - padding - 1

@@ -42,24 +42,26 @@ record LoadedModel(
     implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.lanewise.model");
 
-  /** {@link Model#load(Path, Options)}. */
-  static LoadedModel of(Path folder, Options options) {
+  /** {@link Model#load(FolderSettings, Options)}. */
+  static LoadedModel of(FolderSettings folder, Options options) {
     return open(
         options,
         (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, options.loading(), region)) {
-            return of(checkpoint, options, backend, region);
+          try (var checkpoint =
+              Checkpoint.open(folder.folder(), folder.config(), options.loading(), region)) {
+            return of(folder, checkpoint, options, backend, region);
           }
         });
   }
 
   /** {@link Model#load(Path, String, Options)}. */
-  static LoadedModel of(Path folder, String file, Options options) {
+  static LoadedModel of(FolderSettings folder, String file, Options options) {
     return open(
         options,
         (backend, region) -> {
-          try (var checkpoint = Checkpoint.open(folder, file, options.loading(), region)) {
-            return of(checkpoint, options, backend, region);
+          try (var checkpoint =
+              Checkpoint.open(folder.folder(), folder.config(), file, options.loading(), region)) {
+            return of(folder, checkpoint, options, backend, region);
           }
         });
   }
@@ -114,12 +116,15 @@ record LoadedModel(
   }
 
   private static LoadedModel of(
-      Checkpoint checkpoint, Options options, Backend backend, Region region) {
-    var folder = checkpoint.folder();
+      FolderSettings folder,
+      Checkpoint checkpoint,
+      Options options,
+      Backend backend,
+      Region region) {
     return of(
         folder.toString(),
-        checkpoint.settings(),
-        Checkpoint.generation(folder).orElse(null),
+        folder.config(),
+        folder.generation().orElse(null),
         checkpoint.weights(options.seed()),
         false,
         options,

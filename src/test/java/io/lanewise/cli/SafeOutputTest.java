@@ -2,7 +2,7 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.cli.job.GeneratedTexts;
+import io.lanewise.cli.command.GeneratedTexts;
 import io.lanewise.cli.output.Csv;
 import io.lanewise.json.Json;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import io.lanewise.cli.job.TextLines;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.AnswerFormat.Layout;
 import io.lanewise.cli.output.Column;
@@ -97,8 +98,8 @@ final class AnswerCommand implements Callable<Integer>, TaskCommand<Question, Li
   @Override
   public Integer call() {
     job.check();
-    job.checkFromOne("--top-k", top);
-    job.checkFromOne("--max-answer-length", longestAnswer);
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    OptionRange.checkFromOne(spec, "--max-answer-length", longestAnswer);
     if (context != null && contextFile != null) {
       throw new ParameterException(
           spec.commandLine(), "--context and --context-file exclude each other");
@@ -106,8 +107,8 @@ final class AnswerCommand implements Callable<Integer>, TaskCommand<Question, Li
     if (contextFile != null) {
       context = read(contextFile);
     }
-    var folder = model.folder(DefaultModel.SPANS);
-    try (var loaded = QuestionAnswerer.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.SPANS);
+    try (var loaded = QuestionAnswerer.load(folder, job.loading(model, folder), job.limits())) {
       task =
           loaded
               .withTop(top == null ? 1 : top)

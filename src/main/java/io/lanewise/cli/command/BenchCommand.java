@@ -7,10 +7,12 @@ import io.lanewise.cli.bench.GenerationLoad;
 import io.lanewise.cli.bench.Measurement;
 import io.lanewise.cli.job.TextLines;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.Table;
 import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.Workers;
 import io.lanewise.kernel.speed.MemorySpeed;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
@@ -96,27 +98,24 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!(seconds >= 0 && seconds <= 3600)) {
-      throw usage("--seconds " + seconds + ": give 0 to 3600");
-    }
+    OptionRange.check(spec, "--seconds", seconds, 0, 3600);
     if (generated == null ? beams != 1 : generated < 1 || shape == null) {
       throw usage("--generate N, from 1, goes with --shape, and --beams with --generate");
     }
     if (agreement && (worker || generated != null)) {
       throw usage("--agreement goes with neither --worker nor --generate");
     }
-    if (beams < 1) {
-      throw usage("--beams " + beams + ": give 1 or more");
-    }
+    OptionRange.checkFromOne(spec, "--beams", beams);
     if (shape != null && model.named()) {
       throw usage("--shape and --model exclude each other");
     }
     var sizes = sizes();
-    var options = model.options();
-    try (var loaded = load(options)) {
+    var folder = shape == null ? model.settings() : null;
+    var options = folder == null ? model.options() : model.options(folder);
+    try (var loaded = load(folder, options)) {
       loaded.reasons().forEach(root::debug);
       if (agreement) {
-        compare(loaded, options, sizes);
+        compare(loaded, folder, options, sizes);
         return 0;
       }
       var load = generated == null ? null : new GenerationLoad(generated, beams);
@@ -142,10 +141,11 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void compare(Model loaded, Options options, List<Measurement.Shape> sizes) {
+  private void compare(
+      Model loaded, FolderSettings folder, Options options, List<Measurement.Shape> sizes) {
     var table = new Table("lrr");
     table.row("shape", "least cosine", "mean cosine");
-    try (var plain = load(options.withPrecision(Precision.FLOAT32))) {
+    try (var plain = load(folder, options.withPrecision(Precision.FLOAT32))) {
       for (var size : sizes) {
         var inputs = new Measurement(loaded.config(), _ -> {}).inputs(size);
         var found = Agreement.of(plain, loaded, inputs);
@@ -171,9 +171,10 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Model load(Options options) {
-    if (shape == null) {
-      return Model.load(model.folder(), options.withHead(Head.MODEL));
+  /** Loads the folder; without one, makes a model of the shape. */
+  private Model load(FolderSettings folder, Options options) {
+    if (folder != null) {
+      return Model.load(folder, options.withHead(Head.MODEL));
     }
     var known = String.join(", ", new BenchShape.Labels());
     var named =

@@ -49,8 +49,8 @@ final class ChooseCommand
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(DefaultModel.CHOICES);
-    try (var loaded = MultipleChoice.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.CHOICES);
+    try (var loaded = MultipleChoice.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
       return job.run(root, this);
     }

@@ -5,6 +5,7 @@ import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.ScoreFunction;
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** The labels of texts. */
 @Command(
@@ -58,14 +61,15 @@ final class ClassifyCommand implements Callable<Integer>, TaskCommand<TextPair, 
 
   @Mixin private ModelOptions model;
   @ParentCommand private RootCommand root;
+  @Spec private CommandSpec spec;
   private TextClassifier task;
 
   @Override
   public Integer call() {
     job.check();
-    job.checkFromOne("--top-k", top);
-    var folder = model.folder(DefaultModel.CLASSES);
-    try (var loaded = TextClassifier.load(folder, job.loading(model), job.limits())) {
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    var folder = model.settings(DefaultModel.CLASSES);
+    try (var loaded = TextClassifier.load(folder, job.loading(model, folder), job.limits())) {
       task = function == null ? loaded : loaded.withFunction(function);
       if (threshold != null) {
         task = task.withThreshold(threshold);

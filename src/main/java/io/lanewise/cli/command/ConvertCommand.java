@@ -6,6 +6,7 @@ import io.lanewise.checkpoint.Companions;
 import io.lanewise.checkpoint.SavedFolder;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.memory.Region;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.task.Embedder;
@@ -82,14 +83,15 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     var type = type();
     var whole = ModelOptions.find(model, revision).toAbsolutePath().normalize();
-    var folder = Embedder.modelFolder(whole);
+    var settings = FolderSettings.of(Embedder.modelFolder(whole));
+    var folder = settings.folder();
     long shardBytes = shardSize == null ? SavedFolder.SHARD_BYTES : bytes(shardSize);
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
+        var checkpoint = Checkpoint.open(folder, settings.config(), Loading.MAP, region)) {
       boolean int8 = isInt8();
       var contents = checkpoint.contents().as(type);
       if (int8) {
-        contents = contents.inInt8(products(folder));
+        contents = contents.inInt8(products(settings));
       }
       var typed = SavedFolder.withDtype(checkpoint.settings(), contents.dtype());
       var config = SavedFolder.withInt8(typed, int8);
@@ -114,7 +116,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   /** Which weights are those of matrix products: the model knows. */
-  private static Set<String> products(Path folder) {
+  private static Set<String> products(FolderSettings folder) {
     try (var loaded = Model.load(folder, Options.DEFAULT)) {
       return loaded.products();
     }

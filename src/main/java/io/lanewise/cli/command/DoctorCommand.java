@@ -13,10 +13,11 @@ import io.lanewise.kernel.VectorUnit;
 import io.lanewise.kernel.speed.ProductSpeed;
 import io.lanewise.kernel.speed.VectorSpeed;
 import io.lanewise.memory.NativeImage;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.task.text.TextModel;
 import io.lanewise.text.Visible;
-import io.lanewise.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +62,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var options = model.options();
+    var folder = model.named() ? model.settings() : null;
+    var options = folder == null ? model.options() : model.options(folder);
     int threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
     var table = new Table("ll");
@@ -96,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (var precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
       rows(table, precision.label(), kernels(Backend.Choice.AUTO, threads, precision));
     }
-    boolean runs = !model.named() || isLoaded(options, table);
+    boolean runs = folder == null || isLoaded(folder, options, table);
     table.print(root.results(), "");
     var warnings = warnings();
     slowVectors(speed, bits(), NativeImage.isHere()).ifPresent(warnings::add);
@@ -151,15 +153,14 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /** Loads the model as a run does, and says what that says. */
-  private boolean isLoaded(Options options, Table table) {
+  private boolean isLoaded(FolderSettings folder, Options options, Table table) {
     try {
-      var folder = model.folder();
       try (var loaded = Model.load(folder, options)) {
         table.row("model", loaded.family() + " " + loaded.head().suffix() + " in " + folder);
         rows(table, "its kernels", loaded.reasons());
         rows(table, "made anew", loaded.report().initialised());
       }
-      var tokenizer = Tokenizer.load(folder);
+      var tokenizer = TextModel.tokenizer(folder);
       table.row(
           "tokenizer", (tokenizer.isSlow() ? "slow, " : "fast, ") + tokenizer.size() + " ids");
       return true;

@@ -50,8 +50,8 @@ final class EmbedCommand implements Callable<Integer>, TaskCommand<String, Embed
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(DefaultModel.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.VECTORS);
+    try (var loaded = embedder.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
       return job.run(root, this);
     }

@@ -5,6 +5,7 @@ import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.FillMask;
@@ -15,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -62,12 +62,10 @@ final class FillMaskCommand
 
   @Override
   public Integer call() {
-    if (top < 1) {
-      throw new ParameterException(spec.commandLine(), "--top-k " + top + ": give 1 or more");
-    }
     job.check();
-    var folder = model.folder(DefaultModel.MASKED_WORDS);
-    try (var fillMask = FillMask.load(folder, job.loading(model), job.limits())) {
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    var folder = model.settings(DefaultModel.MASKED_WORDS);
+    try (var fillMask = FillMask.load(folder, job.loading(model, folder), job.limits())) {
       task = fillMask.withTop(top);
       if (!targets.isEmpty()) {
         task = task.withTargets(targets);

@@ -63,7 +63,8 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var options = model.options(root).withHead(head());
+    var folder = model.settings();
+    var options = model.options(folder, root).withHead(head());
     var given = Inputs.of(Safetensors.read(inputs));
     var keep = EnumSet.noneOf(Keep.class);
     if (hiddenStates) {
@@ -72,7 +73,7 @@ final class ForwardCommand implements Callable<Integer> {
     if (attentions) {
       keep.add(Keep.ATTENTIONS);
     }
-    try (var loaded = Model.load(model.folder(), options)) {
+    try (var loaded = Model.load(folder, options)) {
       var results = loaded.forward(given, keep.toArray(Keep[]::new)).tensors();
       Safetensors.write(out, results);
       var table = new Table("lll");

@@ -9,10 +9,11 @@ import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.cli.output.Machine;
 import io.lanewise.cli.output.Table;
 import io.lanewise.memory.Region;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Model;
+import io.lanewise.task.text.TextModel;
 import io.lanewise.text.Visible;
 import io.lanewise.tokenizer.Tokenizer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var size = size();
-    var folder = model.folder();
+    var folder = model.settings();
     showCheckpoint(folder);
     showTokenizer(folder);
     showModel(folder, size);
@@ -58,10 +59,10 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private void showCheckpoint(Path folder) {
+  private void showCheckpoint(FolderSettings folder) {
     try (var region = Region.open();
-        var checkpoint = Checkpoint.open(folder, Loading.MAP, region)) {
-      title("config " + folder.resolve("config.json"));
+        var checkpoint = Checkpoint.open(folder.folder(), folder.config(), Loading.MAP, region)) {
+      title("config " + folder.folder().resolve("config.json"));
       var config = new Table("ll");
       checkpoint
           .config()
@@ -88,10 +89,10 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private void showTokenizer(Path folder) {
+  private void showTokenizer(FolderSettings folder) {
     Tokenizer tokenizer;
     try {
-      tokenizer = Tokenizer.load(folder);
+      tokenizer = TextModel.tokenizer(folder);
     } catch (TokenizerException e) {
       title("tokenizer: none (" + e.getMessage() + ")");
       return;
@@ -109,10 +110,10 @@ final class InspectCommand implements Callable<Integer> {
     return token + "  " + (id.isPresent() ? id.getAsInt() : "not in the vocabulary");
   }
 
-  private void showModel(Path folder, Measurement.Shape size) {
+  private void showModel(FolderSettings folder, Measurement.Shape size) {
     long heap = Machine.usedHeapBytes();
     long start = System.nanoTime();
-    try (var loaded = Model.load(folder, model.options())) {
+    try (var loaded = Model.load(folder, model.options(folder))) {
       double milliseconds = (System.nanoTime() - start) / 1e6;
       title("model " + loaded.family() + " " + loaded.head().suffix());
       var table = new Table("ll").row("longest input", loaded.longest() + " tokens");

@@ -51,16 +51,16 @@ final class NextSentenceCommand implements Callable<Integer>, TaskCommand<TextPa
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(DefaultModel.SENTENCES);
+    var folder = model.settings(DefaultModel.SENTENCES);
     if (order) {
-      try (var loaded = SentenceOrder.load(folder, job.loading(model), job.limits())) {
+      try (var loaded = SentenceOrder.load(folder, job.loading(model, folder), job.limits())) {
         task =
             pairs ->
                 loaded.predictAll(pairs).stream().map(SentenceOrder.Answer::probability).toList();
         return job.run(root, this);
       }
     }
-    try (var loaded = NextSentence.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = NextSentence.load(folder, job.loading(model, folder), job.limits())) {
       task =
           pairs -> loaded.predictAll(pairs).stream().map(NextSentence.Answer::probability).toList();
       return job.run(root, this);

@@ -6,6 +6,7 @@ import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.Reranker;
@@ -18,8 +19,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Passages in the order of how well they answer a query. */
 @Command(
@@ -55,14 +58,15 @@ final class RerankCommand implements Callable<Integer>, TaskCommand<Query, List<
 
   @Mixin private ModelOptions model;
   @ParentCommand private RootCommand root;
+  @Spec private CommandSpec spec;
   private Reranker task;
 
   @Override
   public Integer call() {
     job.check();
-    job.checkFromOne("--top-k", top);
-    var folder = model.folder(DefaultModel.RELEVANCE);
-    try (var loaded = Reranker.load(folder, job.loading(model), job.limits())) {
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    var folder = model.settings(DefaultModel.RELEVANCE);
+    try (var loaded = Reranker.load(folder, job.loading(model, folder), job.limits())) {
       task = top == null ? loaded : loaded.withTop(top);
       return job.run(root, this);
     }

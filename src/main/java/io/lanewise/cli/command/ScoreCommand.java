@@ -47,8 +47,8 @@ final class ScoreCommand implements Callable<Integer>, TaskCommand<String, Likel
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(DefaultModel.MASKED_WORDS);
-    try (var loaded = Scorer.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.MASKED_WORDS);
+    try (var loaded = Scorer.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
       return job.run(root, this);
     }

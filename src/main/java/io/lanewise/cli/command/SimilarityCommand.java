@@ -52,8 +52,8 @@ final class SimilarityCommand implements Callable<Integer>, TaskCommand<TextPair
     if (other == null && job.texts().size() > 1) {
       other = job.takeFirst();
     }
-    var folder = model.folder(DefaultModel.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.VECTORS);
+    try (var loaded = embedder.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
       return job.run(root, this);
     }

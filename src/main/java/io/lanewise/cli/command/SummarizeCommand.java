@@ -1,8 +1,7 @@
 package io.lanewise.cli.command;
 
-import io.lanewise.cli.job.GeneratedTexts;
 import io.lanewise.cli.option.DefaultModel;
-import io.lanewise.cli.option.GenerationOptions;
+import io.lanewise.cli.option.GenerationChoice;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.task.Summarizer;
@@ -24,15 +23,15 @@ import picocli.CommandLine.ParentCommand;
     })
 final class SummarizeCommand implements Callable<Integer> {
   @Mixin private JobOptions job;
-  @Mixin private GenerationOptions generation;
+  @Mixin private GenerationChoice generation;
   @Mixin private ModelOptions model;
   @ParentCommand private RootCommand root;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(DefaultModel.SUMMARIES);
-    try (var loaded = Summarizer.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.SUMMARIES);
+    try (var loaded = Summarizer.load(folder, job.loading(model, folder), job.limits())) {
       var task = loaded.with(generation.options());
       return new GeneratedTexts("summary_text", task::predictAll, task::stream)
           .run(root, job, generation.streams());

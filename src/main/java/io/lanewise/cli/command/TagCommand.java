@@ -71,8 +71,8 @@ final class TagCommand implements Callable<Integer>, TaskCommand<String, List<En
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(DefaultModel.TAGS);
-    try (var loaded = TokenClassifier.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.TAGS);
+    try (var loaded = TokenClassifier.load(folder, job.loading(model, folder), job.limits())) {
       task =
           loaded
               .withAggregation(aggregation)

@@ -71,8 +71,8 @@ final class ZeroShotCommand
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(DefaultModel.ENTAILMENT);
-    try (var loaded = ZeroShot.load(folder, job.loading(model), job.limits(), entailment)) {
+    var folder = model.settings(DefaultModel.ENTAILMENT);
+    try (var loaded = ZeroShot.load(folder, job.loading(model, folder), job.limits(), entailment)) {
       task = loaded.withTemplate(template).withMultiLabel(multiLabel);
       return job.run(root, this);
     }

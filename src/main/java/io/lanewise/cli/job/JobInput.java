@@ -1,7 +1,7 @@
 package io.lanewise.cli.job;
 
-import io.lanewise.cli.command.RootCommand;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,9 +17,13 @@ import java.util.Locale;
  * @param plain whether it is a text all the same
  */
 public record JobInput(List<String> texts, Path file, boolean jsonLines, boolean plain) {
-  /** The inputs, or all of them as one where the command looks at plain texts together. */
-  public <I, A> InputReader open(RootCommand root, TaskCommand<I, A> command) {
-    var reader = open(root, command.field());
+  /**
+   * The inputs, or all of them as one where the command looks at plain texts together.
+   *
+   * @param in standard input
+   */
+  public <I, A> InputReader open(InputStream in, TaskCommand<I, A> command) {
+    var reader = open(in, command.field());
     if (isJson() || command.gather(List.of()).isEmpty()) {
       return reader;
     }
@@ -32,14 +36,12 @@ public record JobInput(List<String> texts, Path file, boolean jsonLines, boolean
     }
   }
 
-  private InputReader open(RootCommand root, String field) {
+  private InputReader open(InputStream in, String field) {
     if (!texts.isEmpty()) {
       return InputReader.of(texts, field);
     }
     var lines = isJson() ? null : field;
-    return file == null
-        ? InputReader.of(root.in(), "standard input", lines)
-        : InputReader.of(file, lines);
+    return file == null ? InputReader.of(in, "standard input", lines) : InputReader.of(file, lines);
   }
 
   /** Whether lines are read as JSON. */

@@ -20,6 +20,7 @@ import io.lanewise.cli.output.TablePrinter;
 import io.lanewise.cli.output.TextOutput;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Options;
 import io.lanewise.task.BatchListener;
 import io.lanewise.task.Limits;
@@ -120,8 +121,6 @@ public final class JobOptions {
 
   /** How much text the task takes. */
   public Limits limits() {
-    checkFromOne("--batch-tokens", batchTokens);
-    checkFromOne("--max-length", maxLength);
     return Limits.DEFAULT
         .withBatchTokens(batchTokens)
         .withMaxLength(maxLength == null ? 0 : maxLength)
@@ -132,8 +131,8 @@ public final class JobOptions {
    * How the model is loaded. A job that may go on in another process needs the same bits in each of
    * them, so it does not begin with the kernels of first calls, as {@code auto} may.
    */
-  public Options loading(ModelOptions model) {
-    var options = model.options((RootCommand) mixee.root().userObject());
+  public Options loading(ModelOptions model, FolderSettings folder) {
+    var options = model.options(folder, (RootCommand) mixee.root().userObject());
     boolean steady =
         options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
     return resume == null || steady ? options : options.withBackend(Backend.Choice.VECTOR);
@@ -176,34 +175,23 @@ public final class JobOptions {
     if (resume != null && (json || csv || out != null)) {
       throw usage("--resume writes JSON Lines to its own file: leave out --json, --csv, --out");
     }
-    limits();
+    OptionRange.checkFromOne(mixee, "--batch-tokens", batchTokens);
+    OptionRange.checkFromOne(mixee, "--max-length", maxLength);
   }
 
   /**
-   * Refuses a number below 1.
-   *
-   * @param number null where it was not given
-   */
-  public void checkFromOne(String option, Integer number) {
-    if (number != null && number < 1) {
-      throw usage(option + " " + number + ": give 1 or more");
-    }
-  }
-
-  /**
-   * Answers all inputs.
+   * Answers all inputs, after {@link #check}.
    *
    * @return the exit code
    * @throws InputException if an input has no answer, and --skip-errors was not given
    */
   public <I, A> int run(RootCommand root, TaskCommand<I, A> command) {
-    check();
     if (isDialogue(root)) {
       root.say(
           "lanewise: reading %s from the terminal, one a line; Ctrl-D ends them"
               .formatted(input().isJson() ? "JSON objects" : "texts"));
     }
-    try (var reader = input().open(root, command)) {
+    try (var reader = input().open(root.in(), command)) {
       return resume != null ? resume(root, command, reader) : write(root, command, reader);
     }
   }

@@ -2,7 +2,6 @@ package io.lanewise.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.cli.job.GeneratedTexts;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.output.AnswerFormat;

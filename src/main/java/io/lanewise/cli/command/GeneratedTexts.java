@@ -1,7 +1,8 @@
-package io.lanewise.cli.job;
+package io.lanewise.cli.command;
 
 import io.lanewise.InputException;
-import io.lanewise.cli.command.RootCommand;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
@@ -28,22 +29,22 @@ public record GeneratedTexts(
     BiConsumer<String, TextListener> stream)
     implements TaskCommand<String, List<GeneratedText>> {
   /** Answers all inputs, or one piece by piece; returns the exit code. */
-  public int run(RootCommand root, JobOptions job, boolean streams) {
+  int run(RootCommand root, JobOptions job, boolean streams) {
     if (!streams) {
       return job.run(root, this);
     }
     if (job.texts().size() != 1) {
       throw new InputException("--stream writes for one text: give one TEXT");
     }
-    var results = root.results();
+    var output = root.results();
     stream.accept(
         job.texts().getFirst(),
         piece -> {
-          results.write(visible(piece).getBytes(StandardCharsets.UTF_8));
-          results.flush();
+          output.write(visible(piece).getBytes(StandardCharsets.UTF_8));
+          output.flush();
           return true;
         });
-    results.line("");
+    output.line("");
     return 0;
   }
 
