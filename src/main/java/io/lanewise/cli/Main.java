@@ -1,10 +1,10 @@
 package io.lanewise.cli;
 
 import io.lanewise.cli.command.Commands;
-import io.lanewise.cli.output.Failures;
-import io.lanewise.cli.output.Results;
+import io.lanewise.cli.output.ErrorReporter;
 import io.lanewise.cli.output.StandardError;
 import io.lanewise.cli.output.Terminal;
+import io.lanewise.cli.output.TextOutput;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -44,8 +44,8 @@ public final class Main {
    */
   static int run(
       String[] args, InputStream in, OutputStream out, PrintWriter err, Terminal terminal) {
-    var results = new Results(out, terminal.colourOut());
-    var failures = new Failures(err, terminal.colourErr());
+    var results = new TextOutput(out, terminal.colourOut());
+    var failures = new ErrorReporter(err, terminal.colourErr());
     var line = Commands.line(args, in, results, err, terminal);
     keepTexts(line)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -59,7 +59,7 @@ public final class Main {
       int code = line.execute(args);
       results.flush();
       return code;
-    } catch (Results.Lost e) {
+    } catch (TextOutput.Lost e) {
       return failures.lost(e);
     } catch (OutOfMemoryError | StackOverflowError e) {
       return failures.exhausted(e);

@@ -332,6 +332,11 @@ record Albert(
   }
 
   @Override
+  public int hiddenSize() {
+    return sizes.hidden();
+  }
+
+  @Override
   public int longest() {
     return sizes.positions;
   }

@@ -317,6 +317,11 @@ record Bart(BartConfig config, EncoderDecoder halves) implements Family {
   }
 
   @Override
+  public int hiddenSize() {
+    return config.hidden();
+  }
+
+  @Override
   public int longest() {
     return config.positions;
   }

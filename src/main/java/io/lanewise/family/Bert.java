@@ -110,6 +110,11 @@ record Bert(BertStack stack, TokenEmbeddings embeddings, ModelHead head) impleme
   }
 
   @Override
+  public int hiddenSize() {
+    return stack.config().hidden();
+  }
+
+  @Override
   public int longest() {
     return stack.config().positions();
   }

@@ -72,6 +72,9 @@ public interface Family {
    */
   Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep);
 
+  /** How many numbers the state of a token has. */
+  int hiddenSize();
+
   /** The longest sequence that the family's positions allow, special tokens counted. */
   int longest();
 

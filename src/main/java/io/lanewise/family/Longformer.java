@@ -314,6 +314,11 @@ record Longformer(
   }
 
   @Override
+  public int hiddenSize() {
+    return sizes.hidden();
+  }
+
+  @Override
   public int longest() {
     return sizes.positions() - padding - 1;
   }

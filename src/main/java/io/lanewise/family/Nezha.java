@@ -94,6 +94,11 @@ record Nezha(BertStack stack, TokenEmbeddings embeddings, ModelHead head) implem
   }
 
   @Override
+  public int hiddenSize() {
+    return stack.config().hidden();
+  }
+
+  @Override
   public int longest() {
     return stack.config().positions();
   }

@@ -110,6 +110,11 @@ record Roberta(BertStack stack, int padding, TokenEmbeddings embeddings, ModelHe
 
   /** Learnt distances need no positions, so they leave the padding's rows to be used. */
   @Override
+  public int hiddenSize() {
+    return stack.config().hidden();
+  }
+
+  @Override
   public int longest() {
     int positions = stack.config().positions();
     return stack.config().positionType() == PositionType.ABSOLUTE

@@ -42,25 +42,28 @@ record LoadedModel(
     implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.lanewise.model");
 
-  /** {@link Model#load(Path, Options)}. */
-  static LoadedModel of(Path folder, Options options) {
+  /** {@link Model#load(FolderSettings, Options)}. */
+  static LoadedModel of(FolderSettings folder, Options options) {
     return open(
         options,
         (backend, region) -> {
-          try (var checkpoint = OpenedFolder.open(folder, options.loading().internal(), region)) {
-            return of(checkpoint, options, backend, region);
+          try (var checkpoint =
+              OpenedFolder.open(
+                  folder.folder(), folder.config(), options.loading().internal(), region)) {
+            return of(folder, checkpoint, options, backend, region);
           }
         });
   }
 
   /** {@link Model#load(Path, String, Options)}. */
-  static LoadedModel of(Path folder, String file, Options options) {
+  static LoadedModel of(FolderSettings folder, String file, Options options) {
     return open(
         options,
         (backend, region) -> {
           try (var checkpoint =
-              OpenedFolder.open(folder, file, options.loading().internal(), region)) {
-            return of(checkpoint, options, backend, region);
+              OpenedFolder.open(
+                  folder.folder(), folder.config(), file, options.loading().internal(), region)) {
+            return of(folder, checkpoint, options, backend, region);
           }
         });
   }
@@ -115,12 +118,15 @@ record LoadedModel(
   }
 
   private static LoadedModel of(
-      OpenedFolder checkpoint, Options options, Backend backend, Region region) {
-    var folder = checkpoint.folder();
+      FolderSettings folder,
+      OpenedFolder checkpoint,
+      Options options,
+      Backend backend,
+      Region region) {
     return of(
         folder.toString(),
-        checkpoint.config(),
-        Checkpoint.generation(folder).orElse(null),
+        folder.config(),
+        folder.generation().orElse(null),
         checkpoint.weights(options.seed()),
         false,
         options,

@@ -75,12 +75,17 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.BackendException if the demanded kernels cannot work here
    */
   public static Model load(Path folder, Options options) {
-    return new Model(LoadedModel.of(folder, options), options);
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same with {@link Options#DEFAULT}. */
   public static Model load(Path folder) {
     return load(folder, Options.DEFAULT);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static Model load(FolderSettings folder, Options options) {
+    return new Model(LoadedModel.of(folder, options), options);
   }
 
   /**
@@ -89,7 +94,7 @@ public final class Model implements AutoCloseable {
    * @param weights a file in the folder, or the index of several
    */
   public static Model load(Path folder, String weights, Options options) {
-    return new Model(LoadedModel.of(folder, weights, options), options);
+    return new Model(LoadedModel.of(FolderSettings.of(folder), weights, options), options);
   }
 
   /**
@@ -382,6 +387,11 @@ public final class Model implements AutoCloseable {
   /** What the outputs of a classification head stand for: {@code id2label}. */
   public List<String> labels() {
     return config().labels(family.labelsUnlessNamed());
+  }
+
+  /** How many numbers the state of a token has. */
+  public int hiddenSize() {
+    return family.hiddenSize();
   }
 
   /** The longest sequence that it takes, special tokens counted. */

@@ -2,6 +2,7 @@ package io.lanewise.task;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
@@ -14,7 +15,6 @@ import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
-import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,22 +72,28 @@ public final class Embedder implements Task<String, Embedding> {
 
   /** The same within other limits. */
   public static Embedder load(Path folder, Options options, Limits limits) {
-    var sentences = SentenceFolder.read(folder);
-    var tokenizer = Tokenizer.load(sentences.transformer());
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static Embedder load(FolderSettings folder, Options options, Limits limits) {
+    var sentences = SentenceFolder.read(folder.folder());
+    boolean own = sentences.transformer().equals(folder.folder());
+    var transformer = own ? folder : FolderSettings.of(sentences.transformer());
+    var tokenizer = TextModel.tokenizer(transformer);
     int specials = tokenizer.specials().count(false);
     if (sentences.maxLength() > 0 && sentences.maxLength() < specials) {
       throw new CheckpointException(
           "%s: max_seq_length %d has no room for the %d special tokens of a text"
               .formatted(sentences.transformer(), sentences.maxLength(), specials));
     }
-    var model = Model.load(sentences.transformer(), options.withHead(Head.MODEL).withPooler(false));
+    var model = Model.load(transformer, options.withHead(Head.MODEL).withPooler(false));
     try {
-      int own = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
-      var texts = new TextModel(tokenizer, model, limits, Math.min(model.longest(), own));
-      int hidden = states(texts.forward(List.of(texts.encode("")))).shape().size(2);
+      int most = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
+      var texts = new TextModel(tokenizer, model, limits, Math.min(model.longest(), most));
       var settings =
           new Settings(sentences.prompt(), sentences.pooling(), false, Integer.MAX_VALUE);
-      var embedder = new Embedder(texts, sentences, hidden, settings);
+      var embedder = new Embedder(texts, sentences, model.hiddenSize(), settings);
       embedder.size(); // where modules do not fit each other, this says so
       return embedder;
     } catch (RuntimeException e) {

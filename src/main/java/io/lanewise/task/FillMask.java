@@ -2,7 +2,7 @@ package io.lanewise.task;
 
 import io.lanewise.InputException;
 import io.lanewise.TokenizerException;
-import io.lanewise.checkpoint.Checkpoint;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -11,7 +11,6 @@ import io.lanewise.task.text.Given;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.Encoding;
-import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +73,12 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
 
   /** The same within other limits. */
   public static FillMask load(Path folder, Options options, Limits limits) {
-    var tokenizer = Tokenizer.load(folder);
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static FillMask load(FolderSettings folder, Options options, Limits limits) {
+    var tokenizer = TextModel.tokenizer(folder);
     var specials = tokenizer.specialTokens();
     var mask = specials.get("mask_token");
     if (mask == null) {
@@ -91,7 +95,7 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
     var pad = specials.get("pad_token");
     int padId = pad == null ? -1 : tokenizer.id(pad).orElse(-1);
     // BART's masked words are found by its decoder, which writes the whole text.
-    boolean both = Checkpoint.config(folder).bool("is_encoder_decoder", false);
+    boolean both = folder.config().bool("is_encoder_decoder", false);
     var head = both ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
     var texts = TextModel.of(tokenizer, folder, head, options, limits);
     return new FillMask(texts, mask, maskId, padId, 5, null);

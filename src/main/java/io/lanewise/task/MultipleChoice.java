@@ -1,6 +1,7 @@
 package io.lanewise.task;
 
 import io.lanewise.InputException;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.text.Given;
@@ -61,6 +62,11 @@ public final class MultipleChoice implements Task<MultipleChoice.Question, List<
 
   /** The same within other limits. */
   public static MultipleChoice load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static MultipleChoice load(FolderSettings folder, Options options, Limits limits) {
     return new MultipleChoice(TextModel.load(folder, Head.MULTIPLE_CHOICE, options, limits));
   }
 

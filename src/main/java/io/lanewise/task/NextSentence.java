@@ -1,6 +1,7 @@
 package io.lanewise.task;
 
 import io.lanewise.InputException;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.text.Given;
@@ -54,6 +55,11 @@ public final class NextSentence implements Task<TextPair, NextSentence.Answer> {
 
   /** The same within other limits. */
   public static NextSentence load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static NextSentence load(FolderSettings folder, Options options, Limits limits) {
     return new NextSentence(TextModel.load(folder, Head.NEXT_SENTENCE_PREDICTION, options, limits));
   }
 

@@ -1,6 +1,7 @@
 package io.lanewise.task;
 
 import io.lanewise.InputException;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -11,7 +12,6 @@ import io.lanewise.task.span.OffsetTable;
 import io.lanewise.task.text.Given;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
-import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.TokenizerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,13 +103,23 @@ public final class QuestionAnswerer
 
   /** The same within other limits: {@link Limits#maxLength} bounds the windows. */
   public static QuestionAnswerer load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits, TokenizerOptions.DEFAULT);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static QuestionAnswerer load(FolderSettings folder, Options options, Limits limits) {
     return load(folder, options, limits, TokenizerOptions.DEFAULT);
   }
 
   /** The same with a tokenizer that is loaded in another way, such as the slow one. */
   public static QuestionAnswerer load(
       Path folder, Options options, Limits limits, TokenizerOptions tokenizer) {
-    var loaded = Tokenizer.load(folder, tokenizer);
+    return load(FolderSettings.of(folder), options, limits, tokenizer);
+  }
+
+  private static QuestionAnswerer load(
+      FolderSettings folder, Options options, Limits limits, TokenizerOptions tokenizer) {
+    var loaded = TextModel.tokenizer(folder, tokenizer);
     var texts = TextModel.of(loaded, folder, Head.QUESTION_ANSWERING, options, limits);
     return new QuestionAnswerer(texts, AnswerSettings.DEFAULT);
   }

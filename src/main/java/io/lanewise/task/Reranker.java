@@ -5,6 +5,7 @@ import io.lanewise.InputException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.folder.JsonConfig;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.sentence.SentenceText;
@@ -76,6 +77,11 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
 
   /** The same within other limits. */
   public static Reranker load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static Reranker load(FolderSettings folder, Options options, Limits limits) {
     var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
     try {
       int labels = texts.model().labels().size();

@@ -2,7 +2,7 @@ package io.lanewise.task;
 
 import io.lanewise.InputException;
 import io.lanewise.TokenizerException;
-import io.lanewise.checkpoint.Checkpoint;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Options;
@@ -65,7 +65,12 @@ public final class Scorer implements Task<String, Likelihood> {
 
   /** The same within other limits. */
   public static Scorer load(Path folder, Options options, Limits limits) {
-    var head = options.head().orElseGet(() -> head(folder));
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static Scorer load(FolderSettings folder, Options options, Limits limits) {
+    var head = options.head().orElseGet(() -> headOf(folder));
     if (head != Head.CAUSAL_LM && head != Head.MASKED_LM) {
       throw new InputException(
           "the head "
@@ -84,12 +89,8 @@ public final class Scorer implements Task<String, Likelihood> {
     }
   }
 
-  private static Head head(Path folder) {
-    return Checkpoint.config(folder).texts("architectures").stream()
-        .findFirst()
-        .flatMap(Head::named)
-        .filter(head -> head == Head.CAUSAL_LM)
-        .orElse(Head.MASKED_LM);
+  private static Head headOf(FolderSettings folder) {
+    return folder.head().filter(head -> head == Head.CAUSAL_LM).orElse(Head.MASKED_LM);
   }
 
   private static int causal(TextModel texts) {
@@ -97,7 +98,7 @@ public final class Scorer implements Task<String, Likelihood> {
     return -1;
   }
 
-  private static int mask(Path folder, TextModel texts) {
+  private static int mask(FolderSettings folder, TextModel texts) {
     return texts
         .tokenizer()
         .specials()

@@ -3,6 +3,7 @@ package io.lanewise.task;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.Remedy;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -26,8 +27,6 @@ import java.util.List;
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
 public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer> {
-  private static final String LOGITS = "sop_logits";
-
   private final TextModel texts;
 
   private SentenceOrder(TextModel texts) {
@@ -60,18 +59,19 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
 
   /** The same within other limits. */
   public static SentenceOrder load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static SentenceOrder load(FolderSettings folder, Options options, Limits limits) {
     var texts = TextModel.load(folder, Head.PRE_TRAINING, options, limits);
     try {
-      // What the head was asked in pre-training is told by its answer, here to no text at all.
-      var name = preTraining(texts, List.of(texts.encode(""))).sentenceName();
-      if (!name.equals(LOGITS)) {
+      // ALBERT alone was asked this; its name for the answer is sop_logits (AlbertForPreTraining).
+      if (!texts.model().family().equals("albert")) {
         throw new CheckpointException(
             folder
-                + ": the model gives "
-                + name
-                + ", not "
-                + LOGITS
-                + ": ask whether one sentence follows the other",
+                + ": the model gives seq_relationship_logits, not sop_logits: ask whether one"
+                + " sentence follows the other",
             Remedy.NEXT_SENTENCE);
       }
       return new SentenceOrder(texts);

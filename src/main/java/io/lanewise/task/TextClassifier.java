@@ -1,6 +1,7 @@
 package io.lanewise.task;
 
 import io.lanewise.InputException;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.text.Given;
@@ -50,6 +51,11 @@ public final class TextClassifier implements Task<TextPair, List<LabelScore>> {
 
   /** The same within other limits. */
   public static TextClassifier load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static TextClassifier load(FolderSettings folder, Options options, Limits limits) {
     var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
     var labels = texts.model().labels();
     var problem = texts.model().config().problemType().orElse(null);

@@ -4,6 +4,7 @@ import io.lanewise.InputException;
 import io.lanewise.generate.Generated;
 import io.lanewise.generate.Generator;
 import io.lanewise.generate.TokenListener;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.text.Given;
@@ -56,6 +57,11 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
 
   /** The same within other limits; a prompt's continuations count to the tokens of its batch. */
   public static TextGenerator load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static TextGenerator load(FolderSettings folder, Options options, Limits limits) {
     var settings = PipelineSettings.TEXT_GENERATION;
     var texts = TextModel.load(folder, Head.CAUSAL_LM, options, limits);
     try {

@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.text.PipelineSettings;
@@ -41,6 +42,11 @@ public final class TextToText implements Task<String, List<GeneratedText>> {
 
   /** The same within other limits; what is written counts to the tokens of a batch. */
   public static TextToText load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static TextToText load(FolderSettings folder, Options options, Limits limits) {
     return new TextToText(
         TextRewriter.load(folder, options, limits, PipelineSettings.TEXT_TO_TEXT));
   }

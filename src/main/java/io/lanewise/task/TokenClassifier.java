@@ -3,6 +3,7 @@ package io.lanewise.task;
 import io.lanewise.InputException;
 import io.lanewise.Remedy;
 import io.lanewise.TokenizerException;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
@@ -15,7 +16,6 @@ import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
 import io.lanewise.tokenizer.Encoding;
-import io.lanewise.tokenizer.Tokenizer;
 import io.lanewise.tokenizer.TokenizerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,13 +118,23 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
 
   /** The same within other limits. */
   public static TokenClassifier load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits, TokenizerOptions.DEFAULT);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static TokenClassifier load(FolderSettings folder, Options options, Limits limits) {
     return load(folder, options, limits, TokenizerOptions.DEFAULT);
   }
 
   /** The same with a tokenizer that is loaded in another way, such as the slow one. */
   public static TokenClassifier load(
       Path folder, Options options, Limits limits, TokenizerOptions tokenizer) {
-    var loaded = Tokenizer.load(folder, tokenizer);
+    return load(FolderSettings.of(folder), options, limits, tokenizer);
+  }
+
+  private static TokenClassifier load(
+      FolderSettings folder, Options options, Limits limits, TokenizerOptions tokenizer) {
+    var loaded = TextModel.tokenizer(folder, tokenizer);
     var texts = TextModel.of(loaded, folder, Head.TOKEN_CLASSIFICATION, options, limits);
     return new TokenClassifier(texts, Settings.DEFAULT);
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.folder.JsonConfig;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.sentence.SentenceText;
@@ -121,6 +122,12 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
    */
   public static ZeroShot load(
       Path folder, Options options, Limits limits, @Nullable String entailment) {
+    return load(FolderSettings.of(folder), options, limits, entailment);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static ZeroShot load(
+      FolderSettings folder, Options options, Limits limits, @Nullable String entailment) {
     var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
     try {
       var config = texts.model().config();

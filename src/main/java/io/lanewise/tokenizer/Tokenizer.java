@@ -1,5 +1,10 @@
 package io.lanewise.tokenizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.function.Supplier;
+import java.util.Optional;
+import io.lanewise.json.Json;
 import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.decode.CleanUp;
 import io.lanewise.tokenizer.files.FolderFacts;
@@ -98,6 +103,19 @@ public final class Tokenizer {
    */
   public static Tokenizer load(Path folder, TokenizerOptions options) {
     return new Tokenizer(TokenizerFolder.load(folder, options));
+  }
+
+  /**
+   * The same where config.json has been read.
+   *
+   * @param modelConfig the JSON of config.json, empty if there is none; asked for at most once, and
+   *     only if it can matter
+   */
+  public static Tokenizer load(
+      Path folder, Supplier<Optional<String>> modelConfig, TokenizerOptions options) {
+    return new Tokenizer(
+        TokenizerFolder.load(
+            folder, () -> modelConfig.get().map(json -> Json.parse(json.getBytes(UTF_8), "config.json")), options));
   }
 
   /** With special tokens, whole. */

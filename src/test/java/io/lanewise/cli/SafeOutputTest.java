@@ -2,7 +2,7 @@ package io.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lanewise.cli.job.WrittenTexts;
+import io.lanewise.cli.command.GeneratedTexts;
 import io.lanewise.cli.output.Csv;
 import io.lanewise.json.Json;
 import java.io.IOException;
@@ -158,6 +158,7 @@ class SafeOutputTest {
 
   @Test
   void streamedTextIsShownVisibly() {
-    assertThat(WrittenTexts.visible("a\u001b[2J\nb\u202e\n")).isEqualTo("a\\u001b[2J\nb\\u202e\n");
+    assertThat(GeneratedTexts.visible("a\u001b[2J\nb\u202e\n"))
+        .isEqualTo("a\\u001b[2J\nb\\u202e\n");
   }
 }

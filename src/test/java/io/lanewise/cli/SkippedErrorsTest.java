@@ -89,6 +89,18 @@ class SkippedErrorsTest {
         .startsWith("text,score,label\r\n,\"error: standard input, line 1: not UTF-8");
   }
 
+  /** What stands in the line is its title in a table if the field with the text is none. */
+  @Test
+  void aFieldThatIsNoTextHasAPlaceInATable() throws IOException {
+    var input = bytes("{\"text\":7}\n{\"text\":\"a\"}\n");
+    var lines = skipping(input, "classify", "--jsonl", "--csv", "--skip-errors").out().lines();
+    assertThat(lines.skip(1).findFirst().orElseThrow()).startsWith("7,\"error: field ");
+    var file = folder.resolve("in.jsonl");
+    Files.write(file, input);
+    var table = skipping(new byte[0], "classify", "-k2", "-f", file.toString(), "--skip-errors");
+    assertThat(table.out()).startsWith("{\"text\":7}\nerror: field \"text\" is no text\n\na\n  0.");
+  }
+
   @Test
   void oneOfSeveralPassagesThatCannotBeReadIsNamed() throws IOException {
     var model = TASKS.resolve("classes-bert-rerank").toString();

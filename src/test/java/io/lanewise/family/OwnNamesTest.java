@@ -174,6 +174,11 @@ class OwnNamesTest {
     }
 
     @Override
+    public int hiddenSize() {
+      return config.hidden();
+    }
+
+    @Override
     public int longest() {
       return config.positions();
     }

@@ -147,7 +147,7 @@ class ImageMetadataTest {
       assertThat(found).as(name).containsAll(members);
     }
     assertThat(listed.findValuesAsText("name"))
-        .contains("io.lanewise.cli.command.Lanewise", "picocli.AutoComplete$GenerateCompletion");
+        .contains("io.lanewise.cli.command.RootCommand", "picocli.AutoComplete$GenerateCompletion");
   }
 
   @Test

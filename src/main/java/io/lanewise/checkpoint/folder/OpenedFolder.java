@@ -45,7 +45,12 @@ public final class OpenedFolder implements AutoCloseable {
    * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
    */
   public static OpenedFolder open(Path folder, Loading loading, Region region) {
-    var config = readable(folder);
+    return open(folder, Checkpoint.config(folder), loading, region);
+  }
+
+  /** The same with the settings of config.json, which have been read. */
+  public static OpenedFolder open(Path folder, Config config, Loading loading, Region region) {
+    checkReadable(config);
     return new OpenedFolder(folder, config, WeightFiles.open(folder, loading, region), region);
   }
 
@@ -57,17 +62,21 @@ public final class OpenedFolder implements AutoCloseable {
    * @throws io.lanewise.CheckpointException if the folder or one of its files is missing or broken
    */
   public static OpenedFolder open(Path folder, String weights, Loading loading, Region region) {
-    var config = readable(folder);
+    return open(folder, Checkpoint.config(folder), weights, loading, region);
+  }
+
+  /** The same with the settings of config.json, which have been read. */
+  public static OpenedFolder open(
+      Path folder, Config config, String weights, Loading loading, Region region) {
+    checkReadable(config);
     ModelFolder.require(folder, weights);
     return new OpenedFolder(
         folder, config, WeightFiles.open(folder, weights, loading, region), region);
   }
 
-  /** The settings, of weights that can be read. */
-  private static Config readable(Path folder) {
-    var config = Checkpoint.config(folder);
+  /** Refuses weights that were quantised in a way that is not known here. */
+  private static void checkReadable(Config config) {
     boolean _ = Int8Weights.areNoted(config);
-    return config;
   }
 
   /** Whether a folder holds weights by a name that {@link #open} looks for; they may be broken. */
@@ -96,17 +105,6 @@ public final class OpenedFolder implements AutoCloseable {
   /** The weight files, relative to the folder. */
   public List<String> files() {
     return files.names();
-  }
-
-  /**
-   * Whether a folder holds weights that were saved in int8.
-   *
-   * @throws io.lanewise.CheckpointException if it holds weights that were quantised in another way,
-   *     or its config.json is broken
-   */
-  public static boolean isInt8(Path folder) {
-    return Files.isRegularFile(folder.resolve(ModelFolder.CONFIG))
-        && Int8Weights.areNoted(Checkpoint.config(folder));
   }
 
   /** All tensors of all files, in the order of the files. */

@@ -2,16 +2,18 @@ package io.lanewise.cli.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.job.TextLines;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.option.OptionRange;
+import io.lanewise.cli.output.AnswerFormat;
+import io.lanewise.cli.output.AnswerFormat.Layout;
 import io.lanewise.cli.output.Column;
-import io.lanewise.cli.output.Failures;
+import io.lanewise.cli.output.ErrorReporter;
 import io.lanewise.task.QuestionAnswerer;
 import io.lanewise.task.QuestionAnswerer.Answer;
 import io.lanewise.task.QuestionAnswerer.Question;
@@ -45,7 +47,7 @@ import picocli.CommandLine.Spec;
       "Example: lanewise answer --model deepset/roberta-base-squad2 --context-file page.txt",
       "         \"Where does Ada live?\""
     })
-final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answer>> {
+final class AnswerCommand implements Callable<Integer>, TaskCommand<Question, List<Answer>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -89,15 +91,15 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
   private boolean codePoints;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
   private QuestionAnswerer task;
 
   @Override
   public Integer call() {
     job.check();
-    job.checkFromOne("--top-k", top);
-    job.checkFromOne("--max-answer-length", longestAnswer);
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    OptionRange.checkFromOne(spec, "--max-answer-length", longestAnswer);
     if (context != null && contextFile != null) {
       throw new ParameterException(
           spec.commandLine(), "--context and --context-file exclude each other");
@@ -105,8 +107,8 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
     if (contextFile != null) {
       context = read(contextFile);
     }
-    var folder = model.folder(SettingFallback.SPANS);
-    try (var loaded = QuestionAnswerer.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.SPANS);
+    try (var loaded = QuestionAnswerer.load(folder, job.loading(model, folder), job.limits())) {
       task =
           loaded
               .withTop(top == null ? 1 : top)
@@ -118,7 +120,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
       if (stride != null) {
         task = task.withDocStride(stride);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
@@ -133,7 +135,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IOException e) {
       throw new InputException(
-          "--context-file " + file + " cannot be read as UTF-8: " + Failures.reason(e), e);
+          "--context-file " + file + " cannot be read as UTF-8: " + ErrorReporter.reason(e), e);
     }
   }
 
@@ -143,12 +145,12 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
   }
 
   @Override
-  public Question input(Entry entry) {
-    var given = entry.optionalText("context").orElse(context);
-    if (given == null) {
+  public Question input(InputRecord given) {
+    var searched = given.optionalText("context").orElse(context);
+    if (searched == null) {
       throw new InputException("no context: give it with --context or in field \"context\"");
     }
-    return new Question(entry.text("question"), given);
+    return new Question(given.text("question"), searched);
   }
 
   @Override
@@ -157,36 +159,15 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(
-        Column.number("score"),
-        Column.number("start"),
-        Column.number("end"),
-        Column.text("answer"));
-  }
-
-  @Override
-  public List<List<Object>> rows(Question question, List<Answer> answers) {
-    return answers.stream()
-        .map(each -> List.<Object>of(each.score(), each.start(), each.end(), each.text()))
-        .toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<Answer> answers) throws IOException {
-    if (top != null) {
-      out.writeStartArray();
-    }
-    for (var answer : answers) {
-      out.writeStartObject();
-      out.writeNumberField("score", answer.score());
-      out.writeNumberField("start", answer.start());
-      out.writeNumberField("end", answer.end());
-      out.writeStringField("answer", answer.text());
-      out.writeEndObject();
-    }
-    if (top != null) {
-      out.writeEndArray();
-    }
+  public AnswerFormat<List<Answer>> format() {
+    List<Column<Answer>> columns =
+        List.of(
+            Column.number("score", Answer::score),
+            Column.number("start", Answer::start),
+            Column.number("end", Answer::end),
+            Column.text("answer", Answer::text));
+    return top != null
+        ? AnswerFormat.list(columns)
+        : AnswerFormat.object(columns).of(List<Answer>::getFirst).withLayout(Layout.BELOW_TEXT);
   }
 }

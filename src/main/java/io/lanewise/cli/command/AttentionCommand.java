@@ -1,7 +1,9 @@
 package io.lanewise.cli.command;
 
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.Table;
+import io.lanewise.task.Limits;
 import io.lanewise.task.attention.AttentionMaps;
 import io.lanewise.task.attention.AttentionMaps.Kind;
 import io.lanewise.task.attention.AttentionMaps.Part;
@@ -18,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -80,16 +81,15 @@ final class AttentionCommand implements Callable<Integer> {
   private int top = 5;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    if (top < 1) {
-      throw new ParameterException(spec.commandLine(), "--top-k " + top + ": give 1 or more");
-    }
+    OptionRange.checkFromOne(spec, "--top-k", top);
     var marked = globals == null ? null : new LinkedHashSet<>(globals);
-    try (var attention = AttentionTask.load(model.folder(), model.options())) {
+    var folder = model.settings();
+    try (var attention = AttentionTask.load(folder, model.options(folder), Limits.DEFAULT)) {
       var maps = attention.predict(new AttentionTask.Question(text, pair, target, marked));
       if (html != null) {
         AttentionPage.write(maps, html);
@@ -103,20 +103,13 @@ final class AttentionCommand implements Callable<Integer> {
 
   private void print(AttentionMaps maps) {
     var part = kind == null ? maps.parts().getFirst() : maps.part(kind);
-    checkNumber("--layer", layer, part.layers().size());
-    checkNumber("--head", head, part.heads());
+    OptionRange.check(spec, "--layer", layer, 0, part.layers().size() - 1);
+    OptionRange.check(spec, "--head", head, 0, part.heads() - 1);
     var table = new Table("rl" + "lr".repeat(Math.min(top, part.keys().size())));
     for (int query = 0; query < part.queries().size(); query++) {
       table.row(cells(part, query));
     }
-    table.print(lanewise.results(), "");
-  }
-
-  private void checkNumber(String option, Integer number, int count) {
-    if (number != null && (number < 0 || number >= count)) {
-      throw new ParameterException(
-          spec.commandLine(), option + " " + number + ": give 0 to " + (count - 1));
-    }
+    table.print(root.results(), "");
   }
 
   private String[] cells(Part part, int query) {

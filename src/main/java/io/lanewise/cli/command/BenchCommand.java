@@ -7,9 +7,11 @@ import io.lanewise.cli.bench.GenerationLoad;
 import io.lanewise.cli.bench.Measurement;
 import io.lanewise.cli.job.TextLines;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.Table;
 import io.lanewise.kernel.Workers;
 import io.lanewise.kernel.speed.MemorySpeed;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
@@ -87,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
   private boolean agreement;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   private ParameterException usage(String message) {
@@ -96,27 +98,24 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!(seconds >= 0 && seconds <= 3600)) {
-      throw usage("--seconds " + seconds + ": give 0 to 3600");
-    }
+    OptionRange.check(spec, "--seconds", seconds, 0, 3600);
     if (generated == null ? beams != 1 : generated < 1 || shape == null) {
       throw usage("--generate N, from 1, goes with --shape, and --beams with --generate");
     }
     if (agreement && (worker || generated != null)) {
       throw usage("--agreement goes with neither --worker nor --generate");
     }
-    if (beams < 1) {
-      throw usage("--beams " + beams + ": give 1 or more");
-    }
+    OptionRange.checkFromOne(spec, "--beams", beams);
     if (shape != null && model.named()) {
       throw usage("--shape and --model exclude each other");
     }
     var sizes = sizes();
-    var options = model.options();
-    try (var loaded = load(options)) {
-      loaded.kernels().reasons().forEach(lanewise::debug);
+    var folder = shape == null ? model.settings() : null;
+    var options = folder == null ? model.options() : model.options(folder);
+    try (var loaded = load(folder, options)) {
+      loaded.kernels().reasons().forEach(root::debug);
       if (agreement) {
-        compare(loaded, options, sizes);
+        compare(loaded, folder, options, sizes);
         return 0;
       }
       var load = generated == null ? null : new GenerationLoad(generated, beams);
@@ -129,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
         print(measurement, sizes, new Rate("GFLOP/s", size -> measurement.operations(size) / 1e9));
       } else {
         double memory = memorySpeed(options.threads());
-        lanewise.results().line("memory is read at " + format("%.1f GB/s", memory / 1e9));
+        root.results().line("memory is read at " + format("%.1f GB/s", memory / 1e9));
         var config = loaded.config();
         print(
             measurement,
@@ -142,17 +141,18 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void compare(Model loaded, Options options, List<Measurement.Shape> sizes) {
+  private void compare(
+      Model loaded, FolderSettings folder, Options options, List<Measurement.Shape> sizes) {
     var table = new Table("lrr");
     table.row("shape", "least cosine", "mean cosine");
-    try (var plain = load(options.withPrecision(Precision.FLOAT32))) {
+    try (var plain = load(folder, options.withPrecision(Precision.FLOAT32))) {
       for (var size : sizes) {
         var inputs = new Measurement(loaded.config(), _ -> {}).inputs(size);
         var found = Agreement.of(plain, loaded, inputs);
         table.row(size.toString(), format("%.6f", found.least()), format("%.6f", found.mean()));
       }
     }
-    table.print(lanewise.results(), "");
+    table.print(root.results(), "");
   }
 
   /** Bytes a second that as many threads read as the model has. */
@@ -171,9 +171,10 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Model load(Options options) {
-    if (shape == null) {
-      return Model.load(model.folder(), options.withHead(Head.MODEL));
+  /** Loads the folder; without one, makes a model of the shape. */
+  private Model load(FolderSettings folder, Options options) {
+    if (folder != null) {
+      return Model.load(folder, options.withHead(Head.MODEL));
     }
     var known = String.join(", ", new BenchShape.Labels());
     var named =
@@ -215,8 +216,8 @@ final class BenchCommand implements Callable<Integer> {
   private void line(List<String> cells) {
     var line = new StringBuilder("%8s".formatted(cells.getFirst()));
     cells.stream().skip(1).forEach(cell -> line.append("%11s".formatted(cell)));
-    lanewise.results().line(line.toString());
-    lanewise.results().flush();
+    root.results().line(line.toString());
+    root.results().flush();
   }
 
   private static double median(double[] times) {
@@ -227,16 +228,16 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void answer(Measurement measurement) {
-    lanewise.results().line("ready");
-    lanewise.results().flush();
-    var questions = new TextLines(lanewise.in());
+    root.results().line("ready");
+    root.results().flush();
+    var questions = new TextLines(root.in());
     for (var line = questions.next(); line != null && !line.isBlank(); line = questions.next()) {
       var times = new ArrayList<String>();
       for (double time : ask(measurement, line)) {
         times.add(format("%.3f", time));
       }
-      lanewise.results().line(String.join(" ", times));
-      lanewise.results().flush();
+      root.results().line(String.join(" ", times));
+      root.results().flush();
     }
   }
 

@@ -1,16 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.MultipleChoice;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +33,7 @@ import picocli.CommandLine.ParentCommand;
       "         --choice \"played.\" --choice \"ate it.\""
     })
 final class ChooseCommand
-    implements Callable<Integer>, Verb<MultipleChoice.Question, List<LabelScore>> {
+    implements Callable<Integer>, TaskCommand<MultipleChoice.Question, List<LabelScore>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -44,16 +43,16 @@ final class ChooseCommand
   private List<String> choices = List.of();
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private MultipleChoice task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.CHOICES);
-    try (var loaded = MultipleChoice.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.CHOICES);
+    try (var loaded = MultipleChoice.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
@@ -63,12 +62,12 @@ final class ChooseCommand
   }
 
   @Override
-  public MultipleChoice.Question input(Entry entry) {
-    var given = entry.optionalTexts("choices").orElse(choices);
-    if (given.isEmpty()) {
+  public MultipleChoice.Question input(InputRecord given) {
+    var endings = given.optionalTexts("choices").orElse(choices);
+    if (endings.isEmpty()) {
       throw new InputException("no choices: give each with --choice, or all in field \"choices\"");
     }
-    return new MultipleChoice.Question(entry.text("premise"), given);
+    return new MultipleChoice.Question(given.text("premise"), endings);
   }
 
   @Override
@@ -77,27 +76,11 @@ final class ChooseCommand
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(Column.number("score"), Column.number("index"), Column.text("choice"));
-  }
-
-  @Override
-  public List<List<Object>> rows(MultipleChoice.Question question, List<LabelScore> choices) {
-    return choices.stream()
-        .map(each -> List.<Object>of(each.score(), each.id(), each.label()))
-        .toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<LabelScore> choices) throws IOException {
-    out.writeStartArray();
-    for (var each : choices) {
-      out.writeStartObject();
-      out.writeNumberField("index", each.id());
-      out.writeStringField("choice", each.label());
-      out.writeNumberField("score", each.score());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<LabelScore>> format() {
+    return AnswerFormat.list(
+        List.of(
+            Column.number("index", LabelScore::id),
+            Column.text("choice", LabelScore::label),
+            Column.<LabelScore>number("score", LabelScore::score).asFirst()));
   }
 }

@@ -1,24 +1,24 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.LabelScores;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
-import io.lanewise.cli.output.Column;
+import io.lanewise.cli.option.OptionRange;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.ScoreFunction;
 import io.lanewise.task.TextClassifier;
 import io.lanewise.task.TextPair;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** The labels of texts. */
 @Command(
@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise classify --file reviews.txt --csv"
     })
-final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<LabelScore>> {
+final class ClassifyCommand implements Callable<Integer>, TaskCommand<TextPair, List<LabelScore>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -60,29 +60,30 @@ final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<La
   private Float threshold;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
+  @Spec private CommandSpec spec;
   private TextClassifier task;
 
   @Override
   public Integer call() {
     job.check();
-    job.checkFromOne("--top-k", top);
-    var folder = model.folder(SettingFallback.CLASSES);
-    try (var loaded = TextClassifier.load(folder, job.loading(model), job.limits())) {
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    var folder = model.settings(DefaultModel.CLASSES);
+    try (var loaded = TextClassifier.load(folder, job.loading(model, folder), job.limits())) {
       task = function == null ? loaded : loaded.withFunction(function);
       if (threshold != null) {
         task = task.withThreshold(threshold);
       }
-      if (top != null || isOneRow()) {
+      if (top != null || isBestAlone()) {
         task = task.withTop(top == null ? 1 : top);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public TextPair input(Entry entry) {
-    return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
+  public TextPair input(InputRecord given) {
+    return new TextPair(given.text("text"), given.optionalText("pair").orElse(pair));
   }
 
   @Override
@@ -90,27 +91,15 @@ final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<La
     return task.predictAll(inputs);
   }
 
-  @Override
-  public boolean isOneRow() {
+  /** Whether the best label is written alone, and no list. */
+  private boolean isBestAlone() {
     return top == null && threshold == null;
   }
 
   @Override
-  public List<Column> columns() {
-    return LabelScores.COLUMNS;
-  }
-
-  @Override
-  public List<List<Object>> rows(TextPair text, List<LabelScore> labels) {
-    return LabelScores.rows(labels);
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<LabelScore> labels) throws IOException {
-    if (isOneRow()) {
-      LabelScores.write(out, labels.getFirst());
-    } else {
-      LabelScores.write(out, labels);
-    }
+  public AnswerFormat<List<LabelScore>> format() {
+    return isBestAlone()
+        ? AnswerFormat.object(LabelColumns.ALL).of(List<LabelScore>::getFirst)
+        : AnswerFormat.list(LabelColumns.ALL);
   }
 }

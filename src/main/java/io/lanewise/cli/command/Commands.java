@@ -1,7 +1,7 @@
 package io.lanewise.cli.command;
 
-import io.lanewise.cli.output.Results;
 import io.lanewise.cli.output.Terminal;
+import io.lanewise.cli.output.TextOutput;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import picocli.AutoComplete.GenerateCompletion;
@@ -39,8 +39,8 @@ import picocli.CommandLine.HelpCommand;
       GenerateCompletion.class,
       HelpCommand.class
     })
-public final class Commands extends Lanewise {
-  public Commands(InputStream in, Results results, PrintWriter err, Terminal terminal) {
+public final class Commands extends RootCommand {
+  public Commands(InputStream in, TextOutput results, PrintWriter err, Terminal terminal) {
     super(in, results, err, terminal);
   }
 
@@ -49,11 +49,11 @@ public final class Commands extends Lanewise {
    * subcommand that is looked at costs milliseconds before anything is done.
    */
   public static CommandLine line(
-      String[] args, InputStream in, Results results, PrintWriter err, Terminal terminal) {
+      String[] args, InputStream in, TextOutput results, PrintWriter err, Terminal terminal) {
     var asked = args.length == 0 ? null : named(args[0]);
     return asked == null
         ? new CommandLine(new Commands(in, results, err, terminal))
-        : new CommandLine(new Lanewise(in, results, err, terminal)).addSubcommand(asked);
+        : new CommandLine(new RootCommand(in, results, err, terminal)).addSubcommand(asked);
   }
 
   /** The subcommand of this name; null if there is none, or it has to know all others. */

@@ -6,6 +6,7 @@ import io.lanewise.checkpoint.folder.SavedFolder;
 import io.lanewise.checkpoint.format.Loading;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.memory.Region;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.task.Embedder;
@@ -75,29 +76,29 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "The folder may hold files already.")
   private boolean overwrite;
 
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     var type = type();
     var whole = ModelOptions.find(model, revision).toAbsolutePath().normalize();
-    var folder = Embedder.modelFolder(whole);
+    var settings = FolderSettings.of(Embedder.modelFolder(whole));
+    var folder = settings.folder();
     long shardBytes = shardSize == null ? SavedFolder.SHARD_BYTES : bytes(shardSize);
     try (var region = Region.open();
-        var checkpoint = OpenedFolder.open(folder, Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(folder, settings.config(), Loading.MAP, region)) {
       boolean int8 = isInt8();
       var contents = checkpoint.contents().as(type);
       if (int8) {
-        contents = contents.inInt8(products(folder));
+        contents = contents.inInt8(products(settings));
       }
       var typed = SavedFolder.withDtype(checkpoint.config(), contents.dtype());
       var config = SavedFolder.withInt8(typed, int8);
       var companions = Companions.of(whole, folder, out);
       var place = whole.relativize(folder);
       SavedFolder.write(out, place, config, contents, shardBytes, overwrite, companions);
-      lanewise
-          .results()
+      root.results()
           .line(
               Visible.of(
                   "%d tensors, %s, from %s to %s"
@@ -115,7 +116,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   /** Which weights are those of matrix products: the model knows. */
-  private static Set<String> products(Path folder) {
+  private static Set<String> products(FolderSettings folder) {
     try (var loaded = Model.load(folder, Options.DEFAULT)) {
       return loaded.products();
     }

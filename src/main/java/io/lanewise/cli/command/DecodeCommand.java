@@ -1,15 +1,16 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.TokenizerChoice;
+import io.lanewise.cli.output.AnswerFormat;
+import io.lanewise.cli.output.AnswerFormat.Layout;
 import io.lanewise.cli.output.Column;
 import io.lanewise.text.Excerpt;
 import io.lanewise.tokenizer.Tokenizer;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.StringTokenizer;
@@ -35,7 +36,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise tokenize \"Hello\" | lanewise decode --skip-specials"
     })
-final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeCommand.Decoded> {
+final class DecodeCommand implements Callable<Integer>, TaskCommand<int[], DecodeCommand.Decoded> {
   @Mixin private JobOptions job;
 
   @Option(names = "--skip-specials", description = "Leave out [CLS], [SEP] and the like.")
@@ -48,7 +49,7 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
   private Boolean cleanUp;
 
   @Mixin private TokenizerChoice choice;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Tokenizer tokenizer;
 
   /** A text, and the tokens that it is made of. */
@@ -59,7 +60,7 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
     job.check();
     job.joinTexts();
     tokenizer = choice.load();
-    return job.run(lanewise, this);
+    return job.run(root, this);
   }
 
   @Override
@@ -68,19 +69,19 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
   }
 
   @Override
-  public int[] input(Entry entry) {
-    var ids = entry.fields().path("input_ids");
-    if (!ids.isArray()) {
-      return parse(entry.text("input_ids"));
-    }
-    return IntStream.range(0, ids.size())
+  public int[] input(InputRecord given) {
+    return given.array(field()).map(DecodeCommand::ids).orElseGet(() -> parse(given.text(field())));
+  }
+
+  private static int[] ids(JsonNode list) {
+    return IntStream.range(0, list.size())
         .map(
             i -> {
-              if (!ids.get(i).canConvertToExactIntegral() || !ids.get(i).canConvertToInt()) {
+              if (!list.get(i).canConvertToExactIntegral() || !list.get(i).canConvertToInt()) {
                 throw new InputException(
-                    "field \"input_ids\" holds " + Excerpt.of(ids.get(i).toString()) + ", no id");
+                    "field \"input_ids\" holds " + Excerpt.of(list.get(i).toString()) + ", no id");
               }
-              return ids.get(i).intValue();
+              return list.get(i).intValue();
             })
         .toArray();
   }
@@ -114,31 +115,12 @@ final class DecodeCommand implements Callable<Integer>, Verb<int[], DecodeComman
   }
 
   @Override
-  public boolean isBare() {
-    return true;
-  }
-
-  @Override
-  public List<Column> columns() {
-    return List.of(Column.text("text"));
-  }
-
-  @Override
-  public List<List<Object>> rows(int[] ids, Decoded decoded) {
-    return List.of(List.of(decoded.text));
-  }
-
-  @Override
-  public void write(JsonGenerator out, Decoded decoded) throws IOException {
-    out.writeStartObject();
-    out.writeFieldName("input_ids");
-    out.writeArray(decoded.ids, 0, decoded.ids.length);
-    out.writeArrayFieldStart("tokens");
-    for (var token : decoded.tokens) {
-      out.writeString(token);
-    }
-    out.writeEndArray();
-    out.writeStringField("text", decoded.text);
-    out.writeEndObject();
+  public AnswerFormat<Decoded> format() {
+    return AnswerFormat.object(
+            List.<Column<Decoded>>of(
+                Column.jsonOnly("input_ids", Decoded::ids),
+                Column.jsonOnly("tokens", Decoded::tokens),
+                Column.text("text", Decoded::text)))
+        .withLayout(Layout.WITHOUT_TEXT);
   }
 }

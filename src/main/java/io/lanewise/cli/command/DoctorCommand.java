@@ -3,20 +3,21 @@ package io.lanewise.cli.command;
 import io.lanewise.BackendException;
 import io.lanewise.LanewiseException;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.Machine;
 import io.lanewise.cli.output.Table;
 import io.lanewise.cli.output.Version;
-import io.lanewise.cli.output.Wording;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.VectorUnit;
 import io.lanewise.kernel.speed.ProductSpeed;
 import io.lanewise.kernel.speed.VectorSpeed;
 import io.lanewise.memory.NativeImage;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.task.text.TextModel;
 import io.lanewise.text.Visible;
-import io.lanewise.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,12 +57,13 @@ final class DoctorCommand implements Callable<Integer> {
   private static final double LEAST_SHARE = 0.7;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    var options = model.options();
+    var folder = model.named() ? model.settings() : null;
+    var options = folder == null ? model.options() : model.options(folder);
     int threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
     var table = new Table("ll");
@@ -96,8 +98,8 @@ final class DoctorCommand implements Callable<Integer> {
     for (var precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
       rows(table, precision.label(), kernels(Backend.Choice.AUTO, threads, precision));
     }
-    boolean runs = !model.named() || isLoaded(options, table);
-    table.print(lanewise.results(), "");
+    boolean runs = folder == null || isLoaded(folder, options, table);
+    table.print(root.results(), "");
     var warnings = warnings();
     slowVectors(speed, bits(), NativeImage.isHere()).ifPresent(warnings::add);
     // An image's compiler reaches less on some processors, and nobody can help it: the table says
@@ -109,10 +111,10 @@ final class DoctorCommand implements Callable<Integer> {
       warnings.add("the model cannot be loaded: the table says why");
     }
     for (var warning : warnings) {
-      lanewise.results().line(Visible.of("warning: " + warning));
+      root.results().line(Visible.of("warning: " + warning));
     }
     if (warnings.isEmpty()) {
-      lanewise.results().line("no warnings");
+      root.results().line("no warnings");
     }
     return runs ? ExitCode.OK : ExitCode.SOFTWARE;
   }
@@ -151,20 +153,19 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /** Loads the model as a run does, and says what that says. */
-  private boolean isLoaded(Options options, Table table) {
+  private boolean isLoaded(FolderSettings folder, Options options, Table table) {
     try {
-      var folder = model.folder();
       try (var loaded = Model.load(folder, options)) {
         table.row("model", loaded.family() + " " + loaded.head().suffix() + " in " + folder);
         rows(table, "its kernels", loaded.kernels().reasons());
         rows(table, "made anew", loaded.report().initialised());
       }
-      var tokenizer = Tokenizer.load(folder);
+      var tokenizer = TextModel.tokenizer(folder);
       table.row(
           "tokenizer", (tokenizer.isSlow() ? "slow, " : "fast, ") + tokenizer.size() + " ids");
       return true;
     } catch (LanewiseException e) {
-      table.row("model", "no: " + Wording.of(spec).of(e));
+      table.row("model", "no: " + ErrorMessages.of(spec).of(e));
       return false;
     }
   }

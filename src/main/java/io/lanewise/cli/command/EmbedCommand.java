@@ -1,23 +1,23 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.EmbedderOptions;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.VectorFile;
 import io.lanewise.task.Embedder;
 import io.lanewise.task.Embedding;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -38,28 +38,28 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise embed --model sentence-transformers/all-MiniLM-L6-v2 \\",
       "         --file texts.txt --out vectors.npy"
     })
-final class EmbedCommand implements Callable<Integer>, Verb<String, Embedding> {
+final class EmbedCommand implements Callable<Integer>, TaskCommand<String, Embedding> {
   private static final int SHOWN = 6;
 
   @Mixin private JobOptions job;
   @Mixin private EmbedderOptions embedder;
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Embedder task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.VECTORS);
+    try (var loaded = embedder.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -68,39 +68,23 @@ final class EmbedCommand implements Callable<Integer>, Verb<String, Embedding> {
   }
 
   @Override
-  public boolean isOneRow() {
-    return true;
+  public AnswerFormat<Embedding> format() {
+    return format(task.size());
   }
 
-  @Override
-  public List<Column> columns() {
-    var columns = new ArrayList<Column>();
-    for (int i = 0; i < task.size(); i++) {
-      columns.add(i < SHOWN ? Column.number("v" + i) : Column.hidden("v" + i));
+  /** The format of vectors of so many numbers. */
+  static AnswerFormat<Embedding> format(int size) {
+    var columns = new ArrayList<Column<Embedding>>();
+    for (int i = 0; i < size; i++) {
+      int place = i;
+      Function<Embedding, Float> number = embedding -> embedding.values()[place];
+      columns.add(i < SHOWN ? Column.number("v" + i, number) : Column.notInTable("v" + i, number));
     }
-    return columns;
+    return AnswerFormat.array(columns);
   }
 
   @Override
-  public List<List<Object>> rows(String text, Embedding embedding) {
-    var row = new ArrayList<Object>();
-    for (float value : embedding.values()) {
-      row.add(value);
-    }
-    return List.of(row);
-  }
-
-  @Override
-  public void write(JsonGenerator out, Embedding embedding) throws IOException {
-    out.writeStartArray();
-    for (float value : embedding.values()) {
-      out.writeNumber(value);
-    }
-    out.writeEndArray();
-  }
-
-  @Override
-  public Optional<Printer<String, Embedding>> printer(Path file) {
+  public Optional<Printer<Embedding>> printer(Path file) {
     return VectorFile.Format.of(file)
         .map(format -> new VectorFile(file, format, task.size(), job.skipsErrors()));
   }

@@ -62,20 +62,20 @@ final class FetchCommand implements Callable<Integer> {
       description = "Bring them into this cache; default: the one that the environment names.")
   private Path folder;
 
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
 
   @Override
   public Integer call() {
     var cache = folder == null ? HubCache.here() : new HubCache(folder);
     for (var name : names) {
-      try (var shown = new Shown(lanewise, name)) {
+      try (var shown = new Shown(root, name)) {
         var options =
             FetchOptions.DEFAULT
                 .withRevision(revision)
                 .withInclude(include)
                 .withExclude(exclude)
                 .withListener(shown);
-        lanewise.results().line(Visible.of(cache.fetch(name, options).toString()));
+        root.results().line(Visible.of(cache.fetch(name, options).toString()));
       }
     }
     return 0;
@@ -83,23 +83,23 @@ final class FetchCommand implements Callable<Integer> {
 
   /** The progress of a model: a bar on a terminal, otherwise one line. */
   private static final class Shown implements FetchOptions.Listener, AutoCloseable {
-    private final Lanewise lanewise;
+    private final RootCommand root;
     private final String name;
     private final Map<String, Long> received = new HashMap<>();
     private Progress bar = Progress.NONE;
     private long arrived;
 
-    Shown(Lanewise lanewise, String name) {
-      this.lanewise = lanewise;
+    Shown(RootCommand root, String name) {
+      this.root = root;
       this.name = name;
     }
 
     @Override
     public void begins(int files, long bytes) {
       var what = bytes == 0 ? "is in the cache" : Table.size(bytes) + " to fetch";
-      lanewise.say("lanewise: %s: %d files, %s".formatted(name, files, what));
-      if (lanewise.terminal().err() && bytes > 0) {
-        bar = lanewise.progressOfBytes(bytes);
+      root.say("lanewise: %s: %d files, %s".formatted(name, files, what));
+      if (root.terminal().err() && bytes > 0) {
+        bar = root.progressOfBytes(bytes);
       }
     }
 
@@ -114,7 +114,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public void waits(String file) {
-      lanewise.say("lanewise: waiting for another process that fetches " + file);
+      root.say("lanewise: waiting for another process that fetches " + file);
     }
 
     @Override

@@ -1,23 +1,21 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.option.OptionRange;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.FillMask;
 import io.lanewise.task.FillMask.Candidate;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -37,7 +35,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example: lanewise fill-mask \"The capital of [MASK] is Paris.\""
     })
-final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List<Candidate>>> {
+final class FillMaskCommand
+    implements Callable<Integer>, TaskCommand<String, List<List<Candidate>>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -57,29 +56,27 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
   private List<String> targets = List.of();
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
   private FillMask task;
 
   @Override
   public Integer call() {
-    if (top < 1) {
-      throw new ParameterException(spec.commandLine(), "--top-k " + top + ": give 1 or more");
-    }
     job.check();
-    var folder = model.folder(SettingFallback.MASKED_WORDS);
-    try (var fillMask = FillMask.load(folder, job.loading(model), job.limits())) {
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    var folder = model.settings(DefaultModel.MASKED_WORDS);
+    try (var fillMask = FillMask.load(folder, job.loading(model, folder), job.limits())) {
       task = fillMask.withTop(top);
       if (!targets.isEmpty()) {
         task = task.withTargets(targets);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -88,49 +85,13 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(
-        Column.group("mask"),
-        Column.number("score"),
-        Column.hidden("token"),
-        Column.text("token_str"),
-        Column.text("sequence"));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, List<List<Candidate>> masks) {
-    var rows = new ArrayList<List<Object>>();
-    for (int mask = 0; mask < masks.size(); mask++) {
-      for (var each : masks.get(mask)) {
-        rows.add(List.of(mask + 1, each.score(), each.id(), each.token(), each.text()));
-      }
-    }
-    return rows;
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<List<Candidate>> masks) throws IOException {
-    if (masks.size() == 1) {
-      writeList(out, masks.getFirst());
-      return;
-    }
-    out.writeStartArray();
-    for (var candidates : masks) {
-      writeList(out, candidates);
-    }
-    out.writeEndArray();
-  }
-
-  private static void writeList(JsonGenerator out, List<Candidate> candidates) throws IOException {
-    out.writeStartArray();
-    for (var candidate : candidates) {
-      out.writeStartObject();
-      out.writeNumberField("score", candidate.score());
-      out.writeNumberField("token", candidate.id());
-      out.writeStringField("token_str", candidate.token());
-      out.writeStringField("sequence", candidate.text());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<List<Candidate>>> format() {
+    return AnswerFormat.groups(
+        "mask",
+        List.of(
+            Column.number("score", Candidate::score),
+            Column.notInTable("token", Candidate::id),
+            Column.text("token_str", Candidate::token),
+            Column.text("sequence", Candidate::text)));
   }
 }

@@ -58,12 +58,13 @@ final class ForwardCommand implements Callable<Integer> {
   private String head;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    var options = model.options(lanewise).withHead(head());
+    var folder = model.settings();
+    var options = model.options(folder, root).withHead(head());
     var given = Inputs.of(Safetensors.read(inputs));
     var keep = EnumSet.noneOf(Keep.class);
     if (hiddenStates) {
@@ -72,13 +73,13 @@ final class ForwardCommand implements Callable<Integer> {
     if (attentions) {
       keep.add(Keep.ATTENTIONS);
     }
-    try (var loaded = Model.load(model.folder(), options)) {
+    try (var loaded = Model.load(folder, options)) {
       var results = loaded.forward(given, keep.toArray(Keep[]::new)).tensors();
       Safetensors.write(out, results);
       var table = new Table("lll");
       results.forEach(
           (name, tensor) -> table.row(name, tensor.dtype().name(), tensor.shape().toString()));
-      table.print(lanewise.results(), "");
+      table.print(root.results(), "");
     }
     return 0;
   }

@@ -1,16 +1,14 @@
 package io.lanewise.cli.command;
 
-import io.lanewise.cli.job.WrittenTexts;
-import io.lanewise.cli.option.GenerationOptions;
+import io.lanewise.cli.option.DefaultModel;
+import io.lanewise.cli.option.GenerationChoice;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
-import io.lanewise.json.Json;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.task.GenerateOptions;
 import io.lanewise.task.TextGenerator;
 import io.lanewise.task.TextToText;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,36 +37,35 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Write what comes after the text only, without the text itself.")
   private boolean continuation;
 
-  @Mixin private GenerationOptions generation;
+  @Mixin private GenerationChoice generation;
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.TEXTS);
+    var folder = model.settings(DefaultModel.TEXTS);
     var options = generation.options().withFullText(!continuation);
     return isEncoderDecoder(folder) ? rewrite(folder, options) : goOn(folder, options);
   }
 
-  private static boolean isEncoderDecoder(Path folder) {
-    var classes = Json.read(folder.resolve("config.json")).path("architectures");
-    return Head.named(classes.path(0).asText("")).orElse(Head.MODEL) == Head.CONDITIONAL_GENERATION;
+  private static boolean isEncoderDecoder(FolderSettings folder) {
+    return folder.head().orElse(Head.MODEL) == Head.CONDITIONAL_GENERATION;
   }
 
-  private int goOn(Path folder, GenerateOptions options) {
-    try (var loaded = TextGenerator.load(folder, job.loading(model), job.limits())) {
+  private int goOn(FolderSettings folder, GenerateOptions options) {
+    try (var loaded = TextGenerator.load(folder, job.loading(model, folder), job.limits())) {
       var task = loaded.with(options);
-      return new WrittenTexts("generated_text", task::predictAll, task::stream)
-          .run(lanewise, job, generation.streams());
+      return new GeneratedTexts("generated_text", task::predictAll, task::stream)
+          .run(root, job, generation.streams());
     }
   }
 
-  private int rewrite(Path folder, GenerateOptions options) {
-    try (var loaded = TextToText.load(folder, job.loading(model), job.limits())) {
+  private int rewrite(FolderSettings folder, GenerateOptions options) {
+    try (var loaded = TextToText.load(folder, job.loading(model, folder), job.limits())) {
       var task = loaded.with(options);
-      return new WrittenTexts("generated_text", task::predictAll, task::stream)
-          .run(lanewise, job, generation.streams());
+      return new GeneratedTexts("generated_text", task::predictAll, task::stream)
+          .run(root, job, generation.streams());
     }
   }
 }

@@ -10,10 +10,11 @@ import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.cli.output.Machine;
 import io.lanewise.cli.output.Table;
 import io.lanewise.memory.Region;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Model;
+import io.lanewise.task.text.TextModel;
 import io.lanewise.text.Visible;
 import io.lanewise.tokenizer.Tokenizer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ final class InspectCommand implements Callable<Integer> {
   private static final String INDENT = "  ";
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -44,7 +45,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var size = size();
-    var folder = model.folder();
+    var folder = model.settings();
     showCheckpoint(folder);
     showTokenizer(folder);
     showModel(folder, size);
@@ -59,15 +60,16 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private void showCheckpoint(Path folder) {
+  private void showCheckpoint(FolderSettings folder) {
     try (var region = Region.open();
-        var checkpoint = OpenedFolder.open(folder, Loading.MAP, region)) {
-      title("config " + folder.resolve("config.json"));
+        var checkpoint =
+            OpenedFolder.open(folder.folder(), folder.config(), Loading.MAP, region)) {
+      title("config " + folder.folder().resolve("config.json"));
       var config = new Table("ll");
       JsonConfig.tree(checkpoint.config())
           .properties()
           .forEach(entry -> config.row(entry.getKey(), entry.getValue().toString()));
-      config.print(lanewise.results(), INDENT);
+      config.print(root.results(), INDENT);
 
       var tensors = checkpoint.tensors();
       title(
@@ -84,14 +86,14 @@ final class InspectCommand implements Callable<Integer> {
             tensor.shape().toString(),
             Table.size(tensor.bytes()));
       }
-      table.print(lanewise.results(), INDENT);
+      table.print(root.results(), INDENT);
     }
   }
 
-  private void showTokenizer(Path folder) {
+  private void showTokenizer(FolderSettings folder) {
     Tokenizer tokenizer;
     try {
-      tokenizer = Tokenizer.load(folder);
+      tokenizer = TextModel.tokenizer(folder);
     } catch (TokenizerException e) {
       title("tokenizer: none (" + e.getMessage() + ")");
       return;
@@ -101,7 +103,7 @@ final class InspectCommand implements Callable<Integer> {
     int longest = tokenizer.maxLength();
     table.row("max length", longest == Integer.MAX_VALUE ? "not said" : longest + " tokens");
     tokenizer.specialTokens().forEach((role, token) -> table.row(role, special(tokenizer, token)));
-    table.print(lanewise.results(), INDENT);
+    table.print(root.results(), INDENT);
   }
 
   private static String special(Tokenizer tokenizer, String token) {
@@ -109,10 +111,10 @@ final class InspectCommand implements Callable<Integer> {
     return token + "  " + (id.isPresent() ? id.getAsInt() : "not in the vocabulary");
   }
 
-  private void showModel(Path folder, Measurement.Shape size) {
+  private void showModel(FolderSettings folder, Measurement.Shape size) {
     long heap = Machine.usedHeapBytes();
     long start = System.nanoTime();
-    try (var loaded = Model.load(folder, model.options())) {
+    try (var loaded = Model.load(folder, model.options(folder))) {
       double milliseconds = (System.nanoTime() - start) / 1e6;
       title("model " + loaded.family() + " " + loaded.head().suffix());
       var table = new Table("ll").row("longest input", loaded.longest() + " tokens");
@@ -122,7 +124,7 @@ final class InspectCommand implements Callable<Integer> {
       list(table, "tied", report.tied());
       list(table, "initialised", report.initialised());
       loaded.kernels().reasons().forEach(reason -> table.row("kernels", reason));
-      table.print(lanewise.results(), INDENT);
+      table.print(root.results(), INDENT);
 
       title("memory");
       var memory = new Table("ll");
@@ -136,7 +138,7 @@ final class InspectCommand implements Callable<Integer> {
         new Measurement(loaded.config(), loaded::forward).times(size, 1);
         resident(memory, "after a pass of " + size);
       }
-      memory.print(lanewise.results(), INDENT);
+      memory.print(root.results(), INDENT);
     }
   }
 
@@ -153,6 +155,6 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void title(String text) {
-    lanewise.results().line(Visible.of(text));
+    root.results().line(Visible.of(text));
   }
 }

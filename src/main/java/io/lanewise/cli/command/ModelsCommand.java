@@ -60,7 +60,7 @@ final class ModelsCommand implements Callable<Integer> {
 
   @ArgGroup private Form form = new Form();
 
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
 
   /** How the list is written, if not as a table. */
   private static final class Form {
@@ -81,7 +81,7 @@ final class ModelsCommand implements Callable<Integer> {
     var cache = folder == null ? HubCache.here() : new HubCache(folder);
     var models =
         cache.repositories().stream().flatMap(each -> CachedModel.of(each).stream()).toList();
-    var results = lanewise.results();
+    var results = root.results();
     if (form.json) {
       var list = Json.mapper().createArrayNode();
       models.forEach(model -> write(list.addObject(), model));
@@ -92,7 +92,7 @@ final class ModelsCommand implements Callable<Integer> {
       Csv.line(results, FIELDS);
       models.forEach(model -> Csv.line(results, cells(object(model))));
     } else if (models.isEmpty()) {
-      lanewise.say(
+      root.say(
           "lanewise: no models in %s: bring one with lanewise fetch albert/albert-base-v2"
               .formatted(cache.folder()));
     } else {

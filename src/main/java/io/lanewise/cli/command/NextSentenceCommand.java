@@ -1,16 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.NextSentence;
 import io.lanewise.task.SentenceOrder;
 import io.lanewise.task.TextPair;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -34,7 +33,7 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise next-sentence --model google-bert/bert-base-uncased \\",
       "         \"It was raining.\" --pair \"We stayed at home.\""
     })
-final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Float> {
+final class NextSentenceCommand implements Callable<Integer>, TaskCommand<TextPair, Float> {
   @Mixin private JobOptions job;
 
   @Option(names = "--pair", paramLabel = "TEXT", description = "The text that may come next.")
@@ -46,31 +45,31 @@ final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Flo
   private boolean order;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Function<List<TextPair>, List<Float>> task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.SENTENCES);
+    var folder = model.settings(DefaultModel.SENTENCES);
     if (order) {
-      try (var loaded = SentenceOrder.load(folder, job.loading(model), job.limits())) {
+      try (var loaded = SentenceOrder.load(folder, job.loading(model, folder), job.limits())) {
         task =
             pairs ->
                 loaded.predictAll(pairs).stream().map(SentenceOrder.Answer::probability).toList();
-        return job.run(lanewise, this);
+        return job.run(root, this);
       }
     }
-    try (var loaded = NextSentence.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = NextSentence.load(folder, job.loading(model, folder), job.limits())) {
       task =
           pairs -> loaded.predictAll(pairs).stream().map(NextSentence.Answer::probability).toList();
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public TextPair input(Entry entry) {
-    return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
+  public TextPair input(InputRecord given) {
+    return new TextPair(given.text("text"), given.optionalText("pair").orElse(pair));
   }
 
   @Override
@@ -79,29 +78,10 @@ final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Flo
   }
 
   @Override
-  public boolean isOneRow() {
-    return true;
-  }
-
-  @Override
-  public List<Column> columns() {
-    return List.of(Column.number("score"), Column.text(name()));
-  }
-
-  private String name() {
-    return order ? "in_order" : "follows";
-  }
-
-  @Override
-  public List<List<Object>> rows(TextPair pair, Float probability) {
-    return List.of(List.of(probability, probability > 0.5f));
-  }
-
-  @Override
-  public void write(JsonGenerator out, Float probability) throws IOException {
-    out.writeStartObject();
-    out.writeBooleanField(name(), probability > 0.5f);
-    out.writeNumberField("score", probability);
-    out.writeEndObject();
+  public AnswerFormat<Float> format() {
+    return AnswerFormat.object(
+        List.of(
+            Column.text(order ? "in_order" : "follows", probability -> probability > 0.5f),
+            Column.<Float>number("score", probability -> probability).asFirst()));
   }
 }

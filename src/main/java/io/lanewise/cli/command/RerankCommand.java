@@ -1,25 +1,28 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.option.OptionRange;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
-import io.lanewise.json.Json;
 import io.lanewise.task.Reranker;
 import io.lanewise.task.Reranker.Query;
 import io.lanewise.task.Reranker.Ranked;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Passages in the order of how well they answer a query. */
 @Command(
@@ -38,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise rerank --model cross-encoder/ms-marco-MiniLM-L6-v2 \\",
       "         --query \"How tall is Etna?\" --file passages.txt --top-k 3"
     })
-final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>> {
+final class RerankCommand implements Callable<Integer>, TaskCommand<Query, List<Ranked>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -54,17 +57,18 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
   private Integer top;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
+  @Spec private CommandSpec spec;
   private Reranker task;
 
   @Override
   public Integer call() {
     job.check();
-    job.checkFromOne("--top-k", top);
-    var folder = model.folder(SettingFallback.RELEVANCE);
-    try (var loaded = Reranker.load(folder, job.loading(model), job.limits())) {
+    OptionRange.checkFromOne(spec, "--top-k", top);
+    var folder = model.settings(DefaultModel.RELEVANCE);
+    try (var loaded = Reranker.load(folder, job.loading(model, folder), job.limits())) {
       task = top == null ? loaded : loaded.withTop(top);
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
@@ -73,32 +77,33 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
     return "passage";
   }
 
-  /** All plain passages are one question. */
+  /** All plain passages are one query's. */
   @Override
-  public Optional<Entry> gather(List<Entry> passages) {
-    var object = Json.mapper().createObjectNode();
-    if (query != null) {
-      object.put("query", query);
-    }
-    var list = object.putArray("passages");
-    for (var each : passages) {
+  public Optional<InputRecord> gather(List<InputRecord> inputs) {
+    var passages = new ArrayList<String>();
+    for (var each : inputs) {
       try {
-        list.add(each.text("passage"));
+        passages.add(each.text(field()));
       } catch (InputException e) {
-        // What is wrong with one of them is wrong with the question.
-        return Optional.of(new Entry("", each.line(), "", each.at(e.statement())));
+        // What is wrong with one of them is wrong with all.
+        return Optional.of(InputRecord.unreadable("", each.line(), each.at(e.statement())));
       }
     }
-    return Optional.of(new Entry("", 1, object.toString(), null));
+    var fields = new LinkedHashMap<String, Object>();
+    if (query != null) {
+      fields.put("query", query);
+    }
+    fields.put("passages", passages);
+    return Optional.of(InputRecord.of(fields));
   }
 
   @Override
-  public Query input(Entry entry) {
+  public Query input(InputRecord given) {
     var passages =
-        entry
+        given
             .optionalTexts("passages")
             .orElseThrow(() -> new InputException("there is no field \"passages\""));
-    var asked = entry.optionalText("query").orElse(query);
+    var asked = given.optionalText("query").orElse(query);
     if (asked == null) {
       throw new InputException("no query: give it with --query or in field \"query\"");
     }
@@ -111,27 +116,11 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(Column.number("score"), Column.number("corpus_id"), Column.text("text"));
-  }
-
-  @Override
-  public List<List<Object>> rows(Query query, List<Ranked> ranking) {
-    return ranking.stream()
-        .map(each -> List.<Object>of(each.score(), each.index(), each.passage()))
-        .toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<Ranked> ranking) throws IOException {
-    out.writeStartArray();
-    for (var each : ranking) {
-      out.writeStartObject();
-      out.writeNumberField("corpus_id", each.index());
-      out.writeNumberField("score", each.score());
-      out.writeStringField("text", each.passage());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<Ranked>> format() {
+    return AnswerFormat.list(
+        List.of(
+            Column.number("corpus_id", Ranked::index),
+            Column.<Ranked>number("score", Ranked::score).asFirst(),
+            Column.text("text", Ranked::passage)));
   }
 }

@@ -1,15 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.Likelihood;
+import io.lanewise.task.Likelihood.Token;
 import io.lanewise.task.Scorer;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,29 +34,29 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise score \"Paris is the capital of France.\""
     })
-final class ScoreCommand implements Callable<Integer>, Verb<String, Likelihood> {
+final class ScoreCommand implements Callable<Integer>, TaskCommand<String, Likelihood> {
   @Mixin private JobOptions job;
 
   @Option(names = "--tokens", description = "Write the logarithm for each token.")
   private boolean tokens;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Scorer task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.MASKED_WORDS);
-    try (var loaded = Scorer.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.MASKED_WORDS);
+    try (var loaded = Scorer.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -65,58 +65,29 @@ final class ScoreCommand implements Callable<Integer>, Verb<String, Likelihood> 
   }
 
   @Override
-  public boolean isOneRow() {
-    return !tokens;
-  }
-
-  @Override
-  public List<Column> columns() {
-    return tokens
-        ? List.of(
-            Column.number("log_probability"),
-            Column.text("token"),
-            Column.number("start"),
-            Column.number("end"))
-        : List.of(
-            Column.number("perplexity"), Column.number("log_likelihood"), Column.number("tokens"));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, Likelihood likelihood) {
-    return tokens
-        ? likelihood.tokens().stream()
-            .map(
-                each ->
-                    List.<Object>of(each.logProbability(), each.token(), each.start(), each.end()))
-            .toList()
-        : List.of(List.of(likelihood.perplexity(), likelihood.sum(), likelihood.tokens().size()));
-  }
-
-  @Override
-  public void write(JsonGenerator out, Likelihood likelihood) throws IOException {
-    out.writeStartObject();
-    out.writeFieldName("perplexity");
-    if (Double.isFinite(likelihood.perplexity())) {
-      out.writeNumber(likelihood.perplexity());
-    } else {
-      out.writeNull(); // a text without tokens
-    }
-    out.writeNumberField("log_likelihood", likelihood.sum());
+  public AnswerFormat<Likelihood> format() {
+    var perplexity =
+        Column.number("perplexity", Likelihood::perplexity)
+            .withJson(ScoreCommand::perplexityInJson);
+    Column<Likelihood> sum = Column.number("log_likelihood", Likelihood::sum);
     if (!tokens) {
-      out.writeNumberField("tokens", likelihood.tokens().size());
-      out.writeEndObject();
-      return;
+      return AnswerFormat.object(
+          List.of(perplexity, sum, Column.number("tokens", each -> each.tokens().size())));
     }
-    out.writeArrayFieldStart("tokens");
-    for (var token : likelihood.tokens()) {
-      out.writeStartObject();
-      out.writeStringField("token", token.token());
-      out.writeNumberField("start", token.start());
-      out.writeNumberField("end", token.end());
-      out.writeNumberField("log_probability", token.logProbability());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
-    out.writeEndObject();
+    var list =
+        AnswerFormat.list(
+            List.of(
+                Column.text("token", Token::token),
+                Column.number("start", Token::start),
+                Column.number("end", Token::end),
+                Column.<Token>number("log_probability", Token::logProbability).asFirst()));
+    return list.of(Likelihood::tokens)
+        .withJson(
+            List.of(perplexity, sum, Column.jsonOnly("tokens", each -> list.json(each.tokens()))));
+  }
+
+  /** JSON has no number for a text without tokens. */
+  private static Double perplexityInJson(Likelihood likelihood) {
+    return Double.isFinite(likelihood.perplexity()) ? likelihood.perplexity() : null;
   }
 }

@@ -1,17 +1,16 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.EmbedderOptions;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.Embedder;
 import io.lanewise.task.TextPair;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise similarity --model sentence-transformers/all-MiniLM-L6-v2 \\",
       "         \"A cat sits on the mat.\" \"On the rug there is a cat.\""
     })
-final class SimilarityCommand implements Callable<Integer>, Verb<TextPair, Float> {
+final class SimilarityCommand implements Callable<Integer>, TaskCommand<TextPair, Float> {
   @Mixin private JobOptions job;
 
   @Option(names = "--to", paramLabel = "TEXT", description = "The text to compare with.")
@@ -44,7 +43,7 @@ final class SimilarityCommand implements Callable<Integer>, Verb<TextPair, Float
 
   @Mixin private EmbedderOptions embedder;
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Embedder task;
 
   @Override
@@ -53,20 +52,20 @@ final class SimilarityCommand implements Callable<Integer>, Verb<TextPair, Float
     if (other == null && job.texts().size() > 1) {
       other = job.takeFirst();
     }
-    var folder = model.folder(SettingFallback.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.VECTORS);
+    try (var loaded = embedder.load(folder, job.loading(model, folder), job.limits())) {
       task = loaded;
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public TextPair input(Entry entry) {
-    var second = entry.optionalText("pair").orElse(other);
+  public TextPair input(InputRecord given) {
+    var second = given.optionalText("pair").orElse(other);
     if (second == null) {
       throw new InputException("one text alone: give a second one, or --to TEXT");
     }
-    return new TextPair(entry.text("text"), second);
+    return new TextPair(given.text("text"), second);
   }
 
   @Override
@@ -87,22 +86,7 @@ final class SimilarityCommand implements Callable<Integer>, Verb<TextPair, Float
   }
 
   @Override
-  public boolean isOneRow() {
-    return true;
-  }
-
-  @Override
-  public List<Column> columns() {
-    return List.of(Column.number("similarity"));
-  }
-
-  @Override
-  public List<List<Object>> rows(TextPair pair, Float similarity) {
-    return List.of(List.of(similarity));
-  }
-
-  @Override
-  public void write(JsonGenerator out, Float similarity) throws IOException {
-    out.writeNumber(similarity);
+  public AnswerFormat<Float> format() {
+    return AnswerFormat.value(Column.number("similarity", similarity -> similarity));
   }
 }

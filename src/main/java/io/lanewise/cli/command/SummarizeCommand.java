@@ -1,10 +1,9 @@
 package io.lanewise.cli.command;
 
-import io.lanewise.cli.job.WrittenTexts;
-import io.lanewise.cli.option.GenerationOptions;
+import io.lanewise.cli.option.DefaultModel;
+import io.lanewise.cli.option.GenerationChoice;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.task.Summarizer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,18 +23,18 @@ import picocli.CommandLine.ParentCommand;
     })
 final class SummarizeCommand implements Callable<Integer> {
   @Mixin private JobOptions job;
-  @Mixin private GenerationOptions generation;
+  @Mixin private GenerationChoice generation;
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.SUMMARIES);
-    try (var loaded = Summarizer.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.SUMMARIES);
+    try (var loaded = Summarizer.load(folder, job.loading(model, folder), job.limits())) {
       var task = loaded.with(generation.options());
-      return new WrittenTexts("summary_text", task::predictAll, task::stream)
-          .run(lanewise, job, generation.streams());
+      return new GeneratedTexts("summary_text", task::predictAll, task::stream)
+          .run(root, job, generation.streams());
     }
   }
 }

@@ -1,17 +1,17 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.TokenClassifier;
 import io.lanewise.task.TokenClassifier.Aggregation;
 import io.lanewise.task.TokenClassifier.Entity;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -35,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise tag --model dslim/bert-base-NER \"Ada Lovelace lived in London.\""
     })
-final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> {
+final class TagCommand implements Callable<Integer>, TaskCommand<String, List<Entity>> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -65,14 +65,14 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
   private boolean codePoints;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private TokenClassifier task;
 
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.TAGS);
-    try (var loaded = TokenClassifier.load(folder, job.loading(model), job.limits())) {
+    var folder = model.settings(DefaultModel.TAGS);
+    try (var loaded = TokenClassifier.load(folder, job.loading(model, folder), job.limits())) {
       task =
           loaded
               .withAggregation(aggregation)
@@ -85,13 +85,13 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
       if (stride != null) {
         task = task.withStride(stride);
       }
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public String input(Entry entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -100,43 +100,17 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(
-        Column.number("score"),
-        Column.text(field(aggregation)),
-        Column.text("word"),
-        Column.number("start"),
-        Column.number("end"));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, List<Entity> entities) {
-    return entities.stream()
-        .map(
-            each ->
-                List.<Object>of(each.score(), each.label(), each.word(), each.start(), each.end()))
-        .toList();
-  }
-
-  private static String field(Aggregation aggregation) {
-    return aggregation == Aggregation.NONE ? "entity" : "entity_group";
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<Entity> entities) throws IOException {
-    out.writeStartArray();
-    for (var entity : entities) {
-      out.writeStartObject();
-      out.writeStringField(field(aggregation), entity.label());
-      out.writeNumberField("score", entity.score());
-      if (entity.index() != Entity.NO_INDEX) {
-        out.writeNumberField("index", entity.index());
-      }
-      out.writeStringField("word", entity.word());
-      out.writeNumberField("start", entity.start());
-      out.writeNumberField("end", entity.end());
-      out.writeEndObject();
+  public AnswerFormat<List<Entity>> format() {
+    boolean single = aggregation == Aggregation.NONE;
+    var columns = new ArrayList<Column<Entity>>();
+    columns.add(Column.text(single ? "entity" : "entity_group", Entity::label));
+    columns.add(Column.<Entity>number("score", Entity::score).asFirst());
+    if (single) {
+      columns.add(Column.jsonOnly("index", Entity::index));
     }
-    out.writeEndArray();
+    columns.add(Column.text("word", Entity::word));
+    columns.add(Column.number("start", Entity::start));
+    columns.add(Column.number("end", Entity::end));
+    return AnswerFormat.list(columns);
   }
 }

@@ -1,22 +1,24 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import static java.util.stream.Collectors.joining;
+
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.TokenizerChoice;
+import io.lanewise.cli.output.AnswerFormat;
+import io.lanewise.cli.output.AnswerFormat.Layout;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.TextPair;
 import io.lanewise.tokenizer.EncodeOptions;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
 import io.lanewise.tokenizer.Encoding;
 import io.lanewise.tokenizer.Tokenizer;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +39,19 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Example: lanewise tokenize --table \"The capital of France\""
     })
-final class TokenizeCommand implements Callable<Integer>, Verb<TextPair, Encoding> {
+final class TokenizeCommand implements Callable<Integer>, TaskCommand<TextPair, Encoding> {
+  /** A token of a text; the word is null for one that belongs to none. */
+  private record Token(int position, int id, String text, int start, int end, Integer word) {}
+
+  private static final List<Column<Token>> TOKEN_COLUMNS =
+      List.of(
+          Column.number("position", Token::position),
+          Column.number("id", Token::id),
+          Column.text("token", Token::text),
+          Column.number("start", Token::start),
+          Column.number("end", Token::end),
+          Column.number("word", Token::word));
+
   @Mixin private JobOptions job;
 
   @Option(names = "--pair", paramLabel = "TEXT", description = "A second text for each.")
@@ -55,19 +69,19 @@ final class TokenizeCommand implements Callable<Integer>, Verb<TextPair, Encodin
   private boolean codePoints;
 
   @Mixin private TokenizerChoice choice;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private Tokenizer tokenizer;
 
   @Override
   public Integer call() {
     job.check();
     tokenizer = choice.load();
-    return job.run(lanewise, this);
+    return job.run(root, this);
   }
 
   @Override
-  public TextPair input(Entry entry) {
-    return new TextPair(entry.text("text"), entry.optionalText("pair").orElse(pair));
+  public TextPair input(InputRecord given) {
+    return new TextPair(given.text("text"), given.optionalText("pair").orElse(pair));
   }
 
   @Override
@@ -83,83 +97,55 @@ final class TokenizeCommand implements Callable<Integer>, Verb<TextPair, Encodin
   }
 
   @Override
-  public boolean isBare() {
-    return !table;
+  public AnswerFormat<Encoding> format() {
+    List<Column<Encoding>> fields =
+        List.of(
+            Column.jsonOnly("tokens", Encoding::tokens),
+            Column.text("input_ids", TokenizeCommand::ids).withJson(Encoding::ids),
+            Column.jsonOnly("token_type_ids", Encoding::typeIds),
+            Column.jsonOnly("attention_mask", Encoding::attentionMask),
+            Column.jsonOnly("special_tokens_mask", Encoding::specialTokensMask),
+            Column.jsonOnly("offsets", TokenizeCommand::offsets),
+            Column.jsonOnly("word_ids", TokenizeCommand::wordIds));
+    return table
+        ? AnswerFormat.list(TOKEN_COLUMNS)
+            .of(TokenizeCommand::tokens)
+            .withJson(fields)
+            .withLayout(Layout.BELOW_TEXT_AND_NAMES)
+        : AnswerFormat.object(fields).withLayout(Layout.WITHOUT_TEXT);
   }
 
-  @Override
-  public boolean isHeaded() {
-    return table;
+  private static String ids(Encoding encoding) {
+    return Arrays.stream(encoding.ids()).mapToObj(Integer::toString).collect(joining(" "));
   }
 
-  @Override
-  public List<Column> columns() {
-    return !table
-        ? List.of(Column.text("input_ids"))
-        : List.of(
-            Column.number("position"),
-            Column.number("id"),
-            Column.text("token"),
-            Column.number("start"),
-            Column.number("end"),
-            Column.number("word"));
+  private static List<int[]> offsets(Encoding encoding) {
+    return IntStream.range(0, encoding.length())
+        .mapToObj(i -> new int[] {encoding.starts()[i], encoding.ends()[i]})
+        .toList();
   }
 
-  @Override
-  public List<List<Object>> rows(TextPair text, Encoding encoding) {
-    if (!table) {
-      return List.of(
-          List.of(
-              Arrays.stream(encoding.ids())
-                  .mapToObj(Integer::toString)
-                  .collect(Collectors.joining(" "))));
-    }
-    var rows = new ArrayList<List<Object>>();
-    for (int i = 0; i < encoding.length(); i++) {
-      int word = encoding.wordIds()[i];
-      rows.add(
-          Arrays.asList(
-              i,
-              encoding.ids()[i],
-              encoding.token(i),
-              encoding.starts()[i],
-              encoding.ends()[i],
-              word < 0 ? null : word));
-    }
-    return rows;
-  }
-
-  @Override
-  public void write(JsonGenerator out, Encoding encoding) throws IOException {
-    out.writeStartObject();
-    out.writeArrayFieldStart("tokens");
-    for (var token : encoding.tokens()) {
-      out.writeString(token);
-    }
-    out.writeEndArray();
-    write(out, "input_ids", encoding.ids());
-    write(out, "token_type_ids", encoding.typeIds());
-    write(out, "attention_mask", encoding.attentionMask());
-    write(out, "special_tokens_mask", encoding.specialTokensMask());
-    out.writeArrayFieldStart("offsets");
-    for (int i = 0; i < encoding.length(); i++) {
-      out.writeArray(new int[] {encoding.starts()[i], encoding.ends()[i]}, 0, 2);
-    }
-    out.writeEndArray();
-    out.writeArrayFieldStart("word_ids");
+  /** The word of each token; null for a token that belongs to none. */
+  private static List<Integer> wordIds(Encoding encoding) {
+    var words = new ArrayList<Integer>();
     for (int word : encoding.wordIds()) {
-      if (word < 0) {
-        out.writeNull();
-      } else {
-        out.writeNumber(word);
-      }
+      words.add(word < 0 ? null : word);
     }
-    out.writeEndArray();
-    out.writeEndObject();
+    return words;
   }
 
-  private static void write(JsonGenerator out, String name, int[] values) throws IOException {
-    out.writeFieldName(name);
-    out.writeArray(values, 0, values.length);
+  private static List<Token> tokens(Encoding encoding) {
+    var words = wordIds(encoding);
+    return IntStream.range(0, encoding.length())
+        .mapToObj(
+            i ->
+                new Token(
+                    i,
+                    encoding.ids()[i],
+                    encoding.token(i),
+                    encoding.starts()[i],
+                    encoding.ends()[i],
+                    words.get(i)))
+        .toList();
   }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "tokenizer", description = "Says in words what a tokenizer's files say.")
 final class TokenizerCommand implements Callable<Integer> {
   @Mixin private TokenizerChoice choice;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
 
   @Override
   public Integer call() {
@@ -39,7 +39,7 @@ final class TokenizerCommand implements Callable<Integer> {
     stages(table, tokenizer.isSlow());
     sections(table, tokenizer.fileOptions());
     table.row("clean-up", tokenizer.cleansUp() ? "after decoding" : "none after decoding");
-    table.print(lanewise.results(), "");
+    table.print(root.results(), "");
     return 0;
   }
 

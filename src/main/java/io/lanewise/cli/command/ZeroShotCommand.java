@@ -1,17 +1,15 @@
 package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.LabelScores;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
-import io.lanewise.cli.option.SettingFallback;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.LabelScore;
 import io.lanewise.task.ZeroShot;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -35,7 +33,7 @@ import picocli.CommandLine.ParentCommand;
       "Example: lanewise zero-shot --model facebook/bart-large-mnli --labels sport,politics TEXT"
     })
 final class ZeroShotCommand
-    implements Callable<Integer>, Verb<ZeroShot.Question, ZeroShotCommand.Answer> {
+    implements Callable<Integer>, TaskCommand<ZeroShot.Question, ZeroShotCommand.Answer> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -64,7 +62,7 @@ final class ZeroShotCommand
   private boolean multiLabel;
 
   @Mixin private ModelOptions model;
-  @ParentCommand private Lanewise lanewise;
+  @ParentCommand private RootCommand root;
   private ZeroShot task;
 
   /** The labels of a text, best first. */
@@ -73,20 +71,20 @@ final class ZeroShotCommand
   @Override
   public Integer call() {
     job.check();
-    var folder = model.folder(SettingFallback.ENTAILMENT);
-    try (var loaded = ZeroShot.load(folder, job.loading(model), job.limits(), entailment)) {
+    var folder = model.settings(DefaultModel.ENTAILMENT);
+    try (var loaded = ZeroShot.load(folder, job.loading(model, folder), job.limits(), entailment)) {
       task = loaded.withTemplate(template).withMultiLabel(multiLabel);
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
   }
 
   @Override
-  public ZeroShot.Question input(Entry entry) {
-    var given = entry.optionalTexts("labels").orElseGet(this::common);
-    if (given.isEmpty()) {
+  public ZeroShot.Question input(InputRecord given) {
+    var candidates = given.optionalTexts("labels").orElseGet(this::common);
+    if (candidates.isEmpty()) {
       throw new InputException("no labels: name them with --labels sport,politics");
     }
-    return new ZeroShot.Question(entry.text("text"), given);
+    return new ZeroShot.Question(given.text("text"), candidates);
   }
 
   private List<String> common() {
@@ -102,29 +100,15 @@ final class ZeroShotCommand
   }
 
   @Override
-  public List<Column> columns() {
-    return LabelScores.COLUMNS;
-  }
-
-  @Override
-  public List<List<Object>> rows(ZeroShot.Question question, Answer answer) {
-    return LabelScores.rows(answer.labels);
-  }
-
-  @Override
-  public void write(JsonGenerator out, Answer answer) throws IOException {
-    out.writeStartObject();
-    out.writeStringField("sequence", answer.text);
-    out.writeArrayFieldStart("labels");
-    for (var each : answer.labels) {
-      out.writeString(each.label());
-    }
-    out.writeEndArray();
-    out.writeArrayFieldStart("scores");
-    for (var each : answer.labels) {
-      out.writeNumber(each.score());
-    }
-    out.writeEndArray();
-    out.writeEndObject();
+  public AnswerFormat<Answer> format() {
+    return AnswerFormat.list(LabelColumns.ALL)
+        .of(Answer::labels)
+        .withJson(
+            List.of(
+                Column.jsonOnly("sequence", Answer::text),
+                Column.jsonOnly(
+                    "labels", each -> each.labels.stream().map(LabelScore::label).toList()),
+                Column.jsonOnly(
+                    "scores", each -> each.labels.stream().map(LabelScore::score).toList())));
   }
 }

@@ -3,19 +3,19 @@ package io.lanewise.cli.job;
 import io.lanewise.InputException;
 import io.lanewise.LanewiseException;
 import io.lanewise.TokenizerException;
+import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.Progress;
-import io.lanewise.cli.output.Wording;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Answers inputs one after the other, however many there are.
  *
- * <p>Inputs are read in windows: what can be read without waiting, as much as {@link Pace} says. So
- * a line that somebody types is answered at once, and lines of a file go through the model in full
- * batches. A window is answered, printed in the order of the inputs, and handed over before the
- * next is read: memory does not grow with the number of inputs (what is left behind is swept up
+ * <p>Inputs are read in windows: what can be read without waiting, as much as {@link WindowSize}
+ * says. So a line that somebody types is answered at once, and lines of a file go through the model
+ * in full batches. A window is answered, printed in the order of the inputs, and handed over before
+ * the next is read: memory does not grow with the number of inputs (what is left behind is swept up
  * when it takes 64 MiB), and what a killed job has not written is one window at most, about two
  * seconds of work. Where a window ends changes no answer.
  *
@@ -25,11 +25,11 @@ import java.util.List;
 public final class Job<I, A> {
   private static final long SWEPT_BYTES = 64L << 20;
 
-  private final Verb<I, A> verb;
-  private final Printer<I, A> printer;
+  private final TaskCommand<I, A> command;
+  private final Printer<A> printer;
   private final boolean skipsErrors;
-  private final Wording wording;
-  private final Pace pace;
+  private final ErrorMessages messages;
+  private final WindowSize windowSize;
   private final Progress progress;
   private long answered;
   private int asked;
@@ -40,28 +40,28 @@ public final class Job<I, A> {
    * A job.
    *
    * @param skipsErrors whether an input without answer is told in its place; it ends the job if not
-   * @param wording of what is wrong with an input
+   * @param messages words for what is wrong with an input
    * @param progress is shown after each window, and each batch of it
    */
   public Job(
-      Verb<I, A> verb,
-      Printer<I, A> printer,
+      TaskCommand<I, A> command,
+      Printer<A> printer,
       boolean skipsErrors,
-      Wording wording,
-      Pace pace,
+      ErrorMessages messages,
+      WindowSize windowSize,
       Progress progress) {
-    this.verb = verb;
+    this.command = command;
     this.printer = printer;
     this.skipsErrors = skipsErrors;
-    this.wording = wording;
-    this.pace = pace;
+    this.messages = messages;
+    this.windowSize = windowSize;
     this.progress = progress;
   }
 
-  private record Question<I>(Entry entry, I input) {}
+  private record Question<I>(InputRecord given, I input) {}
 
   /** Inputs, and the characters that they have together. */
-  private record Window(List<Entry> entries, long characters) {}
+  private record Window(List<InputRecord> inputs, long characters) {}
 
   /**
    * Answers them all.
@@ -71,18 +71,18 @@ public final class Job<I, A> {
    * @throws InputException at the first input without answer, unless they are skipped; all inputs
    *     before it have been printed then
    */
-  public long run(Entries entries, long done) {
+  public long run(InputReader reader, long done) {
     answered = done;
     try {
-      for (var window = window(entries); !window.entries.isEmpty(); window = window(entries)) {
-        pace.start();
-        answer(window.entries);
-        if (entries.isReady()) {
+      for (var window = window(reader); !window.inputs.isEmpty(); window = window(reader)) {
+        windowSize.start();
+        answer(window.inputs);
+        if (reader.isReady()) {
           printer.flush();
         } else {
           printer.pause();
         }
-        pace.stop(window.entries.size(), window.characters);
+        windowSize.stop(window.inputs.size(), window.characters);
         sweep();
       }
     } catch (InputException e) {
@@ -113,29 +113,29 @@ public final class Job<I, A> {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  private Window window(Entries entries) {
-    var window = new ArrayList<Entry>();
+  private Window window(InputReader reader) {
+    var window = new ArrayList<InputRecord>();
     long characters = 0;
-    while (pace.takes(window.size(), characters) && (window.isEmpty() || entries.isReady())) {
-      var entry = entries.next();
-      if (entry == null) {
+    while (windowSize.takes(window.size(), characters) && (window.isEmpty() || reader.isReady())) {
+      var input = reader.next();
+      if (input == null) {
         break;
       }
-      window.add(entry);
-      characters += entry.json().length();
+      window.add(input);
+      characters += input.size();
     }
     return new Window(window, characters);
   }
 
-  private void answer(List<Entry> window) {
+  private void answer(List<InputRecord> window) {
     var questions = new ArrayList<Question<I>>();
-    for (var entry : window) {
+    for (var given : window) {
       try {
-        questions.add(new Question<>(entry, verb.input(entry)));
+        questions.add(new Question<>(given, command.input(given)));
       } catch (InputException e) {
         answerAll(questions);
         questions.clear();
-        refuse(entry, e);
+        refuse(given, e);
       }
     }
     answerAll(questions);
@@ -149,10 +149,10 @@ public final class Job<I, A> {
     List<A> answers;
     try {
       asked = questions.size();
-      answers = verb.answer(questions.stream().map(Question::input).toList());
+      answers = command.answer(questions.stream().map(Question::input).toList());
     } catch (InputException | TokenizerException e) {
       if (questions.size() == 1) {
-        refuse(questions.getFirst().entry, e);
+        refuse(questions.getFirst().given, e);
       } else {
         int middle = questions.size() / 2;
         answerAll(questions.subList(0, middle));
@@ -162,17 +162,17 @@ public final class Job<I, A> {
     }
     for (int i = 0; i < answers.size(); i++) {
       var question = questions.get(i);
-      printer.print(question.entry, question.input, answers.get(i));
+      printer.print(question.given, answers.get(i));
     }
     count(answers.size());
   }
 
-  private void refuse(Entry entry, LanewiseException e) {
+  private void refuse(InputRecord input, LanewiseException e) {
     if (!skipsErrors) {
-      throw new InputException(entry.at(wording.of(e)), e);
+      throw new InputException(input.at(messages.of(e)), e);
     }
     skipped++;
-    printer.printError(entry, wording.of(e));
+    printer.printError(input, messages.of(e));
     count(1);
   }
 

@@ -1,7 +1,7 @@
 package io.lanewise.cli.job;
 
-import io.lanewise.cli.command.Lanewise;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,29 +17,31 @@ import java.util.Locale;
  * @param plain whether it is a text all the same
  */
 public record JobInput(List<String> texts, Path file, boolean jsonLines, boolean plain) {
-  /** The entries, or all of them as one where the command looks at plain texts together. */
-  public <I, A> Entries entries(Lanewise lanewise, Verb<I, A> verb) {
-    var entries = entries(lanewise, verb.field());
-    if (isJson() || verb.gather(List.of()).isEmpty()) {
-      return entries;
+  /**
+   * The inputs, or all of them as one where the command looks at plain texts together.
+   *
+   * @param in standard input
+   */
+  public <I, A> InputReader open(InputStream in, TaskCommand<I, A> command) {
+    var reader = open(in, command.field());
+    if (isJson() || command.gather(List.of()).isEmpty()) {
+      return reader;
     }
-    try (entries) {
-      var all = new ArrayList<Entry>();
-      for (var entry = entries.next(); entry != null; entry = entries.next()) {
-        all.add(entry);
+    try (reader) {
+      var all = new ArrayList<InputRecord>();
+      for (var input = reader.next(); input != null; input = reader.next()) {
+        all.add(input);
       }
-      return Entries.of(verb.gather(all).orElseThrow());
+      return InputReader.of(command.gather(all).orElseThrow());
     }
   }
 
-  private Entries entries(Lanewise lanewise, String field) {
+  private InputReader open(InputStream in, String field) {
     if (!texts.isEmpty()) {
-      return Entries.of(texts, field);
+      return InputReader.of(texts, field);
     }
     var lines = isJson() ? null : field;
-    return file == null
-        ? Entries.of(lanewise.in(), "standard input", lines)
-        : Entries.of(file, lines);
+    return file == null ? InputReader.of(in, "standard input", lines) : InputReader.of(file, lines);
   }
 
   /** Whether lines are read as JSON. */

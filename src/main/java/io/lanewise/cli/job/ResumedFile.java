@@ -1,8 +1,8 @@
 package io.lanewise.cli.job;
 
 import io.lanewise.InputException;
-import io.lanewise.cli.output.Failures;
-import io.lanewise.cli.output.Results;
+import io.lanewise.cli.output.ErrorReporter;
+import io.lanewise.cli.output.TextOutput;
 import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -59,7 +59,7 @@ public final class ResumedFile implements AutoCloseable {
       }
       return opened;
     } catch (IOException e) {
-      throw new InputException("--resume " + path + ": " + Failures.reason(e), e);
+      throw new InputException("--resume " + path + ": " + ErrorReporter.reason(e), e);
     }
   }
 
@@ -77,18 +77,18 @@ public final class ResumedFile implements AutoCloseable {
    * @return how many they are
    * @throws InputException if a line does not belong to its input; the file is as it was then
    */
-  public long passOver(Entries entries) {
+  public long passOver(InputReader reader) {
     try {
       long whole = wholeLines();
       var lines = new TextLines(new Beginning(file, whole), path.toString(), LONGEST_LINE);
       long count = 0;
       for (var line = lines.next(); line != null; line = lines.next()) {
-        var entry = entries.next();
-        if (entry == null) {
+        var input = reader.next();
+        if (input == null) {
           throw wrong(lines.where() + " answers no input: there are only " + count);
         }
-        if (!entry.fits(line)) {
-          throw wrong(lines.where() + " is no answer to " + entry.where());
+        if (!input.fits(line)) {
+          throw wrong(lines.where() + " is no answer to " + input.where());
         }
         count++;
       }
@@ -143,7 +143,7 @@ public final class ResumedFile implements AutoCloseable {
     try {
       file.close();
     } catch (IOException e) {
-      throw new Results.Lost("--resume " + path, e);
+      throw new TextOutput.Lost("--resume " + path, e);
     }
   }
 

@@ -92,7 +92,7 @@ public record CachedModel(
       }
       Model.family(config);
       return OpenedFolder.hasWeights(snapshot.folder())
-          ? seen.withWeights()
+          ? seen.withWeights(config)
           : seen.failing(lacks("model.safetensors", unfinished));
     } catch (LanewiseException e) {
       // The line says which snapshot it is about: its folder need not stand in the reason, too.
@@ -125,9 +125,9 @@ public record CachedModel(
         null);
   }
 
-  private CachedModel withWeights() {
+  private CachedModel withWeights(Config config) {
     try (var region = Region.open();
-        var checkpoint = OpenedFolder.open(snapshot.folder(), Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(snapshot.folder(), config, Loading.MAP, region)) {
       var dtype = commonest(checkpoint.tensors());
       var format = checkpoint.format();
       var why = dtype.isFloat() ? null : "its weights are " + dtype + ", no floats";

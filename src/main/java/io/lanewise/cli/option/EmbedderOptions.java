@@ -1,10 +1,10 @@
 package io.lanewise.cli.option;
 
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Options;
 import io.lanewise.task.Embedder;
 import io.lanewise.task.Limits;
 import io.lanewise.task.PoolingMode;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -44,7 +44,7 @@ public final class EmbedderOptions {
   private Integer dimensions;
 
   /** Loads the folder. */
-  public Embedder load(Path folder, Options options, Limits limits) {
+  public Embedder load(FolderSettings folder, Options options, Limits limits) {
     var embedder = Embedder.load(folder, options, limits);
     try {
       return with(embedder);

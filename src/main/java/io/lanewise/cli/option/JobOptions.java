@@ -1,22 +1,24 @@
 package io.lanewise.cli.option;
 
 import io.lanewise.InputException;
-import io.lanewise.cli.command.Lanewise;
-import io.lanewise.cli.job.Entries;
+import io.lanewise.cli.command.RootCommand;
+import io.lanewise.cli.job.InputReader;
 import io.lanewise.cli.job.Job;
 import io.lanewise.cli.job.JobInput;
-import io.lanewise.cli.job.Pace;
 import io.lanewise.cli.job.ResumedFile;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.TaskCommand;
+import io.lanewise.cli.job.WindowSize;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.CsvPrinter;
+import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.JsonLinesPrinter;
 import io.lanewise.cli.output.JsonPrinter;
+import io.lanewise.cli.output.OutputFile;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.Progress;
-import io.lanewise.cli.output.ResultFile;
-import io.lanewise.cli.output.Results;
 import io.lanewise.cli.output.TablePrinter;
-import io.lanewise.cli.output.Wording;
+import io.lanewise.cli.output.TextOutput;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Options;
 import io.lanewise.model.Precision;
@@ -119,8 +121,6 @@ public final class JobOptions {
 
   /** How much text the task takes. */
   public Limits limits() {
-    checkFromOne("--batch-tokens", batchTokens);
-    checkFromOne("--max-length", maxLength);
     return Limits.DEFAULT
         .withBatchTokens(batchTokens)
         .withMaxLength(maxLength == null ? 0 : maxLength)
@@ -131,8 +131,8 @@ public final class JobOptions {
    * How the model is loaded. A job that may go on in another process needs the same bits in each of
    * them, so it does not begin with the kernels of first calls, as {@code auto} may.
    */
-  public Options loading(ModelOptions model) {
-    var options = model.options((Lanewise) mixee.root().userObject());
+  public Options loading(ModelOptions model, FolderSettings folder) {
+    var options = model.options(folder, (RootCommand) mixee.root().userObject());
     boolean steady =
         options.backend() != KernelChoice.AUTO || options.precision() != Precision.FLOAT32;
     return resume == null || steady ? options : options.withBackend(KernelChoice.VECTOR);
@@ -175,35 +175,24 @@ public final class JobOptions {
     if (resume != null && (json || csv || out != null)) {
       throw usage("--resume writes JSON Lines to its own file: leave out --json, --csv, --out");
     }
-    limits();
+    OptionRange.checkFromOne(mixee, "--batch-tokens", batchTokens);
+    OptionRange.checkFromOne(mixee, "--max-length", maxLength);
   }
 
   /**
-   * Refuses a number below 1.
-   *
-   * @param number null where it was not given
-   */
-  public void checkFromOne(String option, Integer number) {
-    if (number != null && number < 1) {
-      throw usage(option + " " + number + ": give 1 or more");
-    }
-  }
-
-  /**
-   * Answers all inputs.
+   * Answers all inputs, after {@link #check}.
    *
    * @return the exit code
    * @throws InputException if an input has no answer, and --skip-errors was not given
    */
-  public <I, A> int run(Lanewise lanewise, Verb<I, A> verb) {
-    check();
-    if (isDialogue(lanewise)) {
-      lanewise.say(
+  public <I, A> int run(RootCommand root, TaskCommand<I, A> command) {
+    if (isDialogue(root)) {
+      root.say(
           "lanewise: reading %s from the terminal, one a line; Ctrl-D ends them"
               .formatted(input().isJson() ? "JSON objects" : "texts"));
     }
-    try (var entries = input().entries(lanewise, verb)) {
-      return resume != null ? resume(lanewise, verb, entries) : write(lanewise, verb, entries);
+    try (var reader = input().open(root.in(), command)) {
+      return resume != null ? resume(root, command, reader) : write(root, command, reader);
     }
   }
 
@@ -212,34 +201,34 @@ public final class JobOptions {
   }
 
   /** Whether somebody types the inputs. */
-  private boolean isDialogue(Lanewise lanewise) {
-    return texts.isEmpty() && file == null && lanewise.terminal().in();
+  private boolean isDialogue(RootCommand root) {
+    return texts.isEmpty() && file == null && root.terminal().in();
   }
 
-  private <I, A> int resume(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
+  private <I, A> int resume(RootCommand root, TaskCommand<I, A> command, InputReader reader) {
     try (var resumed = ResumedFile.open(resume)) {
-      long done = resumed.passOver(entries);
+      long done = resumed.passOver(reader);
       if (done > 0) {
-        lanewise.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
+        root.say("lanewise: %,d inputs are answered; going on after them".formatted(done));
       }
-      var results = new Results("--resume " + resume, resumed.stream());
-      return run(lanewise, verb, new JsonLinesPrinter<>(verb, results), entries, done);
+      var results = new TextOutput("--resume " + resume, resumed.stream());
+      return run(root, command, new JsonLinesPrinter<>(command.format(), results), reader, done);
     }
   }
 
-  private <I, A> int write(Lanewise lanewise, Verb<I, A> verb, Entries entries) {
+  private <I, A> int write(RootCommand root, TaskCommand<I, A> command, InputReader reader) {
     if (out == null) {
-      return run(lanewise, verb, printer(verb, lanewise.results()), entries, 0);
+      return run(root, command, printer(command, root.results()), reader, 0);
     }
-    try (var printer = verb.printer(out).orElse(null)) {
+    try (var printer = command.printer(out).orElse(null)) {
       if (printer != null) {
-        return run(lanewise, verb, printer, entries, 0);
+        return run(root, command, printer, reader, 0);
       }
     }
-    try (var written = ResultFile.open(out)) {
+    try (var written = OutputFile.open(out)) {
       int code;
       try {
-        code = run(lanewise, verb, printer(verb, written.results()), entries, 0);
+        code = run(root, command, printer(command, written.results()), reader, 0);
       } catch (InputException e) {
         written.finishIfWritten(); // the answers before the bad input stand
         throw e;
@@ -249,35 +238,47 @@ public final class JobOptions {
     }
   }
 
-  private <I, A> Printer<I, A> printer(Verb<I, A> verb, Results results) {
+  private <I, A> Printer<A> printer(TaskCommand<I, A> command, TextOutput output) {
     if (json) {
-      return new JsonPrinter<>(verb, results);
+      return new JsonPrinter<>(command.format(), output);
     }
     if (csv) {
-      return new CsvPrinter<>(verb, results);
+      return new CsvPrinter<>(command.field(), command.format(), output);
     }
     return jsonLines
-        ? new JsonLinesPrinter<>(verb, results)
-        : new TablePrinter<>(verb, results, isSeveral(verb));
+        ? new JsonLinesPrinter<>(command.format(), output)
+        : new TablePrinter<>(command.field(), command.format(), output, isSeveral(command));
   }
 
-  private <I, A> boolean isSeveral(Verb<I, A> verb) {
-    boolean gathered = !input().isJson() && verb.gather(List.of()).isPresent();
-    return texts.size() != 1 && !gathered && !verb.isBare();
+  private <I, A> boolean isSeveral(TaskCommand<I, A> command) {
+    boolean gathered = !input().isJson() && command.gather(List.of()).isPresent();
+    return texts.size() != 1
+        && !gathered
+        && command.format().layout() != AnswerFormat.Layout.WITHOUT_TEXT;
   }
 
   private <I, A> int run(
-      Lanewise lanewise, Verb<I, A> verb, Printer<I, A> printer, Entries entries, long done) {
-    boolean skips = skipErrors || (isDialogue(lanewise) && out == null && resume == null);
+      RootCommand root,
+      TaskCommand<I, A> command,
+      Printer<A> printer,
+      InputReader reader,
+      long done) {
+    boolean skips = skipErrors || (isDialogue(root) && out == null && resume == null);
     long skipped;
-    try (var progress = progress(lanewise, done)) {
+    try (var progress = progress(root, done)) {
       var job =
-          new Job<>(verb, printer, skips, Wording.of(mixee), new Pace(System::nanoTime), progress);
+          new Job<>(
+              command,
+              printer,
+              skips,
+              ErrorMessages.of(mixee),
+              new WindowSize(System::nanoTime),
+              progress);
       listener = job::batchDone;
-      skipped = job.run(entries, done);
+      skipped = job.run(reader, done);
     }
     if (skipped > 0) {
-      lanewise.say(
+      root.say(
           "lanewise: %,d input%s no answer; \"error\" says why"
               .formatted(skipped, skipped == 1 ? " has" : "s have"));
     }
@@ -285,12 +286,12 @@ public final class JobOptions {
   }
 
   /** On a terminal, and where it is in nobody's way. */
-  private Progress progress(Lanewise lanewise, long done) {
-    boolean elsewhere = resume != null || out != null || !lanewise.terminal().out();
-    if (!lanewise.terminal().err() || !elsewhere || isDialogue(lanewise) || !texts.isEmpty()) {
+  private Progress progress(RootCommand root, long done) {
+    boolean elsewhere = resume != null || out != null || !root.terminal().out();
+    if (!root.terminal().err() || !elsewhere || isDialogue(root) || !texts.isEmpty()) {
       return Progress.NONE;
     }
-    return lanewise.progress(input().lines(), done);
+    return root.progress(input().lines(), done);
   }
 
   private ParameterException usage(String message) {

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.HubCache;
-import io.lanewise.checkpoint.folder.OpenedFolder;
-import io.lanewise.cli.command.Lanewise;
+import io.lanewise.cli.command.RootCommand;
 import io.lanewise.json.Json;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Loading;
 import io.lanewise.model.Options;
@@ -21,7 +21,6 @@ import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -147,20 +146,20 @@ public final class ModelOptions {
     return model != null;
   }
 
-  /** The folder of {@code --model}, or of the demo for masked words. */
-  public Path folder() {
-    return folder(SettingFallback.MASKED_WORDS);
+  /** The settings of the folder of {@code --model}, or of the demo for masked words. */
+  public FolderSettings settings() {
+    return settings(DefaultModel.MASKED_WORDS);
   }
 
   /**
-   * The folder of {@code --model}, or the one that a command has in its place. A folder comes
-   * before a name of the Hub.
+   * The settings of the folder of {@code --model}, or of the one that a command has in its place. A
+   * folder comes before a name of the Hub.
    *
    * @throws io.lanewise.InputException if none was given and there is none in its place
    * @throws io.lanewise.CheckpointException if the Hub's cache does not hold the model
    */
-  public Path folder(SettingFallback fallback) {
-    return model == null ? fallback.folder(mixee.name()) : find(model, revision);
+  public FolderSettings settings(DefaultModel fallback) {
+    return FolderSettings.of(model == null ? fallback.folder(mixee.name()) : find(model, revision));
   }
 
   /**
@@ -180,26 +179,20 @@ public final class ModelOptions {
     return HubCache.isName(model) && !Files.exists(Path.of(model));
   }
 
-  /** What was given, or that of the folder. */
-  private Precision precision() {
-    if (precision != null) {
-      return precision;
-    }
-    boolean int8 = model != null && OpenedFolder.isInt8(find(model, revision));
-    return int8 ? Precision.INT8 : Precision.FLOAT32;
+  /** How to load it: in the precision that was given, or that of the folder. */
+  public Options options(FolderSettings folder) {
+    boolean int8 = precision == null && folder.hasConfig() && folder.isInt8();
+    return int8 ? options().withPrecision(Precision.INT8) : options();
   }
 
-  /** How to load it. */
+  /** How to load a model that is in no folder. */
   public Options options() {
-    if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
-      throw new ParameterException(
-          mixee.commandLine(), "--threads " + threads + ": give 1 to " + MOST_THREADS);
-    }
+    OptionRange.check(mixee, "--threads", threads, 1, MOST_THREADS);
     var options =
         Options.DEFAULT
             .withLoading(loading)
             .withBackend(gemm)
-            .withPrecision(precision())
+            .withPrecision(precision == null ? Precision.FLOAT32 : precision)
             .withThreads(threads == null ? 0 : threads)
             .withAllowNewHead(allowNewHead);
     for (var setting : settings.entrySet()) {
@@ -212,16 +205,16 @@ public final class ModelOptions {
    * The same. While a model is loaded, {@code --debug} says why these kernels; without, that is
    * said only where weights of bf16 or int8 will be computed in fp32 all the same.
    */
-  public Options options(Lanewise lanewise) {
-    var options = options();
-    return lanewise.debug() || options.precision() != Precision.FLOAT32
-        ? options.withListener(kernels -> explain(lanewise, kernels))
+  public Options options(FolderSettings folder, RootCommand root) {
+    var options = options(folder);
+    return root.debug() || options.precision() != Precision.FLOAT32
+        ? options.withListener(kernels -> explain(root, kernels))
         : options;
   }
 
-  private static void explain(Lanewise lanewise, io.lanewise.model.Kernels kernels) {
-    if (lanewise.debug() || !kernels.narrow()) {
-      kernels.reasons().forEach(reason -> lanewise.say("lanewise: " + reason));
+  private static void explain(RootCommand root, io.lanewise.model.Kernels kernels) {
+    if (root.debug() || !kernels.narrow()) {
+      kernels.reasons().forEach(reason -> root.say("lanewise: " + reason));
     }
   }
 

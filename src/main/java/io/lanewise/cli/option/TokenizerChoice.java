@@ -52,7 +52,7 @@ public final class TokenizerChoice {
   /** The folder of {@code --model}, or of the demo. */
   public Path folder() {
     if (model == null) {
-      return SettingFallback.MASKED_WORDS.folder(mixee.name());
+      return DefaultModel.MASKED_WORDS.folder(mixee.name());
     }
     return ModelOptions.isOfTheHub(model) ? HubCache.here().find(model, revision) : Path.of(model);
   }

@@ -1,40 +1,81 @@
 package io.lanewise.cli.output;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * A column of a command's answers.
+ * A column of an answer: its name, its value in a row, and where it is written.
  *
- * @param name as the head line of CSV has it
- * @param kind how it looks in a table
+ * @param name in the head line of CSV, and of the field in JSON
+ * @param kind where it is written
+ * @param first whether table and CSV begin with it; JSON has the order in which columns are listed
+ * @param cell its value in table and CSV: a text, a number, a boolean, or null for none
+ * @param json its value in JSON, as {@link JsonValue} takes it
+ * @param <R> a row
  */
-public record Column(String name, Kind kind) {
-  /** How a column looks in a table; CSV has them all. */
+public record Column<R>(
+    String name,
+    Kind kind,
+    boolean first,
+    Function<? super R, ?> cell,
+    Function<? super R, ?> json) {
+  /** Where a column is written. */
   enum Kind {
-    /** Aligned on the left. */
+    /** Everywhere; in a table it is aligned on the left. */
     TEXT,
-    /** Aligned on the right. */
+    /** Everywhere; in a table it is aligned on the right. */
     NUMBER,
-    /** A heading of the rows that follow, such as {@code mask 2}; none if there is only one. */
+    /**
+     * In CSV; in a table it is a heading above its rows, such as {@code mask 2}, and none if all
+     * rows have the same. In JSON, rows of a group are a list of their own.
+     */
     GROUP,
-    /** Left out. */
-    HIDDEN
+    /** In CSV and JSON. */
+    NOT_IN_TABLE,
+    /** In JSON. */
+    JSON_ONLY
   }
 
-  public static Column text(String name) {
-    return new Column(name, Kind.TEXT);
+  public static <R> Column<R> text(String name, Function<? super R, ?> value) {
+    return new Column<>(name, Kind.TEXT, false, value, value);
   }
 
-  public static Column number(String name) {
-    return new Column(name, Kind.NUMBER);
+  public static <R> Column<R> number(String name, Function<? super R, ?> value) {
+    return new Column<>(name, Kind.NUMBER, false, value, value);
   }
 
-  public static Column group(String name) {
-    return new Column(name, Kind.GROUP);
+  static <R> Column<R> group(String name, Function<? super R, ?> value) {
+    return new Column<>(name, Kind.GROUP, false, value, value);
   }
 
-  public static Column hidden(String name) {
-    return new Column(name, Kind.HIDDEN);
+  /** A column that a table leaves out. */
+  public static <R> Column<R> notInTable(String name, Function<? super R, ?> value) {
+    return new Column<>(name, Kind.NOT_IN_TABLE, false, value, value);
+  }
+
+  /** A column that JSON has alone. */
+  public static <R> Column<R> jsonOnly(String name, Function<? super R, ?> value) {
+    return new Column<>(name, Kind.JSON_ONLY, false, value, value);
+  }
+
+  /** The same as the first column of table and CSV. */
+  public Column<R> asFirst() {
+    return new Column<>(name, kind, true, cell, json);
+  }
+
+  /** The same with another value in JSON. */
+  public Column<R> withJson(Function<? super R, ?> newJson) {
+    return new Column<>(name, kind, first, cell, newJson);
+  }
+
+  /** The columns of table and CSV, in their order. */
+  static <R> List<Column<R>> cells(List<Column<R>> columns) {
+    var cells = columns.stream().filter(each -> each.kind != Kind.JSON_ONLY).toList();
+    return Stream.concat(
+            cells.stream().filter(Column::first), cells.stream().filter(each -> !each.first))
+        .toList();
   }
 
   /** A cell for people: of a score six decimals, or three digits of a very small or large one. */

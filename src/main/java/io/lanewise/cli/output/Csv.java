@@ -23,8 +23,8 @@ public final class Csv {
   interface Plain {}
 
   /** Writes a record; null is an empty cell. */
-  public static void line(Results results, List<?> cells) {
-    results.line(cells.stream().map(Csv::cell).collect(Collectors.joining(",")) + "\r");
+  public static void line(TextOutput output, List<?> cells) {
+    output.line(cells.stream().map(Csv::cell).collect(Collectors.joining(",")) + "\r");
   }
 
   public static String cell(Object cell) {

@@ -1,10 +1,8 @@
 package io.lanewise.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,49 +11,55 @@ import java.util.Map;
  * command. A column whose name is taken begins with {@code result_}. What is wrong with an input
  * stands in the first column of the command, after {@code error:}.
  */
-public final class CsvPrinter<I, A> implements Printer<I, A> {
-  private final Verb<I, A> verb;
-  private final Results results;
+public final class CsvPrinter<A> implements Printer<A> {
+  private final String textField;
+  private final AnswerFormat<A> format;
+  private final TextOutput output;
   private final List<Wrong> held = new ArrayList<>();
   private List<String> fields;
 
-  public CsvPrinter(Verb<I, A> verb, Results results) {
-    this.verb = verb;
-    this.results = results;
+  /**
+   * A printer.
+   *
+   * @param textField the only column of the input if no input can be read
+   */
+  public CsvPrinter(String textField, AnswerFormat<A> format, TextOutput output) {
+    this.textField = textField;
+    this.format = format;
+    this.output = output;
   }
 
   /** An input that is no object, and why it has no answer. */
-  private record Wrong(Entry entry, String message) {}
+  private record Wrong(InputRecord input, String message) {}
 
   @Override
-  public void print(Entry entry, I input, A answer) {
-    var given = fields(entry);
-    for (var row : verb.rows(input, answer)) {
+  public void print(InputRecord input, A answer) {
+    var given = fields(input);
+    for (var row : format.rows(answer)) {
       line(given, row);
     }
   }
 
   @Override
-  public void printError(Entry entry, String message) {
-    if (entry.isObject()) {
-      line(fields(entry), wrong(message));
+  public void printError(InputRecord input, String message) {
+    if (input.isObject()) {
+      line(fields(input), wrong(message));
     } else if (fields == null) {
-      held.add(new Wrong(entry, message)); // which fields there are, the first object says
+      held.add(new Wrong(input, message)); // which fields there are, the first object says
     } else {
-      line(Map.of(), wrong(entry.at(message)));
+      line(Map.of(), wrong(input.at(message)));
     }
   }
 
   private List<Object> wrong(String message) {
     var cells = new ArrayList<Object>();
-    cells.add(Entry.ERROR + ": " + message);
-    verb.columns().stream().skip(1).forEach(_ -> cells.add(null));
+    cells.add(InputRecord.ERROR + ": " + message);
+    format.columns().stream().skip(1).forEach(_ -> cells.add(null));
     return cells;
   }
 
-  private Map<String, JsonNode> fields(Entry entry) {
-    var given = new LinkedHashMap<String, JsonNode>();
-    entry.fields().properties().forEach(each -> given.put(each.getKey(), each.getValue()));
+  private Map<String, Object> fields(InputRecord input) {
+    var given = input.fields();
     if (fields == null) {
       begin(List.copyOf(given.keySet()));
     }
@@ -65,28 +69,27 @@ public final class CsvPrinter<I, A> implements Printer<I, A> {
   private void begin(List<String> names) {
     fields = names;
     var cells = new ArrayList<Object>(fields);
-    for (var column : verb.columns()) {
+    for (var column : format.columns()) {
       cells.add(fields.contains(column.name()) ? "result_" + column.name() : column.name());
     }
-    Csv.line(results, cells);
-    held.forEach(each -> line(Map.of(), wrong(each.entry.at(each.message))));
+    Csv.line(output, cells);
+    held.forEach(each -> line(Map.of(), wrong(each.input.at(each.message))));
     held.clear();
   }
 
-  private void line(Map<String, JsonNode> given, List<?> row) {
+  private void line(Map<String, Object> given, List<?> row) {
     var cells = new ArrayList<Object>();
     fields.forEach(field -> cells.add(cell(given.get(field))));
     cells.addAll(row);
-    Csv.line(results, cells);
+    Csv.line(output, cells);
   }
 
-  private static Object cell(JsonNode value) {
-    if (value == null || value.isNull()) {
-      return null;
-    }
-    return value.isTextual()
-        ? value.textValue()
-        : value.isNumber() ? new GivenNumber(value.toString()) : value.toString();
+  private static Object cell(Object value) {
+    return switch (value) {
+      case null -> null;
+      case JsonNode node when node.isNumber() -> new GivenNumber(node.toString());
+      default -> value.toString();
+    };
   }
 
   /** A number as it was given. */
@@ -99,14 +102,14 @@ public final class CsvPrinter<I, A> implements Printer<I, A> {
 
   @Override
   public void flush() {
-    results.flush();
+    output.flush();
   }
 
   @Override
   public void end() {
     if (!held.isEmpty()) {
-      begin(List.of(verb.field()));
+      begin(List.of(textField));
     }
-    results.flush();
+    output.flush();
   }
 }

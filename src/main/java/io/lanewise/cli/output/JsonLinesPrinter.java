@@ -1,7 +1,6 @@
 package io.lanewise.cli.output;
 
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
 import io.lanewise.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -9,38 +8,38 @@ import java.io.StringWriter;
 /**
  * Answers as JSON Lines: each is its input's object, unchanged, with the answer as one field more.
  */
-public final class JsonLinesPrinter<I, A> implements Printer<I, A> {
-  private final Verb<I, A> verb;
-  private final Results results;
+public final class JsonLinesPrinter<A> implements Printer<A> {
+  private final AnswerFormat<A> format;
+  private final TextOutput output;
 
-  public JsonLinesPrinter(Verb<I, A> verb, Results results) {
-    this.verb = verb;
-    this.results = results;
+  public JsonLinesPrinter(AnswerFormat<A> format, TextOutput output) {
+    this.format = format;
+    this.output = output;
   }
 
   @Override
-  public void print(Entry entry, I input, A answer) {
+  public void print(InputRecord input, A answer) {
     var text = new StringWriter();
     try (var out = Json.factory().createGenerator(text)) {
-      verb.write(out, answer);
+      format.write(out, answer);
     } catch (IOException e) {
-      throw results.lost(e);
+      throw output.lost(e);
     }
-    results.line(entry.with(Entry.RESULT, text.toString()));
+    output.line(input.with(InputRecord.RESULT, text.toString()));
   }
 
   @Override
-  public void printError(Entry entry, String message) {
-    results.line(entry.errorLine(message));
+  public void printError(InputRecord input, String message) {
+    output.line(input.errorLine(message));
   }
 
   @Override
   public void flush() {
-    results.flush();
+    output.flush();
   }
 
   @Override
   public void end() {
-    results.flush();
+    output.flush();
   }
 }

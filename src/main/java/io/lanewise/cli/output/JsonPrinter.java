@@ -1,8 +1,7 @@
 package io.lanewise.cli.output;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
 import io.lanewise.json.Json;
 import java.io.IOException;
 
@@ -10,44 +9,44 @@ import java.io.IOException;
  * Answers as one JSON document, as Hugging Face's pipeline returns them: of one input its answer,
  * of several a list.
  */
-public final class JsonPrinter<I, A> implements Printer<I, A> {
+public final class JsonPrinter<A> implements Printer<A> {
   /** Writes one element. */
   private interface Element {
     void write(JsonGenerator out) throws IOException;
   }
 
-  private final Verb<I, A> verb;
-  private final Results results;
+  private final AnswerFormat<A> format;
+  private final TextOutput output;
   private final JsonGenerator out;
   private Element held;
   private boolean several;
 
-  public JsonPrinter(Verb<I, A> verb, Results results) {
-    this.verb = verb;
-    this.results = results;
+  public JsonPrinter(AnswerFormat<A> format, TextOutput output) {
+    this.format = format;
+    this.output = output;
     try {
-      out = Json.factory().createGenerator(results.stream());
+      out = Json.factory().createGenerator(output.stream());
       out.useDefaultPrettyPrinter();
       out.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
     } catch (IOException e) {
-      throw results.lost(e);
+      throw output.lost(e);
     }
   }
 
   @Override
-  public void print(Entry entry, I input, A answer) {
-    add(json -> verb.write(json, answer));
+  public void print(InputRecord input, A answer) {
+    add(json -> format.write(json, answer));
   }
 
   @Override
-  public void printError(Entry entry, String message) {
+  public void printError(InputRecord input, String message) {
     add(
         json -> {
           json.writeStartObject();
-          if (!entry.isObject()) {
-            json.writeNumberField(Entry.LINE, entry.line());
+          if (!input.isObject()) {
+            json.writeNumberField(InputRecord.LINE, input.line());
           }
-          json.writeStringField(Entry.ERROR, message);
+          json.writeStringField(InputRecord.ERROR, message);
           json.writeEndObject();
         });
   }
@@ -68,7 +67,7 @@ public final class JsonPrinter<I, A> implements Printer<I, A> {
       }
       element.write(out);
     } catch (IOException e) {
-      throw results.lost(e);
+      throw output.lost(e);
     }
   }
 
@@ -90,10 +89,10 @@ public final class JsonPrinter<I, A> implements Printer<I, A> {
       }
       out.close();
     } catch (IOException e) {
-      throw results.lost(e);
+      throw output.lost(e);
     }
-    results.line("");
-    results.flush();
+    output.line("");
+    output.flush();
   }
 
   @Override

@@ -1,20 +1,19 @@
 package io.lanewise.cli.output;
 
-import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.InputRecord;
 
 /**
  * Writes the answers of a job in one format. After {@link #pause} whatever was printed has been
  * handed over, in whole lines.
  *
- * @param <I> an input
  * @param <A> an answer
  */
-public interface Printer<I, A> extends AutoCloseable {
-  /** Writes an answer. */
-  void print(Entry entry, I input, A answer);
+public interface Printer<A> extends AutoCloseable {
+  /** Writes the answer to an input. */
+  void print(InputRecord input, A answer);
 
   /** Writes what is wrong with an input in the place of its answer. */
-  void printError(Entry entry, String message);
+  void printError(InputRecord input, String message);
 
   /** Hands over what was printed so far; a table may keep its last rows, to align more of them. */
   void flush();

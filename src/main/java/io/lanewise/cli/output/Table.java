@@ -45,7 +45,7 @@ public final class Table {
    * Writes the lines that were added since the last time, each after {@code indent}. Columns are as
    * wide as these and those before need them.
    */
-  public void print(Results results, String indent) {
+  public void print(TextOutput output, String indent) {
     for (var row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], width(row[i]));
@@ -62,7 +62,7 @@ public final class Table {
           line.append(row[i]).append(blank);
         }
       }
-      results.line(line.toString().stripTrailing());
+      output.line(line.toString().stripTrailing());
     }
     rows = new ArrayList<>();
   }

@@ -1,7 +1,6 @@
 package io.lanewise.cli.output;
 
-import io.lanewise.cli.job.Entry;
-import io.lanewise.cli.job.Verb;
+import io.lanewise.cli.job.InputRecord;
 import io.lanewise.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +11,14 @@ import java.util.Objects;
  * or at the end of its row if it has only one; of those rows 64 are aligned together, and the next
  * are not narrower.
  */
-public final class TablePrinter<I, A> implements Printer<I, A> {
+public final class TablePrinter<A> implements Printer<A> {
   private static final int LONGEST_TITLE = 100;
   private static final String INDENT = "  ";
   private static final int ALIGNED = 64;
 
-  private final Verb<I, A> verb;
-  private final Results results;
+  private final String textField;
+  private final AnswerFormat<A> format;
+  private final TextOutput output;
   private final boolean several;
   private final List<Integer> shown = new ArrayList<>();
   private final int group;
@@ -29,46 +29,50 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
   /**
    * A printer.
    *
+   * @param textField that holds an input's text
    * @param several whether more than one text may come
    */
-  public TablePrinter(Verb<I, A> verb, Results results, boolean several) {
-    this.verb = verb;
-    this.results = results;
+  public TablePrinter(
+      String textField, AnswerFormat<A> format, TextOutput output, boolean several) {
+    this.textField = textField;
+    this.format = format;
+    this.output = output;
     this.several = several;
     var letters = new StringBuilder();
     int headings = -1;
-    for (int i = 0; i < verb.columns().size(); i++) {
-      switch (verb.columns().get(i).kind()) {
+    for (int i = 0; i < format.columns().size(); i++) {
+      switch (format.columns().get(i).kind()) {
         case TEXT -> letters.append('l');
         case NUMBER -> letters.append('r');
         case GROUP -> headings = i;
-        case HIDDEN -> {}
+        case NOT_IN_TABLE, JSON_ONLY -> {}
       }
       if (letters.length() > shown.size()) {
         shown.add(i);
       }
     }
     group = headings;
-    alignment = letters + (verb.isOneRow() && several ? "l" : "");
+    alignment = letters + (isBeside() ? "l" : "");
     rows = new Table(alignment);
   }
 
   @Override
-  public void print(Entry entry, I input, A answer) {
-    var all = verb.rows(input, answer);
-    if (verb.isOneRow() && several) {
+  public void print(InputRecord input, A answer) {
+    var all = format.rows(answer);
+    if (isBeside()) {
       for (var row : all) {
-        rows.row(cells(row, title(entry)));
+        rows.row(cells(row, title(input)));
       }
       if (rows.size() >= ALIGNED) {
-        rows.print(results, "");
+        rows.print(output, "");
       }
       return;
     }
-    heading(entry);
+    heading(input);
     var indent = several ? INDENT : "";
-    if (verb.isHeaded()) {
-      rows.row(shown.stream().map(each -> verb.columns().get(each).name()).toArray(String[]::new));
+    if (format.layout() == AnswerFormat.Layout.BELOW_TEXT_AND_NAMES) {
+      rows.row(
+          shown.stream().map(each -> format.columns().get(each).name()).toArray(String[]::new));
     }
     boolean grouped = group >= 0 && all.stream().map(row -> row.get(group)).distinct().count() > 1;
     Object current = null;
@@ -76,7 +80,7 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
       if (grouped && !Objects.equals(row.get(group), current)) {
         current = row.get(group);
         printRows(indent + INDENT);
-        results.line(indent + verb.columns().get(group).name() + " " + Column.shown(current));
+        output.line(indent + format.columns().get(group).name() + " " + Column.shown(current));
       }
       rows.row(cells(row, null));
     }
@@ -93,35 +97,37 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
   }
 
   @Override
-  public void printError(Entry entry, String message) {
-    rows.print(results, "");
-    var title = title(entry);
+  public void printError(InputRecord input, String message) {
+    rows.print(output, "");
+    var title = title(input);
     if (title.isBlank()) {
-      results.line(Visible.of("error: " + entry.at(message))); // it cannot be shown
-    } else if (verb.isOneRow() && several) {
-      results.line(Visible.of("error: " + message + INDENT + title));
+      output.line(Visible.of("error: " + input.at(message))); // it cannot be shown
+    } else if (isBeside()) {
+      output.line(Visible.of("error: " + message + INDENT + title));
     } else {
-      heading(entry);
-      results.line(Visible.of("error: " + message));
+      heading(input);
+      output.line(Visible.of("error: " + message));
     }
   }
 
-  private void heading(Entry entry) {
+  /** Whether a text stands at the end of its row. */
+  private boolean isBeside() {
+    return several && format.layout() == AnswerFormat.Layout.BESIDE_TEXT;
+  }
+
+  private void heading(InputRecord input) {
     if (several) {
       if (!first) {
-        results.line("");
+        output.line("");
       }
-      results.heading(Visible.of(title(entry)));
+      output.heading(Visible.of(title(input)));
       first = false;
     }
   }
 
   /** The text, or what stands in the line if that is no text. */
-  private String title(Entry entry) {
-    String title = entry.json();
-    if (entry.isObject()) {
-      title = entry.optionalText(verb.field()).orElse(entry.json());
-    }
+  private String title(InputRecord input) {
+    var title = input.shown(textField);
     int points = title.codePointCount(0, title.length());
     return points <= LONGEST_TITLE
         ? title
@@ -130,19 +136,19 @@ public final class TablePrinter<I, A> implements Printer<I, A> {
 
   /** Writes rows that belong together and to no others. */
   private void printRows(String indent) {
-    rows.print(results, indent);
+    rows.print(output, indent);
     rows = new Table(alignment);
   }
 
   @Override
   public void flush() {
-    results.flush();
+    output.flush();
   }
 
   @Override
   public void pause() {
-    rows.print(results, "");
-    results.flush();
+    rows.print(output, "");
+    output.flush();
   }
 
   @Override

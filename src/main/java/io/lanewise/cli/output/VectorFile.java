@@ -1,7 +1,7 @@
 package io.lanewise.cli.output;
 
 import io.lanewise.InputException;
-import io.lanewise.cli.job.Entry;
+import io.lanewise.cli.job.InputRecord;
 import io.lanewise.task.Embedding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * Vectors as one matrix of 32-bit floats in a file: NumPy's format 1.0, or safetensors. How many
  * rows it has is not known before the end, so room is left for the head, which is written last.
  */
-public final class VectorFile implements Printer<String, Embedding> {
+public final class VectorFile implements Printer<Embedding> {
   /** The format of such a file, by its name. */
   public enum Format {
     NPY,
@@ -32,7 +32,7 @@ public final class VectorFile implements Printer<String, Embedding> {
   /** Both formats want a multiple of 64 and of 8, and the numbers fit many times. */
   private static final int HEAD = 256;
 
-  private final ResultFile file;
+  private final OutputFile file;
   private final Format format;
   private final ByteBuffer row;
   private long rows;
@@ -42,7 +42,7 @@ public final class VectorFile implements Printer<String, Embedding> {
       throw new InputException(
           "--skip-errors: " + file + " has no place for errors; write JSON Lines");
     }
-    this.file = ResultFile.open(file);
+    this.file = OutputFile.open(file);
     this.format = format;
     row =
         ByteBuffer.allocate(Math.multiplyExact(dimensions, Float.BYTES))
@@ -59,7 +59,7 @@ public final class VectorFile implements Printer<String, Embedding> {
   }
 
   @Override
-  public void print(Entry entry, String text, Embedding embedding) {
+  public void print(InputRecord input, Embedding embedding) {
     row.clear();
     for (float value : embedding.values()) {
       row.putFloat(value);
@@ -79,7 +79,7 @@ public final class VectorFile implements Printer<String, Embedding> {
   }
 
   @Override
-  public void printError(Entry entry, String message) {
+  public void printError(InputRecord input, String message) {
     throw new IllegalStateException("errors have no place here");
   }
 

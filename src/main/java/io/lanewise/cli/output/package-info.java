@@ -1,9 +1,10 @@
 /**
  * Internal: how results are written: tables, CSV, JSON, files of vectors; and messages of failures.
  *
- * <p>{@link io.lanewise.cli.output.Printer} is what a job writes to, {@code Results} standard
- * output, {@code Failures} an error in one line.
+ * <p>{@link io.lanewise.cli.output.AnswerFormat} describes a command's answer once, in columns; the
+ * four {@link io.lanewise.cli.output.Printer}s write tables, CSV, JSON and JSON Lines from it to a
+ * {@code TextOutput}. {@code ErrorReporter} says an error in one line.
  *
- * <p>Uses nothing of the command line around it.
+ * <p>Uses the inputs of {@code cli.job}, which answers stand beside.
  */
 package io.lanewise.cli.output;

@@ -1,7 +1,7 @@
 package io.lanewise.task.attention;
 
 import io.lanewise.InputException;
-import io.lanewise.checkpoint.Checkpoint;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -98,6 +98,11 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
 
   /** The same within other limits. */
   public static AttentionTask load(Path folder, Options options, Limits limits) {
+    return load(FolderSettings.of(folder), options, limits);
+  }
+
+  /** The same from a folder whose settings may have been read. */
+  public static AttentionTask load(FolderSettings folder, Options options, Limits limits) {
     var head = options.head().orElseGet(() -> head(folder));
     return new AttentionTask(TextModel.load(folder, head, options, limits));
   }
@@ -106,9 +111,8 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
    * Windowed attention has global tokens by its head, and a decoder that stands alone is a head of
    * its own; the scores of words would only cost memory.
    */
-  private static Head head(Path folder) {
-    var named = Checkpoint.config(folder).texts("architectures").stream().findFirst();
-    var own = named.flatMap(Head::named).orElse(Head.MODEL);
+  private static Head head(FolderSettings folder) {
+    var own = folder.head().orElse(Head.MODEL);
     return switch (own) {
       case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE, QUESTION_ANSWERING, CAUSAL_LM -> own;
       case MODEL,

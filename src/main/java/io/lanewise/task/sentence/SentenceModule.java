@@ -72,7 +72,7 @@ public sealed interface SentenceModule {
       var function = function(config);
       checkPlace(config);
       try (var region = Region.open();
-          var checkpoint = OpenedFolder.open(folder, Loading.COPY, region)) {
+          var checkpoint = OpenedFolder.open(folder, config, Loading.COPY, region)) {
         var weights = checkpoint.weights();
         var linear = weights.at("linear");
         var weight = linear.matrix("weight", outputs, inputs).toArray();
@@ -116,7 +116,7 @@ public sealed interface SentenceModule {
         throw config.wrong("dimension", "it is missing");
       }
       try (var region = Region.open();
-          var checkpoint = OpenedFolder.open(folder, Loading.COPY, region)) {
+          var checkpoint = OpenedFolder.open(folder, config, Loading.COPY, region)) {
         var norm = checkpoint.weights().at("norm");
         return new Norm(
             folder.toString(), vector(norm, "weight", size), vector(norm, "bias", size));

@@ -3,6 +3,7 @@ package io.lanewise.task.text;
 import io.lanewise.InputException;
 import io.lanewise.Remedy;
 import io.lanewise.TokenizerException;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -17,10 +18,11 @@ import io.lanewise.tokenizer.EncodeOptions;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
 import io.lanewise.tokenizer.Tokenizer;
-import java.nio.file.Path;
+import io.lanewise.tokenizer.TokenizerOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -46,13 +48,30 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
    * @param head the head of the task
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static TextModel load(Path folder, Head head, Options options, Limits limits) {
-    return of(Tokenizer.load(folder), folder, head, options, limits);
+  public static TextModel load(FolderSettings folder, Head head, Options options, Limits limits) {
+    return of(tokenizer(folder), folder, head, options, limits);
+  }
+
+  /** The tokenizer of a folder. */
+  public static Tokenizer tokenizer(FolderSettings folder) {
+    return tokenizer(folder, TokenizerOptions.DEFAULT);
+  }
+
+  /**
+   * The tokenizer of a folder, loaded in another way.
+   *
+   * @throws TokenizerException as {@link Tokenizer#load(java.nio.file.Path, TokenizerOptions)}
+   */
+  public static Tokenizer tokenizer(FolderSettings folder, TokenizerOptions options) {
+    return Tokenizer.load(
+        folder.folder(),
+        () -> folder.hasConfig() ? Optional.of(folder.config().json()) : Optional.empty(),
+        options);
   }
 
   /** The same with a tokenizer that has been loaded and found fit. */
   public static TextModel of(
-      Tokenizer tokenizer, Path folder, Head head, Options options, Limits limits) {
+      Tokenizer tokenizer, FolderSettings folder, Head head, Options options, Limits limits) {
     var model = Model.load(folder, options.withHead(head));
     return new TextModel(
         tokenizer, model, limits, Math.min(model.longest(), tokenizer.maxLength()));

@@ -2,13 +2,13 @@ package io.lanewise.task.text;
 
 import io.lanewise.generate.Generated;
 import io.lanewise.generate.TokenListener;
+import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.task.GenerateOptions;
 import io.lanewise.task.GeneratedText;
 import io.lanewise.task.Limits;
 import io.lanewise.task.TextListener;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 public record TextRewriter(TextWriter writer, String prefix) {
   public static TextRewriter load(
-      Path folder, Options options, Limits limits, PipelineSettings settings) {
+      FolderSettings folder, Options options, Limits limits, PipelineSettings settings) {
     var texts = TextModel.load(folder, Head.CONDITIONAL_GENERATION, options, limits);
     try {
       var writer = new TextWriter(texts, settings, GenerateOptions.DEFAULT, 1);

@@ -1,12 +1,14 @@
 package io.lanewise.tokenizer.files;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.TokenizerException;
-import io.lanewise.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The tokenizer class of a folder, chosen as {@code AutoTokenizer} chooses it: tokenizer_class of
@@ -20,16 +22,17 @@ final class FolderClass {
 
   /**
    * @param config tokenizer_config.json
+   * @param modelConfig config.json, empty if there is none
    * @throws TokenizerException if the class is not in the table, or is not part of Hugging Face but
    *     code in the folder
    */
-  static TokenizerClass of(Path folder, JsonPart config) {
-    Path modelFile = folder.resolve("config.json");
+  static TokenizerClass of(Path folder, JsonPart config, Supplier<Optional<JsonNode>> modelConfig) {
     var where = config;
     String name = config.text(KEY, "");
     String code = code(config);
-    if (name.isEmpty() && Files.exists(modelFile)) {
-      where = new JsonPart(Json.read(modelFile), modelFile.toString());
+    var model = name.isEmpty() ? modelConfig.get() : Optional.<JsonNode>empty();
+    if (model.isPresent()) {
+      where = new JsonPart(model.get(), folder.resolve(TokenizerFolder.MODEL_CONFIG).toString());
       name = where.text(KEY, "");
       String modelCode = code(where);
       code = modelCode.isEmpty() ? code : modelCode;

@@ -63,12 +63,18 @@ public record TokenizerConfig(
   }
 
   /**
+   * Reads the other files.
+   *
+   * @param file tokenizer_config.json
    * @param flags keys that the caller sets instead of the file
    * @param ofTokenizerJson the added tokens of tokenizer.json, empty if there is none
    */
   static TokenizerConfig read(
-      Path folder, Map<String, Boolean> flags, Supplier<List<AddedToken>> ofTokenizerJson) {
-    var root = with(file(folder), flags);
+      Path folder,
+      JsonPart file,
+      Map<String, Boolean> flags,
+      Supplier<List<AddedToken>> ofTokenizerJson) {
+    var root = with(file, flags);
     boolean older = root.node().path(DECODER).isMissingNode();
     if (older) {
       root = withMap(root, part(folder.resolve("special_tokens_map.json")), flags.keySet());

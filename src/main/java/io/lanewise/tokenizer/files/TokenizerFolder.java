@@ -17,12 +17,16 @@ import io.lanewise.tokenizer.subword.WordPiece;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Makes a tokenizer from the files of a model folder, as {@code AutoTokenizer} does: the class
  * first, then its files, then the added tokens.
  */
 public final class TokenizerFolder {
+  static final String MODEL_CONFIG = "config.json";
+
   private final Path folder;
   private final TokenizerOptions options;
   private final boolean slow;
@@ -37,26 +41,42 @@ public final class TokenizerFolder {
 
   private JsonNode jsonRoot;
 
-  private TokenizerFolder(Path folder, TokenizerOptions options) {
+  private TokenizerFolder(
+      Path folder, Supplier<Optional<JsonNode>> modelConfig, TokenizerOptions options) {
     this.folder = folder;
     this.options = options;
     var file = TokenizerConfig.file(folder);
-    var named = FolderClass.of(folder, file);
+    var named = FolderClass.of(folder, file, modelConfig);
     this.jsonFile = TokenizerJsonFile.of(folder, file);
     this.json = TokenizerJsonFile.counts(jsonFile, file) ? jsonFile : null;
     boolean only = named.source() == Source.JSON;
     this.slow = options.flavor() == Flavor.SLOW && !(only && TokenizerClasses.isBase(named));
     this.type = named.isUnnamed() && (slow || json == null) ? FolderClass.byFiles(folder) : named;
-    this.config = TokenizerConfig.read(folder, options.flags(), this::tokensOfJson);
+    this.config = TokenizerConfig.read(folder, file, options.flags(), this::tokensOfJson);
     refuse(config.root());
   }
 
   public static LoadedTokenizer load(Path folder, TokenizerOptions options) {
+    var file = folder.resolve(MODEL_CONFIG);
+    return load(
+        folder,
+        () -> Files.exists(file) ? Optional.of(Json.read(file)) : Optional.empty(),
+        options);
+  }
+
+  /**
+   * The same where config.json may have been read.
+   *
+   * @param modelConfig config.json, empty if there is none; asked for at most once, and only if it
+   *     can matter
+   */
+  public static LoadedTokenizer load(
+      Path folder, Supplier<Optional<JsonNode>> modelConfig, TokenizerOptions options) {
     if (!Files.isDirectory(folder)) {
       throw new TokenizerException(folder + " is not a folder: give the folder of a model");
     }
     try {
-      return new TokenizerFolder(folder, options).load();
+      return new TokenizerFolder(folder, modelConfig, options).load();
     } catch (CheckpointException e) {
       throw new TokenizerException(e.getMessage(), e);
     }

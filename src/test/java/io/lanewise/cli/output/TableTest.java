@@ -17,7 +17,7 @@ class TableTest {
         .row("a", "1", "x")
         .row("größer", "22", "")
         .row("𝔘", "333", "y")
-        .print(new Results(out, false), "> ");
+        .print(new TextOutput(out, false), "> ");
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("> a         1  x\n> größer   22\n> 𝔘       333  y\n");
   }

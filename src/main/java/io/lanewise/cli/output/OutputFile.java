@@ -8,15 +8,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The file that {@code --out} names: there when it is whole, and nothing where it is not. */
-public final class ResultFile implements AutoCloseable {
+public final class OutputFile implements AutoCloseable {
   private final String name;
   private final NewContent content;
-  private final Results results;
+  private final TextOutput results;
 
-  private ResultFile(String name, NewContent content) {
+  private OutputFile(String name, NewContent content) {
     this.name = name;
     this.content = content;
-    this.results = new Results(name, content.stream());
+    this.results = new TextOutput(name, content.stream());
   }
 
   /**
@@ -24,21 +24,21 @@ public final class ResultFile implements AutoCloseable {
    *
    * @throws InputException if it cannot be written
    */
-  public static ResultFile open(Path file) {
+  public static OutputFile open(Path file) {
     var name = "--out " + file;
     try {
       var content = NewContent.orInPlace(file);
       content.unfinished().ifPresent(fresh -> fresh.toFile().deleteOnExit());
-      return new ResultFile(name, content);
+      return new OutputFile(name, content);
     } catch (NoSuchFileException e) {
       throw new InputException(name + ": its folder does not exist", e);
     } catch (IOException e) {
-      throw new InputException(name + ": " + Failures.reason(e), e);
+      throw new InputException(name + ": " + ErrorReporter.reason(e), e);
     }
   }
 
   /** What is written to it, as text. */
-  public Results results() {
+  public TextOutput results() {
     return results;
   }
 
@@ -48,8 +48,8 @@ public final class ResultFile implements AutoCloseable {
   }
 
   /** What to throw when it cannot be written. */
-  Results.Lost lost(IOException cause) {
-    return new Results.Lost(name, cause);
+  TextOutput.Lost lost(IOException cause) {
+    return new TextOutput.Lost(name, cause);
   }
 
   /** Puts it in its place. */

@@ -11,15 +11,15 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param options of the command, such as {@code --max-length}
  */
-public record Wording(Set<String> options) {
+public record ErrorMessages(Set<String> options) {
   /** That of a command. */
-  public static Wording of(CommandSpec command) {
-    return new Wording(command.optionsMap().keySet());
+  public static ErrorMessages of(CommandSpec command) {
+    return new ErrorMessages(command.optionsMap().keySet());
   }
 
   /** The message. A remedy that the command does not offer is left out. */
   public String of(LanewiseException e) {
-    var spelled = e.remedy().map(Wording::spelling).orElse("");
+    var spelled = e.remedy().map(ErrorMessages::spelling).orElse("");
     boolean offered = !spelled.startsWith("-") || options.contains(spelled);
     return spelled.isEmpty() || !offered ? e.statement() : e.statement() + " (" + spelled + ")";
   }

@@ -15,57 +15,56 @@ import java.util.stream.Stream;
  * @param wanted what kind of model the command needs
  * @param example a model of the Hub that is one
  */
-public record SettingFallback(String demo, String wanted, String example) {
+public record DefaultModel(String demo, String wanted, String example) {
   /** Commands of masked words, and all that any model will do for. */
-  public static final SettingFallback MASKED_WORDS =
-      new SettingFallback(
+  public static final DefaultModel MASKED_WORDS =
+      new DefaultModel(
           "weights/albert-tiny-demo", "a masked language model", "albert/albert-base-v2");
 
   /** Classes of texts. */
-  public static final SettingFallback CLASSES =
-      new SettingFallback(
+  public static final DefaultModel CLASSES =
+      new DefaultModel(
           "weights/albert-tiny-sentiment",
           "a model for sequence classification",
           "textattack/bert-base-uncased-SST-2");
 
   /** Classes of words. */
-  public static final SettingFallback TAGS =
-      new SettingFallback(null, "a model for token classification", "dslim/bert-base-NER");
+  public static final DefaultModel TAGS =
+      new DefaultModel(null, "a model for token classification", "dslim/bert-base-NER");
 
   /** Spans of a context. */
-  public static final SettingFallback SPANS =
-      new SettingFallback(null, "a model for question answering", "deepset/roberta-base-squad2");
+  public static final DefaultModel SPANS =
+      new DefaultModel(null, "a model for question answering", "deepset/roberta-base-squad2");
 
   /** Whether a text entails another. */
-  public static final SettingFallback ENTAILMENT =
-      new SettingFallback(
-          null, "a model for natural language inference", "facebook/bart-large-mnli");
+  public static final DefaultModel ENTAILMENT =
+      new DefaultModel(null, "a model for natural language inference", "facebook/bart-large-mnli");
 
   /** One of several endings. */
-  public static final SettingFallback CHOICES =
-      new SettingFallback(
+  public static final DefaultModel CHOICES =
+      new DefaultModel(
           null, "a model for multiple choice", "LIAMF-USP/roberta-large-finetuned-race");
 
   /** Vectors of texts. */
-  public static final SettingFallback VECTORS =
-      new SettingFallback(null, "a model for embeddings", "sentence-transformers/all-MiniLM-L6-v2");
+  public static final DefaultModel VECTORS =
+      new DefaultModel(null, "a model for embeddings", "sentence-transformers/all-MiniLM-L6-v2");
 
   /** How well a document fits a query. */
-  public static final SettingFallback RELEVANCE =
-      new SettingFallback(null, "a cross-encoder", "cross-encoder/ms-marco-MiniLM-L6-v2");
+  public static final DefaultModel RELEVANCE =
+      new DefaultModel(null, "a cross-encoder", "cross-encoder/ms-marco-MiniLM-L6-v2");
 
   /** Which text follows another. */
-  public static final SettingFallback SENTENCES =
-      new SettingFallback(
+  public static final DefaultModel SENTENCES =
+      new DefaultModel(
           null, "a model with a head for pairs of sentences", "google-bert/bert-base-uncased");
 
   /** Texts written for texts. */
-  public static final SettingFallback SUMMARIES =
-      new SettingFallback(null, "a model for summaries", "facebook/bart-large-cnn");
+  public static final DefaultModel SUMMARIES =
+      new DefaultModel(null, "a model for summaries", "facebook/bart-large-cnn");
 
   /** Texts that go on. */
-  public static final SettingFallback TEXTS =
-      new SettingFallback(null, "a model that generates text", "facebook/bart-large");
+  public static final DefaultModel TEXTS =
+      new DefaultModel(null, "a model that generates text", "facebook/bart-large");
 
   /**
    * The folder of the demo.

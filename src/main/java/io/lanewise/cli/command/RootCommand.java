@@ -1,8 +1,8 @@
 package io.lanewise.cli.command;
 
 import io.lanewise.cli.output.Progress;
-import io.lanewise.cli.output.Results;
 import io.lanewise.cli.output.Terminal;
+import io.lanewise.cli.output.TextOutput;
 import io.lanewise.cli.output.Version;
 import io.lanewise.text.Visible;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "2:wrong usage",
       "130:interrupted, by Ctrl-C"
     })
-public class Lanewise implements Runnable {
+public class RootCommand implements Runnable {
   @Option(
       names = {"-v", "--debug"},
       scope = ScopeType.INHERIT,
@@ -40,12 +40,12 @@ public class Lanewise implements Runnable {
   @Spec private CommandSpec spec;
 
   private final InputStream in;
-  private final Results results;
+  private final TextOutput results;
   private final PrintWriter err;
 
   private final Terminal terminal;
 
-  Lanewise(InputStream in, Results results, PrintWriter err, Terminal terminal) {
+  RootCommand(InputStream in, TextOutput results, PrintWriter err, Terminal terminal) {
     this.in = in;
     this.results = results;
     this.err = err;
@@ -63,7 +63,7 @@ public class Lanewise implements Runnable {
   }
 
   /** Standard output. */
-  public Results results() {
+  public TextOutput results() {
     return results;
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How text is generated; not said, as the model's files and Hugging Face's pipeline say. */
-public final class GenerationOptions {
+public final class GenerationChoice {
   private static final TypeReference<Object> ANYTHING = new TypeReference<>() {};
 
   @Option(

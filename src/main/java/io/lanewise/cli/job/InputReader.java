@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The inputs of a job, one after the other: from arguments, a file, or standard input. */
-public abstract sealed class Entries implements AutoCloseable {
+public abstract sealed class InputReader implements AutoCloseable {
   /** The next one; null after the last. Blank lines are none. */
-  abstract Entry next();
+  abstract InputRecord next();
 
   /** Whether {@link #next} returns without waiting for somebody to write. */
   abstract boolean isReady();
@@ -20,13 +20,13 @@ public abstract sealed class Entries implements AutoCloseable {
   public void close() {}
 
   /** Texts of the command line. */
-  static Entries of(List<String> texts, String field) {
+  static InputReader of(List<String> texts, String field) {
     return new Arguments(texts, field);
   }
 
-  /** One entry. */
-  static Entries of(Entry entry) {
-    return new Single(entry);
+  /** One input. */
+  static InputReader of(InputRecord input) {
+    return new Single(input);
   }
 
   /**
@@ -34,12 +34,12 @@ public abstract sealed class Entries implements AutoCloseable {
    *
    * @param field that plain texts become; null if the lines are JSON objects themselves
    */
-  static Entries of(InputStream in, String name, String field) {
+  static InputReader of(InputStream in, String name, String field) {
     return new Lines(in, name, field);
   }
 
   /** Lines of a file. */
-  static Entries of(Path file, String field) {
+  static InputReader of(Path file, String field) {
     if (!Files.exists(file)) {
       throw new InputException("--file " + file + " does not exist");
     }
@@ -50,7 +50,7 @@ public abstract sealed class Entries implements AutoCloseable {
     }
   }
 
-  private static final class Arguments extends Entries {
+  private static final class Arguments extends InputReader {
     private final List<String> texts;
     private final String field;
     private int given;
@@ -61,12 +61,12 @@ public abstract sealed class Entries implements AutoCloseable {
     }
 
     @Override
-    Entry next() {
+    InputRecord next() {
       if (given == texts.size()) {
         return null;
       }
       var text = texts.get(given++);
-      return Entry.ofText(texts.size() == 1 ? "" : "text " + given, given, field, text);
+      return InputRecord.ofText(texts.size() == 1 ? "" : "text " + given, given, field, text);
     }
 
     @Override
@@ -75,17 +75,17 @@ public abstract sealed class Entries implements AutoCloseable {
     }
   }
 
-  private static final class Single extends Entries {
-    private Entry entry;
+  private static final class Single extends InputReader {
+    private InputRecord input;
 
-    Single(Entry entry) {
-      this.entry = entry;
+    Single(InputRecord input) {
+      this.input = input;
     }
 
     @Override
-    Entry next() {
-      var given = entry;
-      entry = null;
+    InputRecord next() {
+      var given = input;
+      input = null;
       return given;
     }
 
@@ -95,7 +95,7 @@ public abstract sealed class Entries implements AutoCloseable {
     }
   }
 
-  private static final class Lines extends Entries {
+  private static final class Lines extends InputReader {
     private final InputStream in;
     private final TextLines lines;
     private final String field;
@@ -107,7 +107,7 @@ public abstract sealed class Entries implements AutoCloseable {
     }
 
     @Override
-    Entry next() {
+    InputRecord next() {
       var line = lines.nextLine();
       while (line != null && line.text() != null && line.text().isBlank()) {
         line = lines.nextLine();
@@ -116,14 +116,14 @@ public abstract sealed class Entries implements AutoCloseable {
         return null;
       }
       return line.problem() == null
-          ? entry(line.text())
-          : new Entry(lines.where(), lines.number(), "", line.problem());
+          ? input(line.text())
+          : InputRecord.unreadable(lines.where(), lines.number(), line.problem());
     }
 
-    private Entry entry(String line) {
+    private InputRecord input(String line) {
       return field == null
-          ? new Entry(lines.where(), lines.number(), line.strip(), null)
-          : Entry.ofText(lines.where(), lines.number(), field, line);
+          ? InputRecord.ofJson(lines.where(), lines.number(), line.strip())
+          : InputRecord.ofText(lines.where(), lines.number(), field, line);
     }
 
     @Override

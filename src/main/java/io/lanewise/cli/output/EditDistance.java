@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** What somebody may have meant. */
-final class Spelling {
-  private Spelling() {}
+final class EditDistance {
+  private EditDistance() {}
 
   /**
    * The known word that differs least, by letters left out, put in, changed, or swapped with their

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * Standard output, or a file in its place: what was asked for, in UTF-8, and nothing else. In
  * colour only on a terminal.
  */
-public final class Results {
+public final class TextOutput {
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
 
@@ -20,16 +20,16 @@ public final class Results {
   private final boolean colour;
 
   /** Standard output. */
-  public Results(OutputStream out, boolean colour) {
+  public TextOutput(OutputStream out, boolean colour) {
     this("standard output", out, colour);
   }
 
   /** A file, without colour. */
-  public Results(String name, OutputStream out) {
+  public TextOutput(String name, OutputStream out) {
     this(name, out, false);
   }
 
-  private Results(String name, OutputStream out, boolean colour) {
+  private TextOutput(String name, OutputStream out, boolean colour) {
     this.name = name;
     this.out = out;
     this.colour = colour;

@@ -2,13 +2,12 @@ package io.lanewise.cli.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
+import io.lanewise.cli.output.ErrorMessages;
 import io.lanewise.cli.output.Printer;
 import io.lanewise.cli.output.Progress;
-import io.lanewise.cli.output.Wording;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Windows of a job, by a clock that the test sets. */
-class PaceTest {
+class WindowSizeTest {
   private static final long SECOND = 1_000_000_000L;
 
   private long now;
@@ -26,7 +25,7 @@ class PaceTest {
   private final List<Long> shown = new ArrayList<>();
 
   /** Answers a text by its length; each takes its time. */
-  private final class Lengths implements Verb<String, Integer> {
+  private final class Lengths implements TaskCommand<String, Integer> {
     private final ToLongFunction<String> time;
 
     Lengths(ToLongFunction<String> time) {
@@ -34,8 +33,8 @@ class PaceTest {
     }
 
     @Override
-    public String input(Entry entry) {
-      return entry.text("text");
+    public String input(InputRecord input) {
+      return input.text("text");
     }
 
     @Override
@@ -49,32 +48,22 @@ class PaceTest {
     }
 
     @Override
-    public List<Column> columns() {
-      return List.of(Column.number("length"));
-    }
-
-    @Override
-    public List<List<Object>> rows(String input, Integer answer) {
-      return List.of(List.of(answer));
-    }
-
-    @Override
-    public void write(JsonGenerator out, Integer answer) throws IOException {
-      out.writeNumber(answer);
+    public AnswerFormat<Integer> format() {
+      return AnswerFormat.value(Column.number("length", length -> length));
     }
   }
 
   /** Counts what was handed over. */
-  private class Counted implements Printer<String, Integer> {
+  private class Counted implements Printer<Integer> {
     private int printed;
 
     @Override
-    public void print(Entry entry, String input, Integer answer) {
+    public void print(InputRecord input, Integer answer) {
       printed++;
     }
 
     @Override
-    public void printError(Entry entry, String message) {
+    public void printError(InputRecord input, String message) {
       printed++;
     }
 
@@ -89,14 +78,19 @@ class PaceTest {
     }
   }
 
-  private Job<String, Integer> job(ToLongFunction<String> time, Printer<String, Integer> printer) {
+  private Job<String, Integer> job(ToLongFunction<String> time, Printer<Integer> printer) {
     Progress progress = shown::add;
     return new Job<>(
-        new Lengths(time), printer, true, new Wording(Set.of()), new Pace(() -> now), progress);
+        new Lengths(time),
+        printer,
+        true,
+        new ErrorMessages(Set.of()),
+        new WindowSize(() -> now),
+        progress);
   }
 
   private void run(List<String> texts, ToLongFunction<String> time) {
-    job(time, new Counted()).run(Entries.of(texts, "text"), 0);
+    job(time, new Counted()).run(InputReader.of(texts, "text"), 0);
   }
 
   private static List<String> texts(int count) {
@@ -143,24 +137,24 @@ class PaceTest {
                 clock[0] = now;
               }
             });
-    job.run(Entries.of(texts, "text"), 0);
+    job.run(InputReader.of(texts, "text"), 0);
     assertThat(times).allSatisfy(took -> assertThat(took).isLessThan(5 * SECOND));
   }
 
   @Test
   void aModelThatGetsSlowerGetsLess() {
-    var pace = new Pace(() -> now);
-    pace.start();
+    var windowSize = new WindowSize(() -> now);
+    windowSize.start();
     now += SECOND / 100;
-    pace.stop(2000, 20_000);
-    assertThat(pace.takes(2047, 40_000)).isTrue();
-    pace.start();
+    windowSize.stop(2000, 20_000);
+    assertThat(windowSize.takes(2047, 40_000)).isTrue();
+    windowSize.start();
     now += 20 * SECOND;
-    pace.stop(2000, 20_000);
-    assertThat(pace.takes(198, 1980)).isTrue();
-    assertThat(pace.takes(200, 1000)).isFalse();
-    assertThat(pace.takes(10, 2001)).isFalse();
-    assertThat(pace.takes(0, 0)).isTrue();
+    windowSize.stop(2000, 20_000);
+    assertThat(windowSize.takes(198, 1980)).isTrue();
+    assertThat(windowSize.takes(200, 1000)).isFalse();
+    assertThat(windowSize.takes(10, 2001)).isFalse();
+    assertThat(windowSize.takes(0, 0)).isTrue();
   }
 
   /** The bar goes on with each batch, never back, and ends at all inputs. */
@@ -179,7 +173,7 @@ class PaceTest {
     jobs.add(job);
     var texts = new ArrayList<>(texts(20));
     texts.set(9, "bad");
-    job.run(Entries.of(texts, "text"), 100);
+    job.run(InputReader.of(texts, "text"), 100);
     assertThat(shown).isSorted().contains(103L).endsWith(120L);
     assertThat(shown.getFirst()).isEqualTo(100);
     assertThat(handedOver.getLast()).isEqualTo(20);

@@ -1,14 +1,14 @@
-package io.lanewise.cli.job;
+package io.lanewise.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.lanewise.InputException;
-import io.lanewise.cli.command.Lanewise;
+import io.lanewise.cli.job.InputRecord;
+import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.option.JobOptions;
+import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.task.GeneratedText;
 import io.lanewise.task.TextListener;
 import io.lanewise.text.Visible;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -23,28 +23,28 @@ import java.util.stream.Collectors;
  * @param task writes for many
  * @param stream writes for one, piece by piece
  */
-public record WrittenTexts(
+public record GeneratedTexts(
     String name,
     Function<List<String>, List<List<GeneratedText>>> task,
     BiConsumer<String, TextListener> stream)
-    implements Verb<String, List<GeneratedText>> {
+    implements TaskCommand<String, List<GeneratedText>> {
   /** Answers all inputs, or one piece by piece; returns the exit code. */
-  public int run(Lanewise lanewise, JobOptions job, boolean streams) {
+  int run(RootCommand root, JobOptions job, boolean streams) {
     if (!streams) {
-      return job.run(lanewise, this);
+      return job.run(root, this);
     }
     if (job.texts().size() != 1) {
       throw new InputException("--stream writes for one text: give one TEXT");
     }
-    var results = lanewise.results();
+    var output = root.results();
     stream.accept(
         job.texts().getFirst(),
         piece -> {
-          results.write(visible(piece).getBytes(StandardCharsets.UTF_8));
-          results.flush();
+          output.write(visible(piece).getBytes(StandardCharsets.UTF_8));
+          output.flush();
           return true;
         });
-    results.line("");
+    output.line("");
     return 0;
   }
 
@@ -54,8 +54,8 @@ public record WrittenTexts(
   }
 
   @Override
-  public String input(Entry entry) {
-    return entry.text("text");
+  public String input(InputRecord given) {
+    return given.text("text");
   }
 
   @Override
@@ -64,23 +64,7 @@ public record WrittenTexts(
   }
 
   @Override
-  public List<Column> columns() {
-    return List.of(Column.text(name));
-  }
-
-  @Override
-  public List<List<Object>> rows(String text, List<GeneratedText> written) {
-    return written.stream().map(each -> List.<Object>of(each.text())).toList();
-  }
-
-  @Override
-  public void write(JsonGenerator out, List<GeneratedText> written) throws IOException {
-    out.writeStartArray();
-    for (var each : written) {
-      out.writeStartObject();
-      out.writeStringField(name, each.text());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  public AnswerFormat<List<GeneratedText>> format() {
+    return AnswerFormat.list(List.of(Column.text(name, GeneratedText::text)));
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /** A message names what the front end offers: methods in Java, options where somebody types. */
-class WordingTest {
+class ErrorMessagesTest {
   private static final Path DEMO = Path.of("weights", "albert-tiny-demo");
   private static final Path TASKS = Path.of("src", "test", "resources", "tasks");
 
@@ -27,10 +27,10 @@ class WordingTest {
   void eachFrontEndSpellsTheRemedy() {
     var e = new CheckpointException("a head is missing", Remedy.ALLOW_NEW_HEAD);
     assertThat(e).hasMessage("a head is missing (Options.withAllowNewHead(true))");
-    assertThat(new Wording(Set.of("--allow-new-head")).of(e))
+    assertThat(new ErrorMessages(Set.of("--allow-new-head")).of(e))
         .isEqualTo("a head is missing (--allow-new-head)");
     // What the command does not offer is no remedy there.
-    assertThat(new Wording(Set.of("--threads")).of(e)).isEqualTo("a head is missing");
+    assertThat(new ErrorMessages(Set.of("--threads")).of(e)).isEqualTo("a head is missing");
     var inner = InputException.at("text 3", e);
     assertThat(inner).hasMessage("text 3: a head is missing (Options.withAllowNewHead(true))");
     assertThat(inner.remedy()).contains(Remedy.ALLOW_NEW_HEAD);
@@ -47,9 +47,9 @@ class WordingTest {
       return; // set by every command that needs it
     }
     assertThat(commands.values())
-        .anyMatch(each -> Wording.of(each.getCommandSpec()).of(e).startsWith("x ("));
+        .anyMatch(each -> ErrorMessages.of(each.getCommandSpec()).of(e).startsWith("x ("));
     for (var command : commands.values()) {
-      var said = Wording.of(command.getCommandSpec()).of(e);
+      var said = ErrorMessages.of(command.getCommandSpec()).of(e);
       assertThat(said).doesNotContain("with" + "A", "withM", "withH", "Options.", "Limits.");
     }
   }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * input, and each at most four times as much as the one before, since nobody knows yet how fast the
  * model is.
  */
-public final class Pace {
+public final class WindowSize {
   static final int MOST_INPUTS = 2048;
   static final long MOST_CHARACTERS = 4 << 20;
   static final long NANOSECONDS = 2_000_000_000L;
@@ -24,7 +24,7 @@ public final class Pace {
    *
    * @param clock nanoseconds of any origin
    */
-  public Pace(LongSupplier clock) {
+  public WindowSize(LongSupplier clock) {
     this.clock = clock;
   }
 

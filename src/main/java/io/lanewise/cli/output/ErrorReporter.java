@@ -1,7 +1,7 @@
 package io.lanewise.cli.output;
 
 import io.lanewise.LanewiseException;
-import io.lanewise.cli.command.Lanewise;
+import io.lanewise.cli.command.RootCommand;
 import io.lanewise.text.Excerpt;
 import io.lanewise.text.Visible;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line what went wrong, and with which exit code the command ends. */
-public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+public final class ErrorReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final String NAME = "lanewise:";
 
   /** Characters of a message that may hold what was typed. */
@@ -31,7 +31,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   private final PrintWriter err;
   private final boolean colour;
 
-  public Failures(PrintWriter err, boolean colour) {
+  public ErrorReporter(PrintWriter err, boolean colour) {
     this.err = err;
     this.colour = colour;
   }
@@ -59,7 +59,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
             ? line.getCommandSpec().optionsMap().keySet()
             : line.getSubcommands().keySet();
     boolean takesTexts = !line.getCommandSpec().positionalParameters().isEmpty();
-    Spelling.nearest(word, known)
+    EditDistance.nearest(word, known)
         .ifPresentOrElse(
             nearest -> say("Did you mean " + nearest + "?"),
             () -> {
@@ -79,11 +79,11 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
-    if (e instanceof Results.Lost lost) {
+    if (e instanceof TextOutput.Lost lost) {
       return lost(lost);
     }
-    boolean debug = ((Lanewise) line.getCommandSpec().root().userObject()).debug();
-    say("lanewise: " + message(e, Wording.of(line.getCommandSpec()), debug));
+    boolean debug = ((RootCommand) line.getCommandSpec().root().userObject()).debug();
+    say("lanewise: " + message(e, ErrorMessages.of(line.getCommandSpec()), debug));
     if (debug) {
       var trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
@@ -92,16 +92,16 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     return ExitCode.SOFTWARE;
   }
 
-  private static String message(Exception e, Wording wording, boolean debug) {
+  private static String message(Exception e, ErrorMessages messages, boolean debug) {
     if (e instanceof LanewiseException told) {
-      return wording.of(told);
+      return messages.of(told);
     }
     var hint = debug ? "" : "; --debug shows where, please report it";
     return "internal error: " + Excerpt.of(e.toString(), LONGEST) + hint;
   }
 
   /** The output is gone. A reader that has seen enough, such as {@code head}, is no failure. */
-  public int lost(Results.Lost e) {
+  public int lost(TextOutput.Lost e) {
     if (e.isUnread()) {
       return ExitCode.OK;
     }
