@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * compares texts under one model, not models.
  *
  * <pre>{@code
- * try (var scorer = Scorer.load(Path.of("weights/albert-tiny-demo"), Options.DEFAULT)) {
+ * try (var scorer = Scorer.load(Path.of("weights/albert-tiny-demo"))) {
  *   System.out.println(scorer.predict("Paris is the capital of France.").perplexity());
  * }
  * }</pre>
@@ -59,13 +59,8 @@ public final class Scorer implements Task<String, Likelihood> {
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its tokenizer has no
    *     mask token for a masked model
    */
-  public static Scorer load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static Scorer load(Path folder, Options options, Limits limits) {
-    var head = options.head() != null ? options.head() : head(folder);
+  public static Scorer load(Path folder, TaskOptions options) {
+    var head = options.model().head() != null ? options.model().head() : head(folder);
     if (head != Head.CAUSAL_LM && head != Head.MASKED_LM) {
       throw new InputException(
           "the head "
@@ -75,13 +70,23 @@ public final class Scorer implements Task<String, Likelihood> {
               + " or "
               + Head.MASKED_LM.suffix());
     }
-    var texts = TextModel.load(folder, head, options, limits);
+    var texts = TextModel.load(folder, head, options);
     try {
       return new Scorer(texts, head == Head.CAUSAL_LM ? causal(texts) : mask(folder, texts));
     } catch (RuntimeException e) {
       texts.close();
       throw e;
     }
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static Scorer load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static Scorer load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   private static Head head(Path folder) {
@@ -129,8 +134,9 @@ public final class Scorer implements Task<String, Likelihood> {
       List<I> items, ToIntFunction<I> length, Function<List<I>, List<A>> pass) {
     int budget =
         Math.min(
-            texts.limits().batchTokens(), Math.max(1, LOGITS_OF_A_PASS / texts.tokenizer().size()));
-    return Batching.run(items, length, budget, pass, texts.limits().listener());
+            texts.taskOptions().batchTokens(),
+            Math.max(1, LOGITS_OF_A_PASS / texts.tokenizer().size()));
+    return Batching.run(items, length, budget, pass, texts.taskOptions().listener());
   }
 
   private List<Likelihood> causal(List<Encoding> batch) {

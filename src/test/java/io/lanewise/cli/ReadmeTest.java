@@ -139,6 +139,7 @@ class ReadmeTest {
     return """
     import io.lanewise.Deadline;
     import io.lanewise.memory.MemoryBudget;
+    import io.lanewise.generate.*;
     import io.lanewise.model.*;
     import io.lanewise.task.*;
     import io.lanewise.task.attention.*;

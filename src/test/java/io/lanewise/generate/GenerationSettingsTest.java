@@ -7,6 +7,7 @@ import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.LanewiseException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.generate.Generated.Ending;
 import io.lanewise.generate.GenerationConfig.EarlyStopping;
 import io.lanewise.json.Json;
 import io.lanewise.model.Head;

@@ -106,7 +106,7 @@ final class AnswerCommand implements Callable<Integer>, Verb<Question, List<Answ
       context = read(contextFile);
     }
     var folder = model.folder(SettingFallback.SPANS);
-    try (var loaded = QuestionAnswerer.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = QuestionAnswerer.load(folder, job.options(model))) {
       task =
           loaded
               .withTop(top == null ? 1 : top)

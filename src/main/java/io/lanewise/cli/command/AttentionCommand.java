@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -88,9 +89,14 @@ final class AttentionCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top-k " + top + ": give 1 or more");
     }
-    var marked = globals == null ? null : new LinkedHashSet<>(globals);
+    var question =
+        new AttentionTask.Question(
+            text,
+            Optional.ofNullable(pair),
+            Optional.ofNullable(target),
+            Optional.ofNullable(globals).map(LinkedHashSet::new));
     try (var attention = AttentionTask.load(model.folder(), model.options())) {
-      var maps = attention.predict(new AttentionTask.Question(text, pair, target, marked));
+      var maps = attention.predict(question);
       if (html != null) {
         AttentionPage.write(maps, html);
       }

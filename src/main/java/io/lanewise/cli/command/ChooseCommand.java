@@ -51,7 +51,7 @@ final class ChooseCommand
   public Integer call() {
     job.check();
     var folder = model.folder(SettingFallback.CHOICES);
-    try (var loaded = MultipleChoice.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = MultipleChoice.load(folder, job.options(model))) {
       task = loaded;
       return job.run(lanewise, this);
     }

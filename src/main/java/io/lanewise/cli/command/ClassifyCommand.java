@@ -68,7 +68,7 @@ final class ClassifyCommand implements Callable<Integer>, Verb<TextPair, List<La
     job.check();
     job.checkFromOne("--top-k", top);
     var folder = model.folder(SettingFallback.CLASSES);
-    try (var loaded = TextClassifier.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = TextClassifier.load(folder, job.options(model))) {
       task = function == null ? loaded : loaded.withFunction(function);
       if (threshold != null) {
         task = task.withThreshold(threshold);

@@ -51,7 +51,7 @@ final class EmbedCommand implements Callable<Integer>, Verb<String, Embedding> {
   public Integer call() {
     job.check();
     var folder = model.folder(SettingFallback.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = embedder.load(folder, job.options(model))) {
       task = loaded;
       return job.run(lanewise, this);
     }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example: lanewise fill-mask \"The capital of [MASK] is Paris.\""
     })
-final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List<Candidate>>> {
+final class FillMaskCommand implements Callable<Integer>, Verb<String, FillMask.Answer> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -68,7 +68,7 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
     }
     job.check();
     var folder = model.folder(SettingFallback.MASKED_WORDS);
-    try (var fillMask = FillMask.load(folder, job.loading(model), job.limits())) {
+    try (var fillMask = FillMask.load(folder, job.options(model))) {
       task = fillMask.withTop(top);
       if (!targets.isEmpty()) {
         task = task.withTargets(targets);
@@ -83,7 +83,7 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
   }
 
   @Override
-  public List<List<List<Candidate>>> answer(List<String> inputs) {
+  public List<FillMask.Answer> answer(List<String> inputs) {
     return task.predictAll(inputs);
   }
 
@@ -98,10 +98,10 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
   }
 
   @Override
-  public List<List<Object>> rows(String text, List<List<Candidate>> masks) {
+  public List<List<Object>> rows(String text, FillMask.Answer answer) {
     var rows = new ArrayList<List<Object>>();
-    for (int mask = 0; mask < masks.size(); mask++) {
-      for (var each : masks.get(mask)) {
+    for (int mask = 0; mask < answer.masks().size(); mask++) {
+      for (var each : answer.masks().get(mask).candidates()) {
         rows.add(List.of(mask + 1, each.score(), each.id(), each.token(), each.text()));
       }
     }
@@ -109,14 +109,14 @@ final class FillMaskCommand implements Callable<Integer>, Verb<String, List<List
   }
 
   @Override
-  public void write(JsonGenerator out, List<List<Candidate>> masks) throws IOException {
-    if (masks.size() == 1) {
-      writeList(out, masks.getFirst());
+  public void write(JsonGenerator out, FillMask.Answer answer) throws IOException {
+    if (answer.masks().size() == 1) {
+      writeList(out, answer.masks().getFirst().candidates());
       return;
     }
     out.writeStartArray();
-    for (var candidates : masks) {
-      writeList(out, candidates);
+    for (var mask : answer.masks()) {
+      writeList(out, mask.candidates());
     }
     out.writeEndArray();
   }

@@ -7,7 +7,6 @@ import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.cli.option.SettingFallback;
 import io.lanewise.json.Json;
 import io.lanewise.model.Head;
-import io.lanewise.task.GenerateOptions;
 import io.lanewise.task.TextGenerator;
 import io.lanewise.task.TextToText;
 import java.nio.file.Path;
@@ -47,8 +46,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     job.check();
     var folder = model.folder(SettingFallback.TEXTS);
-    var options = generation.options().withFullText(!continuation);
-    return isEncoderDecoder(folder) ? rewrite(folder, options) : goOn(folder, options);
+    return isEncoderDecoder(folder) ? rewrite(folder) : goOn(folder);
   }
 
   private static boolean isEncoderDecoder(Path folder) {
@@ -56,17 +54,17 @@ final class GenerateCommand implements Callable<Integer> {
     return Head.named(classes.path(0).asText("")).orElse(Head.MODEL) == Head.CONDITIONAL_GENERATION;
   }
 
-  private int goOn(Path folder, GenerateOptions options) {
-    try (var loaded = TextGenerator.load(folder, job.loading(model), job.limits())) {
-      var task = loaded.with(options);
+  private int goOn(Path folder) {
+    try (var loaded = TextGenerator.load(folder, job.options(model))) {
+      var task = loaded.with(generation.options()).withFullText(!continuation);
       return new WrittenTexts("generated_text", task::predictAll, task::stream)
           .run(lanewise, job, generation.streams());
     }
   }
 
-  private int rewrite(Path folder, GenerateOptions options) {
-    try (var loaded = TextToText.load(folder, job.loading(model), job.limits())) {
-      var task = loaded.with(options);
+  private int rewrite(Path folder) {
+    try (var loaded = TextToText.load(folder, job.options(model))) {
+      var task = loaded.with(generation.options());
       return new WrittenTexts("generated_text", task::predictAll, task::stream)
           .run(lanewise, job, generation.streams());
     }

@@ -54,14 +54,14 @@ final class NextSentenceCommand implements Callable<Integer>, Verb<TextPair, Flo
     job.check();
     var folder = model.folder(SettingFallback.SENTENCES);
     if (order) {
-      try (var loaded = SentenceOrder.load(folder, job.loading(model), job.limits())) {
+      try (var loaded = SentenceOrder.load(folder, job.options(model))) {
         task =
             pairs ->
                 loaded.predictAll(pairs).stream().map(SentenceOrder.Answer::probability).toList();
         return job.run(lanewise, this);
       }
     }
-    try (var loaded = NextSentence.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = NextSentence.load(folder, job.options(model))) {
       task =
           pairs -> loaded.predictAll(pairs).stream().map(NextSentence.Answer::probability).toList();
       return job.run(lanewise, this);

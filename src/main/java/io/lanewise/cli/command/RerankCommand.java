@@ -62,7 +62,7 @@ final class RerankCommand implements Callable<Integer>, Verb<Query, List<Ranked>
     job.check();
     job.checkFromOne("--top-k", top);
     var folder = model.folder(SettingFallback.RELEVANCE);
-    try (var loaded = Reranker.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = Reranker.load(folder, job.options(model))) {
       task = top == null ? loaded : loaded.withTop(top);
       return job.run(lanewise, this);
     }

@@ -48,7 +48,7 @@ final class ScoreCommand implements Callable<Integer>, Verb<String, Likelihood> 
   public Integer call() {
     job.check();
     var folder = model.folder(SettingFallback.MASKED_WORDS);
-    try (var loaded = Scorer.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = Scorer.load(folder, job.options(model))) {
       task = loaded;
       return job.run(lanewise, this);
     }

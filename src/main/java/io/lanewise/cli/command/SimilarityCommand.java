@@ -54,7 +54,7 @@ final class SimilarityCommand implements Callable<Integer>, Verb<TextPair, Float
       other = job.takeFirst();
     }
     var folder = model.folder(SettingFallback.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = embedder.load(folder, job.options(model))) {
       task = loaded;
       return job.run(lanewise, this);
     }

@@ -32,7 +32,7 @@ final class SummarizeCommand implements Callable<Integer> {
   public Integer call() {
     job.check();
     var folder = model.folder(SettingFallback.SUMMARIES);
-    try (var loaded = Summarizer.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = Summarizer.load(folder, job.options(model))) {
       var task = loaded.with(generation.options());
       return new WrittenTexts("summary_text", task::predictAll, task::stream)
           .run(lanewise, job, generation.streams());

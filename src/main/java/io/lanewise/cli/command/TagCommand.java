@@ -72,7 +72,7 @@ final class TagCommand implements Callable<Integer>, Verb<String, List<Entity>> 
   public Integer call() {
     job.check();
     var folder = model.folder(SettingFallback.TAGS);
-    try (var loaded = TokenClassifier.load(folder, job.loading(model), job.limits())) {
+    try (var loaded = TokenClassifier.load(folder, job.options(model))) {
       task =
           loaded
               .withAggregation(aggregation)

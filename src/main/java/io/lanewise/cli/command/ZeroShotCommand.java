@@ -74,7 +74,7 @@ final class ZeroShotCommand
   public Integer call() {
     job.check();
     var folder = model.folder(SettingFallback.ENTAILMENT);
-    try (var loaded = ZeroShot.load(folder, job.loading(model), job.limits(), entailment)) {
+    try (var loaded = ZeroShot.load(folder, job.options(model), entailment)) {
       task = loaded.withTemplate(template).withMultiLabel(multiLabel);
       return job.run(lanewise, this);
     }

@@ -20,8 +20,8 @@ import io.lanewise.cli.output.Wording;
 import io.lanewise.kernel.Backend;
 import io.lanewise.kernel.Precision;
 import io.lanewise.model.Options;
-import io.lanewise.task.BatchListener;
-import io.lanewise.task.Limits;
+import io.lanewise.task.TaskOptions;
+import io.lanewise.task.TaskOptions.BatchListener;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -117,21 +117,26 @@ public final class JobOptions {
   /** What hears of the batches of the job that runs. */
   private BatchListener listener = BatchListener.NONE;
 
-  /** How much text the task takes. */
-  public Limits limits() {
+  /** How a task is loaded, and how much text it takes. */
+  public TaskOptions options(ModelOptions model) {
     checkFromOne("--batch-tokens", batchTokens);
-    checkFromOne("--max-length", maxLength);
-    return Limits.DEFAULT
+    return TaskOptions.of(loading(model))
         .withBatchTokens(batchTokens)
-        .withMaxLength(maxLength == null ? 0 : maxLength)
+        .withMaxLength(maxLength())
         .withListener((done, of) -> listener.batchDone(done, of));
+  }
+
+  /** Tokens to which longer texts are cut; 0 for not cut. */
+  public int maxLength() {
+    checkFromOne("--max-length", maxLength);
+    return maxLength == null ? 0 : maxLength;
   }
 
   /**
    * How the model is loaded. A job that may go on in another process needs the same bits in each of
    * them, so it does not begin with the kernels of first calls, as {@code auto} may.
    */
-  public Options loading(ModelOptions model) {
+  private Options loading(ModelOptions model) {
     var options = model.options((Lanewise) mixee.root().userObject());
     boolean steady =
         options.backend() != Backend.Choice.AUTO || options.precision() != Precision.FLOAT32;
@@ -175,7 +180,8 @@ public final class JobOptions {
     if (resume != null && (json || csv || out != null)) {
       throw usage("--resume writes JSON Lines to its own file: leave out --json, --csv, --out");
     }
-    limits();
+    checkFromOne("--batch-tokens", batchTokens);
+    checkFromOne("--max-length", maxLength);
   }
 
   /**

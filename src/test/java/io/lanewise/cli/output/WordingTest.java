@@ -50,7 +50,7 @@ class WordingTest {
         .anyMatch(each -> Wording.of(each.getCommandSpec()).of(e).startsWith("x ("));
     for (var command : commands.values()) {
       var said = Wording.of(command.getCommandSpec()).of(e);
-      assertThat(said).doesNotContain("with" + "A", "withM", "withH", "Options.", "Limits.");
+      assertThat(said).doesNotContain("with" + "A", "withM", "withH", "Options.");
     }
   }
 
