@@ -1,4 +1,3 @@
-import io.lanewise.model.Options;
 import io.lanewise.task.FillMask;
 import java.nio.file.Path;
 
@@ -6,9 +5,9 @@ import java.nio.file.Path;
 class Capitals {
   public static void main(String[] arguments) {
     var folder = Path.of("weights/albert-tiny-demo");
-    try (var fillMask = FillMask.load(folder, Options.DEFAULT)) {
-      var masks = fillMask.withTop(3).predict("The capital of [MASK] is Paris.");
-      for (var candidate : masks.getFirst()) {
+    try (var fillMask = FillMask.load(folder)) {
+      var answer = fillMask.withTop(3).predict("The capital of [MASK] is Paris.");
+      for (var candidate : answer.masks().getFirst().candidates()) {
         System.out.println(candidate.score() + "  " + candidate.token());
       }
     }

@@ -15,7 +15,7 @@ public enum Remedy {
   /** Weights are held in another type. */
   PRECISION("Options.withPrecision"),
   /** Longer texts are cut. */
-  MAX_LENGTH("Limits.withMaxLength"),
+  MAX_LENGTH("TaskOptions.withMaxLength"),
   /** Entities are put together. */
   AGGREGATION("TokenClassifier.withAggregation"),
   /** Tokens are turned to text while they are generated. */

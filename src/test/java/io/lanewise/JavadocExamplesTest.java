@@ -17,7 +17,10 @@ class JavadocExamplesTest {
       List.of(
           "io.lanewise",
           "io.lanewise.checkpoint",
+          "io.lanewise.generate",
           "io.lanewise.model",
+          "io.lanewise.task",
+          "io.lanewise.task.attention",
           "io.lanewise.tensor",
           "io.lanewise.tokenizer");
 

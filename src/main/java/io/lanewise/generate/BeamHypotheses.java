@@ -1,5 +1,6 @@
 package io.lanewise.generate;
 
+import io.lanewise.generate.Generated.Ending;
 import io.lanewise.generate.GenerationConfig.Beams;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package io.lanewise.generate;
 
 import io.lanewise.generate.Candidates.Candidate;
+import io.lanewise.generate.Generated.Ending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;

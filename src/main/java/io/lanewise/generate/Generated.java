@@ -7,6 +7,15 @@ import java.util.List;
 /**
  * What was generated.
  *
+ * <pre>{@code
+ * try (var model = Model.load(Path.of("my-model"), Options.DEFAULT)) {
+ *   var generator = Generator.of(model).with(GenerationOptions.DEFAULT.withBeams(4));
+ *   var generated = generator.generate(Inputs.ids(new long[][] {{2, 31, 7}}));
+ *   var best = generated.inputs().getFirst().getFirst();
+ *   System.out.println(Arrays.toString(best.tokens()) + " " + best.ending());
+ * }
+ * }</pre>
+ *
  * @param inputs the sequences of each input, of a beam search the best first: {@code
  *     num_return_sequences} of them, or fewer where the settings do not allow so many different
  *     ones
@@ -24,6 +33,20 @@ public record Generated(List<List<Sequence>> inputs, int padding, List<Tensor> l
    * @param ending why it goes no further
    */
   public record Sequence(int[] tokens, float score, Ending ending) {}
+
+  /** Why a sequence goes no further. */
+  public enum Ending {
+    /** It came to an end token. */
+    END_TOKEN,
+    /** Its text holds one of the {@code stop_strings}. */
+    STOP_STRING,
+    /** It is as long as it may become. */
+    LENGTH,
+    /** {@code max_time} is over. */
+    TIME,
+    /** The caller has had enough. */
+    CANCELLED
+  }
 
   private List<Sequence> all() {
     return inputs.stream().flatMap(List::stream).toList();

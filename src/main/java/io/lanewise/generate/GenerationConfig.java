@@ -12,6 +12,13 @@ import java.util.List;
  * How to generate: the settings of a {@code generation_config.json}, read with their types, bounds
  * and Hugging Face's defaults.
  *
+ * <pre>{@code
+ * try (var model = Model.load(Path.of("my-model"), Options.DEFAULT)) {
+ *   var config = Generator.of(model).config();
+ *   System.out.println(config.beams().count() + " beams, " + config.lengths().most() + " tokens");
+ * }
+ * }</pre>
+ *
  * @param lengths how long sequences become
  * @param beams how many are followed at once, and which are returned
  * @param tokens ids with a meaning of their own

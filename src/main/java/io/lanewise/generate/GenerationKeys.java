@@ -1,6 +1,7 @@
 package io.lanewise.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Map;
@@ -108,6 +109,17 @@ final class GenerationKeys {
   /** Whether Hugging Face has a setting of this name. */
   static boolean isKnown(String key) {
     return READ.contains(key) || WITHOUT_EFFECT.contains(key) || NEUTRAL.containsKey(key);
+  }
+
+  /**
+   * Refuses a key that Hugging Face does not have.
+   *
+   * @throws InputException if it is none
+   */
+  static void check(String key) {
+    if (!isKnown(key)) {
+      throw new InputException(key + ": there is no such setting of generation");
+    }
   }
 
   /** Refuses settings that would change the result and are not built. */

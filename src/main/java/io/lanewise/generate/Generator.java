@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Generates text, as ids, with a model {@code ForCausalLM} or {@code ForConditionalGeneration}.
  *
  * <pre>{@code
- * var generator = Generator.of(model).with("num_beams", 4).with("max_new_tokens", 60);
- * var ids = generator.generate(Inputs.ids(text)).sequences();
+ * var place = Path.of("my-model");
+ * var options = GenerationOptions.DEFAULT.withBeams(4).withMaxNewTokens(60);
+ * try (var model = Model.load(place, Options.DEFAULT)) {
+ *   int[] ids = Tokenizer.load(place).encode("A long text.").ids();
+ *   var generated = Generator.of(model).with(options).generate(Inputs.ids(new int[][] {ids}));
+ *   System.out.println(generated.sequences());
+ * }
  * }</pre>
  *
  * <p>The settings have Hugging Face's names and defaults. Immutable and as thread-safe as the
@@ -47,6 +52,19 @@ public final class Generator {
   }
 
   /**
+   * The same with all that these options set, and their seed.
+   *
+   * @see #with(String, Object)
+   */
+  public Generator with(GenerationOptions options) {
+    var changed = settings;
+    for (var setting : options.settings().entrySet()) {
+      changed = changed.with(setting.getKey(), setting.getValue());
+    }
+    return new Generator(model, changed, options.seed(), decoder);
+  }
+
+  /**
    * The same with another setting. Settings may depend on each other, so they are looked at
    * together, by {@link #config} and {@link #generate}.
    *
@@ -55,9 +73,7 @@ public final class Generator {
    * @throws InputException if there is no such setting
    */
   public Generator with(String key, @Nullable Object value) {
-    if (!GenerationKeys.isKnown(key)) {
-      throw new InputException(key + ": there is no such setting of generation");
-    }
+    GenerationKeys.check(key);
     return new Generator(model, settings.with(key, value), seed, decoder);
   }
 
@@ -85,11 +101,6 @@ public final class Generator {
    */
   public GenerationConfig config() {
     return GenerationConfig.of(settings);
-  }
-
-  /** The settings as they stand in the file, those without a reader here too. */
-  public Config settings() {
-    return settings;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.lanewise.generate;
 
 import io.lanewise.InputException;
+import io.lanewise.generate.Generated.Ending;
 import java.util.List;
 
 /**

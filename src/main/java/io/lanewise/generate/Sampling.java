@@ -8,6 +8,14 @@ import java.util.List;
  * How the next token is drawn, where it is not simply the best one. The filters hold together, in
  * the order of these settings; each sees the probabilities that the one before left.
  *
+ * <pre>{@code
+ * try (var model = Model.load(Path.of("my-model"), Options.DEFAULT)) {
+ *   var drawn = GenerationOptions.DEFAULT.withSampling(true).withTopP(0.9);
+ *   var sampling = Generator.of(model).with(drawn).config().sampling();
+ *   System.out.println(sampling.topP() + " " + sampling.temperature());
+ * }
+ * }</pre>
+ *
  * @param on {@code do_sample}
  * @param temperature scores are divided by it: below 1 the likely tokens become likelier
  * @param topK {@code top_k}: so many of the best tokens are left, and those as good as the last of

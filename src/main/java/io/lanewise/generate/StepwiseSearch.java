@@ -1,5 +1,6 @@
 package io.lanewise.generate;
 
+import io.lanewise.generate.Generated.Ending;
 import io.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

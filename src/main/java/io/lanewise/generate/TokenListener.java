@@ -3,6 +3,18 @@ package io.lanewise.generate;
 /**
  * Hears of each token as soon as it is chosen for good. A beam search chooses late, so nobody can
  * listen to one.
+ *
+ * <pre>{@code
+ * try (var model = Model.load(Path.of("my-model"), Options.DEFAULT)) {
+ *   TokenListener listener =
+ *       (input, sequence, token) -> {
+ *         System.out.println(token);
+ *         return true; // go on
+ *       };
+ *   var prompt = Inputs.ids(new long[][] {{2, 31, 7}});
+ *   Generator.of(model).generate(prompt, listener, () -> false);
+ * }
+ * }</pre>
  */
 @FunctionalInterface
 public interface TokenListener {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * value see the same settings, whatever happens to the files meanwhile.
  *
  * <pre>{@code
- * var folder = FolderSettings.of(Path.of("weights/albert-tiny-demo"));
- * if (folder.head().filter(Head.MASKED_LM::equals).isPresent()) {
- *   try (var model = Model.load(folder, Options.DEFAULT)) {
- *     System.out.println(model.family() + " of " + folder.config().positive("hidden_size", 768));
+ * var settings = FolderSettings.of(Path.of("weights/albert-tiny-demo"));
+ * if (settings.head().filter(Head.MASKED_LM::equals).isPresent()) {
+ *   try (var model = Model.load(settings, Options.DEFAULT)) {
+ *     System.out.println(model.family() + " of " + settings.config().positive("hidden_size", 768));
  *   }
  * }
  * }</pre>

@@ -1,7 +1,6 @@
 package io.lanewise.model;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.folder.OpenedFolder;
 import io.lanewise.checkpoint.weights.WeightChange;

@@ -27,7 +27,7 @@ import java.util.Map;
  * takes it, with the mean over the tokens.
  *
  * <pre>{@code
- * try (var embedder = Embedder.load(Path.of("all-MiniLM-L6-v2"), Options.DEFAULT)) {
+ * try (var embedder = Embedder.load(Path.of("all-MiniLM-L6-v2"))) {
  *   var one = embedder.predict("A cat sits on the mat.");
  *   var other = embedder.predict("On the rug there is a cat.");
  *   System.out.println(embedder.similarity(one, other));
@@ -63,34 +63,29 @@ public final class Embedder implements Task<String, Embedding> {
    * Loads a folder of sentence-transformers, or a model folder.
    *
    * @param folder holds {@code modules.json} and what it names, or a checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#MODEL}
+   * @param options the model's head among them is not used: it is {@link Head#MODEL}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static Embedder load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static Embedder load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static Embedder load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static Embedder load(FolderSettings folder, Options options, Limits limits) {
+  public static Embedder load(FolderSettings folder, TaskOptions options) {
     var sentences = SentenceFolder.read(folder.folder());
     boolean own = sentences.transformer().equals(folder.folder());
     var transformer = own ? folder : FolderSettings.of(sentences.transformer());
-    var tokenizer = TextModel.tokenizer(transformer);
+    var tokenizer = TextModel.tokenizer(transformer, options.tokenizer());
     int specials = tokenizer.specials().count(false);
     if (sentences.maxLength() > 0 && sentences.maxLength() < specials) {
       throw new CheckpointException(
           "%s: max_seq_length %d has no room for the %d special tokens of a text"
               .formatted(sentences.transformer(), sentences.maxLength(), specials));
     }
-    var model = Model.load(transformer, options.withHead(Head.MODEL).withPooler(false));
+    var model = Model.load(transformer, options.model().withHead(Head.MODEL).withPooler(false));
     try {
       int most = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
-      var texts = new TextModel(tokenizer, model, limits, Math.min(model.longest(), most));
+      var texts = new TextModel(tokenizer, model, options, Math.min(model.longest(), most));
       var settings =
           new Settings(sentences.prompt(), sentences.pooling(), false, Integer.MAX_VALUE);
       var embedder = new Embedder(texts, sentences, model.hiddenSize(), settings);
@@ -100,6 +95,16 @@ public final class Embedder implements Task<String, Embedding> {
       model.close();
       throw e;
     }
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static Embedder load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static Embedder load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /**

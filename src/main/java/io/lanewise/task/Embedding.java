@@ -6,6 +6,14 @@ import java.util.Arrays;
 /**
  * A text as a vector. Compare it with others of the same model only.
  *
+ * <pre>{@code
+ * try (var embedder = Embedder.load(Path.of("my-model"))) {
+ *   var one = embedder.predict("A cat sits on the mat.");
+ *   var other = embedder.predict("On the rug there is a cat.");
+ *   System.out.println(one.size() + " numbers, cosine " + one.cosine(other));
+ * }
+ * }</pre>
+ *
  * @param values the vector's own, not to be written to
  */
 public record Embedding(float[] values) {

@@ -21,15 +21,15 @@ import java.util.stream.IntStream;
  * Fills the masked tokens of a text, as Hugging Face's {@code FillMaskPipeline} does.
  *
  * <pre>{@code
- * try (var fillMask = FillMask.load(Path.of("weights/albert-tiny-demo"), Options.DEFAULT)) {
- *   var best = fillMask.predict("The capital of [MASK] is Paris.").getFirst().getFirst();
+ * try (var fillMask = FillMask.load(Path.of("weights/albert-tiny-demo"))) {
+ *   var best = fillMask.predict("The capital of [MASK] is Paris.").best();
  *   System.out.println(best.token() + " " + best.score());
  * }
  * }</pre>
  *
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class FillMask implements Task<String, List<List<FillMask.Candidate>>> {
+public final class FillMask implements Task<String, FillMask.Answer> {
   private final TextModel texts;
   private final String mask;
   private final int maskId;
@@ -44,6 +44,38 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
     this.padId = padId;
     this.top = top;
     this.targets = targets;
+  }
+
+  /**
+   * What fills the masks of one text.
+   *
+   * @param masks at least one, from left to right
+   */
+  public record Answer(List<Mask> masks) {
+    public Answer {
+      masks = List.copyOf(masks);
+    }
+
+    /** The best candidate for the first mask: of a text with one mask, the answer. */
+    public Candidate best() {
+      return masks.getFirst().best();
+    }
+  }
+
+  /**
+   * What fills one mask.
+   *
+   * @param candidates at least one, the best first
+   */
+  public record Mask(List<Candidate> candidates) {
+    public Mask {
+      candidates = List.copyOf(candidates);
+    }
+
+    /** The candidate with the highest score. */
+    public Candidate best() {
+      return candidates.getFirst();
+    }
   }
 
   /**
@@ -62,23 +94,18 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
    * Loads a model folder for masked words.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#MASKED_LM}, of a model with
-   *     encoder and decoder {@link Head#CONDITIONAL_GENERATION}
+   * @param options the model's head among them is not used: it is {@link Head#MASKED_LM}, of a
+   *     model with encoder and decoder {@link Head#CONDITIONAL_GENERATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its tokenizer has no
    *     mask token
    */
-  public static FillMask load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static FillMask load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static FillMask load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static FillMask load(FolderSettings folder, Options options, Limits limits) {
-    var tokenizer = TextModel.tokenizer(folder);
+  public static FillMask load(FolderSettings folder, TaskOptions options) {
+    var tokenizer = TextModel.tokenizer(folder, options.tokenizer());
     var specials = tokenizer.specialTokens();
     var mask = specials.get("mask_token");
     if (mask == null) {
@@ -97,8 +124,18 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
     // BART's masked words are found by its decoder, which writes the whole text.
     boolean both = folder.config().bool("is_encoder_decoder", false);
     var head = both ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
-    var texts = TextModel.of(tokenizer, folder, head, options, limits);
+    var texts = TextModel.of(tokenizer, folder, head, options);
     return new FillMask(texts, mask, maskId, padId, 5, null);
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static FillMask load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static FillMask load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /**
@@ -152,12 +189,12 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
   }
 
   /**
-   * For each mask in each text, from left to right, its best candidates, best first.
+   * For each text what fills its masks.
    *
    * @throws InputException if a text has no mask, or more tokens than the model takes
    */
   @Override
-  public List<List<List<Candidate>>> predictAll(List<String> inputs) {
+  public List<Answer> predictAll(List<String> inputs) {
     Given.inputs(inputs);
     var encodings = inputs.stream().map(this::encode).toList();
     return texts.runOverVocabulary(encodings, this::pass);
@@ -173,7 +210,7 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
     return encoding;
   }
 
-  private List<List<List<Candidate>>> pass(List<Encoding> batch) {
+  private List<Answer> pass(List<Encoding> batch) {
     var masks = batch.stream().map(this::masks).toArray(int[][]::new);
     var logits = // [masks of all texts, V]
         switch (texts.forward(batch, masks)) {
@@ -181,13 +218,13 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
           case Output other ->
               throw new IllegalStateException("a masked language model gave " + other.getClass());
         };
-    var result = new ArrayList<List<List<Candidate>>>(batch.size());
+    var answers = new ArrayList<Answer>(batch.size());
     int first = 0;
     for (int row = 0; row < masks.length; row++) {
-      result.add(candidates(batch.get(row), masks[row], logits, first));
+      answers.add(answer(batch.get(row), masks[row], logits, first));
       first += masks[row].length;
     }
-    return result;
+    return answers;
   }
 
   /** The positions of the masks. */
@@ -196,16 +233,15 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
   }
 
   /**
-   * Candidates for the masks of a text.
+   * What fills the masks of a text.
    *
    * @param logits [masks of all texts, V]
    * @param first the row of the first mask
    */
-  private List<List<Candidate>> candidates(
-      Encoding encoding, int[] masks, Tensor logits, int first) {
+  private Answer answer(Encoding encoding, int[] masks, Tensor logits, int first) {
     // Skipping the special tokens would lose the other masks.
     boolean skipSpecials = masks.length == 1;
-    var result = new ArrayList<List<Candidate>>(masks.length);
+    var filled = new ArrayList<Mask>(masks.length);
     for (int i = 0; i < masks.length; i++) {
       int position = masks[i];
       var words = logits.row(first + i); // [V]
@@ -215,18 +251,18 @@ public final class FillMask implements Task<String, List<List<FillMask.Candidate
               : Ranking.softmax(words, top, inside(words.length));
       var candidates = new ArrayList<Candidate>(best.size());
       for (var entry : best) {
-        var filled = encoding.ids().clone();
-        filled[position] = entry.index();
+        int[] ids = encoding.ids().clone();
+        ids[position] = entry.index();
         candidates.add(
             new Candidate(
                 entry.score(),
                 entry.index(),
                 texts.tokenizer().decode(new int[] {entry.index()}, false),
-                texts.tokenizer().decode(withoutPadding(filled), skipSpecials)));
+                texts.tokenizer().decode(withoutPadding(ids), skipSpecials)));
       }
-      result.add(List.copyOf(candidates));
+      filled.add(new Mask(candidates));
     }
-    return List.copyOf(result);
+    return new Answer(filled);
   }
 
   /** The targets, of which added tokens may lie beyond the model's vocabulary. */

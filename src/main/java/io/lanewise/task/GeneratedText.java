@@ -1,9 +1,17 @@
 package io.lanewise.task;
 
-import io.lanewise.generate.Ending;
+import io.lanewise.generate.Generated.Ending;
 
 /**
  * A text that was generated.
+ *
+ * <pre>{@code
+ * try (var generator = TextGenerator.load(Path.of("my-model"))) {
+ *   for (var each : generator.predict("Once upon a time")) {
+ *     System.out.println(each.ending() + " after " + each.ids().length + " tokens: " + each.text());
+ *   }
+ * }
+ * }</pre>
  *
  * @param text without special tokens
  * @param ids of what was generated, its end token included, the prompt left out

@@ -7,6 +7,14 @@ import java.util.List;
 /**
  * A label and how well it fits.
  *
+ * <pre>{@code
+ * try (var classifier = TextClassifier.load(Path.of("my-model"))) {
+ *   for (var each : classifier.predict("This film is a joy.")) {
+ *     System.out.println(each.label() + " " + each.score());
+ *   }
+ * }
+ * }</pre>
+ *
  * @param id where it stands among the model's labels, or among those of the question
  * @param label its name
  * @param score higher is better; from 0 to 1 where the task gives probabilities

@@ -5,6 +5,15 @@ import java.util.List;
 /**
  * How likely a text is, token by token.
  *
+ * <pre>{@code
+ * try (var scorer = Scorer.load(Path.of("my-model"))) {
+ *   var likelihood = scorer.predict("Paris is the capital of France.");
+ *   for (var token : likelihood.tokens()) {
+ *     System.out.println(token.token() + " " + token.logProbability());
+ *   }
+ * }
+ * }</pre>
+ *
  * @param tokens those that have a probability, in the order of the text
  * @param sum of their log-probabilities, in nats; 0 if there are none
  * @param perplexity {@code e^(−sum / tokens)}, 1 for a text that could not have been otherwise; NaN

@@ -17,8 +17,9 @@ import java.util.List;
  * shows.
  *
  * <pre>{@code
- * try (var multipleChoice = MultipleChoice.load(Path.of("roberta-swag"), Options.DEFAULT)) {
- *   var best = multipleChoice.predict("He sat down at the piano and", List.of("played.", "ate it.")).getFirst();
+ * try (var multipleChoice = MultipleChoice.load(Path.of("roberta-swag"))) {
+ *   var choices = List.of("played.", "ate it.");
+ *   var best = multipleChoice.predict("He sat down at the piano and", choices).getFirst();
  *   System.out.println(best.label() + " " + best.score());
  * }
  * }</pre>
@@ -53,21 +54,26 @@ public final class MultipleChoice implements Task<MultipleChoice.Question, List<
    * Loads a model folder for multiple choice.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#MULTIPLE_CHOICE}
+   * @param options the model's head among them is not used: it is {@link Head#MULTIPLE_CHOICE}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static MultipleChoice load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static MultipleChoice load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static MultipleChoice load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static MultipleChoice load(FolderSettings folder, Options options, Limits limits) {
-    return new MultipleChoice(TextModel.load(folder, Head.MULTIPLE_CHOICE, options, limits));
+  public static MultipleChoice load(FolderSettings folder, TaskOptions options) {
+    return new MultipleChoice(TextModel.load(folder, Head.MULTIPLE_CHOICE, options));
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static MultipleChoice load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static MultipleChoice load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /** The choices of one question, the best first. */

@@ -4,7 +4,6 @@ import io.lanewise.InputException;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
-import io.lanewise.task.text.Given;
 import io.lanewise.task.text.TextModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +13,8 @@ import java.util.List;
  * {@code …ForNextSentencePrediction}, also of the checkpoints of {@code …ForPreTraining}.
  *
  * <pre>{@code
- * try (var nextSentence = NextSentence.load(Path.of("bert-base-uncased"), Options.DEFAULT)) {
- *   var answer = nextSentence.predict(TextPair.of("It was raining.", "We stayed at home."));
+ * try (var nextSentence = NextSentence.load(Path.of("bert-base-uncased"))) {
+ *   var answer = nextSentence.predict("It was raining.", "We stayed at home.");
  *   System.out.println(answer.probability());
  * }
  * }</pre>
@@ -23,10 +22,10 @@ import java.util.List;
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
 public final class NextSentence implements Task<TextPair, NextSentence.Answer> {
-  private final TextModel texts;
+  private final SentencePairs pairs;
 
-  private NextSentence(TextModel texts) {
-    this.texts = texts;
+  private NextSentence(SentencePairs pairs) {
+    this.pairs = pairs;
   }
 
   /**
@@ -45,22 +44,34 @@ public final class NextSentence implements Task<TextPair, NextSentence.Answer> {
    * Loads a model folder for the question whether texts follow each other.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#NEXT_SENTENCE_PREDICTION}
+   * @param options the model's head among them is not used: it is {@link
+   *     Head#NEXT_SENTENCE_PREDICTION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its family has not
    *     learned this
    */
-  public static NextSentence load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static NextSentence load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static NextSentence load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static NextSentence load(FolderSettings folder, Options options, Limits limits) {
-    return new NextSentence(TextModel.load(folder, Head.NEXT_SENTENCE_PREDICTION, options, limits));
+  public static NextSentence load(FolderSettings folder, TaskOptions options) {
+    var texts = TextModel.load(folder, Head.NEXT_SENTENCE_PREDICTION, options);
+    return new NextSentence(new SentencePairs(texts, texts::logits));
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static NextSentence load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static NextSentence load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
+  }
+
+  /** Whether the second text follows the first. */
+  public Answer predict(String first, String second) {
+    return predict(TextPair.of(first, second));
   }
 
   /**
@@ -71,20 +82,16 @@ public final class NextSentence implements Task<TextPair, NextSentence.Answer> {
    */
   @Override
   public List<Answer> predictAll(List<TextPair> inputs) {
-    Given.inputs(inputs);
-    var encodings = inputs.stream().map(texts::encodePair).toList();
-    return texts.logits(encodings).stream()
-        .map(logits -> new Answer(ScoreFunction.SOFTMAX.apply(logits)[0]))
-        .toList();
+    return pairs.answers(inputs, Answer::new);
   }
 
   @Override
   public void warmUp() {
-    texts.warmUp();
+    pairs.texts().warmUp();
   }
 
   @Override
   public void close() {
-    texts.close();
+    pairs.texts().close();
   }
 }

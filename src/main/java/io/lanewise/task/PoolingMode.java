@@ -1,6 +1,15 @@
 package io.lanewise.task;
 
-/** How the vectors of a text's tokens become one; those of sentence-transformers. */
+/**
+ * How the vectors of a text's tokens become one; those of sentence-transformers.
+ *
+ * <pre>{@code
+ * try (var embedder = Embedder.load(Path.of("my-model"))) {
+ *   var byFirstToken = embedder.withPooling(PoolingMode.CLS);
+ *   System.out.println(byFirstToken.predict("A cat sits on the mat."));
+ * }
+ * }</pre>
+ */
 public enum PoolingMode {
   /** The first token's, {@code [CLS]}. */
   CLS("cls", "cls_token"),

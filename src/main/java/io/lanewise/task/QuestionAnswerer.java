@@ -12,7 +12,6 @@ import io.lanewise.task.span.OffsetTable;
 import io.lanewise.task.text.Given;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
-import io.lanewise.tokenizer.TokenizerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +24,7 @@ import java.util.stream.IntStream;
  * does. A long text is read in windows.
  *
  * <pre>{@code
- * try (var answerer = QuestionAnswerer.load(Path.of("albert-squad"), Options.DEFAULT)) {
+ * try (var answerer = QuestionAnswerer.load(Path.of("albert-squad"))) {
  *   var best = answerer.predict("Where does Ada live?", "Ada lives in Rome.").getFirst();
  *   System.out.println(best.text() + " " + best.score());
  * }
@@ -94,34 +93,28 @@ public final class QuestionAnswerer
    * Loads a model folder for questions.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#QUESTION_ANSWERING}
+   * @param options {@link TaskOptions#maxLength} bounds the windows; the model's head is not used:
+   *     it is {@link Head#QUESTION_ANSWERING}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static QuestionAnswerer load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits: {@link Limits#maxLength} bounds the windows. */
-  public static QuestionAnswerer load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits, TokenizerOptions.DEFAULT);
+  public static QuestionAnswerer load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static QuestionAnswerer load(FolderSettings folder, Options options, Limits limits) {
-    return load(folder, options, limits, TokenizerOptions.DEFAULT);
-  }
-
-  /** The same with a tokenizer that is loaded in another way, such as the slow one. */
-  public static QuestionAnswerer load(
-      Path folder, Options options, Limits limits, TokenizerOptions tokenizer) {
-    return load(FolderSettings.of(folder), options, limits, tokenizer);
-  }
-
-  private static QuestionAnswerer load(
-      FolderSettings folder, Options options, Limits limits, TokenizerOptions tokenizer) {
-    var loaded = TextModel.tokenizer(folder, tokenizer);
-    var texts = TextModel.of(loaded, folder, Head.QUESTION_ANSWERING, options, limits);
+  public static QuestionAnswerer load(FolderSettings folder, TaskOptions options) {
+    var texts = TextModel.load(folder, Head.QUESTION_ANSWERING, options);
     return new QuestionAnswerer(texts, AnswerSettings.DEFAULT);
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static QuestionAnswerer load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static QuestionAnswerer load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /**
@@ -198,9 +191,14 @@ public final class QuestionAnswerer
     return new QuestionAnswerer(texts, newSettings);
   }
 
-  /** The answers to one question; see {@link #predictAll}. */
+  /** The answers to one question; see {@link #predictAll(List)}. */
   public List<Answer> predict(String question, String context) {
     return predict(new Question(question, context));
+  }
+
+  /** The answers to many questions about one text; see {@link #predictAll(List)}. */
+  public List<List<Answer>> predictAll(List<String> questions, String context) {
+    return predictAll(Given.each(questions, question -> new Question(question, context)));
   }
 
   /**
@@ -212,7 +210,7 @@ public final class QuestionAnswerer
   @Override
   public List<List<Answer>> predictAll(List<Question> questions) {
     Given.inputs(questions);
-    int most = texts.limits().maxLength();
+    int most = texts.taskOptions().maxLength();
     int window = settings.window(most == 0 ? texts.longest() : Math.min(most, texts.longest()));
     var cut = new AnswerWindow.Cut(window, settings.strideOf(window));
     var windows = new ArrayList<AnswerWindow>();

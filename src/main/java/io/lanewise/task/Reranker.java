@@ -25,8 +25,9 @@ import java.util.List;
  * sentence-transformers.
  *
  * <pre>{@code
- * try (var reranker = Reranker.load(Path.of("ms-marco-MiniLM-L6-v2"), Options.DEFAULT)) {
- *   var best = reranker.predict("How tall is Etna?", List.of("Etna is a volcano.", "Etna is 3,403 m high.")).getFirst();
+ * try (var reranker = Reranker.load(Path.of("ms-marco-MiniLM-L6-v2"))) {
+ *   var passages = List.of("Etna is a volcano.", "Etna is 3,403 m high.");
+ *   var best = reranker.predict("How tall is Etna?", passages).getFirst();
  *   System.out.println(best.passage() + " " + best.score());
  * }
  * }</pre>
@@ -67,22 +68,18 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
    * Loads a folder with a cross-encoder.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#SEQUENCE_CLASSIFICATION}
+   * @param options the model's head among them is not used: it is {@link
+   *     Head#SEQUENCE_CLASSIFICATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or the model has several
    *     outputs
    */
-  public static Reranker load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static Reranker load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static Reranker load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static Reranker load(FolderSettings folder, Options options, Limits limits) {
-    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
+  public static Reranker load(FolderSettings folder, TaskOptions options) {
+    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options);
     try {
       int labels = texts.model().labels().size();
       if (labels != 1) {
@@ -96,6 +93,16 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
       texts.close();
       throw e;
     }
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static Reranker load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static Reranker load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /** What the file says under its key of today or that of versions before 4; else the sigmoid. */

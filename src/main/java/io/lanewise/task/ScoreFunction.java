@@ -1,6 +1,15 @@
 package io.lanewise.task;
 
-/** What makes scores of a classifier's logits; Hugging Face's {@code function_to_apply}. */
+/**
+ * What makes scores of a classifier's logits; Hugging Face's {@code function_to_apply}.
+ *
+ * <pre>{@code
+ * try (var classifier = TextClassifier.load(Path.of("my-model"))) {
+ *   var logits = classifier.withFunction(ScoreFunction.NONE);
+ *   System.out.println(logits.predict("This film is a joy."));
+ * }
+ * }</pre>
+ */
 public enum ScoreFunction {
   /** Each logit for itself to a probability, 1 / (1 + exp(-x)). */
   SIGMOID,

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * compares texts under one model, not models.
  *
  * <pre>{@code
- * try (var scorer = Scorer.load(Path.of("weights/albert-tiny-demo"), Options.DEFAULT)) {
+ * try (var scorer = Scorer.load(Path.of("weights/albert-tiny-demo"))) {
  *   System.out.println(scorer.predict("Paris is the capital of France.").perplexity());
  * }
  * }</pre>
@@ -59,18 +59,13 @@ public final class Scorer implements Task<String, Likelihood> {
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its tokenizer has no
    *     mask token for a masked model
    */
-  public static Scorer load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static Scorer load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static Scorer load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static Scorer load(FolderSettings folder, Options options, Limits limits) {
-    var head = options.head().orElseGet(() -> headOf(folder));
+  public static Scorer load(FolderSettings folder, TaskOptions options) {
+    var head = options.model().head().orElseGet(() -> head(folder));
     if (head != Head.CAUSAL_LM && head != Head.MASKED_LM) {
       throw new InputException(
           "the head "
@@ -80,7 +75,7 @@ public final class Scorer implements Task<String, Likelihood> {
               + " or "
               + Head.MASKED_LM.suffix());
     }
-    var texts = TextModel.load(folder, head, options, limits);
+    var texts = TextModel.load(folder, head, options);
     try {
       return new Scorer(texts, head == Head.CAUSAL_LM ? causal(texts) : mask(folder, texts));
     } catch (RuntimeException e) {
@@ -89,7 +84,17 @@ public final class Scorer implements Task<String, Likelihood> {
     }
   }
 
-  private static Head headOf(FolderSettings folder) {
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static Scorer load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static Scorer load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
+  }
+
+  private static Head head(FolderSettings folder) {
     return folder.head().filter(head -> head == Head.CAUSAL_LM).orElse(Head.MASKED_LM);
   }
 
@@ -130,8 +135,9 @@ public final class Scorer implements Task<String, Likelihood> {
       List<I> items, ToIntFunction<I> length, Function<List<I>, List<A>> pass) {
     int budget =
         Math.min(
-            texts.limits().batchTokens(), Math.max(1, LOGITS_OF_A_PASS / texts.tokenizer().size()));
-    return Batching.run(items, length, budget, pass, texts.limits().listener());
+            texts.taskOptions().batchTokens(),
+            Math.max(1, LOGITS_OF_A_PASS / texts.tokenizer().size()));
+    return Batching.run(items, length, budget, pass, texts.taskOptions().listener());
   }
 
   private List<Likelihood> causal(List<Encoding> batch) {

@@ -7,7 +7,6 @@ import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
-import io.lanewise.task.text.Given;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.tokenizer.Encoding;
 import java.nio.file.Path;
@@ -18,8 +17,8 @@ import java.util.List;
  * pre-training: the {@code sop_logits} of Hugging Face's {@code AlbertForPreTraining}.
  *
  * <pre>{@code
- * try (var sentenceOrder = SentenceOrder.load(Path.of("albert-base-v2"), Options.DEFAULT)) {
- *   var answer = sentenceOrder.predict(TextPair.of("She opened the door.", "Then she went in."));
+ * try (var sentenceOrder = SentenceOrder.load(Path.of("albert-base-v2"))) {
+ *   var answer = sentenceOrder.predict("She opened the door.", "Then she went in.");
  *   System.out.println(answer.probability());
  * }
  * }</pre>
@@ -27,10 +26,12 @@ import java.util.List;
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
 public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer> {
-  private final TextModel texts;
+  private static final String LOGITS = "sop_logits";
 
-  private SentenceOrder(TextModel texts) {
-    this.texts = texts;
+  private final SentencePairs pairs;
+
+  private SentenceOrder(SentencePairs pairs) {
+    this.pairs = pairs;
   }
 
   /**
@@ -49,22 +50,17 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
    * Loads a model folder for the order of texts.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#PRE_TRAINING}
+   * @param options the model's head among them is not used: it is {@link Head#PRE_TRAINING}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or its family has not
    *     learned this
    */
-  public static SentenceOrder load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static SentenceOrder load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static SentenceOrder load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static SentenceOrder load(FolderSettings folder, Options options, Limits limits) {
-    var texts = TextModel.load(folder, Head.PRE_TRAINING, options, limits);
+  public static SentenceOrder load(FolderSettings folder, TaskOptions options) {
+    var texts = TextModel.load(folder, Head.PRE_TRAINING, options);
     try {
       // ALBERT alone was asked this; its name for the answer is sop_logits (AlbertForPreTraining).
       if (!texts.model().family().equals("albert")) {
@@ -74,11 +70,21 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
                 + " sentence follows the other",
             Remedy.NEXT_SENTENCE);
       }
-      return new SentenceOrder(texts);
+      return new SentenceOrder(new SentencePairs(texts, encodings -> logits(texts, encodings)));
     } catch (RuntimeException e) {
       texts.close();
       throw e;
     }
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static SentenceOrder load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static SentenceOrder load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   private static Output.PreTraining preTraining(TextModel texts, List<Encoding> batch) {
@@ -89,6 +95,11 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
     };
   }
 
+  /** Whether two texts stand in their order. */
+  public Answer predict(String first, String second) {
+    return predict(TextPair.of(first, second));
+  }
+
   /**
    * For each pair whether its texts stand in their order.
    *
@@ -97,23 +108,22 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
    */
   @Override
   public List<Answer> predictAll(List<TextPair> inputs) {
-    Given.inputs(inputs);
-    var encodings = inputs.stream().map(texts::encodePair).toList();
-    return texts.runOverVocabulary(encodings, this::answers);
+    return pairs.answers(inputs, Answer::new);
   }
 
-  private List<Answer> answers(List<Encoding> batch) {
-    var logits = TextModel.rows(preTraining(texts, batch).sentenceLogits()); // [batch, 2]
-    return logits.stream().map(each -> new Answer(ScoreFunction.SOFTMAX.apply(each)[0])).toList();
+  /** [2] for each encoding. */
+  private static List<float[]> logits(TextModel texts, List<Encoding> encodings) {
+    return texts.runOverVocabulary(
+        encodings, batch -> TextModel.rows(preTraining(texts, batch).sentenceLogits()));
   }
 
   @Override
   public void warmUp() {
-    texts.warmUp();
+    pairs.texts().warmUp();
   }
 
   @Override
   public void close() {
-    texts.close();
+    pairs.texts().close();
   }
 }

@@ -1,6 +1,15 @@
 package io.lanewise.task;
 
-/** How alike two embeddings are; higher is more alike. Those of sentence-transformers. */
+/**
+ * How alike two embeddings are; higher is more alike. Those of sentence-transformers.
+ *
+ * <pre>{@code
+ * try (var embedder = Embedder.load(Path.of("my-model"))) {
+ *   var vectors = embedder.predictAll(List.of("A cat sleeps.", "A dog sleeps."));
+ *   System.out.println(Similarity.DOT.of(vectors.getFirst(), vectors.getLast()));
+ * }
+ * }</pre>
+ */
 public enum Similarity {
   /** The cosine of the angle between them. */
   COSINE,

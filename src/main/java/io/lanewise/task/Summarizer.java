@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
@@ -16,15 +17,17 @@ import java.util.function.BooleanSupplier;
  * that was trained for it, such as {@code facebook/bart-large-cnn}.
  *
  * <pre>{@code
- * try (var summarizer = Summarizer.load(folder, Options.DEFAULT)) {
- *   System.out.println(summarizer.predict(article).getFirst().text());
+ * try (var summarizer = Summarizer.load(Path.of("my-model"))) {
+ *   var options = GenerationOptions.DEFAULT.withBeams(4).withMaxLength(60);
+ *   var summary = summarizer.with(options).predict("A long article.").getFirst();
+ *   System.out.println(summary.text());
  * }
  * }</pre>
  *
  * <p>Lengths that make no sense for a summary are allowed, with a warning to the logger {@code
  * io.lanewise.task}. Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class Summarizer implements Task<String, List<GeneratedText>> {
+public final class Summarizer implements GenerationTask {
   private static final System.Logger LOG = System.getLogger("io.lanewise.task");
 
   private final TextRewriter rewriter;
@@ -37,58 +40,46 @@ public final class Summarizer implements Task<String, List<GeneratedText>> {
    * Loads a model folder for summaries.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#CONDITIONAL_GENERATION}
+   * @param options the model's head among them is not used: it is {@link
+   *     Head#CONDITIONAL_GENERATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static Summarizer load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits; what is written counts to the tokens of a batch. */
-  public static Summarizer load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static Summarizer load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static Summarizer load(FolderSettings folder, Options options, Limits limits) {
-    return new Summarizer(
-        TextRewriter.load(folder, options, limits, PipelineSettings.SUMMARIZATION));
+  public static Summarizer load(FolderSettings folder, TaskOptions options) {
+    return new Summarizer(TextRewriter.load(folder, options, PipelineSettings.SUMMARIZATION));
   }
 
-  /** The same with other settings of generation. */
-  public Summarizer with(GenerateOptions options) {
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static Summarizer load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static Summarizer load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
+  }
+
+  @Override
+  public Summarizer with(GenerationOptions options) {
     return new Summarizer(rewriter.with(options));
   }
 
-  /**
-   * The summaries for each text: {@code num_return_sequences} of them, of a beam search the best
-   * first.
-   *
-   * @throws io.lanewise.InputException if a text has more tokens than the model reads, or the
-   *     settings do not fit it
-   */
   @Override
-  public List<List<GeneratedText>> predictAll(List<String> texts) {
-    return predictAll(texts, () -> false);
+  public Summarizer withCleanUp(boolean cleansUp) {
+    return new Summarizer(rewriter.withCleanUp(cleansUp));
   }
 
-  /**
-   * The same, until it is cancelled.
-   *
-   * @param cancelled asked before each token; true ends all texts where they are
-   */
+  @Override
   public List<List<GeneratedText>> predictAll(List<String> texts, BooleanSupplier cancelled) {
     Given.inputs(texts).forEach(this::warn);
     return rewriter.predictAll(texts, cancelled);
   }
 
-  /**
-   * The summary for a text, told piece by piece.
-   *
-   * @return the text that was told
-   * @throws io.lanewise.InputException as {@link #predictAll}, or unless {@code num_beams} and
-   *     {@code num_return_sequences} are 1
-   */
+  @Override
   public GeneratedText stream(String text, TextListener listener) {
     warn(Given.text("text", text));
     return rewriter.stream(text, listener);

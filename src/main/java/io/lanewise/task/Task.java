@@ -11,6 +11,16 @@ import java.util.stream.Stream;
  * <p>Methods named {@code with…} give the same task with another setting. It shares the model:
  * closing either closes both.
  *
+ * <pre>{@code
+ * try (Task<String, Embedding> task = Embedder.load(Path.of("my-model"));
+ *     var lines = Files.lines(Path.of("texts.txt"))) {
+ *   task.warmUp();
+ *   System.out.println(task.predict("One text."));
+ *   System.out.println(task.predictAll(List.of("One text.", "Another text.")));
+ *   task.predictEach(lines).forEach(System.out::println);
+ * }
+ * }</pre>
+ *
  * @param <I> what a question is, such as a text or a pair
  * @param <A> what an answer is
  */
@@ -27,7 +37,7 @@ public interface Task<I, A> extends AutoCloseable {
 
   /**
    * Many answers, in the order of their inputs: each is what {@link #predict} gives for it alone.
-   * Inputs of like length go through the model together, as {@link Limits#batchTokens} allows.
+   * Inputs of like length go through the model together, as {@link TaskOptions#batchTokens} allows.
    *
    * @throws io.lanewise.InputException as {@link #predict}, before any input is computed; also for
    *     a null among the inputs, with its index

@@ -4,19 +4,24 @@ import io.lanewise.InputException;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
+import io.lanewise.task.text.Batching;
 import io.lanewise.task.text.Given;
 import io.lanewise.task.text.TextModel;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Gives texts, or pairs of texts, their labels, as Hugging Face's {@code
  * TextClassificationPipeline} does.
  *
  * <pre>{@code
- * try (var classifier = TextClassifier.load(Path.of("weights/albert-tiny-sentiment"), Options.DEFAULT)) {
+ * try (var classifier = TextClassifier.load(Path.of("weights/albert-tiny-sentiment"))) {
  *   var best = classifier.predict("This film is a joy.").getFirst();
  *   System.out.println(best.label() + " " + best.score());
+ *   var all = classifier.predictAll(List.of("A fine film.", "The worst film of the year."));
+ *   System.out.println(all.size() + " answers");
  * }
  * }</pre>
  *
@@ -42,25 +47,31 @@ public final class TextClassifier implements Task<TextPair, List<LabelScore>> {
    * Loads a model folder for the classification of texts.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#SEQUENCE_CLASSIFICATION}
+   * @param options the model's head among them is not used: it is {@link
+   *     Head#SEQUENCE_CLASSIFICATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static TextClassifier load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static TextClassifier load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static TextClassifier load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static TextClassifier load(FolderSettings folder, Options options, Limits limits) {
-    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
+  public static TextClassifier load(FolderSettings folder, TaskOptions options) {
+    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options);
     var labels = texts.model().labels();
     var problem = texts.model().config().problemType().orElse(null);
     var function = ScoreFunction.of(problem, labels.size());
     return new TextClassifier(texts, labels, function, Integer.MAX_VALUE, Float.NEGATIVE_INFINITY);
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static TextClassifier load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static TextClassifier load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /**
@@ -105,6 +116,23 @@ public final class TextClassifier implements Task<TextPair, List<LabelScore>> {
   /** The labels of one text, the best first. */
   public List<LabelScore> predict(String text) {
     return predict(TextPair.of(text));
+  }
+
+  /**
+   * For each text its labels, the best first. It takes a collection because a list of texts and a
+   * list of pairs are the same to the JVM; {@code predictAll(List.of("a", "b"))} comes here. An
+   * empty list names its type: {@code List.<String>of()}.
+   *
+   * @throws InputException if one has more tokens than the model takes
+   */
+  public List<List<LabelScore>> predictAll(Collection<String> texts) {
+    List<TextPair> inputs = Given.each(texts, TextPair::of);
+    return predictAll(inputs);
+  }
+
+  /** Texts in the place of pairs, as {@link #predictEach} takes them. */
+  public Stream<List<LabelScore>> predictEachText(Stream<String> texts) {
+    return Batching.windows(texts, window -> predictAll(window));
   }
 
   /**

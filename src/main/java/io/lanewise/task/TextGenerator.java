@@ -2,6 +2,7 @@ package io.lanewise.task;
 
 import io.lanewise.InputException;
 import io.lanewise.generate.Generated;
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.generate.Generator;
 import io.lanewise.generate.TokenListener;
 import io.lanewise.model.FolderSettings;
@@ -26,76 +27,90 @@ import java.util.stream.IntStream;
  * most.
  *
  * <pre>{@code
- * try (var generator = TextGenerator.load(folder, Options.DEFAULT)) {
- *   var brief = generator.with(GenerateOptions.DEFAULT.with("max_new_tokens", 20).withSeed(7));
+ * try (var generator = TextGenerator.load(Path.of("my-model"))) {
+ *   var brief = generator.with(GenerationOptions.DEFAULT.withMaxNewTokens(20).withSeed(7));
  *   System.out.println(brief.predict("Once upon a time").getFirst().text());
  * }
  * }</pre>
  *
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class TextGenerator implements Task<String, List<GeneratedText>> {
+public final class TextGenerator implements GenerationTask {
   private final TextWriter writer;
   private final String prefix;
+  private final boolean fullText;
+  private final boolean specialTokens;
 
-  private TextGenerator(TextWriter writer, String prefix) {
+  private TextGenerator(TextWriter writer, String prefix, boolean fullText, boolean specialTokens) {
     this.writer = writer;
     this.prefix = prefix;
+    this.fullText = fullText;
+    this.specialTokens = specialTokens;
   }
 
   /**
    * Loads a model folder for continuing texts.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#CAUSAL_LM}
+   * @param options the model's head among them is not used: it is {@link Head#CAUSAL_LM}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or the model is no
    *     decoder
    */
-  public static TextGenerator load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits; a prompt's continuations count to the tokens of its batch. */
-  public static TextGenerator load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static TextGenerator load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static TextGenerator load(FolderSettings folder, Options options, Limits limits) {
+  public static TextGenerator load(FolderSettings folder, TaskOptions options) {
     var settings = PipelineSettings.TEXT_GENERATION;
-    var texts = TextModel.load(folder, Head.CAUSAL_LM, options, limits);
+    var texts = TextModel.load(folder, Head.CAUSAL_LM, options);
     try {
       texts.model().checkDecoder();
-      var writer = new TextWriter(texts, settings, GenerateOptions.DEFAULT, 0);
-      return new TextGenerator(writer, settings.prefix(texts.model()));
+      var writer = new TextWriter(texts, settings, GenerationOptions.DEFAULT, true, 0);
+      return new TextGenerator(writer, settings.prefix(texts.model()), true, true);
     } catch (RuntimeException e) {
       texts.close();
       throw e;
     }
   }
 
-  /** The same with other settings of generation. */
-  public TextGenerator with(GenerateOptions options) {
-    return new TextGenerator(writer.with(options), prefix);
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static TextGenerator load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
   }
 
-  /**
-   * The continuations of each prompt: {@code num_return_sequences} of them, of a beam search the
-   * best first.
-   *
-   * @throws InputException if a prompt has more tokens than the model reads, or the settings do not
-   *     fit it
-   */
+  /** The same with the defaults, but for how the model is loaded. */
+  public static TextGenerator load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
+  }
+
   @Override
-  public List<List<GeneratedText>> predictAll(List<String> prompts) {
-    return predictAll(prompts, () -> false);
+  public TextGenerator with(GenerationOptions options) {
+    return new TextGenerator(writer.with(options), prefix, fullText, specialTokens);
+  }
+
+  @Override
+  public TextGenerator withCleanUp(boolean cleansUp) {
+    return new TextGenerator(writer.withCleanUp(cleansUp), prefix, fullText, specialTokens);
   }
 
   /**
-   * The same, until it is cancelled.
-   *
-   * @param cancelled asked before each token; true ends all texts where they are
+   * The same with answers that repeat the prompt before its continuation or not, {@code
+   * return_full_text}; repeated if not said.
    */
+  public TextGenerator withFullText(boolean newFullText) {
+    return new TextGenerator(writer, prefix, newFullText, specialTokens);
+  }
+
+  /**
+   * The same with the tokenizer's special tokens around the prompt or not, {@code
+   * add_special_tokens}; with them if not said.
+   */
+  public TextGenerator withSpecialTokens(boolean newSpecialTokens) {
+    return new TextGenerator(writer, prefix, fullText, newSpecialTokens);
+  }
+
+  @Override
   public List<List<GeneratedText>> predictAll(List<String> prompts, BooleanSupplier cancelled) {
     var ids = Given.inputs(prompts).stream().map(this::encode).toList();
     var sequences = writer.run(ids, lengthened(writer.generator()), TokenListener.NONE, cancelled);
@@ -109,24 +124,21 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
   }
 
   /**
-   * The continuation of a prompt, told piece by piece; with {@code fullText} the prompt comes
-   * first.
-   *
-   * @return the text that was told
-   * @throws InputException as {@link #predictAll}, or unless {@code num_beams} and {@code
-   *     num_return_sequences} are 1
+   * The continuation of a prompt, told piece by piece; the prompt comes first unless {@link
+   * #withFullText} says otherwise.
    */
+  @Override
   public GeneratedText stream(String prompt, TextListener listener) {
     var ids = encode(Given.text("prompt", prompt));
     var generator = lengthened(writer.streamed());
     int silent = codePoints(decoded(ids));
-    var stream = tokenizer().stream(true, cleansUp());
+    var stream = tokenizer().stream(true, writer.cleansUp());
     var pieces = new WrittenPieces(stream, silent, listener);
     for (int id : ids) {
       pieces.add(id);
     }
-    boolean fullText = writer.options().fullText() && !prompt.isEmpty();
-    boolean wanted = !fullText || listener.piece(prompt);
+    boolean tellsPrompt = fullText && !prompt.isEmpty();
+    boolean wanted = !tellsPrompt || listener.piece(prompt);
     var sequences =
         writer.run(
             List.of(ids), generator, (input, sequence, token) -> pieces.add(token), () -> !wanted);
@@ -135,8 +147,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
   }
 
   private int[] encode(String prompt) {
-    boolean specials = writer.options().specialTokens();
-    var encoding = writer.texts().encode(prefix + prompt, null, specials);
+    var encoding = writer.texts().encode(prefix + prompt, null, specialTokens);
     if (encoding.length() > 0) {
       return encoding.ids();
     }
@@ -164,7 +175,7 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
     int known = Math.min(codePoints(decoded(ids)), codePoints(whole));
     var added = whole.substring(whole.offsetByCodePoints(0, known));
     return new GeneratedText(
-        writer.options().fullText() ? prompt + added : added,
+        fullText ? prompt + added : added,
         Arrays.copyOfRange(tokens, ids.length, tokens.length),
         sequence.score(),
         sequence.ending());
@@ -174,12 +185,8 @@ public final class TextGenerator implements Task<String, List<GeneratedText>> {
     return writer.texts().tokenizer();
   }
 
-  private boolean cleansUp() {
-    return writer.options().cleansUp(true);
-  }
-
   private String decoded(int[] ids) {
-    return tokenizer().decode(ids, true, cleansUp());
+    return tokenizer().decode(ids, true, writer.cleansUp());
   }
 
   /** Python counts characters so. */

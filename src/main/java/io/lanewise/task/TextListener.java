@@ -1,6 +1,19 @@
 package io.lanewise.task;
 
-/** Hears a text as it comes into being. */
+/**
+ * Hears a text as it comes into being.
+ *
+ * <pre>{@code
+ * TextListener listener =
+ *     piece -> {
+ *       System.out.print(piece);
+ *       return true; // go on
+ *     };
+ * try (var generator = TextGenerator.load(Path.of("my-model"))) {
+ *   generator.stream("Once upon a time", listener);
+ * }
+ * }</pre>
+ */
 @FunctionalInterface
 public interface TextListener {
   /**

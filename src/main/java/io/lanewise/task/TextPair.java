@@ -6,6 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text, or two that are looked at together.
  *
+ * <pre>{@code
+ * try (var classifier = TextClassifier.load(Path.of("my-model"))) {
+ *   var pair = TextPair.of("It is raining.", "The sun is shining.");
+ *   System.out.println(classifier.predict(pair).getFirst().label());
+ * }
+ * }</pre>
+ *
  * @param first the text
  * @param second the other one; null for none
  */

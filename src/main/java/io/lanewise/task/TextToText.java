@@ -1,5 +1,6 @@
 package io.lanewise.task;
 
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
@@ -15,14 +16,14 @@ import java.util.function.BooleanSupplier;
  * and writes 256 tokens at most, unless told otherwise.
  *
  * <pre>{@code
- * try (var writer = TextToText.load(folder, Options.DEFAULT)) {
+ * try (var writer = TextToText.load(Path.of("my-model"))) {
  *   System.out.println(writer.predict("My dog are cute.").getFirst().text());
  * }
  * }</pre>
  *
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
-public final class TextToText implements Task<String, List<GeneratedText>> {
+public final class TextToText implements GenerationTask {
   private final TextRewriter rewriter;
 
   private TextToText(TextRewriter rewriter) {
@@ -33,56 +34,45 @@ public final class TextToText implements Task<String, List<GeneratedText>> {
    * Loads a model folder for writing texts.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#CONDITIONAL_GENERATION}
+   * @param options the model's head among them is not used: it is {@link
+   *     Head#CONDITIONAL_GENERATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static TextToText load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits; what is written counts to the tokens of a batch. */
-  public static TextToText load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static TextToText load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static TextToText load(FolderSettings folder, Options options, Limits limits) {
-    return new TextToText(
-        TextRewriter.load(folder, options, limits, PipelineSettings.TEXT_TO_TEXT));
+  public static TextToText load(FolderSettings folder, TaskOptions options) {
+    return new TextToText(TextRewriter.load(folder, options, PipelineSettings.TEXT_TO_TEXT));
   }
 
-  /** The same with other settings of generation. */
-  public TextToText with(GenerateOptions options) {
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static TextToText load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static TextToText load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
+  }
+
+  @Override
+  public TextToText with(GenerationOptions options) {
     return new TextToText(rewriter.with(options));
   }
 
-  /**
-   * The texts for each text: {@code num_return_sequences} of them, of a beam search the best first.
-   *
-   * @throws io.lanewise.InputException if a text has more tokens than the model reads, or the
-   *     settings do not fit it
-   */
   @Override
-  public List<List<GeneratedText>> predictAll(List<String> texts) {
-    return predictAll(texts, () -> false);
+  public TextToText withCleanUp(boolean cleansUp) {
+    return new TextToText(rewriter.withCleanUp(cleansUp));
   }
 
-  /**
-   * The same, until it is cancelled.
-   *
-   * @param cancelled asked before each token; true ends all texts where they are
-   */
+  @Override
   public List<List<GeneratedText>> predictAll(List<String> texts, BooleanSupplier cancelled) {
     return rewriter.predictAll(texts, cancelled);
   }
 
-  /**
-   * The text for a text, told piece by piece.
-   *
-   * @return the text that was told
-   * @throws io.lanewise.InputException as {@link #predictAll}, or unless {@code num_beams} and
-   *     {@code num_return_sequences} are 1
-   */
+  @Override
   public GeneratedText stream(String text, TextListener listener) {
     return rewriter.stream(text, listener);
   }

@@ -16,7 +16,6 @@ import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
 import io.lanewise.tokenizer.Encoding;
-import io.lanewise.tokenizer.TokenizerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,8 +29,9 @@ import java.util.stream.Stream;
  * TokenClassificationPipeline} does: names, places, parts of speech.
  *
  * <pre>{@code
- * try (var tagger = TokenClassifier.load(Path.of("bert-base-NER"), Options.DEFAULT)) {
- *   for (var entity : tagger.withAggregation(Aggregation.SIMPLE).predict("Ada met Ann in Rome.")) {
+ * try (var tagger = TokenClassifier.load(Path.of("bert-base-NER"))) {
+ *   var entities = tagger.withAggregation(TokenClassifier.Aggregation.SIMPLE);
+ *   for (var entity : entities.predict("Ada met Ann in Rome.")) {
  *     System.out.println(entity.label() + " " + entity.word());
  *   }
  * }
@@ -40,9 +40,9 @@ import java.util.stream.Stream;
  * <p>The answers are those of transformers 4.57.6, but for these:
  *
  * <ul>
- *   <li>A text that is longer than the model takes is refused, unless {@link Limits#maxLength} says
- *       that it be cut, or {@link #withStride} that it be read in windows; the pipeline cuts it in
- *       silence.
+ *   <li>A text that is longer than the model takes is refused, unless {@link TaskOptions#maxLength}
+ *       says that it be cut, or {@link #withStride} that it be read in windows; the pipeline cuts
+ *       it in silence.
  *   <li>Windows are padded on the right, whatever the tokenizer's {@code padding_side} is.
  *   <li>Slow tokenizers have places in the text, too.
  *   <li>An entity of no characters is not given twice where windows are put together.
@@ -109,34 +109,27 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
    * Loads a model folder for labels of tokens.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#TOKEN_CLASSIFICATION}
+   * @param options the model's head among them is not used: it is {@link Head#TOKEN_CLASSIFICATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static TokenClassifier load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static TokenClassifier load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits, TokenizerOptions.DEFAULT);
+  public static TokenClassifier load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static TokenClassifier load(FolderSettings folder, Options options, Limits limits) {
-    return load(folder, options, limits, TokenizerOptions.DEFAULT);
-  }
-
-  /** The same with a tokenizer that is loaded in another way, such as the slow one. */
-  public static TokenClassifier load(
-      Path folder, Options options, Limits limits, TokenizerOptions tokenizer) {
-    return load(FolderSettings.of(folder), options, limits, tokenizer);
-  }
-
-  private static TokenClassifier load(
-      FolderSettings folder, Options options, Limits limits, TokenizerOptions tokenizer) {
-    var loaded = TextModel.tokenizer(folder, tokenizer);
-    var texts = TextModel.of(loaded, folder, Head.TOKEN_CLASSIFICATION, options, limits);
+  public static TokenClassifier load(FolderSettings folder, TaskOptions options) {
+    var texts = TextModel.load(folder, Head.TOKEN_CLASSIFICATION, options);
     return new TokenClassifier(texts, Settings.DEFAULT);
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static TokenClassifier load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static TokenClassifier load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /**
@@ -170,8 +163,9 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
   }
 
   /**
-   * The same for texts of any length, which are read in windows as long as {@link Limits#maxLength}
-   * or the model allows. Of entities that overlap, the longest is kept, then the surest.
+   * The same for texts of any length, which are read in windows as long as {@link
+   * TaskOptions#maxLength} or the model allows. Of entities that overlap, the longest is kept, then
+   * the surest.
    *
    * @param stride tokens that neighbouring windows share; an aggregation must be set, too
    * @throws InputException if it is negative, or a window has no room for more; or the tokenizer is
@@ -268,7 +262,7 @@ public final class TokenClassifier implements Task<String, List<TokenClassifier.
 
   /** Tokens of a window, specials counted. */
   private int window() {
-    int most = texts.limits().maxLength();
+    int most = texts.taskOptions().maxLength();
     return most == 0 ? texts.longest() : Math.min(most, texts.longest());
   }
 

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * whether the text entails a sentence with it, such as "This example is sports."
  *
  * <pre>{@code
- * try (var zeroShot = ZeroShot.load(Path.of("bart-large-mnli"), Options.DEFAULT)) {
- *   var best = zeroShot.predict("The match ended in a draw.", List.of("sports", "politics")).getFirst();
+ * try (var zeroShot = ZeroShot.load(Path.of("bart-large-mnli"))) {
+ *   var labels = List.of("sports", "politics");
+ *   var best = zeroShot.predict("The match ended in a draw.", labels).getFirst();
  *   System.out.println(best.label() + " " + best.score());
  * }
  * }</pre>
@@ -98,17 +99,23 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
    * Loads a folder with a model of natural language inference.
    *
    * @param folder holds the checkpoint and its tokenizer
-   * @param options the head among them is not used: it is {@link Head#SEQUENCE_CLASSIFICATION}
+   * @param options the model's head among them is not used: it is {@link
+   *     Head#SEQUENCE_CLASSIFICATION}
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or none of its labels
    *     begins with "entail"
    */
-  public static ZeroShot load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
+  public static ZeroShot load(Path folder, TaskOptions options) {
+    return load(folder, options, null);
   }
 
-  /** The same within other limits. */
-  public static ZeroShot load(Path folder, Options options, Limits limits) {
-    return load(folder, options, limits, null);
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static ZeroShot load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static ZeroShot load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /**
@@ -120,15 +127,14 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded, or the model has no such
    *     label
    */
-  public static ZeroShot load(
-      Path folder, Options options, Limits limits, @Nullable String entailment) {
-    return load(FolderSettings.of(folder), options, limits, entailment);
+  public static ZeroShot load(Path folder, TaskOptions options, @Nullable String entailment) {
+    return load(FolderSettings.of(folder), options, entailment);
   }
 
   /** The same from a folder whose settings may have been read. */
   public static ZeroShot load(
-      FolderSettings folder, Options options, Limits limits, @Nullable String entailment) {
-    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options, limits);
+      FolderSettings folder, TaskOptions options, @Nullable String entailment) {
+    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options);
     try {
       var config = texts.model().config();
       var labels = texts.model().labels();
@@ -219,6 +225,15 @@ public final class ZeroShot implements Task<ZeroShot.Question, List<LabelScore>>
   /** The labels of one text, the best first. */
   public List<LabelScore> predict(String text, List<String> labels) {
     return predict(new Question(text, labels));
+  }
+
+  /**
+   * The same labels for many texts: for each text its labels, the best first.
+   *
+   * @throws InputException as {@link #predictAll(List)}
+   */
+  public List<List<LabelScore>> predictAll(List<String> texts, List<String> labels) {
+    return predictAll(Given.each(texts, text -> new Question(text, labels)));
   }
 
   /**

@@ -2,10 +2,8 @@ package io.lanewise.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.function.Supplier;
-import java.util.Optional;
-import io.lanewise.json.Json;
 import io.lanewise.TokenizerException;
+import io.lanewise.json.Json;
 import io.lanewise.tokenizer.decode.CleanUp;
 import io.lanewise.tokenizer.files.FolderFacts;
 import io.lanewise.tokenizer.files.LoadedTokenizer;
@@ -17,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +115,9 @@ public final class Tokenizer {
       Path folder, Supplier<Optional<String>> modelConfig, TokenizerOptions options) {
     return new Tokenizer(
         TokenizerFolder.load(
-            folder, () -> modelConfig.get().map(json -> Json.parse(json.getBytes(UTF_8), "config.json")), options));
+            folder,
+            () -> modelConfig.get().map(json -> Json.parse(json.getBytes(UTF_8), "config.json")),
+            options));
   }
 
   /** With special tokens, whole. */

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The list of families, and what their files say before there are weights. */
 class ModelTypeTest {
-  private static final Config EMPTY =
-      Config.of(Map.of());
+  private static final Config EMPTY = Config.of(Map.of());
 
   private static Set<Head> heads(String family) {
     var heads = EnumSet.noneOf(Head.class);

@@ -2,6 +2,7 @@ package io.lanewise.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lanewise.generate.Generated.Ending;
 import io.lanewise.generate.GenerationConfig.Beams;
 import io.lanewise.generate.GenerationConfig.EarlyStopping;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.lanewise.InputException;
 import io.lanewise.LanewiseException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.folder.JsonConfig;
+import io.lanewise.generate.Generated.Ending;
 import io.lanewise.generate.GenerationConfig.EarlyStopping;
 import io.lanewise.json.Json;
 import io.lanewise.model.Head;

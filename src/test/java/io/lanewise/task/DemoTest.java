@@ -44,9 +44,9 @@ class DemoTest {
         assertThat(tokenizer.encode(text).ids())
             .as(text)
             .isEqualTo(integers(line.get("input_ids")));
-        var masks = fillMask.predict(text);
+        var masks = fillMask.predict(text).masks();
         assertThat(masks).as(text).hasSize(1);
-        check(text, masks.getFirst(), line.get("top"));
+        check(text, masks.getFirst().candidates(), line.get("top"));
       }
     }
   }

@@ -161,7 +161,7 @@ class FilesReadOnceTest {
     assertThat(settings.generation()).isEmpty();
     Files.writeString(folder.resolve("config.json"), "{ broken");
     Files.writeString(folder.resolve("generation_config.json"), "{ broken");
-    try (var classifier = TextClassifier.load(settings, Options.DEFAULT, Limits.DEFAULT)) {
+    try (var classifier = TextClassifier.load(settings, TaskOptions.DEFAULT)) {
       assertThat(classifier.predict("A joy.")).isNotEmpty();
     }
   }

@@ -39,20 +39,40 @@ class FillMaskTest {
 
   @Test
   void theTextComesBackWithTheCandidateInPlace() {
-    var best = fillMask.withTop(1).predict("The capital of [MASK] is Paris.").getFirst();
-    assertThat(best).hasSize(1);
-    assertThat(best.getFirst().text()).isEqualTo("the capital of france is paris.");
+    var best = fillMask.withTop(1).predict("The capital of [MASK] is Paris.").masks().getFirst();
+    assertThat(best.candidates()).hasSize(1);
+    assertThat(best.best().text()).isEqualTo("the capital of france is paris.");
   }
 
   /** What transformers 4.57.6 answers: special tokens stay, and so does the other mask. */
   @Test
   void eachOfSeveralMasksHasItsCandidates() {
-    var masks = fillMask.withTop(2).predict("The [MASK] of [MASK] is Paris.");
-    assertThat(masks).hasSize(2).allSatisfy(candidates -> assertThat(candidates).hasSize(2));
-    check(masks.get(0).get(0), 0.9987008571624756, 23, "capital", "[CLS] the capital of[MASK]");
-    check(masks.get(0).get(1), 0.000896559038665145, 93, "official", "[CLS] the official of[MASK]");
-    check(masks.get(1).get(0), 0.9361699819564819, 490, "france", "[CLS] the[MASK] of france");
-    check(masks.get(1).get(1), 0.006864375434815, 694, "switzerland", "[CLS] the[MASK] of switz");
+    var masks = fillMask.withTop(2).predict("The [MASK] of [MASK] is Paris.").masks();
+    assertThat(masks).hasSize(2).allSatisfy(mask -> assertThat(mask.candidates()).hasSize(2));
+    check(
+        masks.get(0).candidates().get(0),
+        0.9987008571624756,
+        23,
+        "capital",
+        "[CLS] the capital of[MASK]");
+    check(
+        masks.get(0).candidates().get(1),
+        0.000896559038665145,
+        93,
+        "official",
+        "[CLS] the official of[MASK]");
+    check(
+        masks.get(1).candidates().get(0),
+        0.9361699819564819,
+        490,
+        "france",
+        "[CLS] the[MASK] of france");
+    check(
+        masks.get(1).candidates().get(1),
+        0.006864375434815,
+        694,
+        "switzerland",
+        "[CLS] the[MASK] of switz");
   }
 
   private static void check(
@@ -66,14 +86,14 @@ class FillMaskTest {
   /** Also from transformers 4.57.6. */
   @Test
   void paddingIsLeftOutOfTheText() {
-    var candidates = fillMask.withTop(2).predict("a <pad> [MASK]").getFirst();
+    var candidates = fillMask.withTop(2).predict("a <pad> [MASK]").masks().getFirst().candidates();
     assertThat(candidates).extracting(FillMask.Candidate::text).containsExactly("a!", "a.");
     assertThat(candidates.getFirst().score()).isCloseTo(0.3865519f, within(1e-5f));
   }
 
   @Test
   void noMoreThanTheVocabularyComes() {
-    var all = fillMask.withTop(Integer.MAX_VALUE).predict("[MASK]").getFirst();
+    var all = fillMask.withTop(Integer.MAX_VALUE).predict("[MASK]").masks().getFirst().candidates();
     assertThat(all).hasSize(6000);
     double sum = all.stream().mapToDouble(FillMask.Candidate::score).sum();
     assertThat(sum).isBetween(0.9999, 1.0001);
@@ -102,7 +122,7 @@ class FillMaskTest {
   @Test
   void theLongestTextThatFitsIsAnswered() {
     var text = "the ".repeat(253) + "[MASK]";
-    assertThat(fillMask.withTop(1).predict(text)).hasSize(1);
+    assertThat(fillMask.withTop(1).predict(text).masks()).hasSize(1);
   }
 
   @Test

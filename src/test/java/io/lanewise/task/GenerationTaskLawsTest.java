@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.InputException;
-import io.lanewise.generate.Ending;
+import io.lanewise.generate.Generated.Ending;
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.model.Options;
-import io.lanewise.task.GenerateOptions.Spaces;
 import io.lanewise.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,32 +23,29 @@ class GenerationTaskLawsTest {
       List.of(
           "The ship left", "Bread costs", "i'm , in the", "We're counting", "salt", "Snow fell");
 
-  private static GenerateOptions alone(long seed) {
-    return GenerateOptions.DEFAULT
-        .with("num_beams", 1)
-        .with("do_sample", true)
-        .with("temperature", 2)
-        .with("max_new_tokens", 25)
+  private static GenerationOptions alone(long seed) {
+    return GenerationOptions.DEFAULT
+        .withBeams(1)
+        .withSampling(true)
+        .withTemperature(2)
+        .withMaxNewTokens(25)
         .withSeed(seed);
   }
 
-  private static List<GenerateOptions> variants() {
-    var variants = new ArrayList<GenerateOptions>();
+  /** The task with several seeds, spaces taken away, kept, or as it does unasked. */
+  private static List<GenerationTask> variants(GenerationTask task) {
+    var variants = new ArrayList<GenerationTask>();
     for (long seed = 0; seed < 4; seed++) {
-      for (var spaces : Spaces.values()) {
-        variants.add(alone(seed).withSpaces(spaces));
-        variants.add(alone(seed).withSpaces(spaces).withFullText(false));
-      }
+      var drawn = task.with(alone(seed));
+      variants.addAll(List.of(drawn, drawn.withCleanUp(true), drawn.withCleanUp(false)));
     }
     return variants;
   }
 
-  private static void checkStreamed(
-      BiFunction<String, TextListener, GeneratedText> stream,
-      Task<String, List<GeneratedText>> task) {
+  private static void checkStreamed(GenerationTask task) {
     for (var text : TEXTS) {
       var pieces = new ArrayList<String>();
-      var told = stream.apply(text, pieces::add);
+      var told = task.stream(text, pieces::add);
       assertThat(String.join("", pieces)).isEqualTo(told.text());
       assertThat(task.predict(text).getFirst().text()).isEqualTo(told.text());
       assertThat(pieces).doesNotContain("");
@@ -60,20 +56,14 @@ class GenerationTaskLawsTest {
   void theStreamedTextIsTheWholeText() {
     for (var folder : List.of("bert-lm", "roberta-lm", "bart-lm")) {
       try (var loaded = TextGenerator.load(ROOT.resolve(folder), OPTIONS)) {
-        for (var options : variants()) {
-          var generator = loaded.with(options);
-          checkStreamed(generator::stream, generator);
-        }
+        variants(loaded).forEach(GenerationTaskLawsTest::checkStreamed);
+        variants(loaded.withFullText(false)).forEach(GenerationTaskLawsTest::checkStreamed);
       }
     }
     try (var loaded = TextToText.load(ROOT.resolve("bart"), OPTIONS);
         var summarizer = Summarizer.load(ROOT.resolve("bart"), OPTIONS)) {
-      for (var options : variants()) {
-        var writer = loaded.with(options);
-        checkStreamed(writer::stream, writer);
-        var summaries = summarizer.with(options);
-        checkStreamed(summaries::stream, summaries);
-      }
+      variants(loaded).forEach(GenerationTaskLawsTest::checkStreamed);
+      variants(summarizer).forEach(GenerationTaskLawsTest::checkStreamed);
     }
   }
 
@@ -107,9 +97,10 @@ class GenerationTaskLawsTest {
   void manyAreWhatEachIsAlone() {
     try (var generator = TextGenerator.load(ROOT.resolve("roberta-lm"), OPTIONS);
         var writer = TextToText.load(ROOT.resolve("bart"), OPTIONS);
-        var few = TextToText.load(ROOT.resolve("bart"), OPTIONS, new Limits(70, 0));
+        var few =
+            TextToText.load(ROOT.resolve("bart"), TaskOptions.of(OPTIONS).withBatchTokens(70));
         var causal = Scorer.load(ROOT.resolve("bert-lm"), OPTIONS)) {
-      var brief = generator.with(alone(1).with("num_return_sequences", 2));
+      var brief = generator.with(alone(1).withReturnedSequences(2));
       check(brief.predictAll(TEXTS), brief);
       check(writer.predictAll(TEXTS), writer);
       check(few.predictAll(TEXTS), writer);
@@ -139,7 +130,7 @@ class GenerationTaskLawsTest {
   @Test
   void aListenerMayHaveEnough() {
     try (var loaded = TextGenerator.load(ROOT.resolve("bert-lm"), OPTIONS)) {
-      var generator = loaded.with(alone(2).withFullText(false));
+      var generator = loaded.with(alone(2)).withFullText(false);
       var pieces = new ArrayList<String>();
       var cut =
           generator.stream(
@@ -167,7 +158,7 @@ class GenerationTaskLawsTest {
       assertThatThrownBy(() -> writer.predict("salt ".repeat(99)))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("the model takes at most 53");
-      assertThatThrownBy(() -> GenerateOptions.DEFAULT.with("num_beans", 2))
+      assertThatThrownBy(() -> GenerationOptions.DEFAULT.with("num_beans", 2))
           .isInstanceOf(InputException.class)
           .hasMessageStartingWith("num_beans: ");
     }
@@ -179,10 +170,11 @@ class GenerationTaskLawsTest {
   @Test
   void lengthsThatNobodyAskedForGiveWay() {
     try (var generator = TextGenerator.load(ROOT.resolve("bert-lm"), OPTIONS)) {
-      var text = generator.with(GenerateOptions.DEFAULT.with("eos_token_id", null)).predict("salt");
+      var text =
+          generator.with(GenerationOptions.DEFAULT.with("eos_token_id", null)).predict("salt");
       assertThat(text.getFirst().ending()).isEqualTo(Ending.LENGTH);
       assertThat(text.getFirst().ids().length).isEqualTo(61 + 1 - 5);
-      var asked = generator.with(GenerateOptions.DEFAULT.with("max_new_tokens", 99));
+      var asked = generator.with(GenerationOptions.DEFAULT.withMaxNewTokens(99));
       assertThatThrownBy(() -> asked.predict("salt")).hasMessageContaining("max_new_tokens");
     }
   }
@@ -190,11 +182,11 @@ class GenerationTaskLawsTest {
   @Test
   void aSummaryIsShorterThanItsText() {
     try (var loaded = Summarizer.load(ROOT.resolve("bart"), OPTIONS)) {
-      var odd = loaded.with(GenerateOptions.DEFAULT.with("max_length", 9).with("min_length", 12));
+      var odd = loaded.with(GenerationOptions.DEFAULT.withMaxLength(9).withMinLength(12));
       assertThat(odd.advice("The ship left the harbour").getFirst()).contains("min_length 12");
-      var plain = loaded.with(GenerateOptions.DEFAULT.with("max_length", 30));
+      var plain = loaded.with(GenerationOptions.DEFAULT.withMaxLength(30));
       assertThat(plain.advice("salt").getFirst()).contains("max_length is 30");
-      assertThat(loaded.with(GenerateOptions.DEFAULT.with("max_length", 8)).advice("The ship left"))
+      assertThat(loaded.with(GenerationOptions.DEFAULT.withMaxLength(8)).advice("The ship left"))
           .isEmpty();
     }
   }

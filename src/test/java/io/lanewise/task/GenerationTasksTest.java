@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.json.Json;
 import io.lanewise.model.Options;
-import io.lanewise.task.GenerateOptions.Spaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,22 +29,25 @@ class GenerationTasksTest {
         .toList();
   }
 
-  private static GenerateOptions options(JsonNode given) {
-    var options = GenerateOptions.DEFAULT;
+  /** The task with what a pipeline was made or called with. */
+  private static GenerationTask changed(GenerationTask task, JsonNode given) {
+    var changed = task;
+    var options = GenerationOptions.DEFAULT;
     for (var settings : List.of(given.get("settings"), given.path("made_with"))) {
       for (var setting : settings.properties()) {
         var value = setting.getValue();
-        options =
-            switch (setting.getKey()) {
-              case "return_full_text" -> options.withFullText(value.booleanValue());
-              case "add_special_tokens" -> options.withSpecialTokens(value.booleanValue());
-              case "clean_up_tokenization_spaces" ->
-                  options.withSpaces(value.booleanValue() ? Spaces.CLEANED : Spaces.KEPT);
-              default -> options.with(setting.getKey(), value);
-            };
+        switch (setting.getKey()) {
+          case "return_full_text" ->
+              changed = ((TextGenerator) changed).withFullText(value.booleanValue());
+          case "add_special_tokens" ->
+              changed = ((TextGenerator) changed).withSpecialTokens(value.booleanValue());
+          case "clean_up_tokenization_spaces" ->
+              changed = changed.withCleanUp(value.booleanValue());
+          default -> options = options.with(setting.getKey(), value);
+        }
       }
     }
-    return options;
+    return changed.with(options);
   }
 
   private static List<String> strings(List<GeneratedText> texts) {
@@ -52,9 +55,7 @@ class GenerationTasksTest {
   }
 
   private static Stream<DynamicTest> tests(
-      String folder,
-      String task,
-      BiFunction<Path, GenerateOptions, Task<String, List<GeneratedText>>> load) {
+      String folder, String task, BiFunction<Path, Options, GenerationTask> load) {
     return cases(folder, "pipeline").stream()
         .filter(each -> each.get("task").textValue().equals(task))
         .map(
@@ -64,8 +65,8 @@ class GenerationTasksTest {
                     () -> {
                       var expected = new ArrayList<String>();
                       each.get("texts").forEach(text -> expected.add(text.textValue()));
-                      try (var loaded = load.apply(ROOT.resolve(folder), options(each))) {
-                        var texts = loaded.predict(each.get("text").textValue());
+                      try (var loaded = load.apply(ROOT.resolve(folder), OPTIONS)) {
+                        var texts = changed(loaded, each).predict(each.get("text").textValue());
                         assertThat(strings(texts)).isEqualTo(expected);
                       }
                     }));
@@ -74,26 +75,17 @@ class GenerationTasksTest {
   @TestFactory
   Stream<DynamicTest> textGeneration() {
     return Stream.of("bert-lm", "roberta-lm", "bart-lm")
-        .flatMap(
-            folder ->
-                tests(
-                    folder,
-                    "text-generation",
-                    (path, options) -> TextGenerator.load(path, OPTIONS).with(options)));
+        .flatMap(folder -> tests(folder, "text-generation", TextGenerator::load));
   }
 
   @TestFactory
   Stream<DynamicTest> summarization() {
-    return tests(
-        "bart", "summarization", (path, options) -> Summarizer.load(path, OPTIONS).with(options));
+    return tests("bart", "summarization", Summarizer::load);
   }
 
   @TestFactory
   Stream<DynamicTest> textToText() {
-    return tests(
-        "bart",
-        "text2text-generation",
-        (path, options) -> TextToText.load(path, OPTIONS).with(options));
+    return tests("bart", "text2text-generation", TextToText::load);
   }
 
   @Test

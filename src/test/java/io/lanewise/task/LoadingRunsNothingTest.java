@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.MemoryException;
-import io.lanewise.model.MemoryBudget;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.MemoryBudget;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.InputException;
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.model.Options;
 import io.lanewise.task.attention.AttentionTask;
 import java.nio.file.Path;
@@ -70,8 +71,7 @@ class NullInputsTest {
   }
 
   private static TextGenerator generator(Path folder, Options options) {
-    return TextGenerator.load(folder, options)
-        .with(GenerateOptions.DEFAULT.with("max_new_tokens", 2));
+    return TextGenerator.load(folder, options).with(GenerationOptions.DEFAULT.withMaxNewTokens(2));
   }
 
   @Test

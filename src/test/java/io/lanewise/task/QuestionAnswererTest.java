@@ -48,7 +48,7 @@ class QuestionAnswererTest {
     var model = cases.getKey();
     try (var answerer =
         QuestionAnswerer.load(
-            model.folder(), SpanCases.OPTIONS, Limits.DEFAULT, model.tokenizer())) {
+            model.folder(), TaskOptions.of(SpanCases.OPTIONS).withTokenizer(model.tokenizer()))) {
       for (var each : cases.getValue()) {
         var set = set(answerer.withOffsets(OffsetUnit.CODE_POINTS), each.get("settings"));
         var question = each.get("question").textValue();
@@ -133,7 +133,7 @@ class QuestionAnswererTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS")
   void manyQuestionsGiveWhatEachGivesAlone(KernelChoice backend) {
     var options = SpanCases.OPTIONS.withBackend(Backends.hereOrAuto(backend));
-    try (var answerer = QuestionAnswerer.load(BERT, options, new Limits(200, 0))) {
+    try (var answerer = QuestionAnswerer.load(BERT, TaskOptions.of(options).withBatchTokens(200))) {
       var set = answerer.withTop(3);
       var questions = new ArrayList<>(QUESTIONS);
       questions.addAll(QUESTIONS.reversed());
@@ -213,7 +213,7 @@ class QuestionAnswererTest {
   @Test
   void theLimitBoundsTheWindows() {
     try (var bounded =
-            QuestionAnswerer.load(BERT, SpanCases.OPTIONS, Limits.DEFAULT.withMaxLength(40));
+            QuestionAnswerer.load(BERT, TaskOptions.of(SpanCases.OPTIONS).withMaxLength(40));
         var free = QuestionAnswerer.load(BERT, SpanCases.OPTIONS)) {
       var question = QUESTIONS.get(1);
       assertThat(bounded.withTop(3).predict(question))

@@ -78,7 +78,7 @@ public class SequenceReferencesTest {
         case "zero-shot" ->
             check(
                 group,
-                changed(ZeroShot.load(folder, options, Limits.DEFAULT, entailment(group)), changed),
+                changed(ZeroShot.load(folder, TaskOptions.of(options), entailment(group)), changed),
                 each -> new ZeroShot.Question(each.get(0).textValue(), texts(each.get(1))),
                 SequenceReferencesTest::checkLabels);
         case "choose" ->
@@ -199,10 +199,11 @@ public class SequenceReferencesTest {
     return embedder;
   }
 
-  private static void checkMasks(List<List<FillMask.Candidate>> answer, JsonNode wanted) {
-    assertThat(answer).hasSize(wanted.size());
-    for (int mask = 0; mask < answer.size(); mask++) {
-      var candidates = answer.get(mask);
+  private static void checkMasks(FillMask.Answer answer, JsonNode wanted) {
+    var masks = answer.masks();
+    assertThat(masks).hasSize(wanted.size());
+    for (int mask = 0; mask < masks.size(); mask++) {
+      var candidates = masks.get(mask).candidates();
       assertThat(candidates).hasSize(wanted.get(mask).size());
       for (int i = 0; i < candidates.size(); i++) {
         var each = wanted.get(mask).get(i);

@@ -86,13 +86,13 @@ class SequenceTasksTest {
           "the text \"the sky is blue the sky",
           "242 tokens",
           "at most 50",
-          "Limits.withMaxLength");
+          "TaskOptions.withMaxLength");
       refused(
           () -> classifier.predict(TextPair.of("madrid", LONG)),
           "\"madrid\" and \"the sky is blue");
     }
-    var limits = Limits.DEFAULT.withMaxLength(10);
-    try (var classifier = TextClassifier.load(folder("bert-labels"), OPTIONS, limits)) {
+    var limits = TaskOptions.of(OPTIONS).withMaxLength(10);
+    try (var classifier = TextClassifier.load(folder("bert-labels"), limits)) {
       assertThat(classifier.predict(LONG))
           .isEqualTo(classifier.predict("the sky is blue ".repeat(2)));
     }
@@ -110,8 +110,8 @@ class SequenceTasksTest {
     for (var name : List.of("bart-labels", "roberta-regression")) {
       List<List<LabelScore>> before = null;
       for (int tokens : new int[] {1, 64, 100_000}) {
-        var limits = Limits.DEFAULT.withBatchTokens(tokens);
-        try (var classifier = TextClassifier.load(folder(name), OPTIONS, limits)) {
+        var limits = TaskOptions.of(OPTIONS).withBatchTokens(tokens);
+        try (var classifier = TextClassifier.load(folder(name), limits)) {
           var answers = classifier.predictAll(pairs);
           for (int i = 0; before != null && i < answers.size(); i++) {
             assertThat(answers.get(i).getFirst().score())
@@ -156,10 +156,10 @@ class SequenceTasksTest {
     assertThatThrownBy(() -> ZeroShot.load(SENTIMENT, OPTIONS))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll("no label begins with \"entail\"", "NEGATIVE, POSITIVE");
-    assertThatThrownBy(() -> ZeroShot.load(SENTIMENT, OPTIONS, Limits.DEFAULT, "YES"))
+    assertThatThrownBy(() -> ZeroShot.load(SENTIMENT, TaskOptions.of(OPTIONS), "YES"))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll("\"YES\"", "NEGATIVE, POSITIVE");
-    try (var zeroShot = ZeroShot.load(SENTIMENT, OPTIONS, Limits.DEFAULT, "NEGATIVE")) {
+    try (var zeroShot = ZeroShot.load(SENTIMENT, TaskOptions.of(OPTIONS), "NEGATIVE")) {
       assertThat(zeroShot.entailment()).isEqualTo("NEGATIVE");
     }
     // As in Hugging Face, where label2id is made anew beside a missing id2label.
@@ -242,12 +242,12 @@ class SequenceTasksTest {
   void targetsAreTokensOrTheirBeginning() {
     try (var fillMask = FillMask.load(DEMO, OPTIONS)) {
       var text = "The capital of [MASK] is Paris.";
-      var few = fillMask.withTargets(List.of("▁italy", "italy", "Francey")).predict(text);
-      assertThat(few.getFirst())
+      var few = fillMask.withTargets(List.of("▁italy", "italy", "Francey")).predict(text).masks();
+      assertThat(few.getFirst().candidates())
           .extracting(FillMask.Candidate::token)
           .containsExactly("france", "italy");
-      var all = fillMask.withTop(Integer.MAX_VALUE).predict(text).getFirst();
-      assertThat(all).contains(few.getFirst().get(0), few.getFirst().get(1));
+      var all = fillMask.withTop(Integer.MAX_VALUE).predict(text).masks().getFirst();
+      assertThat(all.candidates()).containsAll(few.getFirst().candidates());
       refused(() -> fillMask.withTargets(List.of("france", "")), "the target \"\"");
       refused(() -> fillMask.withTargets(List.of()), "no targets");
     }

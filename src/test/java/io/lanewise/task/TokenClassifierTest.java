@@ -38,7 +38,7 @@ class TokenClassifierTest {
   private static final Path ROBERTA = SpanCases.FOLDER.resolve("span-roberta-tokens");
 
   /** The pipeline cuts long texts in silence. */
-  private static final Limits CUT = Limits.DEFAULT.withMaxLength(64);
+  private static final TaskOptions CUT = TaskOptions.of(SpanCases.OPTIONS).withMaxLength(64);
 
   private static final List<String> TEXTS =
       List.of(
@@ -55,8 +55,7 @@ class TokenClassifierTest {
   @MethodSource("cases")
   void equalsThePipeline(Map.Entry<SpanCases.Model, List<JsonNode>> cases) {
     var model = cases.getKey();
-    try (var tagger =
-        TokenClassifier.load(model.folder(), SpanCases.OPTIONS, CUT, model.tokenizer())) {
+    try (var tagger = TokenClassifier.load(model.folder(), CUT.withTokenizer(model.tokenizer()))) {
       for (var each : cases.getValue()) {
         var settings = each.get("settings");
         var set = set(tagger.withOffsets(OffsetUnit.CODE_POINTS), settings);
@@ -142,9 +141,8 @@ class TokenClassifierTest {
     try (var tagger =
         TokenClassifier.load(
             BERT,
-            SpanCases.OPTIONS,
-            Limits.DEFAULT,
-            TokenizerOptions.DEFAULT.withFlavor(Flavor.SLOW))) {
+            TaskOptions.of(SpanCases.OPTIONS)
+                .withTokenizer(TokenizerOptions.DEFAULT.withFlavor(Flavor.SLOW)))) {
       var text = "😀 Paris";
       for (var entity : tagger.withIgnoredLabels(Set.of()).predict(text)) {
         assertThat(text.substring(entity.start(), entity.end())).isNotEmpty();
@@ -163,7 +161,7 @@ class TokenClassifierTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPENBLAS")
   void manyTextsGiveWhatEachGivesAlone(KernelChoice backend) {
     var options = SpanCases.OPTIONS.withBackend(Backends.hereOrAuto(backend));
-    try (var tagger = TokenClassifier.load(ROBERTA, options, new Limits(200, 0))) {
+    try (var tagger = TokenClassifier.load(ROBERTA, TaskOptions.of(options).withBatchTokens(200))) {
       var set = tagger.withAggregation(Aggregation.AVERAGE).withStride(5);
       var texts = new ArrayList<>(TEXTS);
       texts.add(String.join(" ", TEXTS).repeat(5));

@@ -14,7 +14,6 @@ import io.lanewise.checkpoint.weights.SavedTensors;
 import io.lanewise.checkpoint.weights.TruncatedNormal;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.memory.Region;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

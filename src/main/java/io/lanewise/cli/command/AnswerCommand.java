@@ -108,7 +108,7 @@ final class AnswerCommand implements Callable<Integer>, TaskCommand<Question, Li
       context = read(contextFile);
     }
     var folder = model.settings(DefaultModel.SPANS);
-    try (var loaded = QuestionAnswerer.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = QuestionAnswerer.load(folder, job.options(model, folder))) {
       task =
           loaded
               .withTop(top == null ? 1 : top)

@@ -3,7 +3,7 @@ package io.lanewise.cli.command;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.Table;
-import io.lanewise.task.Limits;
+import io.lanewise.task.TaskOptions;
 import io.lanewise.task.attention.AttentionMaps;
 import io.lanewise.task.attention.AttentionMaps.Kind;
 import io.lanewise.task.attention.AttentionMaps.Part;
@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -87,10 +88,15 @@ final class AttentionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OptionRange.checkFromOne(spec, "--top-k", top);
-    var marked = globals == null ? null : new LinkedHashSet<>(globals);
+    var question =
+        new AttentionTask.Question(
+            text,
+            Optional.ofNullable(pair),
+            Optional.ofNullable(target),
+            Optional.ofNullable(globals).map(LinkedHashSet::new));
     var folder = model.settings();
-    try (var attention = AttentionTask.load(folder, model.options(folder), Limits.DEFAULT)) {
-      var maps = attention.predict(new AttentionTask.Question(text, pair, target, marked));
+    try (var attention = AttentionTask.load(folder, TaskOptions.of(model.options(folder)))) {
+      var maps = attention.predict(question);
       if (html != null) {
         AttentionPage.write(maps, html);
       }

@@ -50,7 +50,7 @@ final class ChooseCommand
   public Integer call() {
     job.check();
     var folder = model.settings(DefaultModel.CHOICES);
-    try (var loaded = MultipleChoice.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = MultipleChoice.load(folder, job.options(model, folder))) {
       task = loaded;
       return job.run(root, this);
     }

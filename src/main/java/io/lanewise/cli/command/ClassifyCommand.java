@@ -69,7 +69,7 @@ final class ClassifyCommand implements Callable<Integer>, TaskCommand<TextPair, 
     job.check();
     OptionRange.checkFromOne(spec, "--top-k", top);
     var folder = model.settings(DefaultModel.CLASSES);
-    try (var loaded = TextClassifier.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = TextClassifier.load(folder, job.options(model, folder))) {
       task = function == null ? loaded : loaded.withFunction(function);
       if (threshold != null) {
         task = task.withThreshold(threshold);

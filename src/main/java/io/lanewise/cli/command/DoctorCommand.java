@@ -18,6 +18,7 @@ import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.text.Visible;
+import io.lanewise.tokenizer.TokenizerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -160,7 +161,7 @@ final class DoctorCommand implements Callable<Integer> {
         rows(table, "its kernels", loaded.kernels().reasons());
         rows(table, "made anew", loaded.report().initialised());
       }
-      var tokenizer = TextModel.tokenizer(folder);
+      var tokenizer = TextModel.tokenizer(folder, TokenizerOptions.DEFAULT);
       table.row(
           "tokenizer", (tokenizer.isSlow() ? "slow, " : "fast, ") + tokenizer.size() + " ids");
       return true;

@@ -51,7 +51,7 @@ final class EmbedCommand implements Callable<Integer>, TaskCommand<String, Embed
   public Integer call() {
     job.check();
     var folder = model.settings(DefaultModel.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = embedder.load(folder, job.options(model, folder))) {
       task = loaded;
       return job.run(root, this);
     }

@@ -35,8 +35,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example: lanewise fill-mask \"The capital of [MASK] is Paris.\""
     })
-final class FillMaskCommand
-    implements Callable<Integer>, TaskCommand<String, List<List<Candidate>>> {
+final class FillMaskCommand implements Callable<Integer>, TaskCommand<String, FillMask.Answer> {
   @Mixin private JobOptions job;
 
   @Option(
@@ -65,7 +64,7 @@ final class FillMaskCommand
     job.check();
     OptionRange.checkFromOne(spec, "--top-k", top);
     var folder = model.settings(DefaultModel.MASKED_WORDS);
-    try (var fillMask = FillMask.load(folder, job.loading(model, folder), job.limits())) {
+    try (var fillMask = FillMask.load(folder, job.options(model, folder))) {
       task = fillMask.withTop(top);
       if (!targets.isEmpty()) {
         task = task.withTargets(targets);
@@ -80,18 +79,19 @@ final class FillMaskCommand
   }
 
   @Override
-  public List<List<List<Candidate>>> answer(List<String> inputs) {
+  public List<FillMask.Answer> answer(List<String> inputs) {
     return task.predictAll(inputs);
   }
 
   @Override
-  public AnswerFormat<List<List<Candidate>>> format() {
+  public AnswerFormat<FillMask.Answer> format() {
     return AnswerFormat.groups(
-        "mask",
-        List.of(
-            Column.number("score", Candidate::score),
-            Column.notInTable("token", Candidate::id),
-            Column.text("token_str", Candidate::token),
-            Column.text("sequence", Candidate::text)));
+            "mask",
+            List.of(
+                Column.number("score", Candidate::score),
+                Column.notInTable("token", Candidate::id),
+                Column.text("token_str", Candidate::token),
+                Column.text("sequence", Candidate::text)))
+        .of(answer -> answer.masks().stream().map(FillMask.Mask::candidates).toList());
   }
 }

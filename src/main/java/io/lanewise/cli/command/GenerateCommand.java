@@ -6,7 +6,6 @@ import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
-import io.lanewise.task.GenerateOptions;
 import io.lanewise.task.TextGenerator;
 import io.lanewise.task.TextToText;
 import java.util.concurrent.Callable;
@@ -45,25 +44,24 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     job.check();
     var folder = model.settings(DefaultModel.TEXTS);
-    var options = generation.options().withFullText(!continuation);
-    return isEncoderDecoder(folder) ? rewrite(folder, options) : goOn(folder, options);
+    return isEncoderDecoder(folder) ? rewrite(folder) : goOn(folder);
   }
 
   private static boolean isEncoderDecoder(FolderSettings folder) {
     return folder.head().orElse(Head.MODEL) == Head.CONDITIONAL_GENERATION;
   }
 
-  private int goOn(FolderSettings folder, GenerateOptions options) {
-    try (var loaded = TextGenerator.load(folder, job.loading(model, folder), job.limits())) {
-      var task = loaded.with(options);
+  private int goOn(FolderSettings folder) {
+    try (var loaded = TextGenerator.load(folder, job.options(model, folder))) {
+      var task = loaded.with(generation.options()).withFullText(!continuation);
       return new GeneratedTexts("generated_text", task::predictAll, task::stream)
           .run(root, job, generation.streams());
     }
   }
 
-  private int rewrite(FolderSettings folder, GenerateOptions options) {
-    try (var loaded = TextToText.load(folder, job.loading(model, folder), job.limits())) {
-      var task = loaded.with(options);
+  private int rewrite(FolderSettings folder) {
+    try (var loaded = TextToText.load(folder, job.options(model, folder))) {
+      var task = loaded.with(generation.options());
       return new GeneratedTexts("generated_text", task::predictAll, task::stream)
           .run(root, job, generation.streams());
     }

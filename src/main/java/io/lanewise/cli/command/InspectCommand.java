@@ -15,6 +15,7 @@ import io.lanewise.model.Model;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.text.Visible;
 import io.lanewise.tokenizer.Tokenizer;
+import io.lanewise.tokenizer.TokenizerOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,8 +63,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private void showCheckpoint(FolderSettings folder) {
     try (var region = Region.open();
-        var checkpoint =
-            OpenedFolder.open(folder.folder(), folder.config(), Loading.MAP, region)) {
+        var checkpoint = OpenedFolder.open(folder.folder(), folder.config(), Loading.MAP, region)) {
       title("config " + folder.folder().resolve("config.json"));
       var config = new Table("ll");
       JsonConfig.tree(checkpoint.config())
@@ -93,7 +93,7 @@ final class InspectCommand implements Callable<Integer> {
   private void showTokenizer(FolderSettings folder) {
     Tokenizer tokenizer;
     try {
-      tokenizer = TextModel.tokenizer(folder);
+      tokenizer = TextModel.tokenizer(folder, TokenizerOptions.DEFAULT);
     } catch (TokenizerException e) {
       title("tokenizer: none (" + e.getMessage() + ")");
       return;

@@ -53,14 +53,14 @@ final class NextSentenceCommand implements Callable<Integer>, TaskCommand<TextPa
     job.check();
     var folder = model.settings(DefaultModel.SENTENCES);
     if (order) {
-      try (var loaded = SentenceOrder.load(folder, job.loading(model, folder), job.limits())) {
+      try (var loaded = SentenceOrder.load(folder, job.options(model, folder))) {
         task =
             pairs ->
                 loaded.predictAll(pairs).stream().map(SentenceOrder.Answer::probability).toList();
         return job.run(root, this);
       }
     }
-    try (var loaded = NextSentence.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = NextSentence.load(folder, job.options(model, folder))) {
       task =
           pairs -> loaded.predictAll(pairs).stream().map(NextSentence.Answer::probability).toList();
       return job.run(root, this);

@@ -66,7 +66,7 @@ final class RerankCommand implements Callable<Integer>, TaskCommand<Query, List<
     job.check();
     OptionRange.checkFromOne(spec, "--top-k", top);
     var folder = model.settings(DefaultModel.RELEVANCE);
-    try (var loaded = Reranker.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = Reranker.load(folder, job.options(model, folder))) {
       task = top == null ? loaded : loaded.withTop(top);
       return job.run(root, this);
     }

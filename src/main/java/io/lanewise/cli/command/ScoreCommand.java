@@ -48,7 +48,7 @@ final class ScoreCommand implements Callable<Integer>, TaskCommand<String, Likel
   public Integer call() {
     job.check();
     var folder = model.settings(DefaultModel.MASKED_WORDS);
-    try (var loaded = Scorer.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = Scorer.load(folder, job.options(model, folder))) {
       task = loaded;
       return job.run(root, this);
     }

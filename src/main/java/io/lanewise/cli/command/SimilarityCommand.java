@@ -53,7 +53,7 @@ final class SimilarityCommand implements Callable<Integer>, TaskCommand<TextPair
       other = job.takeFirst();
     }
     var folder = model.settings(DefaultModel.VECTORS);
-    try (var loaded = embedder.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = embedder.load(folder, job.options(model, folder))) {
       task = loaded;
       return job.run(root, this);
     }

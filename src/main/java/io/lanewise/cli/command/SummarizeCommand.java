@@ -31,7 +31,7 @@ final class SummarizeCommand implements Callable<Integer> {
   public Integer call() {
     job.check();
     var folder = model.settings(DefaultModel.SUMMARIES);
-    try (var loaded = Summarizer.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = Summarizer.load(folder, job.options(model, folder))) {
       var task = loaded.with(generation.options());
       return new GeneratedTexts("summary_text", task::predictAll, task::stream)
           .run(root, job, generation.streams());

@@ -72,7 +72,7 @@ final class TagCommand implements Callable<Integer>, TaskCommand<String, List<En
   public Integer call() {
     job.check();
     var folder = model.settings(DefaultModel.TAGS);
-    try (var loaded = TokenClassifier.load(folder, job.loading(model, folder), job.limits())) {
+    try (var loaded = TokenClassifier.load(folder, job.options(model, folder))) {
       task =
           loaded
               .withAggregation(aggregation)

@@ -89,7 +89,7 @@ final class TokenizeCommand implements Callable<Integer>, TaskCommand<TextPair, 
     var options =
         EncodeOptions.DEFAULT
             .withAddSpecialTokens(!bare)
-            .withMaxLength(job.limits().maxLength())
+            .withMaxLength(job.maxLength())
             .withOffsets(codePoints ? OffsetUnit.CODE_POINTS : OffsetUnit.UTF_16);
     return inputs.stream()
         .map(each -> tokenizer.encode(each.first(), each.second(), options))

@@ -72,7 +72,7 @@ final class ZeroShotCommand
   public Integer call() {
     job.check();
     var folder = model.settings(DefaultModel.ENTAILMENT);
-    try (var loaded = ZeroShot.load(folder, job.loading(model, folder), job.limits(), entailment)) {
+    try (var loaded = ZeroShot.load(folder, job.options(model, folder), entailment)) {
       task = loaded.withTemplate(template).withMultiLabel(multiLabel);
       return job.run(root, this);
     }

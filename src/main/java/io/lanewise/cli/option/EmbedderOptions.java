@@ -1,10 +1,9 @@
 package io.lanewise.cli.option;
 
 import io.lanewise.model.FolderSettings;
-import io.lanewise.model.Options;
 import io.lanewise.task.Embedder;
-import io.lanewise.task.Limits;
 import io.lanewise.task.PoolingMode;
+import io.lanewise.task.TaskOptions;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -44,8 +43,8 @@ public final class EmbedderOptions {
   private Integer dimensions;
 
   /** Loads the folder. */
-  public Embedder load(FolderSettings folder, Options options, Limits limits) {
-    var embedder = Embedder.load(folder, options, limits);
+  public Embedder load(FolderSettings folder, TaskOptions options) {
+    var embedder = Embedder.load(folder, options);
     try {
       return with(embedder);
     } catch (RuntimeException e) {

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.lanewise.CheckpointException;
 import io.lanewise.json.Json;
-import io.lanewise.task.GenerateOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Option;
 
 /** How text is generated; not said, as the model's files and Hugging Face's pipeline say. */
@@ -76,23 +76,18 @@ public final class GenerationChoice {
   }
 
   /** All that was said. */
-  public GenerateOptions options() {
-    var options = GenerateOptions.DEFAULT;
-    options = with(options, "max_new_tokens", maxNewTokens);
-    options = with(options, "num_beams", beams == null && stream ? Integer.valueOf(1) : beams);
-    options = with(options, "do_sample", sample);
-    options = with(options, "temperature", temperature);
-    options = with(options, "top_k", topK);
-    options = with(options, "top_p", topP);
-    options = with(options, "num_return_sequences", sequences);
-    for (var setting : settings.entrySet()) {
-      options = options.with(setting.getKey(), value(setting.getValue()));
-    }
-    return seed == null ? options : options.withSeed(seed);
-  }
-
-  private static GenerateOptions with(GenerateOptions options, String key, Object value) {
-    return value == null ? options : options.with(key, value);
+  public io.lanewise.generate.GenerationOptions options() {
+    var said = new LinkedHashMap<String, Object>();
+    said.put("max_new_tokens", maxNewTokens);
+    said.put("num_beams", beams == null && stream ? Integer.valueOf(1) : beams);
+    said.put("do_sample", sample);
+    said.put("temperature", temperature);
+    said.put("top_k", topK);
+    said.put("top_p", topP);
+    said.put("num_return_sequences", sequences);
+    said.values().removeIf(Objects::isNull);
+    settings.forEach((key, text) -> said.put(key, value(text)));
+    return new io.lanewise.generate.GenerationOptions(said, seed == null ? 0 : seed);
   }
 
   /** A number, a text, a truth or a list of those; null for null. */

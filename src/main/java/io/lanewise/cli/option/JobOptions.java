@@ -22,8 +22,8 @@ import io.lanewise.model.FolderSettings;
 import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Options;
 import io.lanewise.model.Precision;
-import io.lanewise.task.BatchListener;
-import io.lanewise.task.Limits;
+import io.lanewise.task.TaskOptions;
+import io.lanewise.task.TaskOptions.BatchListener;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,19 +119,25 @@ public final class JobOptions {
   /** What hears of the batches of the job that runs. */
   private BatchListener listener = BatchListener.NONE;
 
-  /** How much text the task takes. */
-  public Limits limits() {
-    return Limits.DEFAULT
+  /** How a task is loaded, and how much text it takes. */
+  public TaskOptions options(ModelOptions model, FolderSettings folder) {
+    return TaskOptions.of(loading(model, folder))
         .withBatchTokens(batchTokens)
-        .withMaxLength(maxLength == null ? 0 : maxLength)
+        .withMaxLength(maxLength())
         .withListener((done, of) -> listener.batchDone(done, of));
+  }
+
+  /** Tokens to which longer texts are cut; 0 for not cut. */
+  public int maxLength() {
+    OptionRange.checkFromOne(mixee, "--max-length", maxLength);
+    return maxLength == null ? 0 : maxLength;
   }
 
   /**
    * How the model is loaded. A job that may go on in another process needs the same bits in each of
    * them, so it does not begin with the kernels of first calls, as {@code auto} may.
    */
-  public Options loading(ModelOptions model, FolderSettings folder) {
+  private Options loading(ModelOptions model, FolderSettings folder) {
     var options = model.options(folder, (RootCommand) mixee.root().userObject());
     boolean steady =
         options.backend() != KernelChoice.AUTO || options.precision() != Precision.FLOAT32;

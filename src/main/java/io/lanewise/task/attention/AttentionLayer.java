@@ -7,6 +7,14 @@ import java.util.Objects;
 /**
  * The attention of one layer: for each head and each query token how much it takes from each key
  * token, after the softmax. A row sums to 1.
+ *
+ * <pre>{@code
+ * try (var attention = AttentionTask.load(Path.of("my-model"))) {
+ *   var layer = attention.predict("The cat sat.").parts().getFirst().layers().getFirst();
+ *   float[] weights = layer.row(0, 1); // of head 0 and token 1, to all tokens
+ *   System.out.println(Arrays.toString(weights));
+ * }
+ * }</pre>
  */
 public sealed interface AttentionLayer {
   int heads();

@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who looks at whom in a model, for one text.
  *
+ * <pre>{@code
+ * try (var attention = AttentionTask.load(Path.of("my-model"))) {
+ *   var part = attention.predict("The cat sat.").part(AttentionMaps.Kind.ENCODER);
+ *   float[] mean = part.mean(null, null, 1); // what token 1 takes, over all layers and heads
+ *   for (int key = 0; key < mean.length; key++) {
+ *     System.out.println(part.keys().get(key).text() + " " + mean[key]);
+ *   }
+ * }
+ * }</pre>
+ *
  * @param family of the model, a value of {@code model_type}
  * @param question what was asked
  * @param parts one for a single stack of layers; three for an encoder-decoder: its encoder, its

@@ -27,6 +27,12 @@ import java.util.zip.Deflater;
  * <p>The page is a template with its style and scripts, resources of this package. The weights
  * stand in it one element a layer, as base64 of zlib ({@code deflate}) of {@link WeightCodes}, row
  * by row, [heads][queries][keys]. The same maps give the same page.
+ *
+ * <pre>{@code
+ * try (var attention = AttentionTask.load(Path.of("my-model"))) {
+ *   AttentionPage.write(attention.predict("The cat sat."), Path.of("attention.html"));
+ * }
+ * }</pre>
  */
 public final class AttentionPage {
   /** Weights of a page; each takes one byte of the browser's memory at least. */
@@ -105,8 +111,8 @@ public final class AttentionPage {
     var tree = JsonNodeFactory.instance.objectNode();
     tree.put("family", maps.family());
     tree.put("text", maps.question().text());
-    tree.put("pair", maps.question().pair());
-    tree.put("target", maps.question().target());
+    tree.put("pair", maps.question().pair().orElse(null));
+    tree.put("target", maps.question().target().orElse(null));
     tree.put("bits", codes.bits());
     var parts = tree.putArray("parts");
     for (var part : maps.parts()) {

@@ -7,8 +7,8 @@ import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Options;
 import io.lanewise.model.Output;
-import io.lanewise.task.Limits;
 import io.lanewise.task.Task;
+import io.lanewise.task.TaskOptions;
 import io.lanewise.task.attention.AttentionMaps.Kind;
 import io.lanewise.task.attention.AttentionMaps.Part;
 import io.lanewise.task.attention.AttentionMaps.Token;
@@ -18,15 +18,16 @@ import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.Encoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows which tokens look at which, in every head of every layer.
  *
  * <pre>{@code
- * try (var attention = Attention.load(Path.of("weights/albert-tiny-demo"), Options.DEFAULT)) {
+ * try (var attention = AttentionTask.load(Path.of("weights/albert-tiny-demo"))) {
  *   var maps = attention.predict("The capital of France is Paris.");
  *   AttentionPage.write(maps, Path.of("attention.html"));
  * }
@@ -47,42 +48,49 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
    * What to look at.
    *
    * @param text of the encoder, or of the only stack of layers
-   * @param pair second text beside it; null for none
-   * @param target text of the decoder of an encoder-decoder; null for the first text itself. The
+   * @param pair second text beside it
+   * @param target text of the decoder of an encoder-decoder; empty for the first text itself. The
    *     decoder is given it as in training: the start token first, and all tokens but the last
-   * @param globals positions of the global tokens of windowed attention; null for those that the
+   * @param globals positions of the global tokens of windowed attention; empty for those that the
    *     head chooses
    */
   public record Question(
       String text,
-      @Nullable String pair,
-      @Nullable String target,
-      @Nullable SequencedSet<Integer> globals) {
+      Optional<String> pair,
+      Optional<String> target,
+      Optional<SequencedSet<Integer>> globals) {
     public Question {
       Given.text("text", text);
     }
 
     /** One text, and nothing else said. */
     public static Question of(String text) {
-      return new Question(text, null, null, null);
+      return new Question(text, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    public Question withPair(@Nullable String newPair) {
-      return new Question(text, newPair, target, globals);
+    /** The same beside this second text. */
+    public Question withPair(String newPair) {
+      return new Question(text, Optional.of(Given.text("second text", newPair)), target, globals);
     }
 
-    public Question withTarget(@Nullable String newTarget) {
-      return new Question(text, pair, newTarget, globals);
+    /** The same with this text for the decoder. */
+    public Question withTarget(String newTarget) {
+      return new Question(text, pair, Optional.of(Given.text("target text", newTarget)), globals);
     }
 
-    public Question withGlobals(@Nullable SequencedSet<Integer> newGlobals) {
-      return new Question(text, pair, target, newGlobals);
+    /** The same with these global tokens; an empty set for none at all. */
+    public Question withGlobals(SequencedSet<Integer> newGlobals) {
+      return new Question(text, pair, target, Optional.of(newGlobals));
     }
   }
 
   /** A question as the model takes it. */
   private record Prepared(
-      Question question, List<Token> tokens, List<Token> target, Inputs inputs, int[][] globals) {}
+      Question question,
+      List<Token> tokens,
+      Optional<List<Token>> target,
+      Inputs inputs,
+      int[][] globals) {}
 
   /**
    * Loads a model folder.
@@ -92,19 +100,24 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
    *     looked at, and none if it is only a large table of words
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static AttentionTask load(Path folder, Options options) {
-    return load(folder, options, Limits.DEFAULT);
-  }
-
-  /** The same within other limits. */
-  public static AttentionTask load(Path folder, Options options, Limits limits) {
-    return load(FolderSettings.of(folder), options, limits);
+  public static AttentionTask load(Path folder, TaskOptions options) {
+    return load(FolderSettings.of(folder), options);
   }
 
   /** The same from a folder whose settings may have been read. */
-  public static AttentionTask load(FolderSettings folder, Options options, Limits limits) {
-    var head = options.head().orElseGet(() -> head(folder));
-    return new AttentionTask(TextModel.load(folder, head, options, limits));
+  public static AttentionTask load(FolderSettings folder, TaskOptions options) {
+    var head = options.model().head().orElseGet(() -> head(folder));
+    return new AttentionTask(TextModel.load(folder, head, options));
+  }
+
+  /** The same with {@link TaskOptions#DEFAULT}. */
+  public static AttentionTask load(Path folder) {
+    return load(folder, TaskOptions.DEFAULT);
+  }
+
+  /** The same with the defaults, but for how the model is loaded. */
+  public static AttentionTask load(Path folder, Options model) {
+    return load(folder, TaskOptions.of(model));
   }
 
   /**
@@ -130,6 +143,17 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
     return predict(Question.of(text));
   }
 
+  /**
+   * The attention in each text. It takes a collection because a list of texts and a list of
+   * questions are the same to the JVM; {@code predictAll(List.of("a", "b"))} comes here.
+   *
+   * @throws InputException as {@link #predictAll(List)}
+   */
+  public List<AttentionMaps> predictAll(Collection<String> texts) {
+    List<Question> questions = Given.each(texts, Question::of);
+    return predictAll(questions);
+  }
+
   /** The attention in a pair of texts. */
   public AttentionMaps predict(String text, String pair) {
     return predict(Question.of(text).withPair(pair));
@@ -149,17 +173,18 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
   }
 
   private Prepared prepare(Question question) {
-    var encoding = texts.encode(question.text(), question.pair());
+    var encoding = texts.encode(question.text(), question.pair().orElse(null));
     var inputs = texts.inputs(List.of(encoding)); // [1, tokens]
-    if (question.globals() != null) {
-      inputs = inputs.with("global_attention_mask", mask(question.globals(), encoding.length()));
+    if (question.globals().isPresent()) {
+      var mask = mask(question.globals().get(), encoding.length());
+      inputs = inputs.with("global_attention_mask", mask);
     }
     if (texts.model().head() == Head.MULTIPLE_CHOICE) {
       inputs = asOneChoice(inputs); // [1, 1, tokens]
     }
     var target = target(question, encoding);
-    if (target != null) {
-      int[] ids = target.stream().mapToInt(Token::id).toArray();
+    if (target.isPresent()) {
+      int[] ids = target.get().stream().mapToInt(Token::id).toArray();
       inputs = inputs.with("decoder_input_ids", new int[][] {ids});
     }
     var globals = texts.model().globalTokens(inputs);
@@ -191,30 +216,30 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
     return reshaped;
   }
 
-  /** The decoder's tokens; null if the model is no encoder-decoder. */
-  private List<Token> target(Question question, Encoding source) {
+  /** The decoder's tokens; empty if the model is no encoder-decoder. */
+  private Optional<List<Token>> target(Question question, Encoding source) {
     if (!texts.model().family().equals("bart") || isDecoder()) {
-      if (question.target() != null) {
+      if (question.target().isPresent()) {
         throw new InputException(
             "a target text: this model has no decoder beside an encoder, leave it out");
       }
-      return null;
+      return Optional.empty();
     }
-    var encoding = question.target() == null ? source : texts.encode(question.target());
-    var text = question.target() == null ? question : Question.of(question.target());
+    var encoding = question.target().map(texts::encode).orElse(source);
+    var text = question.target().map(Question::of).orElse(question);
     int start = texts.model().config().integer("decoder_start_token_id", START);
     var piece = texts.tokenizer().token(start);
     var tokens = new ArrayList<Token>();
     tokens.add(new Token(start, piece, piece));
     tokens.addAll(tokens(text, encoding));
-    return List.copyOf(tokens.subList(0, Math.max(1, encoding.length())));
+    return Optional.of(List.copyOf(tokens.subList(0, Math.max(1, encoding.length()))));
   }
 
   private static List<Token> tokens(Question question, Encoding encoding) {
     var tokens = new ArrayList<Token>(encoding.length());
     for (int i = 0; i < encoding.length(); i++) {
       var piece = encoding.token(i);
-      var of = encoding.sequenceIds()[i] == 1 ? question.pair() : question.text();
+      var of = encoding.sequenceIds()[i] == 1 ? question.pair().orElse("") : question.text();
       var text =
           encoding
               .tokenToChars(i)
@@ -236,7 +261,7 @@ public final class AttentionTask implements Task<AttentionTask.Question, Attenti
     var tokens = prepared.tokens();
     if (states.encoder().isPresent()) {
       var encoder = states.encoder().get();
-      var target = prepared.target();
+      var target = prepared.target().orElse(List.of());
       return List.of(
           new Part(Kind.ENCODER, tokens, tokens, dense(encoder.attentions())),
           new Part(Kind.DECODER, target, target, dense(states.attentions())),

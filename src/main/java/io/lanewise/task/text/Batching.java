@@ -1,6 +1,6 @@
 package io.lanewise.task.text;
 
-import io.lanewise.task.BatchListener;
+import io.lanewise.task.TaskOptions.BatchListener;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

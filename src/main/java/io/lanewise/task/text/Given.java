@@ -1,7 +1,9 @@
 package io.lanewise.task.text;
 
 import io.lanewise.InputException;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,15 @@ public final class Given {
    */
   public static <I> List<I> inputs(@Nullable List<I> inputs) {
     return whole("the list of inputs", "input", inputs);
+  }
+
+  /**
+   * Inputs made of texts, one of each.
+   *
+   * @throws InputException if there are no texts or one of them is null; the message has its index
+   */
+  public static <I> List<I> each(@Nullable Collection<String> texts, Function<String, I> input) {
+    return whole("the list of inputs", "input", texts).stream().map(input).toList();
   }
 
   /**
@@ -43,7 +54,7 @@ public final class Given {
     return text;
   }
 
-  private static <I> List<I> whole(String all, String one, @Nullable List<I> list) {
+  private static <C extends Collection<?>> C whole(String all, String one, @Nullable C list) {
     if (list == null) {
       throw new InputException(all + " is null: give a list, if need be an empty one");
     }

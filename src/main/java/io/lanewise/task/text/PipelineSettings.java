@@ -2,9 +2,9 @@ package io.lanewise.task.text;
 
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.folder.JsonConfig;
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.generate.Generator;
 import io.lanewise.model.Model;
-import io.lanewise.task.GenerateOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -38,7 +38,7 @@ public record PipelineSettings(String task, Map<String, Object> own) {
    *
    * @param padding id of the tokenizer's padding, which counts if the model names none; -1 for none
    */
-  Generator generator(Model model, GenerateOptions options, int padding) {
+  Generator generator(Model model, GenerationOptions options, int padding) {
     var settings = new LinkedHashMap<>(own);
     settings.putAll(options.settings());
     int most = model.generation().positive(MOST, UNSET);
@@ -58,11 +58,7 @@ public record PipelineSettings(String task, Map<String, Object> own) {
     if (padding >= 0 && !model.generation().has("pad_token_id")) {
       settings.putIfAbsent("pad_token_id", padding);
     }
-    var generator = Generator.of(model).withSeed(options.seed());
-    for (var setting : settings.entrySet()) {
-      generator = generator.with(setting.getKey(), setting.getValue());
-    }
-    return generator;
+    return Generator.of(model).with(new GenerationOptions(settings, options.seed()));
   }
 
   /**
@@ -71,7 +67,7 @@ public record PipelineSettings(String task, Map<String, Object> own) {
    *
    * @param prompt tokens to start with
    */
-  static Generator within(Model model, Generator generator, GenerateOptions options, int prompt) {
+  static Generator within(Model model, Generator generator, GenerationOptions options, int prompt) {
     if (options.settings().get(MOST) != null || options.settings().get(MOST_NEW) != null) {
       return generator;
     }

@@ -8,9 +8,8 @@ import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Model;
-import io.lanewise.model.Options;
 import io.lanewise.model.Output;
-import io.lanewise.task.Limits;
+import io.lanewise.task.TaskOptions;
 import io.lanewise.task.TextPair;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.text.Excerpt;
@@ -31,7 +30,7 @@ import java.util.function.ToIntFunction;
  *
  * @param longest tokens that a text may have, specials counted
  */
-public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int longest)
+public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOptions, int longest)
     implements AutoCloseable {
   /** Logits of one forward pass over several texts take at most so many floats of the heap. */
   private static final int LOGITS_OF_A_PASS = 16 << 20;
@@ -48,17 +47,12 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
    * @param head the head of the task
    * @throws io.lanewise.LanewiseException if the folder cannot be loaded
    */
-  public static TextModel load(FolderSettings folder, Head head, Options options, Limits limits) {
-    return of(tokenizer(folder), folder, head, options, limits);
-  }
-
-  /** The tokenizer of a folder. */
-  public static Tokenizer tokenizer(FolderSettings folder) {
-    return tokenizer(folder, TokenizerOptions.DEFAULT);
+  public static TextModel load(FolderSettings folder, Head head, TaskOptions options) {
+    return of(tokenizer(folder, options.tokenizer()), folder, head, options);
   }
 
   /**
-   * The tokenizer of a folder, loaded in another way.
+   * The tokenizer of a folder.
    *
    * @throws TokenizerException as {@link Tokenizer#load(java.nio.file.Path, TokenizerOptions)}
    */
@@ -71,10 +65,10 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
 
   /** The same with a tokenizer that has been loaded and found fit. */
   public static TextModel of(
-      Tokenizer tokenizer, FolderSettings folder, Head head, Options options, Limits limits) {
-    var model = Model.load(folder, options.withHead(head));
+      Tokenizer tokenizer, FolderSettings folder, Head head, TaskOptions options) {
+    var model = Model.load(folder, options.model().withHead(head));
     return new TextModel(
-        tokenizer, model, limits, Math.min(model.longest(), tokenizer.maxLength()));
+        tokenizer, model, options, Math.min(model.longest(), tokenizer.maxLength()));
   }
 
   /** A text with its special tokens, cut or refused as the limits say. */
@@ -167,7 +161,7 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
 
   /** How texts are encoded: whole, or cut to the limit and to what the model takes. */
   public EncodeOptions options() {
-    int most = limits.maxLength() == 0 ? 0 : Math.min(limits.maxLength(), longest);
+    int most = taskOptions.maxLength() == 0 ? 0 : Math.min(taskOptions.maxLength(), longest);
     return tokenizer.options().withMaxLength(most).withPadding(false);
   }
 
@@ -176,7 +170,7 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
    * takes.
    */
   public EncodeOptions cutting(Truncation truncation) {
-    int most = limits.maxLength() == 0 ? longest : Math.min(limits.maxLength(), longest);
+    int most = taskOptions.maxLength() == 0 ? longest : Math.min(taskOptions.maxLength(), longest);
     return options().withMaxLength(most).withTruncation(truncation);
   }
 
@@ -236,7 +230,7 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
   /** Answers items in batches within the limits; see {@link Batching#run}. */
   public <I, A> List<A> run(
       List<I> items, ToIntFunction<I> length, Function<List<I>, List<A>> pass) {
-    return Batching.run(items, length, limits.batchTokens(), pass, limits.listener());
+    return Batching.run(items, length, taskOptions.batchTokens(), pass, taskOptions.listener());
   }
 
   /**
@@ -252,9 +246,9 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
         encodings,
         Encoding::length,
         ends,
-        limits.batchTokens(),
+        taskOptions.batchTokens(),
         batch -> rows(logitsOf(batch)),
-        limits.listener());
+        taskOptions.listener());
   }
 
   /** [batch, labels]; of choices, each of which is a question of its own here, [batch, 1]. */
@@ -303,9 +297,9 @@ public record TextModel(Tokenizer tokenizer, Model model, Limits limits, int lon
     return Batching.run(
         encodings,
         Encoding::length,
-        Math.min(limits.batchTokens(), budget),
+        Math.min(taskOptions.batchTokens(), budget),
         pass,
-        limits.listener());
+        taskOptions.listener());
   }
 
   /** The beginning of a text, for messages. */

@@ -1,13 +1,12 @@
 package io.lanewise.task.text;
 
 import io.lanewise.generate.Generated;
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.generate.TokenListener;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
-import io.lanewise.model.Options;
-import io.lanewise.task.GenerateOptions;
 import io.lanewise.task.GeneratedText;
-import io.lanewise.task.Limits;
+import io.lanewise.task.TaskOptions;
 import io.lanewise.task.TextListener;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +20,10 @@ import java.util.function.BooleanSupplier;
  */
 public record TextRewriter(TextWriter writer, String prefix) {
   public static TextRewriter load(
-      FolderSettings folder, Options options, Limits limits, PipelineSettings settings) {
-    var texts = TextModel.load(folder, Head.CONDITIONAL_GENERATION, options, limits);
+      FolderSettings folder, TaskOptions options, PipelineSettings settings) {
+    var texts = TextModel.load(folder, Head.CONDITIONAL_GENERATION, options);
     try {
-      var writer = new TextWriter(texts, settings, GenerateOptions.DEFAULT, 1);
+      var writer = new TextWriter(texts, settings, GenerationOptions.DEFAULT, false, 1);
       return new TextRewriter(writer, settings.prefix(texts.model()));
     } catch (RuntimeException e) {
       texts.close();
@@ -32,8 +31,12 @@ public record TextRewriter(TextWriter writer, String prefix) {
     }
   }
 
-  public TextRewriter with(GenerateOptions options) {
+  public TextRewriter with(GenerationOptions options) {
     return new TextRewriter(writer.with(options), prefix);
+  }
+
+  public TextRewriter withCleanUp(boolean cleansUp) {
+    return new TextRewriter(writer.withCleanUp(cleansUp), prefix);
   }
 
   /** The ids of a text with its prefix, special tokens around it. */
@@ -51,7 +54,7 @@ public record TextRewriter(TextWriter writer, String prefix) {
   public GeneratedText stream(String text, TextListener listener) {
     Given.text("text", text);
     var generator = writer.streamed();
-    var stream = writer.texts().tokenizer().stream(true, writer.options().cleansUp(false));
+    var stream = writer.texts().tokenizer().stream(true, writer.cleansUp());
     var pieces = new WrittenPieces(stream, 0, listener);
     pieces.add(generator.config().tokens().start());
     var sequences =
@@ -67,7 +70,7 @@ public record TextRewriter(TextWriter writer, String prefix) {
   private GeneratedText text(Generated.Sequence sequence) {
     var tokens = sequence.tokens();
     return new GeneratedText(
-        writer.texts().tokenizer().decode(tokens, true, writer.options().cleansUp(false)),
+        writer.texts().tokenizer().decode(tokens, true, writer.cleansUp()),
         Arrays.copyOfRange(tokens, Math.min(1, tokens.length), tokens.length),
         sequence.score(),
         sequence.ending());

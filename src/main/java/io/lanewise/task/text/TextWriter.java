@@ -1,12 +1,12 @@
 package io.lanewise.task.text;
 
 import io.lanewise.InputException;
-import io.lanewise.generate.Ending;
 import io.lanewise.generate.Generated;
+import io.lanewise.generate.Generated.Ending;
+import io.lanewise.generate.GenerationOptions;
 import io.lanewise.generate.Generator;
 import io.lanewise.generate.TokenListener;
 import io.lanewise.model.Inputs;
-import io.lanewise.task.GenerateOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,15 +22,28 @@ import java.util.stream.IntStream;
  * <p>Texts of equal length go through the model together, so that none is padded and each comes out
  * as it would alone.
  *
+ * @param options what the caller sets
+ * @param cleansUp whether the space before full stops, commas and English contractions is taken
+ *     away, {@code clean_up_tokenization_spaces}
  * @param decoderPrompt tokens that a decoder starts with; 0 if these are the text's own
  */
 public record TextWriter(
-    TextModel texts, PipelineSettings settings, GenerateOptions options, int decoderPrompt) {
+    TextModel texts,
+    PipelineSettings settings,
+    GenerationOptions options,
+    boolean cleansUp,
+    int decoderPrompt) {
   /** Scores of the vocabulary for all tokens of a group's prompts are at most so many floats. */
   private static final int LOGITS_OF_A_GROUP = 16 << 20;
 
-  public TextWriter with(GenerateOptions newOptions) {
-    return new TextWriter(texts, settings, newOptions, decoderPrompt);
+  /** The same with other settings of generation. */
+  public TextWriter with(GenerationOptions newOptions) {
+    return new TextWriter(texts, settings, newOptions, cleansUp, decoderPrompt);
+  }
+
+  /** The same with spaces taken away or not. */
+  public TextWriter withCleanUp(boolean newCleansUp) {
+    return new TextWriter(texts, settings, options, newCleansUp, decoderPrompt);
   }
 
   /** Settings of generation as this task takes them. */
@@ -88,7 +101,7 @@ public record TextWriter(
               int cost = cost(own, length, prompt);
               long logits = (long) prompt * texts.model().config().positive("vocab_size", 1);
               long most = Math.max(1, LOGITS_OF_A_GROUP / logits);
-              int budget = (int) Math.min(texts.limits().batchTokens(), most * cost);
+              int budget = (int) Math.min(texts.taskOptions().batchTokens(), most * cost);
               var group = byLength.get(length);
               var answers =
                   Batching.run(
@@ -98,7 +111,10 @@ public record TextWriter(
                       batch ->
                           batch(batch.stream().map(ids::get).toList(), own, listener, cancelled),
                       (done, _) ->
-                          texts.limits().listener().batchDone(before.get() + done, ids.size()));
+                          texts
+                              .taskOptions()
+                              .listener()
+                              .batchDone(before.get() + done, ids.size()));
               before.addAndGet(group.size());
               for (int i = 0; i < group.size(); i++) {
                 results.set(group.get(i), answers.get(i));

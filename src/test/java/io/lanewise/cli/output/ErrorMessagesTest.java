@@ -50,7 +50,7 @@ class ErrorMessagesTest {
         .anyMatch(each -> ErrorMessages.of(each.getCommandSpec()).of(e).startsWith("x ("));
     for (var command : commands.values()) {
       var said = ErrorMessages.of(command.getCommandSpec()).of(e);
-      assertThat(said).doesNotContain("with" + "A", "withM", "withH", "Options.", "Limits.");
+      assertThat(said).doesNotContain("with" + "A", "withM", "withH", "Options.");
     }
   }
 

@@ -201,7 +201,7 @@ class AttentionPageTest {
   void thePageOpensOnTheMeanAndShowsTheWholeText() throws IOException {
     try (var attention = AttentionTask.load(DEMO, Options.DEFAULT)) {
       var text = "The capital of France is Paris. ".repeat(12);
-      var page = page(attention.predict(new Question(text, null, null, null)));
+      var page = page(attention.predict(Question.of(text)));
       assertThat(page)
           .contains("const chosen = { part: 0, layer: null, head: null,")
           .contains("Object.assign(chosen, { layer: null, head: null,")

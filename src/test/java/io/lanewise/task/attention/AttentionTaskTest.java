@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,9 +127,9 @@ class AttentionTaskTest {
   void windowsAndGlobalTokensStandInTheirPlaces(
       String name, int sequence, int length, List<Integer> globals, boolean given)
       throws IOException {
-    SequencedSet<Integer> marks = given ? new LinkedHashSet<>(globals) : null;
-    var text = GoldenWords.text(ids(name, "input_ids", sequence, length));
-    var part = look(name, Question.of(text).withGlobals(marks)).part(Kind.ENCODER);
+    var alone = Question.of(GoldenWords.text(ids(name, "input_ids", sequence, length)));
+    var question = given ? alone.withGlobals(new LinkedHashSet<>(globals)) : alone;
+    var part = look(name, question).part(Kind.ENCODER);
     var expected = expected(name);
     for (int i = 0; i < part.layers().size(); i++) {
       var layer = (AttentionLayer.Windowed) part.layers().get(i);

@@ -3,8 +3,8 @@ package io.lanewise.task.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lanewise.model.Options;
-import io.lanewise.task.BatchListener;
 import io.lanewise.task.FillMask;
+import io.lanewise.task.TaskOptions.BatchListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
