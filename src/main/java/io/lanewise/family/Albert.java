@@ -253,18 +253,19 @@ record Albert(
           pass, tokens.ids(), tokens.embeddings(), tokens.types(), positions, embedded);
       mapping.apply(pass, embedded, x);
     }
-    var packed = sizes.positionType == PositionType.ABSOLUTE ? tokens.packed(pass, kind) : null;
-    var left = packed == null || y == null ? restricted : restricted.in(packed);
-    if (packed == null || (left == null) != (y == null)) {
+    var sequences =
+        sizes.positionType == PositionType.ABSOLUTE ? tokens.unpadded(pass, kind) : null;
+    var left = sequences == null || y == null ? restricted : restricted.in(sequences);
+    if (sequences == null || (left == null) != (y == null)) {
       var mask = Mask.padding(pass, tokens.seen(), batch, tokens.length());
       runLayers(pass, x, batch, mask, headMask, restricted, y);
     } else {
       try (var _ = pass.frame()) {
-        var unpadded = pass.matrix(packed.rows(), sizes.hidden);
-        packed.pack(x, unpadded);
-        runLayers(pass, unpadded, batch, Mask.of(packed), headMask, left, y);
+        var unpadded = pass.matrix(sequences.rows(), sizes.hidden);
+        sequences.removePadding(x, unpadded);
+        runLayers(pass, unpadded, batch, Mask.of(sequences), headMask, left, y);
         if (y == null) {
-          packed.unpack(unpadded, x);
+          sequences.restorePadding(unpadded, x);
         }
       }
     }

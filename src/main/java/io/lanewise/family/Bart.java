@@ -170,10 +170,10 @@ record Bart(
 
   /** {@code BartEncoder}: [batch * tokens, hidden] of the last layer. */
   private Matrix read(Pass pass, InputTokens text, float[][] headMask) {
-    var packed = text.packed(pass, Head.MODEL); // the states of all tokens are a result
+    var sequences = text.unpadded(pass, Head.MODEL); // the states of all tokens are a result
     var mask =
-        packed != null
-            ? Mask.of(packed)
+        sequences != null
+            ? Mask.of(sequences)
             : Mask.padding(pass, text.seen(), text.batch(), text.length());
     return encoderStack.run(pass, text, Decoding.of(text.batch(), mask, headMask));
   }

@@ -117,16 +117,16 @@ record BartStack(
     var x =
         pass.matrix(tokens.batch() * tokens.length(), sizes.hidden()); // [batch * tokens, hidden]
     embed(pass, tokens, x);
-    var packed = call.mask().sequences();
-    if (packed == null) {
+    var sequences = call.mask().sequences();
+    if (sequences == null) {
       runLayers(pass, call, x);
       return x;
     }
     try (var _ = pass.frame()) {
-      var y = pass.matrix(packed.rows(), sizes.hidden()); // without the padding
-      packed.pack(x, y);
+      var y = pass.matrix(sequences.rows(), sizes.hidden()); // without the padding
+      sequences.removePadding(x, y);
       runLayers(pass, call, y);
-      packed.unpack(y, x);
+      sequences.restorePadding(y, x);
     }
     return x;
   }

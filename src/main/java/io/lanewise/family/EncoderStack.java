@@ -8,11 +8,11 @@ import io.lanewise.model.Keep;
 import io.lanewise.nn.DecoderLayer;
 import io.lanewise.nn.FeedForward;
 import io.lanewise.nn.LayerNorm;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
 import io.lanewise.nn.ReadTokens;
+import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.Decoding;
 import io.lanewise.nn.attention.DenseAttention;
@@ -217,10 +217,10 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
     var tokens = call.tokens();
     int batch = tokens.batch();
     boolean encoder = !sizes.decoder() && !distances();
-    var packed = encoder ? tokens.packed(pass, call.head()) : null;
-    var left = packed == null || read == null ? read : read.in(packed);
-    if (packed != null && (left == null) == (read == null)) {
-      runPacked(pass, call, packed, x, left, y);
+    var sequences = encoder ? tokens.unpadded(pass, call.head()) : null;
+    var left = sequences == null || read == null ? read : read.in(sequences);
+    if (sequences != null && (left == null) == (read == null)) {
+      runUnpadded(pass, call, sequences, x, left, y);
       return;
     }
     if (call.cache() != null) {
@@ -235,15 +235,15 @@ record EncoderStack(EncoderSizes sizes, List<DecoderLayer> layers, List<KeptHead
   }
 
   /** Leaves the padding out for as long as the layers run. */
-  private void runPacked(
-      Pass pass, Call call, PackedSequences packed, Matrix x, ReadTokens read, Matrix y) {
+  private void runUnpadded(
+      Pass pass, Call call, UnpaddedSequences sequences, Matrix x, ReadTokens read, Matrix y) {
     try (var _ = pass.frame()) {
-      var left = pass.matrix(packed.rows(), x.columns());
-      packed.pack(x, left);
-      var decoding = Decoding.of(packed.batch(), Mask.of(packed), call.headMask());
+      var left = pass.matrix(sequences.rows(), x.columns());
+      sequences.removePadding(x, left);
+      var decoding = Decoding.of(sequences.batch(), Mask.of(sequences), call.headMask());
       runLayers(pass, decoding, left, read, read == null ? left : y);
       if (read == null) {
-        packed.unpack(left, y);
+        sequences.restorePadding(left, y);
       }
     }
   }

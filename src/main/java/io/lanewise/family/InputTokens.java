@@ -2,9 +2,9 @@ package io.lanewise.family;
 
 import io.lanewise.InputException;
 import io.lanewise.model.Head;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionIds;
+import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Shape;
 import java.util.Arrays;
@@ -225,11 +225,11 @@ record InputTokens(
    * @return null if the padding goes through the layers like any token: there is none, or somebody
    *     may see what becomes of it
    */
-  PackedSequences packed(Pass pass, Head head) {
+  UnpaddedSequences unpadded(Pass pass, Head head) {
     boolean unread = paddingUnread || head.isOfSequences();
     boolean plain = past == 0 && pairs == null && pass.dropout().dropsNothing();
     return unread && plain && pass.trace().keepsNothing()
-        ? PackedSequences.of(seen, batch, length)
+        ? UnpaddedSequences.of(seen, batch, length)
         : null;
   }
 

@@ -18,15 +18,15 @@ public final class HeadTasks {
 
   private final Workers workers;
   private final int tile;
-  private final Supplier<HeadAttention> newHead;
-  private final ScratchPool<HeadAttention> free;
+  private final Supplier<HeadKernel> newHead;
+  private final ScratchPool<HeadKernel> free;
 
   /**
    * Heads that are made when they are needed, and kept.
    *
    * @param tile queries that a head computes together
    */
-  public HeadTasks(Workers workers, int tile, Supplier<HeadAttention> newHead) {
+  public HeadTasks(Workers workers, int tile, Supplier<HeadKernel> newHead) {
     this.workers = workers;
     this.tile = tile;
     this.newHead = newHead;

@@ -59,12 +59,12 @@ public record ReadTokens(int[] rows, int[] starts) {
   }
 
   /** The same tokens where the padding is left out; null if one of them is padding. */
-  public @Nullable ReadTokens in(PackedSequences packed) {
+  public @Nullable ReadTokens in(UnpaddedSequences sequences) {
     var moved = new int[rows.length];
-    for (int b = 0; b < packed.batch(); b++) {
+    for (int b = 0; b < sequences.batch(); b++) {
       for (int i = starts[b]; i < starts[b + 1]; i++) {
-        moved[i] = rows[i] - b * packed.length() + packed.starts()[b];
-        if (moved[i] >= packed.starts()[b + 1]) {
+        moved[i] = rows[i] - b * sequences.length() + sequences.starts()[b];
+        if (moved[i] >= sequences.starts()[b + 1]) {
           return null;
         }
       }

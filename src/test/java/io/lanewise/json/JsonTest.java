@@ -93,17 +93,17 @@ class JsonTest {
   void whatIsShownIsTheBeginning() throws Exception {
     var document = "{\"a\": 1, \"b\": [1, 2.5, {\"c\": null, \"d\": [[], {}]}], \"e\": \"x\\n\"}";
     var tree = Json.mapper().readTree(document);
-    assertThat(Shown.of(tree, 1000)).isEqualTo(tree.toString());
+    assertThat(JsonExcerpt.of(tree, 1000)).isEqualTo(tree.toString());
     for (int most = 0; most < 60; most++) {
       int kept = Math.min(most, tree.toString().length());
-      assertThat(Shown.of(tree, most)).startsWith(tree.toString().substring(0, kept));
+      assertThat(JsonExcerpt.of(tree, most)).startsWith(tree.toString().substring(0, kept));
     }
     var list = Json.mapper().createArrayNode();
     for (int i = 0; i < 100_000; i++) {
       list.add("a text");
     }
-    assertThat(Shown.of(list, 60)).hasSizeLessThan(80);
-    assertThat(Shown.of(Json.mapper().getNodeFactory().textNode("a".repeat(100_000)), 60))
+    assertThat(JsonExcerpt.of(list, 60)).hasSizeLessThan(80);
+    assertThat(JsonExcerpt.of(Json.mapper().getNodeFactory().textNode("a".repeat(100_000)), 60))
         .hasSizeLessThan(80);
   }
 }

@@ -1,7 +1,7 @@
 package io.lanewise.checkpoint.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lanewise.json.Shown;
+import io.lanewise.json.JsonExcerpt;
 
 /** What a file holds, as messages of this room show it; see {@link io.lanewise.text.Excerpt}. */
 public final class FileExcerpt {
@@ -16,7 +16,7 @@ public final class FileExcerpt {
 
   /** The value as JSON, likewise. */
   public static String of(JsonNode value) {
-    return of(Shown.of(value, LONGEST));
+    return of(JsonExcerpt.of(value, LONGEST));
   }
 
   /** The text in double quotes. */

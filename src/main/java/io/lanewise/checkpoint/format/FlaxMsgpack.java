@@ -245,7 +245,7 @@ final class FlaxMsgpack {
       runs.add(new TensorBytes.Run(file, chunk.offset, chunk.size));
       size += chunk.size;
     }
-    add(path, new Leaf(dtype, dims, 0, size), new Joined(runs));
+    add(path, new Leaf(dtype, dims, 0, size), new JoinedBytes(runs));
   }
 
   private void add(String path, Leaf leaf) {

@@ -29,7 +29,7 @@ public record StoredTensor(TensorInfo info, TensorBytes bytes) {
     long[] dims = {shape().dim(1), shape().dim(0)};
     var turned = new TensorInfo(name(), dtype(), Shape.of(dims), info.file(), info.bytes());
     return new StoredTensor(
-        turned, new Strided(bytes, shape().count(), dims, new long[] {1, dims[0]}));
+        turned, new StridedBytes(bytes, shape().count(), dims, new long[] {1, dims[0]}));
   }
 
   private static long size(DType dtype, Shape shape) {

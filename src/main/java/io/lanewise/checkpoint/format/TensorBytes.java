@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /** Where the elements of one tensor lie. All offsets and sizes have been checked. */
-public sealed interface TensorBytes permits TensorBytes.Run, Joined, Strided, Computed {
+public sealed interface TensorBytes
+    permits TensorBytes.Run, JoinedBytes, StridedBytes, ComputedBytes {
   /** Row after row in one run of the file. */
   record Run(WeightFile file, long offset, long size) implements TensorBytes {
     private static final long WINDOW = 1L << 20;

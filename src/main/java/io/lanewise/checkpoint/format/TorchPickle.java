@@ -251,7 +251,7 @@ final class TorchPickle {
     long count = reach - tensor.offset();
     var base = new TensorBytes.Run(file, from, count * width);
     var info = new TensorInfo(name, storage.dtype(), shape, file.name(), shape.count() * width);
-    return new StoredTensor(info, new Strided(base, count, tensor.dims(), tensor.strides()));
+    return new StoredTensor(info, new StridedBytes(base, count, tensor.dims(), tensor.strides()));
   }
 
   /** Whether elements follow each other row after row; the stride of a dimension of 1 is idle. */

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.TensorInfo;
-import io.lanewise.checkpoint.format.Computed;
+import io.lanewise.checkpoint.format.ComputedBytes;
 import io.lanewise.checkpoint.format.Floats;
 import io.lanewise.checkpoint.format.StoredTensor;
 import io.lanewise.memory.Region;
@@ -68,7 +68,7 @@ final class DerivedTensors {
         tensor.name(), dtype, tensor.shape(), tensor.info().file(), checked(tensor, dtype));
   }
 
-  private static Computed.Numbers checked(StoredTensor tensor, DType dtype) {
+  private static ComputedBytes.Numbers checked(StoredTensor tensor, DType dtype) {
     return target -> {
       tensor.floatsTo(target);
       if (dtype == DType.F16) {
@@ -159,10 +159,10 @@ final class DerivedTensors {
   }
 
   static StoredTensor computed(
-      String name, DType dtype, Shape shape, String file, Computed.Numbers numbers) {
+      String name, DType dtype, Shape shape, String file, ComputedBytes.Numbers numbers) {
     long bytes = Math.multiplyExact(shape.count(), dtype.bytes());
     return new StoredTensor(
         new TensorInfo(name, dtype, shape, file, bytes),
-        new Computed(dtype, shape.count(), numbers));
+        new ComputedBytes(dtype, shape.count(), numbers));
   }
 }

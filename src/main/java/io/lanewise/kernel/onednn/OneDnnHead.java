@@ -1,13 +1,13 @@
 package io.lanewise.kernel.onednn;
 
 import io.lanewise.kernel.Attention.Arguments;
-import io.lanewise.kernel.HeadAttention;
+import io.lanewise.kernel.HeadKernel;
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.kernel.Lanes;
 import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.packing.InterleavedRows;
-import io.lanewise.kernel.vector.AttentionHead;
 import io.lanewise.kernel.vector.AttentionRow;
+import io.lanewise.kernel.vector.VectorHead;
 import io.lanewise.memory.Matrix;
 import io.lanewise.memory.Region;
 import java.lang.foreign.Arena;
@@ -20,7 +20,7 @@ import java.util.Arrays;
  * <p>Keys are counted up to a multiple of 32. Those behind the last one are zeros, and their
  * probabilities as well.
  */
-public final class OneDnnHead implements HeadAttention {
+public final class OneDnnHead implements HeadKernel {
   /** Sequences of fewer queries are computed in floats: rounding would cost more than it saves. */
   static final int FEWEST_ROWS = 16;
 
@@ -31,7 +31,7 @@ public final class OneDnnHead implements HeadAttention {
   private static final int STRIP = 64;
 
   private final OneDnnHeadProducts products;
-  private final AttentionHead few = new AttentionHead();
+  private final VectorHead few = new VectorHead();
   private final AttentionRow weights = new AttentionRow();
   private MemorySegment memory = MemorySegment.NULL;
   private float[] row = {}; // [max(stride, strips)]

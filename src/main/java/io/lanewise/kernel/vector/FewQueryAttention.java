@@ -12,7 +12,7 @@ import java.util.Arrays;
 /**
  * The attention of some heads of a sequence where a few queries ask many keys, as in a decoder's
  * step, and the scratch memory for it. Keys and values are read once, where they lie: packing them,
- * as {@link AttentionHead} does, would cost many times the arithmetic.
+ * as {@link VectorHead} does, would cost many times the arithmetic.
  *
  * <p>They come from memory, four rows at a time and of each row all heads, so that what is read
  * lies together: for one query by {@link FourRowProducts}, if its heads are whole pieces, and for

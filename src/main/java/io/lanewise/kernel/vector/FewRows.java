@@ -23,7 +23,7 @@ import java.util.Arrays;
  *
  * <p>Every sum is in the order of k and by fused multiply-adds, so that an element has the bits
  * that {@link Panels#multiply} gives it, with a {@link io.lanewise.kernel.packing.WidenedPanels} if
- * need be. What is said at {@link WideTiles} holds here too.
+ * need be. What is said at {@link TilesFor32Registers} holds here too.
  */
 final class FewRows {
   /** The most rows at a time. */
@@ -35,7 +35,7 @@ final class FewRows {
   private FewRows() {}
 
   /** Whether a panel has four vectors a row, as with 32 registers; otherwise it has two. */
-  static boolean areWide() {
+  static boolean haveFourVectors() {
     return Panels.width() == 4 * SPECIES_PREFERRED.length();
   }
 
@@ -89,7 +89,7 @@ final class FewRows {
 
   /** How many rows of those that are left are multiplied at a time. */
   private static int height(int left) {
-    return areWide() && left >= 4 ? 4 : Math.min(left, 2);
+    return haveFourVectors() && left >= 4 ? 4 : Math.min(left, 2);
   }
 
   /** Where row k of a panel begins. */
@@ -129,7 +129,7 @@ final class FewRows {
   /**
    * {@code out[r][c] = bias[c] + Σ x[r][k] · panel[k][c]}; for int8 without bias.
    *
-   * @param rows 1 or 2, or 4 where panels {@link #areWide}
+   * @param rows 1 or 2, or 4 where panels {@link #haveFourVectors}
    * @param x row r, element k at {@code xAt + r * inputs + k}
    * @param out [ROOM, width]
    */

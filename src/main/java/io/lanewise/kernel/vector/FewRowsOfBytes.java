@@ -26,21 +26,21 @@ final class FewRowsOfBytes {
       MemorySegment panel,
       long at,
       float[] out) {
-    if (FewRows.areWide()) {
+    if (FewRows.haveFourVectors()) {
       switch (rows) {
-        case 1 -> wideOne(x, xAt, depth, panel, at, out);
-        case 2 -> wideTwo(x, xAt, stride, depth, panel, at, out);
-        default -> wideFour(x, xAt, stride, depth, panel, at, out);
+        case 1 -> oneByFour(x, xAt, depth, panel, at, out);
+        case 2 -> twoByFour(x, xAt, stride, depth, panel, at, out);
+        default -> fourByFour(x, xAt, stride, depth, panel, at, out);
       }
     } else if (rows == 1) {
-      narrowOne(x, xAt, depth, panel, at, out);
+      oneByTwo(x, xAt, depth, panel, at, out);
     } else {
-      narrowTwo(x, xAt, stride, depth, panel, at, out);
+      twoByTwo(x, xAt, stride, depth, panel, at, out);
     }
   }
 
   /** One row, four vectors. */
-  private static void wideOne(
+  private static void oneByFour(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -72,7 +72,7 @@ final class FewRowsOfBytes {
   }
 
   /** Two rows, four vectors. */
-  private static void wideTwo(
+  private static void twoByFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -118,7 +118,7 @@ final class FewRowsOfBytes {
   }
 
   /** Four rows, four vectors. */
-  private static void wideFour(
+  private static void fourByFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -192,7 +192,7 @@ final class FewRowsOfBytes {
   }
 
   /** One row, two vectors. */
-  private static void narrowOne(
+  private static void oneByTwo(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -230,7 +230,7 @@ final class FewRowsOfBytes {
   }
 
   /** Two rows, two vectors. */
-  private static void narrowTwo(
+  private static void twoByTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);

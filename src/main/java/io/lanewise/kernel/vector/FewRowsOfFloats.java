@@ -25,16 +25,16 @@ final class FewRowsOfFloats {
       MemorySegment panel,
       long at,
       float[] out) {
-    if (FewRows.areWide()) {
+    if (FewRows.haveFourVectors()) {
       switch (rows) {
-        case 1 -> wideOne(x, xAt, depth, panel, at, out);
-        case 2 -> wideTwo(x, xAt, stride, depth, panel, at, out);
-        default -> wideFour(x, xAt, stride, depth, panel, at, out);
+        case 1 -> oneByFour(x, xAt, depth, panel, at, out);
+        case 2 -> twoByFour(x, xAt, stride, depth, panel, at, out);
+        default -> fourByFour(x, xAt, stride, depth, panel, at, out);
       }
     } else if (rows == 1) {
-      narrowOne(x, xAt, depth, panel, at, out);
+      oneByTwo(x, xAt, depth, panel, at, out);
     } else {
-      narrowTwo(x, xAt, stride, depth, panel, at, out);
+      twoByTwo(x, xAt, stride, depth, panel, at, out);
     }
   }
 
@@ -51,15 +51,15 @@ final class FewRowsOfFloats {
       long next,
       float[] out,
       float[] nextOut) {
-    if (FewRows.areWide()) {
-      widePair(x, xAt, depth, panels, at, next, out, nextOut);
+    if (FewRows.haveFourVectors()) {
+      oneByTwiceFour(x, xAt, depth, panels, at, next, out, nextOut);
     } else {
-      narrowPair(x, xAt, depth, panels, at, next, out, nextOut);
+      oneByTwiceTwo(x, xAt, depth, panels, at, next, out, nextOut);
     }
   }
 
   /** One row, four vectors. */
-  private static void wideOne(
+  private static void oneByFour(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -88,7 +88,7 @@ final class FewRowsOfFloats {
   }
 
   /** Two rows, four vectors. */
-  private static void wideTwo(
+  private static void twoByFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -131,7 +131,7 @@ final class FewRowsOfFloats {
   }
 
   /** Four rows, four vectors. */
-  private static void wideFour(
+  private static void fourByFour(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -202,7 +202,7 @@ final class FewRowsOfFloats {
   }
 
   /** One row, two vectors. */
-  private static void narrowOne(
+  private static void oneByTwo(
       float[] x, int xAt, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -223,7 +223,7 @@ final class FewRowsOfFloats {
   }
 
   /** Two rows, two vectors. */
-  private static void narrowTwo(
+  private static void twoByTwo(
       float[] x, int xAt, int stride, int depth, MemorySegment panel, long at, float[] out) {
     var base = Lanes.base(panel);
     long first = Lanes.offset(panel, at);
@@ -252,7 +252,7 @@ final class FewRowsOfFloats {
   }
 
   /** One row, twice four vectors. */
-  private static void widePair(
+  private static void oneByTwiceFour(
       float[] x,
       int xAt,
       int depth,
@@ -297,7 +297,7 @@ final class FewRowsOfFloats {
   }
 
   /** One row, twice two vectors. */
-  private static void narrowPair(
+  private static void oneByTwiceTwo(
       float[] x,
       int xAt,
       int depth,

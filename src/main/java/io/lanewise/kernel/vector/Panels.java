@@ -13,19 +13,22 @@ import jdk.incubator.vector.FloatVector;
  */
 public final class Panels {
   /** Whether there are 32 vector registers: with 512 bits always, with less on ARM. */
-  private static final boolean WIDE =
+  private static final boolean HAS_32_REGISTERS =
       FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512 || Processor.here() == Processor.AARCH64;
 
   /** Rows of a group: as many as the tallest tile has. */
-  public static final int GROUP = WIDE ? WideTiles.GROUP : NarrowTiles.GROUP;
+  public static final int GROUP =
+      HAS_32_REGISTERS ? TilesFor32Registers.GROUP : TilesFor16Registers.GROUP;
 
   /** How many k of a row lie together in a group; a multiple of the lanes of every vector. */
-  public static final int BLOCK = WIDE ? WideTiles.BLOCK : NarrowTiles.BLOCK;
+  public static final int BLOCK =
+      HAS_32_REGISTERS ? TilesFor32Registers.BLOCK : TilesFor16Registers.BLOCK;
 
   /** The most k of a sum's part: a panel of as many stays in the second cache, with 512 bits. */
   private static final int DEPTH = 1024;
 
-  private static final int WIDTH = FloatVector.SPECIES_PREFERRED.length() * (WIDE ? 4 : 2);
+  private static final int WIDTH =
+      FloatVector.SPECIES_PREFERRED.length() * (HAS_32_REGISTERS ? 4 : 2);
 
   private Panels() {}
 
@@ -73,14 +76,14 @@ public final class Panels {
       float[] out,
       int outAt,
       int outStride) {
-    if (WIDE) {
-      wide(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+    if (HAS_32_REGISTERS) {
+      with32Registers(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     } else {
-      narrow(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      with16Registers(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     }
   }
 
-  private static void wide(
+  private static void with32Registers(
       int rows,
       float[] x,
       int xAt,
@@ -93,26 +96,29 @@ public final class Panels {
       int outAt,
       int outStride) {
     switch (rows) {
-      case 1 -> WideTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
+      case 1 -> TilesFor32Registers.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
       case 2, 3, 4 ->
-          WideTiles.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
-      case 5, 6 -> WideTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+          TilesFor32Registers.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      case 5, 6 ->
+          TilesFor32Registers.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
       case 9, 10 -> {
         int below = outAt + 6 * outStride;
-        WideTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
-        WideTiles.four(x, xAt + 6 * BLOCK, depth, panel, at, start, startAt, out, below, outStride);
+        TilesFor32Registers.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+        TilesFor32Registers.four(
+            x, xAt + 6 * BLOCK, depth, panel, at, start, startAt, out, below, outStride);
       }
       default -> {
-        half(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+        halfPanel(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
         long right = (long) WIDTH / 2 * Float.BYTES;
         int to = outAt + WIDTH / 2;
-        half(rows, x, xAt, depth, panel, at + right, start, startAt + right, out, to, outStride);
+        halfPanel(
+            rows, x, xAt, depth, panel, at + right, start, startAt + right, out, to, outStride);
       }
     }
   }
 
   /** As {@link #multiply}, for the half of a panel whose rows begin at byte {@code at}. */
-  private static void half(
+  private static void halfPanel(
       int rows,
       float[] x,
       int xAt,
@@ -125,13 +131,13 @@ public final class Panels {
       int outAt,
       int outStride) {
     if (rows > 8) {
-      WideTiles.twelve(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      TilesFor32Registers.twelve(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     } else {
-      WideTiles.eight(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      TilesFor32Registers.eight(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     }
   }
 
-  private static void narrow(
+  private static void with16Registers(
       int rows,
       float[] x,
       int xAt,
@@ -144,10 +150,11 @@ public final class Panels {
       int outAt,
       int outStride) {
     switch (rows) {
-      case 1 -> NarrowTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
+      case 1 -> TilesFor16Registers.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
       case 2, 3, 4 ->
-          NarrowTiles.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
-      default -> NarrowTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+          TilesFor16Registers.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      default ->
+          TilesFor16Registers.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     }
   }
 }

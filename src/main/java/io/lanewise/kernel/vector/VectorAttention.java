@@ -24,7 +24,7 @@ public final class VectorAttention implements Attention {
   public VectorAttention(Workers workers) {
     this.workers = workers;
     this.free = ScratchPool.of(workers);
-    this.tasks = new HeadTasks(workers, Panels.GROUP, AttentionHead::new);
+    this.tasks = new HeadTasks(workers, Panels.GROUP, VectorHead::new);
   }
 
   @Override

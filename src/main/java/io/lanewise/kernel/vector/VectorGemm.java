@@ -171,7 +171,7 @@ public final class VectorGemm implements Gemm {
 
   /** Whether so few rows are multiplied that the way of the weights from memory is what counts. */
   private boolean isFew(int rows) {
-    if (!FewRows.areWide()) {
+    if (!FewRows.haveFourVectors()) {
       return rows < FEW;
     }
     return rows < (precision == Precision.FLOAT32 ? FEW + 1 : WIDENED);

@@ -3,8 +3,8 @@ package io.lanewise.nn.attention;
 import io.lanewise.kernel.Attention;
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.memory.Matrix;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.UnpaddedSequences;
 
 /**
  * The middle of multi-head attention, between the projections: {@code softmax(q·kᵀ/√size + mask) ·
@@ -40,7 +40,7 @@ public record AttentionHeads(int count, int size, Distances distances) {
    * @param k as q
    * @param v as q
    */
-  Attention.Arguments arguments(PackedSequences sequences, Matrix q, KeyRows k, KeyRows v) {
+  Attention.Arguments arguments(UnpaddedSequences sequences, Matrix q, KeyRows k, KeyRows v) {
     float scale = (float) (1 / Math.sqrt(size));
     int longest = sequences.longest();
     return Attention.Arguments.of(sequences.batch(), count, longest, longest, size, q, k, v, scale)

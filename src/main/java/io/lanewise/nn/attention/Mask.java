@@ -3,8 +3,8 @@ package io.lanewise.nn.attention;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.TokenRoles.Role;
 import io.lanewise.memory.Matrix;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.UnpaddedSequences;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param sequences where the padding is left out instead of hidden; null otherwise
  */
 public record Mask(
-    @Nullable Matrix scores, @Nullable TokenRoles roles, @Nullable PackedSequences sequences) {
+    @Nullable Matrix scores, @Nullable TokenRoles roles, @Nullable UnpaddedSequences sequences) {
   /** Every query sees every key. */
   public static final Mask NONE = new Mask(null, null, null);
 
   /** Every query sees the keys of its own sequence, and there is no padding. */
-  public static Mask of(PackedSequences sequences) {
+  public static Mask of(UnpaddedSequences sequences) {
     return new Mask(null, null, sequences);
   }
 

@@ -2,7 +2,7 @@ package io.lanewise.tokenizer.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.TokenizerException;
-import io.lanewise.json.Shown;
+import io.lanewise.json.JsonExcerpt;
 import io.lanewise.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +122,7 @@ public record JsonPart(JsonNode node, String where) {
 
   /** A value as it is shown in an error. */
   public static String shortened(JsonNode node) {
-    String text = node.isMissingNode() ? "nothing" : Shown.of(node, 60);
+    String text = node.isMissingNode() ? "nothing" : JsonExcerpt.of(node, 60);
     return text.length() > 60 ? text.substring(0, 60) + "..." : text;
   }
 

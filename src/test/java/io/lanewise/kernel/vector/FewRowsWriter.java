@@ -72,16 +72,16 @@ final class FewRowsWriter {
               MemorySegment panel,
               long at,
               float[] out) {
-            if (FewRows.areWide()) {
+            if (FewRows.haveFourVectors()) {
               switch (rows) {
-                case 1 -> wideOne(x, xAt, depth, panel, at, out);
-                case 2 -> wideTwo(x, xAt, stride, depth, panel, at, out);
-                default -> wideFour(x, xAt, stride, depth, panel, at, out);
+                case 1 -> oneByFour(x, xAt, depth, panel, at, out);
+                case 2 -> twoByFour(x, xAt, stride, depth, panel, at, out);
+                default -> fourByFour(x, xAt, stride, depth, panel, at, out);
               }
             } else if (rows == 1) {
-              narrowOne(x, xAt, depth, panel, at, out);
+              oneByTwo(x, xAt, depth, panel, at, out);
             } else {
-              narrowTwo(x, xAt, stride, depth, panel, at, out);
+              twoByTwo(x, xAt, stride, depth, panel, at, out);
             }
           }
         """
@@ -93,14 +93,14 @@ final class FewRowsWriter {
     if (source == Source.FLOATS) {
       multiplyTwo();
     }
-    rows("wideOne", 1, 4);
-    rows("wideTwo", 2, 4);
-    rows("wideFour", 4, 4);
-    rows("narrowOne", 1, 2);
-    rows("narrowTwo", 2, 2);
+    rows("oneByFour", 1, 4);
+    rows("twoByFour", 2, 4);
+    rows("fourByFour", 4, 4);
+    rows("oneByTwo", 1, 2);
+    rows("twoByTwo", 2, 2);
     if (source == Source.FLOATS) {
-      pair("widePair", 4);
-      pair("narrowPair", 2);
+      pair("oneByTwiceFour", 4);
+      pair("oneByTwiceTwo", 2);
     }
     text.line("}");
     return text.toString();
@@ -123,10 +123,10 @@ final class FewRowsWriter {
               long next,
               float[] out,
               float[] nextOut) {
-            if (FewRows.areWide()) {
-              widePair(x, xAt, depth, panels, at, next, out, nextOut);
+            if (FewRows.haveFourVectors()) {
+              oneByTwiceFour(x, xAt, depth, panels, at, next, out, nextOut);
             } else {
-              narrowPair(x, xAt, depth, panels, at, next, out, nextOut);
+              oneByTwiceTwo(x, xAt, depth, panels, at, next, out, nextOut);
             }
           }
         """);

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the register tiles of the matrix product: {@code WideTiles} and {@code NarrowTiles}. Each
- * sum of a tile has to be a local of its own, so a tile cannot be a loop over rows, and is written
- * out from this description. {@link TilesTest} holds the committed classes against it.
+ * Writes the register tiles of the matrix product: {@code TilesFor32Registers} and {@code
+ * TilesFor16Registers}. Each sum of a tile has to be a local of its own, so a tile cannot be a loop
+ * over rows, and is written out from this description. {@link TilesTest} holds the committed
+ * classes against it.
  *
  * <p>To change a tile, change this, build, and run {@link KernelWriter}.
  */
@@ -35,7 +36,7 @@ final class TileWriter {
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
-              "WideTiles",
+              "TilesFor32Registers",
               12,
               64,
               4,
@@ -50,7 +51,7 @@ final class TileWriter {
                   new Tile(4, 4, 1),
                   new Tile(1, 4, 1))),
           new Kind(
-              "NarrowTiles",
+              "TilesFor16Registers",
               6,
               256,
               2,

@@ -26,14 +26,14 @@ import java.lang.foreign.MemorySegment;
  * <p>This file is written by {@code TileWriter}, among the tests. Change it there.
  */
 @SuppressWarnings("NarrowCalculation") // a long k would leave no check in the round
-final class NarrowTiles {
+final class TilesFor16Registers {
   /** Rows of x that are packed together. */
   static final int GROUP = 6;
 
   /** How many k of a row lie together in a group. */
   static final int BLOCK = 256;
 
-  private NarrowTiles() {}
+  private TilesFor16Registers() {}
 
   /**
    * Six rows by two vectors.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param starts the first row of each sequence without padding, and behind them the number of rows,
  *     [batch + 1]
  */
-public record PackedSequences(int length, int[] starts) {
+public record UnpaddedSequences(int length, int[] starts) {
   /**
    * The sequences that are left without the padding.
    *
@@ -20,7 +20,7 @@ public record PackedSequences(int length, int[] starts) {
    * @return null if nothing can be left out: there is no padding, it stands before a token, a
    *     sequence is nothing else, or a token counts in part
    */
-  public static PackedSequences of(float @Nullable [] seen, int batch, int length) {
+  public static UnpaddedSequences of(float @Nullable [] seen, int batch, int length) {
     if (seen == null) {
       return null;
     }
@@ -32,7 +32,7 @@ public record PackedSequences(int length, int[] starts) {
       }
       starts[b + 1] = starts[b] + tokens;
     }
-    return starts[batch] == seen.length ? null : new PackedSequences(length, starts);
+    return starts[batch] == seen.length ? null : new UnpaddedSequences(length, starts);
   }
 
   /** How many ones stand before zeros; 0 if that is not all. */
@@ -72,26 +72,26 @@ public record PackedSequences(int length, int[] starts) {
    * Leaves the padding out.
    *
    * @param padded [batch * length, features]
-   * @param packed [rows, features], written
+   * @param unpadded [rows, features], written
    */
-  public void pack(Matrix padded, Matrix packed) {
+  public void removePadding(Matrix padded, Matrix unpadded) {
     for (int b = 0; b < batch(); b++) {
       int tokens = starts[b + 1] - starts[b];
-      packed.rows(starts[b], tokens).copyFrom(padded.rows(b * length, tokens));
+      unpadded.rows(starts[b], tokens).copyFrom(padded.rows(b * length, tokens));
     }
   }
 
   /**
    * Puts the sequences back where they were; the rows of padding become zero.
    *
-   * @param packed [rows, features]
+   * @param unpadded [rows, features]
    * @param padded [batch * length, features], written
    */
-  public void unpack(Matrix packed, Matrix padded) {
+  public void restorePadding(Matrix unpadded, Matrix padded) {
     var zeros = new float[padded.columns()];
     for (int b = 0; b < batch(); b++) {
       int tokens = starts[b + 1] - starts[b];
-      padded.rows(b * length, tokens).copyFrom(packed.rows(starts[b], tokens));
+      padded.rows(b * length, tokens).copyFrom(unpadded.rows(starts[b], tokens));
       for (int i = tokens; i < length; i++) {
         padded.rows(b * length + i, 1).copyFrom(zeros, 0);
       }

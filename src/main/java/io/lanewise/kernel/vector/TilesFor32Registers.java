@@ -25,14 +25,14 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>This file is written by {@code TileWriter}, among the tests. Change it there.
  */
-final class WideTiles {
+final class TilesFor32Registers {
   /** Rows of x that are packed together. */
   static final int GROUP = 12;
 
   /** How many k of a row lie together in a group. */
   static final int BLOCK = 64;
 
-  private WideTiles() {}
+  private TilesFor32Registers() {}
 
   /**
    * Twelve rows by two vectors.

@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * @param count elements of {@code base}
  */
-record Strided(TensorBytes base, long count, long[] dims, long[] strides) implements TensorBytes {
+record StridedBytes(TensorBytes base, long count, long[] dims, long[] strides)
+    implements TensorBytes {
   private static final int TILE = 1 << 18;
 
   @Override

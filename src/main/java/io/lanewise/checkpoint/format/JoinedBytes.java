@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Elements in several runs of the file, one after the other; each a whole number of elements. */
-record Joined(List<TensorBytes.Run> runs) implements TensorBytes {
+record JoinedBytes(List<TensorBytes.Run> runs) implements TensorBytes {
   @Override
   public Optional<MemorySegment> mapped() {
     return runs.size() == 1 ? runs.getFirst().mapped() : Optional.empty();

@@ -1,14 +1,14 @@
 package io.lanewise.kernel.vector;
 
 import io.lanewise.kernel.Attention.Arguments;
-import io.lanewise.kernel.HeadAttention;
+import io.lanewise.kernel.HeadKernel;
 import io.lanewise.kernel.Lanes;
 import io.lanewise.kernel.packing.GroupedRows;
 import io.lanewise.kernel.packing.HeadPanels;
 import io.lanewise.memory.Matrix;
 
 /** The attention of one head of one sequence, and the scratch memory for it. */
-public final class AttentionHead implements HeadAttention {
+public final class VectorHead implements HeadKernel {
   private final int width = Panels.width();
   private final HeadPanels panels = new HeadPanels();
   private final float[] tile = new float[Panels.GROUP * width]; // [rows, width]

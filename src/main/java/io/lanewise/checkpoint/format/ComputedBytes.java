@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param count of them
  * @param numbers writes them as 32-bit floats
  */
-public record Computed(DType dtype, long count, Numbers numbers) implements TensorBytes {
+public record ComputedBytes(DType dtype, long count, Numbers numbers) implements TensorBytes {
   /** What computes the numbers. */
   @FunctionalInterface
   public interface Numbers {

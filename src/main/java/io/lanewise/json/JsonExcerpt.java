@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 /** A value as a message shows it: as JSON, and only the beginning of what is long. */
-public final class Shown {
+public final class JsonExcerpt {
   private final StringBuilder text = new StringBuilder();
   private final int most;
 
-  private Shown(int most) {
+  private JsonExcerpt(int most) {
     this.most = most;
   }
 
@@ -19,7 +19,7 @@ public final class Shown {
    * many of them. A value of any size takes no more time and memory than that.
    */
   public static String of(JsonNode value, int most) {
-    var shown = new Shown(most);
+    var shown = new JsonExcerpt(most);
     shown.add(value);
     return shown.text.toString();
   }
