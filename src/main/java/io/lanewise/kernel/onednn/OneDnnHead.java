@@ -17,14 +17,16 @@ import java.util.Arrays;
 /**
  * The attention of one head of one sequence with products in bf16, and the scratch memory for it.
  *
- * <p>Keys are counted up to a multiple of 32. Those behind the last one are zeros, and their
- * probabilities as well.
+ * <p>The number of keys is rounded up to a multiple of 32. The additional keys are zeros, and so
+ * are their probabilities.
  */
 public final class OneDnnHead implements HeadKernel {
-  /** Sequences of fewer queries are computed in floats: rounding would cost more than it saves. */
+  /**
+   * Sequences of fewer queries are computed in floats, because rounding costs more than it saves.
+   */
   static final int FEWEST_ROWS = 16;
 
-  /** The most queries at a time: their scores stay in the caches. */
+  /** The most queries at a time: their scores fit the caches. */
   private static final int ROWS = 128;
 
   /** Columns of a strip of values. */
@@ -40,21 +42,22 @@ public final class OneDnnHead implements HeadKernel {
   /** Keys of the sequence. */
   private int keys;
 
-  /** The same with the zeros behind them: the terms of a sum of values. */
+  /** The same with the zeros that pad them: the terms of a sum of values. */
   private int stride;
 
-  /** Features of the head, and the same with the zeros behind them as bf16. */
+  /** Features of the head. */
   private int features;
 
+  /** The same with the zeros that pad them in bf16. */
   private int featuresWidth;
 
-  /** Features with zeros behind them up to whole strips of values. */
+  /** Features, padded with zeros to whole strips of values. */
   private int strips;
 
-  /** Rows of a product at least; 0 if oneDNN has no kernel for this head. */
+  /** The fewest rows of a product; 0 if oneDNN has no kernel for this head. */
   private int leastRows;
 
-  // where they begin in the memory
+  // offsets in the memory, in bytes
   private long valuesAt; // [strips / 64, stride / 2, 64, 2] bf16
   private long queriesAt; // [ROWS, featuresWidth] bf16
   private long scoresAt; // [ROWS, stride]
@@ -98,7 +101,7 @@ public final class OneDnnHead implements HeadKernel {
     }
   }
 
-  /** Makes room for a head; false if oneDNN has no kernel for it. */
+  /** Allocates memory for a head; false if oneDNN has no kernel for it. */
   private boolean reserve(int newKeys, int newFeatures) {
     keys = newKeys;
     stride = InterleavedRows.width(Precision.BFLOAT16, keys);
@@ -128,7 +131,7 @@ public final class OneDnnHead implements HeadKernel {
     return (long) floats * Float.BYTES;
   }
 
-  /** Bytes of so many rows of probabilities. */
+  /** Bytes of {@code rows} rows of probabilities in bf16. */
   private long halves(int rows) {
     return (long) rows * stride * Short.BYTES;
   }

@@ -5,26 +5,29 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The product of some rows and one panel, by whichever register tiles suit this processor.
+ * The product of some rows and one panel, by the register tiles for this processor.
  *
- * <p>A panel holds {@link #width()} columns of the right factor, {@code [depth][width]}, so that
- * the loop over k reads one stream from front to back. Rows of the left factor are packed in groups
- * ({@link io.lanewise.kernel.packing.GroupedRows}).
+ * <p>A panel holds {@link #width()} columns of the right factor, {@code [depth][width]}, so the
+ * loop over k reads consecutive memory. Rows of the left factor are packed in groups ({@link
+ * io.lanewise.kernel.packing.GroupedRows}).
  */
 public final class Panels {
   /** Whether there are 32 vector registers: with 512 bits always, with less on ARM. */
   private static final boolean HAS_32_REGISTERS =
       FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512 || Processor.here() == Processor.AARCH64;
 
-  /** Rows of a group: as many as the tallest tile has. */
+  /** Rows of a group: those of the tallest tile. */
   public static final int GROUP =
       HAS_32_REGISTERS ? TilesFor32Registers.GROUP : TilesFor16Registers.GROUP;
 
-  /** How many k of a row lie together in a group; a multiple of the lanes of every vector. */
+  /** Consecutive k of a row in a group; a multiple of the number of lanes of every vector. */
   public static final int BLOCK =
       HAS_32_REGISTERS ? TilesFor32Registers.BLOCK : TilesFor16Registers.BLOCK;
 
-  /** The most k of a sum's part: a panel of as many stays in the second cache, with 512 bits. */
+  /**
+   * The most k of a part of a sum: with 512 bits, a panel of this depth fits the second-level
+   * cache.
+   */
   private static final int DEPTH = 1024;
 
   private static final int WIDTH =
@@ -33,9 +36,9 @@ public final class Panels {
   private Panels() {}
 
   /**
-   * The k of a part of a sum. A deep sum is that of a few parts, which are as long as each other
-   * but for the last one; each is computed from its first k to its last. Whoever multiplies does
-   * so, for an element has the same bits in a row alone and in a batch.
+   * The number of k in a part of a sum. A long sum is computed in parts of equal length (the last
+   * one may be shorter), each from its first k to its last. All kernels use the same parts, so an
+   * element has the same bits whether its row is alone or in a batch.
    */
   public static int part(int depth) {
     int parts = Math.ceilDiv(depth, DEPTH);
@@ -47,7 +50,7 @@ public final class Panels {
     return WIDTH;
   }
 
-  /** Panels that {@code columns} columns fill, the last one perhaps in part. */
+  /** The number of panels for {@code columns} columns; the last one may be incomplete. */
   public static int count(int columns) {
     return Math.ceilDiv(columns, WIDTH);
   }
@@ -56,8 +59,8 @@ public final class Panels {
    * {@code out[r][c] = start[c] + Σ x[r][k] · panel[k][c]} for the first rows of a group and one
    * panel.
    *
-   * @param rows from 1 to {@link #GROUP}; a tile may compute a few of the group's rows more, and
-   *     write them
+   * @param rows from 1 to {@link #GROUP}; a tile may also compute and write further rows of the
+   *     group
    * @param x a group from {@code xAt}
    * @param depth how many k
    * @param panel [depth, width] from byte {@code at}

@@ -7,7 +7,10 @@ import io.lanewise.kernel.packing.GroupedRows;
 import io.lanewise.kernel.packing.HeadPanels;
 import io.lanewise.memory.Matrix;
 
-/** The attention of one head of one sequence, and the scratch memory for it. */
+/**
+ * Computes the attention of one head of one sequence with the Vector API; owns the scratch memory
+ * for it.
+ */
 public final class VectorHead implements HeadKernel {
   private final int width = Panels.width();
   private final HeadPanels panels = new HeadPanels();
