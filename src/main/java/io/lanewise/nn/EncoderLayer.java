@@ -33,8 +33,8 @@ public record EncoderLayer(
   }
 
   /**
-   * Applies the layer to the tokens that are read, as the last one of a stack. Nothing is dropped
-   * and nothing kept in the trace.
+   * Applies the layer, as the last one of a stack, and returns only the states of the tokens in
+   * {@code read}. There must be no dropout, and the trace keeps nothing.
    *
    * @param x [batch * tokens, hidden]
    * @param y [read, hidden], written

@@ -4,21 +4,22 @@ import io.lanewise.memory.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences of a batch one after the other, without the padding behind them. Every layer but
- * attention looks at one token at a time and does not care; attention is told where each sequence
- * begins, and gives the bits that it gives with the padding masked.
+ * The unpadded sequences of a batch: one after the other, without padding between them. All layers
+ * but attention compute each token separately. Attention gets the start of each sequence, and its
+ * results have the same bits as with the padding masked.
  *
  * @param length of a sequence with its padding
- * @param starts the first row of each sequence without padding, and behind them the number of rows,
- *     [batch + 1]
+ * @param starts the first row of each sequence without padding, then the number of rows, [batch +
+ *     1]
  */
 public record UnpaddedSequences(int length, int[] starts) {
   /**
-   * The sequences that are left without the padding.
+   * The sequences of a padded batch.
    *
-   * @param seen [batch * length], 1 for a token, 0 for padding; null if there is none
-   * @return null if nothing can be left out: there is no padding, it stands before a token, a
-   *     sequence is nothing else, or a token counts in part
+   * @param seen the attention mask, [batch * length], 1 for a token, 0 for padding; null if there
+   *     is no padding
+   * @return null if the padding cannot be removed: there is none, there is padding before a token,
+   *     a sequence has only padding, or the mask has other numbers
    */
   public static UnpaddedSequences of(float @Nullable [] seen, int batch, int length) {
     if (seen == null) {
@@ -35,7 +36,7 @@ public record UnpaddedSequences(int length, int[] starts) {
     return starts[batch] == seen.length ? null : new UnpaddedSequences(length, starts);
   }
 
-  /** How many ones stand before zeros; 0 if that is not all. */
+  /** The number of ones before the zeros; 0 if there is anything else. */
   private static int tokens(float[] seen, int from, int length) {
     int tokens = 0;
     while (tokens < length && seen[from + tokens] == 1) {
@@ -69,7 +70,7 @@ public record UnpaddedSequences(int length, int[] starts) {
   }
 
   /**
-   * Leaves the padding out.
+   * Copies the rows without the padding.
    *
    * @param padded [batch * length, features]
    * @param unpadded [rows, features], written
@@ -82,7 +83,7 @@ public record UnpaddedSequences(int length, int[] starts) {
   }
 
   /**
-   * Puts the sequences back where they were; the rows of padding become zero.
+   * Copies the rows back to their places in the padded batch; the rows of padding become zero.
    *
    * @param unpadded [rows, features]
    * @param padded [batch * length, features], written
