@@ -1,15 +1,16 @@
 package io.lanewise.tokenizer;
 
 /**
- * A token that is found in the text before the model sees it.
+ * An added token: it is found in the text before the rest is split by the model ({@code AddedToken}
+ * of tokenizer/added_vocabulary.rs in Hugging Face's tokenizers library).
  *
  * @param id its id
  * @param content its text
- * @param singleWord only where it is not part of a longer word
- * @param stripLeft takes the white space before it too
- * @param stripRight takes the white space behind it too
- * @param normalized looked for in the normalized text, not in the original
- * @param special left out by decoding that skips special tokens
+ * @param singleWord found only if it is not part of a longer word
+ * @param stripLeft includes the white space before it
+ * @param stripRight includes the white space after it
+ * @param normalized searched in the normalized text, not in the original one
+ * @param special omitted when decoding skips special tokens
  */
 public record AddedToken(
     int id,
@@ -27,7 +28,7 @@ public record AddedToken(
     return new AddedToken(id, content, singleWord, stripLeft, stripRight, normalized, true);
   }
 
-  /** Found wherever it stands, white space around it left alone. */
+  /** The same token, found everywhere and without the white space around it. */
   public AddedToken plain() {
     return new AddedToken(id, content, false, false, false, normalized, special);
   }

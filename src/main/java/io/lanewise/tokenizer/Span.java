@@ -1,9 +1,9 @@
 package io.lanewise.tokenizer;
 
 /**
- * A stretch of tokens, or of a text.
+ * A range of tokens or characters.
  *
- * @param start where it begins
- * @param end where it ends, exclusive
+ * @param start the first one
+ * @param end the end, exclusive
  */
 public record Span(int start, int end) {}

@@ -1,13 +1,13 @@
 package io.lanewise.tokenizer;
 
 /**
- * Subword regularization: draw a segmentation instead of taking the best one ({@code
+ * Subword regularization: sample a segmentation instead of using the best one ({@code
  * sp_model_kwargs} with {@code enable_sampling}; Kudo, "Subword Regularization", 2018). A
- * segmentation of score s is drawn with a probability proportional to exp(alpha · s).
+ * segmentation of score s is sampled with a probability proportional to exp(alpha · s).
  *
- * @param nbestSize among how many best segmentations, 2 to 512; negative for all there are
- * @param alpha how much the better ones are preferred, 0 for not at all
- * @param seed the drawings of a text depend on this and on the text alone
+ * @param nbestSize number of best segmentations to sample from, 2 to 512; negative for all
+ * @param alpha preference for better segmentations; 0 for none
+ * @param seed the samples of a text depend only on this and on the text
  */
 public record SubwordSampling(int nbestSize, double alpha, long seed) {
   private static final int LARGEST = 512;

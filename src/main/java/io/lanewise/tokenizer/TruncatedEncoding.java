@@ -1,13 +1,14 @@
 package io.lanewise.tokenizer;
 
 /**
- * A truncated encoding and what it lost, as Hugging Face's slow tokenizers tell it with {@code
- * return_overflowing_tokens}.
+ * A truncated encoding and the removed tokens, as Hugging Face's slow tokenizers return them with
+ * {@code return_overflowing_tokens} ({@code PreTrainedTokenizerBase.prepare_for_model} in
+ * tokenization_utils_base.py).
  *
- * @param encoding what is left, specials included
- * @param overflowingIds the ids cut off and, beside them, {@code stride} of those that stayed, in
- *     the order of the text; empty where a pair lost from both texts
- * @param truncatedCount how many tokens were too many; 0 or less if nothing was cut off
+ * @param encoding the remaining tokens, special tokens included
+ * @param overflowingIds the removed ids and {@code stride} of the remaining ids beside them, in the
+ *     order of the text; empty if both texts of a pair were shortened
+ * @param truncatedCount number of tokens beyond the maximum; 0 or less if nothing was removed
  */
 public record TruncatedEncoding(Encoding encoding, int[] overflowingIds, int truncatedCount) {
   @Override

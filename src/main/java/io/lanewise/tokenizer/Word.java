@@ -1,10 +1,10 @@
 package io.lanewise.tokenizer;
 
 /**
- * A piece of text that a model cuts on its own, as the pre-tokenizer found it.
+ * A word from the pre-tokenizer: a part of the text that the model splits independently.
  *
  * @param text its normalized text
- * @param start where it begins in the original text, in UTF-16 units
- * @param end where it ends, exclusive
+ * @param start its start in the original text, in UTF-16 units
+ * @param end its end, exclusive
  */
 public record Word(String text, int start, int end) {}
