@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
-/** A value as a message shows it: as JSON, and only the beginning of what is long. */
+/** The beginning of a value as JSON, for messages. */
 public final class JsonExcerpt {
   private final StringBuilder text = new StringBuilder();
   private final int most;
@@ -15,8 +15,8 @@ public final class JsonExcerpt {
   }
 
   /**
-   * The value as JSON, whole if that has no more characters than this, and otherwise at least so
-   * many of them. A value of any size takes no more time and memory than that.
+   * The value as JSON: all of it if it has at most {@code most} characters, otherwise at least this
+   * many. Time and memory do not depend on the size of the value.
    */
   public static String of(JsonNode value, int most) {
     var shown = new JsonExcerpt(most);

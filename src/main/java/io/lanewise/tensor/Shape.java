@@ -29,7 +29,7 @@ public final class Shape {
     return shape;
   }
 
-  /** How many dimensions. */
+  /** The number of dimensions. */
   public int rank() {
     return dims.length;
   }

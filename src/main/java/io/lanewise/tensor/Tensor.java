@@ -3,10 +3,10 @@ package io.lanewise.tensor;
 import java.util.Arrays;
 
 /**
- * A dense tensor on the Java heap, row-major: what goes into a model and what comes out of it.
+ * A dense row-major tensor on the Java heap: the inputs and outputs of models.
  *
- * <p>It is independent of any model: a result stays valid when the model is closed. Elements are
- * 32-bit floats ({@link DType#F32}) or 64-bit integers ({@link DType#I64}).
+ * <p>It is independent of any model: it stays valid when the model is closed. Elements are 32-bit
+ * floats ({@link DType#F32}) or 64-bit integers ({@link DType#I64}).
  */
 public final class Tensor {
   private final Shape shape;
@@ -109,8 +109,8 @@ public final class Tensor {
   }
 
   /**
-   * All elements, row-major: the tensor's own array where it holds floats, converted integers
-   * otherwise.
+   * All elements, row-major: the tensor's own array if it has floats, otherwise the converted
+   * integers.
    */
   public float[] floats() {
     if (floats != null) {
@@ -158,7 +158,7 @@ public final class Tensor {
     return Arrays.copyOfRange(floats(), from, from + width);
   }
 
-  /** The same elements under other dimensions. */
+  /** The same elements with other dimensions. */
   public Tensor reshape(long... dims) {
     return new Tensor(Shape.of(dims), floats, longs);
   }

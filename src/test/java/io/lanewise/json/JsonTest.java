@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jackson's own mapper is the oracle: the same trees, and what it says of a bad document. */
+/** Compares with Jackson's own mapper as the oracle: the same trees, and the same errors. */
 class JsonTest {
   @ParameterizedTest
   @ValueSource(
