@@ -11,8 +11,8 @@ import java.util.Optional;
  * Elements in another order than row after row: element (i, j, …) is element {@code i * strides[0]
  * + j * strides[1] + …} of {@code base}.
  *
- * <p>PyTorch saves tensors so when they are views; Flax and TensorFlow keep the weights of a linear
- * layer transposed.
+ * <p>PyTorch saves views in this form; Flax and TensorFlow store the weights of linear layers
+ * transposed.
  *
  * @param count elements of {@code base}
  */
@@ -43,7 +43,7 @@ record StridedBytes(TensorBytes base, long count, long[] dims, long[] strides)
     }
   }
 
-  /** Where the next element goes. */
+  /** The target of the next element. */
   private static final class Cursor {
     private final MemorySegment target;
     private final int width;
@@ -80,7 +80,10 @@ record StridedBytes(TensorBytes base, long count, long[] dims, long[] strides)
     }
   }
 
-  /** Some rows at a time, as many as fit a tile; each column of a tile is one run of the source. */
+  /**
+   * Transposes as many rows at a time as fit a tile; each column of a tile is one run of the
+   * source.
+   */
   private static void transpose(
       MemorySegment source, long from, long rows, int columns, long stride, Cursor cursor) {
     int high = (int) Math.min(rows, Math.max(1, TILE / Math.max(1, columns)));
