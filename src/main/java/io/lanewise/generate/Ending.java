@@ -1,15 +1,15 @@
 package io.lanewise.generate;
 
-/** Why a sequence goes no further. */
+/** The reason why a sequence has ended. */
 public enum Ending {
-  /** It came to an end token. */
+  /** An end token. */
   END_TOKEN,
-  /** Its text holds one of the {@code stop_strings}. */
+  /** Its text contains one of the {@code stop_strings}. */
   STOP_STRING,
-  /** It is as long as it may become. */
+  /** The maximum length. */
   LENGTH,
   /** {@code max_time} is over. */
   TIME,
-  /** The caller has had enough. */
+  /** The caller cancelled the generation. */
   CANCELLED
 }
