@@ -79,7 +79,7 @@ public final class HubClient implements AutoCloseable {
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // reported below
     }
     throw new CheckpointException(
         "HF_ENDPOINT is \""
@@ -254,7 +254,7 @@ public final class HubClient implements AutoCloseable {
         return next;
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // reported below
     }
     throw new CheckpointException(
         what
@@ -333,7 +333,7 @@ public final class HubClient implements AutoCloseable {
     try {
       response.body().close();
     } catch (IOException e) {
-      // nothing of it is wanted
+      // the body is not needed
     }
   }
 

@@ -111,8 +111,8 @@ public record HubEnvironment(
 
   /** The name of the variable that forbids requests to the Hub; empty if none does. */
   public Optional<String> offline() {
-    var asked = variables.getOrDefault("HF_HUB_OFFLINE", "");
-    var variable = asked.isEmpty() ? "TRANSFORMERS_OFFLINE" : "HF_HUB_OFFLINE";
+    var value = variables.getOrDefault("HF_HUB_OFFLINE", "");
+    var variable = value.isEmpty() ? "TRANSFORMERS_OFFLINE" : "HF_HUB_OFFLINE";
     return isTrue(variable) ? Optional.of(variable) : Optional.empty();
   }
 
@@ -142,7 +142,7 @@ public record HubEnvironment(
         return Duration.ofSeconds(seconds);
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new CheckpointException(
         variable + " is \"" + HubFailure.shown(text) + "\": give a number of seconds, such as 30");

@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Pauses(int attempts, Clock clock) {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(16);
-  private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(2);
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
 
   /** Five attempts, with pauses of 15 seconds in total. */
   public static final Pauses DEFAULT = new Pauses(5, Thread::sleep);
@@ -37,8 +37,8 @@ public record Pauses(int attempts, Clock clock) {
   void before(int failed, Optional<String> retryAfter) {
     var growing = FIRST.multipliedBy(1L << Math.min(failed - 1, 10));
     var own = growing.compareTo(LONGEST) < 0 ? growing : LONGEST;
-    var asked = retryAfter.flatMap(Pauses::duration).orElse(own);
-    sleep(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR);
+    var requested = retryAfter.flatMap(Pauses::duration).orElse(own);
+    sleep(requested.compareTo(LONGEST_RETRY_AFTER) < 0 ? requested : LONGEST_RETRY_AFTER);
   }
 
   /** Waits; throws if the thread is interrupted. */

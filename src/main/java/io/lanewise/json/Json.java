@@ -36,7 +36,7 @@ public final class Json {
                   .build())
           .build();
 
-  /** Set up when it is first asked for: that takes tens of milliseconds. */
+  /** Initialised at the first use, because that takes tens of milliseconds. */
   private static final class Mapper {
     static final JsonMapper INSTANCE =
         JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();

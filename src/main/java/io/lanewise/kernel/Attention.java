@@ -106,18 +106,18 @@ public sealed interface Attention
 
     /** The row of a sequence's first query. */
     public int firstQuery(int sequence) {
-      var rows = asking();
+      var rows = firstQueries();
       return rows == null ? sequence * queries : rows[sequence];
     }
 
     /** Queries of a sequence. */
     public int queriesOf(int sequence) {
-      var rows = asking();
+      var rows = firstQueries();
       return rows == null ? queries : rows[sequence + 1] - rows[sequence];
     }
 
     /** Where the queries of each sequence begin; null if all sequences have equally many. */
-    private int[] asking() {
+    private int[] firstQueries() {
       return queryStarts != null ? queryStarts : starts;
     }
 

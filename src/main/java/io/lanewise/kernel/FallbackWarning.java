@@ -7,9 +7,9 @@ import io.lanewise.kernel.scalar.ScalarRowwise;
 import java.lang.System.Logger.Level;
 
 /**
- * Logs that kernels are slower than the options asked for, with the remedy: one warning of the
- * logger {@code io.lanewise.kernel} for each kind, once in a process. There is no fallback from
- * kernels that were requested by name: they work, or loading fails.
+ * Logs that kernels are slower than the requested ones, with the remedy: one warning of the logger
+ * {@code io.lanewise.kernel} for each kind, once in a process. There is no fallback from kernels
+ * that were requested by name: they work, or loading fails.
  */
 public final class FallbackWarning {
   private static final System.Logger LOG = System.getLogger("io.lanewise.kernel");

@@ -38,28 +38,28 @@ public final class Operands {
       sequences(a, probabilities, out);
       return;
     }
-    int asking = asking(a, probabilities, Math.multiplyExact(a.batch(), a.queries()));
-    long scores = (long) asking * a.heads();
+    int queryRows = queryRows(a, probabilities, Math.multiplyExact(a.batch(), a.queries()));
+    long scores = (long) queryRows * a.heads();
     boolean fits =
-        has(a.q(), asking, width)
-            && has(out, asking, width)
+        has(a.q(), queryRows, width)
+            && has(out, queryRows, width)
             && a.keys() >= 1
             && a.k().fits(a.batch(), a.keys(), width)
             && a.v().fits(a.batch(), a.keys(), width)
             && (a.mask() == null
                 || has(a.mask(), a.batch(), a.keys())
-                || has(a.mask(), asking, a.keys()))
+                || has(a.mask(), queryRows, a.keys()))
             && (a.positionScores() == null || has(a.positionScores(), scores, a.keys()))
             && (probabilities == null || has(probabilities, scores, a.keys()))
             && (a.headMask() == null || a.headMask().length == a.heads());
     if (!fits) {
       throw new IllegalArgumentException(
-          "attention of " + asking + " queries and " + a.keys() + " keys: " + a);
+          "attention of " + queryRows + " queries and " + a.keys() + " keys: " + a);
     }
   }
 
   /** Rows of q: all, or the number in {@code queryStarts}; throws if that is impossible. */
-  private static int asking(Attention.Arguments a, Matrix probabilities, int all) {
+  private static int queryRows(Attention.Arguments a, Matrix probabilities, int all) {
     var starts = a.queryStarts();
     if (starts == null) {
       return all;
@@ -93,13 +93,13 @@ public final class Operands {
       fits = tokens >= 1 && (tokens <= a.queries() || !all) && tokens <= a.keys();
     }
     int rows = starts[starts.length - 1];
-    int asking = asking(a, probabilities, rows);
+    int queryRows = queryRows(a, probabilities, rows);
     fits =
         fits
-            && has(a.q(), asking, width)
+            && has(a.q(), queryRows, width)
             && a.k().fits(1, rows, width)
             && a.v().fits(1, rows, width)
-            && has(out, asking, width)
+            && has(out, queryRows, width)
             && a.mask() == null
             && a.positionScores() == null
             && probabilities == null

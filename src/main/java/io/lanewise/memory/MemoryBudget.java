@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class MemoryBudget {
   private static final long MEGABYTE = 1 << 20;
 
-  /** Somebody who keeps memory that is not in use. */
+  /** A holder of memory that is not in use. */
   @FunctionalInterface
   interface Idle {
     /** Frees that memory. */
@@ -107,7 +107,8 @@ public final class MemoryBudget {
    */
   public void takeForCache(long more) {
     if (!reserve(more)) {
-      // Some of what is in use may be this call's own: whether it is enough, the next attempt says.
+      // A part of the memory in use may be this call's own; the next attempt finds out whether it
+      // fits.
       throw refusal(more, 0, used.get() > caches.get() && more <= bytes - caches.get());
     }
     caches.addAndGet(more);

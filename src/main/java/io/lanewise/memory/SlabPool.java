@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Slabs that calls use one after the other, so that a call of a usual size allocates nothing.
+ * A pool of slabs for consecutive calls, so that a call of a usual size allocates nothing.
  *
- * <p>A size is usual if at least two of the last {@value #CALLS} calls needed as much; one that is
- * larger than an eighth of the budget never is. A slab that has more than twice the usual size when
- * its call ends is given back to the system, and so is one that nobody has used for that many
- * calls: what a single large call took is gone with it. Thread-safe.
+ * <p>A size is usual if at least two of the last {@value #CALLS} calls needed it; sizes above an
+ * eighth of the budget never are. A slab of more than twice the usual size is freed when its call
+ * ends, and so is a slab that has not been used for {@value #CALLS} calls. So the memory of a
+ * single large call is freed at its end. Thread-safe.
  */
 public final class SlabPool implements AutoCloseable {
   private static final int CALLS = 32;

@@ -49,10 +49,10 @@ public record EncoderLayer(
       Matrix y) {
     pass.beginLayer();
     try (var _ = pass.frame()) {
-      var asking = read.of(pass, x); // [read, hidden]
+      var queryRows = read.of(pass, x); // [read, hidden]
       var h = pass.matrix(read.count(), x.columns()); // [read, hidden]
-      attention.apply(pass, x, batch, mask, headMask, read, asking, h);
-      attentionNorm.apply(pass, h, asking, h);
+      attention.apply(pass, x, batch, mask, headMask, read, queryRows, h);
+      attentionNorm.apply(pass, h, queryRows, h);
       feedForward.apply(pass, h, y);
       norm.apply(pass, y, h, y);
     }

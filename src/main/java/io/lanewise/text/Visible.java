@@ -20,7 +20,7 @@ public final class Visible {
   private static final int JOINER = 0x200D;
   private static final int NON_JOINER = 0x200C;
 
-  /** Scripts whose letters nobody joins: there a joiner can only hide. */
+  /** Scripts without joined letters: a joiner has no visible effect there. */
   private static final Set<UnicodeScript> WITHOUT_JOINERS =
       Set.of(UnicodeScript.LATIN, UnicodeScript.GREEK, UnicodeScript.CYRILLIC);
 

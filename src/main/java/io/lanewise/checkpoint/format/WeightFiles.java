@@ -40,7 +40,7 @@ public final class WeightFiles implements AutoCloseable {
         lookedFor.add(name);
         if (Files.exists(folder.resolve(name))) {
           if (format.missingLibrary().isEmpty()) {
-            tell(folder, format);
+            log(folder, format);
             return open(folder, name, format, loading, region);
           }
           unreadable = unreadable == null ? name : unreadable;
@@ -60,7 +60,7 @@ public final class WeightFiles implements AutoCloseable {
         .anyMatch(name -> Files.exists(folder.resolve(name)));
   }
 
-  private static void tell(Path folder, WeightFormat format) {
+  private static void log(Path folder, WeightFormat format) {
     if (format == WeightFormat.PYTORCH) {
       System.getLogger(Checkpoint.class.getName())
           .log(

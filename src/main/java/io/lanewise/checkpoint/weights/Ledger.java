@@ -24,7 +24,7 @@ final class Ledger {
 
   private final SequencedMap<String, StoredTensor> tensors;
   private final NavigableSet<String> names;
-  private final Set<String> asked = new HashSet<>();
+  private final Set<String> taken = new HashSet<>();
   private final SequencedSet<String> missing = new LinkedHashSet<>();
   private final SequencedSet<String> tied = new LinkedHashSet<>();
   private final Set<String> tiedNames = new HashSet<>();
@@ -82,7 +82,7 @@ final class Ledger {
   /** Finds a tensor and marks it as used. */
   synchronized Optional<StoredTensor> take(String name) {
     var found = find(name);
-    found.ifPresent(tensor -> asked.add(tensor.name()));
+    found.ifPresent(tensor -> taken.add(tensor.name()));
     return found;
   }
 
@@ -119,7 +119,7 @@ final class Ledger {
   }
 
   synchronized void tied(String name, String to) {
-    find(name).ifPresent(tensor -> asked.add(tensor.name()));
+    find(name).ifPresent(tensor -> taken.add(tensor.name()));
     tiedNames.add(name);
     tied.add(name + " = " + to);
   }
@@ -127,7 +127,7 @@ final class Ledger {
   synchronized Weights.Report report() {
     var unexpected = new ArrayList<String>();
     for (var name : tensors.keySet()) {
-      if (!asked.contains(name) && !isIgnorable(name)) {
+      if (!taken.contains(name) && !isIgnorable(name)) {
         unexpected.add(name);
       }
     }

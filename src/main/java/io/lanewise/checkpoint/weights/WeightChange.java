@@ -76,17 +76,17 @@ public final class WeightChange {
   }
 
   /** Whether a tensor of this shape has to be resized. */
-  boolean resizes(Shape stored, Shape asked) {
-    if (rowsBefore == rowsAfter || stored.rank() != asked.rank()) {
+  boolean resizes(Shape stored, Shape wanted) {
+    if (rowsBefore == rowsAfter || stored.rank() != wanted.rank()) {
       return false;
     }
     var dims = stored.dims();
-    int at = dims.length == 2 && dims[0] == 1 && asked.dim(0) == 1 ? 1 : 0;
+    int at = dims.length == 2 && dims[0] == 1 && wanted.dim(0) == 1 ? 1 : 0;
     if (dims[at] != rowsBefore) {
       return false;
     }
     dims[at] = rowsAfter;
-    return asked.is(dims);
+    return wanted.is(dims);
   }
 
   /** Applies the changes to a tensor of the file. */

@@ -275,7 +275,7 @@ public final class Weights {
    * @throws CheckpointException if it is missing or has another shape
    */
   private StoredTensor tensor(String name, Shape expected, Init init) {
-    var asked = change.before(expected);
+    var before = change.before(expected);
     var found = ledger.take(prefix + name);
     if (found.isEmpty() && !mayMake) {
       throw MissingTensor.error(prefix + name, expected.toString(), ledger.names(), where);
@@ -285,22 +285,22 @@ public final class Weights {
     }
     var whole =
         found
-            .map(tensor -> fitted(tensor, name, asked, init))
+            .map(tensor -> fitted(tensor, name, before, init))
             .orElseGet(
-                () -> DerivedTensors.made(prefix + name, prefix + name, asked, init, normal));
+                () -> DerivedTensors.made(prefix + name, prefix + name, before, init, normal));
     var tensor = change.apply(whole);
     ledger.use(naming.prefix + name, tensor);
     return tensor;
   }
 
   /** The tensor in the expected shape. */
-  private StoredTensor fitted(StoredTensor tensor, String name, Shape asked, Init init) {
-    if (tensor.shape().equals(asked)) {
+  private StoredTensor fitted(StoredTensor tensor, String name, Shape before, Init init) {
+    if (tensor.shape().equals(before)) {
       return tensor;
     }
-    if (change.resizes(tensor.shape(), asked)) {
+    if (change.resizes(tensor.shape(), before)) {
       return DerivedTensors.resized(
-          tensor, asked, prefix + name + " from its end on", init, normal);
+          tensor, before, prefix + name + " from its end on", init, normal);
     }
     throw new CheckpointException(
         "tensor "
@@ -310,7 +310,7 @@ public final class Weights {
             + " has shape "
             + tensor.shape()
             + ", config.json asks for "
-            + asked);
+            + before);
   }
 
   private static MemorySegment room(String name, Shape shape, Region home) {

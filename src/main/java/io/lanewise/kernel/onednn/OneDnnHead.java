@@ -72,22 +72,22 @@ public final class OneDnnHead implements HeadKernel {
   public void attend(
       Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
-    var asked = a.keysOf(sequence);
-    if (a.tokensOf(sequence) < FEWEST_ROWS || !reserve(asked.count(), a.headSize())) {
+    var keyRows = a.keysOf(sequence);
+    if (a.tokensOf(sequence) < FEWEST_ROWS || !reserve(keyRows.count(), a.headSize())) {
       few.attend(a, index, from, queries, probabilities, out);
       return;
     }
     int column = index % a.heads() * a.headSize();
-    narrowKeys(asked, column);
+    narrowKeys(keyRows, column);
     narrowValues(a.valuesOf(sequence), column);
     weights.start(keys, stride, 1);
-    var asking = a.q().columns(column, features);
+    var queryRows = a.q().columns(column, features);
     var result = out.columns(column, features);
     for (int done = 0; done < queries; ) {
       int left = queries - done;
       int rows = left < leastRows ? left : Math.min(Integer.highestOneBit(left), ROWS);
       int query = from + done;
-      narrowQueries(asking, a.firstQuery(sequence) + query, rows);
+      narrowQueries(queryRows, a.firstQuery(sequence) + query, rows);
       products
           .scores(Math.max(rows, leastRows), featuresWidth, stride)
           .run(at(queriesAt), memory, MemorySegment.NULL, at(scoresAt));

@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * The library oneDNN in this JVM: found once, loaded once.
  *
- * <p>It is looked for in this order:
+ * <p>It is searched in this order:
  *
  * <ol>
  *   <li>the file or folder that the system property {@code lanewise.onednn} or the environment

@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * The library OpenBLAS in this JVM: found once, loaded once, set to one thread per call.
  *
- * <p>It is looked for in this order:
+ * <p>It is searched in this order:
  *
  * <ol>
  *   <li>the file or folder that the system property {@code lanewise.openblas} or the environment

@@ -202,11 +202,11 @@ public final class FewQueryAttention {
     var sumD = sumA;
     for (int i = 0; i < size; i += step) {
       long at = (long) i * Float.BYTES;
-      var asking = Lanes.load(q, qAt + i);
-      sumA = asking.fma(Lanes.load(base, a + at), sumA);
-      sumB = asking.fma(Lanes.load(base, b + at), sumB);
-      sumC = asking.fma(Lanes.load(base, c + at), sumC);
-      sumD = asking.fma(Lanes.load(base, d + at), sumD);
+      var queryVector = Lanes.load(q, qAt + i);
+      sumA = queryVector.fma(Lanes.load(base, a + at), sumA);
+      sumB = queryVector.fma(Lanes.load(base, b + at), sumB);
+      sumC = queryVector.fma(Lanes.load(base, c + at), sumC);
+      sumD = queryVector.fma(Lanes.load(base, d + at), sumD);
     }
     int to = pair * stride + key;
     scores[to] = Lanes.sum(sumA, lanes, 0);
@@ -220,8 +220,8 @@ public final class FewQueryAttention {
     var base = Lanes.base(data);
     long at = Lanes.offset(data, places[key] + head);
     for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
-      var asking = Lanes.load(q, pair * size + i);
-      sum = asking.fma(Lanes.load(base, at + (long) i * Float.BYTES), sum);
+      var queryVector = Lanes.load(q, pair * size + i);
+      sum = queryVector.fma(Lanes.load(base, at + (long) i * Float.BYTES), sum);
     }
     scores[pair * stride + key] = Lanes.sum(sum, lanes, 0);
   }

@@ -25,16 +25,16 @@ public final class VectorHead implements HeadKernel {
       Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
     int column = index % a.heads() * a.headSize();
-    var asked = a.keysOf(sequence);
-    panels.pack(asked, a.valuesOf(sequence), column, a.headSize());
-    reserve(a, asked.count());
-    var asking = a.q();
+    var keyRows = a.keysOf(sequence);
+    panels.pack(keyRows, a.valuesOf(sequence), column, a.headSize());
+    reserve(a, keyRows.count());
+    var queryRows = a.q();
     for (int done = 0; done < queries; done += Panels.GROUP) {
       int height = Math.min(Panels.GROUP, queries - done);
       int query = from + done;
       int row = a.firstQuery(sequence) + query;
       for (int r = 0; r < height; r++) {
-        GroupedRows.copyRow(asking, row + r, column, a.headSize(), q, r * Panels.BLOCK);
+        GroupedRows.copyRow(queryRows, row + r, column, a.headSize(), q, r * Panels.BLOCK);
       }
       panels.scores(height, q, scores);
       for (int r = 0; r < height; r++) {

@@ -72,13 +72,13 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       Mask mask,
       float[] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix y) {
     int width = heads.width();
     try (var _ = pass.frame()) {
       var context = pass.matrix(read.count(), width); // [read, heads * headSize]
       if (heads.distances() == null && !mask.isOfEachQuery(batch)) {
-        attend(pass, x, batch, mask, headMask, read, asking, context);
+        attend(pass, x, batch, mask, headMask, read, queryRows, context);
       } else { // position scores and masks of each query exist only for whole sequences
         try (var _ = pass.frame()) {
           var all = pass.matrix(x.rows(), width);
@@ -98,7 +98,7 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       Mask mask,
       float[] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix context) {
     int width = heads.width();
     var query = queryKeyValue.part(pass, 0, width);
@@ -107,7 +107,7 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       var q = pass.matrix(read.count(), width);
       Matrix both; // keys and values, [batch * tokens, 2 * heads * headSize]
       if (query != null && keyValue != null) {
-        query.apply(pass, asking, q);
+        query.apply(pass, queryRows, q);
         both = pass.matrix(x.rows(), 2 * width);
         keyValue.apply(pass, x, both);
       } else {

@@ -79,10 +79,10 @@ public record GlobalAttention(
     int[] rows = rows(mask.roles(), b);
     var scores = mask.scores() == null ? null : mask.scores().rows(b, 1); // [1, tokens]
     try (var _ = pass.frame()) {
-      var asking = pass.matrix(rows.length, x.columns()); // [globals, hidden]
-      pass.backend().rowwise().gather(x, rows, asking);
+      var queryRows = pass.matrix(rows.length, x.columns()); // [globals, hidden]
+      pass.backend().rowwise().gather(x, rows, queryRows);
       var q = pass.matrix(rows.length, width()); // [globals, heads * headSize]
-      query.apply(pass, asking, q);
+      query.apply(pass, queryRows, q);
       var found = pass.matrix(rows.length, width()); // [globals, heads * headSize]
       var probabilities = // [heads * globals, tokens]
           kept == null ? null : pass.matrix(Math.multiplyExact(heads, rows.length), tokens);

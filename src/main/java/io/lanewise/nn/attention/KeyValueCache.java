@@ -135,7 +135,7 @@ public final class KeyValueCache implements AutoCloseable {
    * decoder. 0 if the cache has no source.
    */
   public int sourceBatch() {
-    return source == null ? 0 : source.asked().length;
+    return source == null ? 0 : source.sourceOf().length;
   }
 
   /** Tokens of each sequence of the encoder; 0 if the cache has no source. */

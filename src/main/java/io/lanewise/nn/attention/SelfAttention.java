@@ -22,7 +22,7 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
    *
    * @param x [batch * tokens, hidden]
    * @param read the tokens that are queries
-   * @param asking their rows of x, [read, hidden]
+   * @param queryRows their rows of x, [read, hidden]
    * @param y [read, hidden], written; must not overlap x
    */
   void apply(
@@ -32,6 +32,6 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
       Mask mask,
       float @Nullable [] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix y);
 }

@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
  *
  * @param blocks one block, [written * tokens, 2 * heads * headSize] for each layer
  * @param tokens of a sequence
- * @param asked for each group of the decoder's sequences the number of its source among the written
- *     ones
+ * @param sourceOf for each group of the decoder's sequences the number of its source among the
+ *     written ones
  * @param seen which tokens count, [written * tokens]; null for all
  */
-record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
+record SourceRows(CacheBlocks blocks, int tokens, int[] sourceOf, float[] seen) {
   static SourceRows of(
       int layers, int batch, int tokens, int columns, float[] seen, MemoryBudget budget) {
     int rows = Math.multiplyExact(batch, tokens);
@@ -37,8 +37,8 @@ record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
 
   /** Keys and values of a layer, for each group. */
   KeyRows rows(int layer) {
-    var places = new int[Math.multiplyExact(asked.length, tokens)];
-    Arrays.setAll(places, i -> asked[i / tokens] * tokens + i % tokens);
+    var places = new int[Math.multiplyExact(sourceOf.length, tokens)];
+    Arrays.setAll(places, i -> sourceOf[i / tokens] * tokens + i % tokens);
     return new KeyRows(blocks.whole(layer), places);
   }
 
@@ -47,9 +47,9 @@ record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
     if (seen == null) {
       return null;
     }
-    var result = new float[Math.multiplyExact(asked.length, tokens)];
-    for (int i = 0; i < asked.length; i++) {
-      System.arraycopy(seen, asked[i] * tokens, result, i * tokens, tokens);
+    var result = new float[Math.multiplyExact(sourceOf.length, tokens)];
+    for (int i = 0; i < sourceOf.length; i++) {
+      System.arraycopy(seen, sourceOf[i] * tokens, result, i * tokens, tokens);
     }
     return result;
   }
@@ -62,8 +62,8 @@ record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
    * @param batch old sequences
    */
   SourceRows select(int[] from, int batch) {
-    int group = batch / asked.length;
-    int[] sources = Arrays.stream(from).map(row -> asked[row / group]).toArray();
+    int group = batch / sourceOf.length;
+    int[] sources = Arrays.stream(from).map(row -> sourceOf[row / group]).toArray();
     int[] starts =
         IntStream.range(0, sources.length)
             .filter(i -> i == 0 || sources[i] != sources[i - 1])

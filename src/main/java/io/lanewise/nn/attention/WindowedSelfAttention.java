@@ -72,7 +72,7 @@ public record WindowedSelfAttention(
       Mask mask,
       float[] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix y) {
     try (var _ = pass.frame()) {
       var context = pass.matrix(x.rows(), heads * headSize); // [batch * tokens, heads * headSize]

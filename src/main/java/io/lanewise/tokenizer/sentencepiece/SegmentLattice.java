@@ -93,7 +93,7 @@ final class SegmentLattice {
     }
 
     /** Reports the pieces in order; consecutive unknown pieces as one. */
-    void tell(int unknown, SentencePieceSearch.Listener listener) {
+    void report(int unknown, SentencePieceSearch.Listener listener) {
       for (int i = 0; i < nodes.size(); i++) {
         var node = nodes.get(i);
         int end = node.to();

@@ -114,7 +114,7 @@ public final class SentencePiece {
     if (normal.text().length > 0) {
       lattice(normal.text())
           .draw(sampling, new SplittableRandom(sampling.seed()))
-          .tell(model.unknown, into(pieces, normal));
+          .report(model.unknown, into(pieces, normal));
     }
     return pieces;
   }
@@ -224,7 +224,7 @@ public final class SentencePiece {
 
   private List<Piece> pieces(SegmentLattice.Path path, Normal normal) {
     var pieces = new ArrayList<Piece>();
-    path.tell(model.unknown, into(pieces, normal));
+    path.report(model.unknown, into(pieces, normal));
     return pieces;
   }
 
@@ -291,7 +291,7 @@ public final class SentencePiece {
       SplittableRandom random,
       SentencePieceSearch.Listener listener) {
     if (text.length > 0) {
-      lattice(text).draw(sampling, random).tell(model.unknown, withBytes(text, listener));
+      lattice(text).draw(sampling, random).report(model.unknown, withBytes(text, listener));
     }
   }
 
