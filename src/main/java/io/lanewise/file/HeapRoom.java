@@ -3,11 +3,11 @@ package io.lanewise.file;
 import io.lanewise.CheckpointException;
 
 /**
- * How much of the Java heap is left for what one file is turned into. Whoever reads a file asks
- * before it makes something of a size that the file decides: a small file can describe much, and
- * running out of memory would hit all other threads too.
+ * A limit for the Java heap memory of the objects read from one file. It is checked before objects
+ * are created whose size depends on the file: a small file can describe large objects, and running
+ * out of memory would also break all other threads.
  *
- * <p>Sizes are estimates of what objects take. Used by one thread.
+ * <p>Sizes are estimates. Not thread-safe.
  */
 public final class HeapRoom {
   /** A list or map, with its table. */
@@ -19,7 +19,9 @@ public final class HeapRoom {
   /** A small object, such as a boxed number. */
   public static final int OBJECT = 24;
 
-  /** One file may take a quarter of the heap: what is made of it later takes as much again. */
+  /**
+   * One file may use a quarter of the heap, because objects made from it later need as much again.
+   */
   private static final int SHARE = 4;
 
   private final String where;
@@ -32,16 +34,16 @@ public final class HeapRoom {
   }
 
   /**
-   * A file's room in this JVM.
+   * The limit for a file in this JVM.
    *
-   * @param where what messages call the file
+   * @param where name of the file in messages
    */
   public static HeapRoom of(String where) {
     return of(where, Runtime.getRuntime().maxMemory());
   }
 
   /**
-   * A file's room in a heap that may grow to this size.
+   * The limit for a file with a heap that may grow to this size.
    *
    * @param heap in bytes
    */
@@ -50,10 +52,10 @@ public final class HeapRoom {
   }
 
   /**
-   * Takes some of it.
+   * Counts memory.
    *
    * @param bytes at least 0
-   * @throws CheckpointException if there is not so much
+   * @throws CheckpointException if it exceeds the limit
    */
   public void take(long bytes) {
     if (bytes > most - taken) {
@@ -67,7 +69,7 @@ public final class HeapRoom {
     taken += bytes;
   }
 
-  /** Takes room for a text. */
+  /** Counts the memory of a text. */
   public void takeText(String text) {
     take(2L * OBJECT + text.length());
   }

@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A new content for a file, which takes the old one's place in one step when it is whole: who reads
- * or maps the old one keeps it, and a failure on the way (a full disk) leaves it untouched and
- * nothing beside it.
+ * New content for a file, which replaces the old content in one step when it is complete. Processes
+ * that read or map the old file keep its content. A failure, such as a full disk, leaves the old
+ * file unchanged and no other file behind.
  *
- * <p>It is written beside the file under a hidden name, forced to the disk, and renamed. A link is
- * followed: the file that it leads to is replaced, with the permissions that it had. What is no
- * regular file (a device, a pipe) is written to as it is.
+ * <p>The content is written to a hidden file in the same folder, forced to the disk, and renamed. A
+ * link is followed: its target is replaced, with the same permissions. If the target is not a
+ * regular file (a device, a pipe), the content is written directly to it.
  *
  * <p>Not thread-safe.
  */
@@ -36,8 +36,8 @@ public final class NewContent implements AutoCloseable {
   private final boolean inPlace;
 
   /**
-   * @param fresh where it is written; null if that is the file itself
-   * @param inPlace whether it may be copied into the file where it cannot be renamed to it
+   * @param fresh the file that is written; null if it is the target itself
+   * @param inPlace whether the content may be copied into the target if renaming is impossible
    */
   private NewContent(Path target, Path fresh, FileChannel channel, boolean inPlace) {
     this.target = target;
@@ -47,19 +47,20 @@ public final class NewContent implements AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Starts to write.
    *
-   * @throws IOException if no file can be made beside it, or it is a folder
+   * @throws IOException if no file can be created in its folder, or it is a folder
    */
   public static NewContent of(Path file) throws IOException {
     return of(file, false);
   }
 
   /**
-   * The same for a file that nobody maps: where its folder takes no new files, or a file is mounted
-   * there so that nothing can be renamed to it, the content is written into the file itself.
+   * The same for a file that no process maps. If no file can be created in its folder, or if the
+   * file is a mount point that cannot be replaced by renaming, the content is written into the file
+   * itself.
    *
-   * @throws IOException if it can be written neither way, or is a folder
+   * @throws IOException if neither is possible, or it is a folder
    */
   public static NewContent orInPlace(Path file) throws IOException {
     return of(file, true);
@@ -90,7 +91,7 @@ public final class NewContent implements AutoCloseable {
         inPlace);
   }
 
-  /** Where the content goes. It may be written in any order. */
+  /** The channel for the content, which may be written in any order. */
   public FileChannel channel() {
     return channel;
   }
@@ -112,15 +113,15 @@ public final class NewContent implements AutoCloseable {
         BUFFER);
   }
 
-  /** The file that is there until the content is whole; empty where there is none. */
+  /** The temporary file, which exists until the content is complete; empty if there is none. */
   public Optional<Path> unfinished() {
     return Optional.ofNullable(fresh);
   }
 
   /**
-   * Puts the content in the file's place.
+   * Replaces the file by the new content.
    *
-   * @throws IOException if it did not reach the disk; {@link #close} takes it away then
+   * @throws IOException if it did not reach the disk; {@link #close} removes it then
    */
   public void finish() throws IOException {
     if (fresh == null) {
@@ -160,20 +161,20 @@ public final class NewContent implements AutoCloseable {
     }
   }
 
-  /** Takes away what is not finished; nothing after {@link #finish}. */
+  /** Removes unfinished content; does nothing after {@link #finish}. */
   @Override
   public void close() {
     try {
       channel.close(); // nothing the second time
     } catch (IOException e) {
-      // What it held is taken away all the same.
+      // The content is removed nevertheless.
     }
     try {
       if (fresh != null) {
         Files.deleteIfExists(fresh);
       }
     } catch (IOException e) {
-      // The failure that left it there is already on its way to the caller.
+      // The failure that left it there is already being thrown.
     }
   }
 }

@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file of a model folder that is read from beginning to end. Links are followed: in the cache of
- * the Hugging Face Hub every file is one. What they lead to must be a regular file: a FIFO would
- * wait for ever, a device never end.
+ * Reads a file of a model folder from beginning to end. Links are followed, because in the cache of
+ * the Hugging Face Hub every file is a link. The target must be a regular file: reading a FIFO
+ * could block for ever, and a device could be endless.
  */
 public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Checks what a path leads to.
+   * Checks the target of a path.
    *
    * @return its size in bytes
-   * @throws CheckpointException if it does not exist or is no regular file
+   * @throws CheckpointException if it does not exist or is not a regular file
    */
   public static long check(Path file) {
     try {
@@ -42,12 +42,11 @@ public final class WholeFile {
   }
 
   /**
-   * Opens a file that is read once, from its beginning, and gives no more bytes than it had when it
-   * was opened.
+   * Opens a file to be read once, from its beginning, up to the size it had when it was opened.
    *
-   * @param most bytes that it may have
-   * @param purpose what it is too large for, such as {@code a vocabulary}
-   * @throws CheckpointException if it is no regular file, or larger, or cannot be opened
+   * @param most the largest size in bytes
+   * @param purpose what it is too large for, for messages, such as {@code a vocabulary}
+   * @throws CheckpointException if it is not a regular file, or larger, or cannot be opened
    */
   public static InputStream open(Path file, long most, String purpose) {
     long size = check(file);
@@ -73,7 +72,7 @@ public final class WholeFile {
    * The bytes of a file.
    *
    * @param most as in {@link #open}
-   * @param purpose likewise
+   * @param purpose as in {@link #open}
    * @throws CheckpointException as {@link #open}, or if it does not fit the heap
    */
   public static byte[] read(Path file, long most, String purpose) {
@@ -90,7 +89,7 @@ public final class WholeFile {
     return new CheckpointException(file + " cannot be read: " + reason, e);
   }
 
-  /** The first bytes of a stream: a file that grows while it is read does not grow here. */
+  /** The first bytes of a stream; ignores bytes that are appended while it is read. */
   private static final class Bounded extends InputStream {
     private final InputStream in;
     private long left;

@@ -1,8 +1,8 @@
 /**
- * Files as they lie on the disk. Those that somebody else wrote: only regular ones are opened, none
- * is read beyond what it may have, and what is made of one stays within a share of the Java heap.
- * Those that are written here: whole or not at all.
+ * Safe reading and writing of files. Reading: only regular files, up to a limit, and the objects
+ * made from a file may use only a part of the Java heap. Writing: completely or not at all.
  *
- * <p>May use the front door only. Every room that reads or writes a file uses it.
+ * <p>Uses only the exceptions of {@code io.lanewise}. Used by all packages that read or write
+ * files.
  */
 package io.lanewise.file;

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The best sequences of one input that have ended, as many as there are beams. The rules are those
- * of transformers 4.37's {@code BeamHypotheses}: they decide when a search is over, and a search
- * that goes on for longer finds other sequences.
+ * The best ended sequences of one input, at most as many as beams. The rules are those of {@code
+ * BeamHypotheses} in generation/beam_search.py of transformers 4.37. They decide when a search
+ * ends, and a longer search may find other sequences.
  */
 final class BeamHypotheses {
   private record Hypothesis(int[] tokens, double score, Ending ending) {}
@@ -21,7 +21,7 @@ final class BeamHypotheses {
   private final List<Hypothesis> best = new ArrayList<>(); // in the order in which they were added
 
   /**
-   * None so far.
+   * An empty list.
    *
    * @param prompt tokens that do not count as generated
    * @param most the longest sequence, prompt included
@@ -33,14 +33,15 @@ final class BeamHypotheses {
   }
 
   /**
-   * Takes a sequence in if it is among the best.
+   * Adds a sequence if it is among the best.
    *
    * @param sum of its log-probabilities
    */
   void add(int[] tokens, double sum, Ending ending) {
     double score = penalised(sum, tokens.length);
     if (best.size() < beams.count() || score > worst()) {
-      // Of ends that no score bounds (Constraint.EndGrowth) the best beam's counts, which is first.
+      // If the score of an end is unbounded (Constraint.EndGrowth), the end of the best beam
+      // counts, which is added first.
       boolean unbounded = score == Double.POSITIVE_INFINITY;
       best.add(unbounded ? 0 : best.size(), new Hypothesis(tokens, score, ending));
       if (best.size() > beams.count()) {
@@ -58,9 +59,9 @@ final class BeamHypotheses {
   }
 
   /**
-   * Whether the open beams are not worth going on with.
+   * Whether the search of the open beams is over.
    *
-   * @param sum the best among their continuations, those that end included
+   * @param sum the best sum of their continuations, ends included
    * @param length of these, prompt included
    */
   boolean isDone(double sum, int length) {
@@ -70,12 +71,12 @@ final class BeamHypotheses {
     return switch (beams.earlyStopping()) {
       case TRUE -> true;
       case FALSE -> worst() >= penalised(sum, length);
-      // Sums are negative: divided by the most they come closest to 0.
+      // Sums are negative, so the largest divisor gives the number closest to 0.
       case NEVER -> worst() >= penalised(sum, beams.lengthPenalty() > 0 ? most : length);
     };
   }
 
-  /** The best first; of equal ones the one that was added last. */
+  /** The sequences, the best first; of equal ones the one that was added last. */
   List<Generated.Sequence> best(int count) {
     var sorted = new ArrayList<>(best);
     sorted.sort(Comparator.comparingDouble(Hypothesis::score));

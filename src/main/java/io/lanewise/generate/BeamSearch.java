@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Several sequences of each input at once: of all continuations of its beams the best go on, and
- * those that end are put aside, until they are good enough (Graves 2012; Wu et al. 2016 for the
- * length penalty). With sampling the continuations are drawn by their scores, not ranked by them.
- * What counts as good enough is up to {@link BeamHypotheses}.
+ * Beam search (Graves 2012; Wu et al. 2016 for the length penalty): several sequences of each input
+ * at the same time. The best continuations of all beams become the next beams, and ended sequences
+ * are kept until the search is over; {@link BeamHypotheses} decides when. With sampling the
+ * continuations are sampled by their scores instead of ranked.
  *
- * <p>The decoder reads a prompt once: beams part with the first token that follows it. An input
- * that is done leaves the batch.
+ * <p>The decoder reads a prompt once; beams differ from the first generated token on. A finished
+ * input is removed from the batch.
  */
 final class BeamSearch {
   /**
@@ -38,15 +38,15 @@ final class BeamSearch {
     }
 
     /**
-     * Goes one token on.
+     * Adds one token to each beam.
      *
      * @param scores log-probabilities of the whole batch
      * @param first row of this input's beams in it
-     * @param from takes the rows whose beams go on, in the order of the new ones
+     * @param from receives the row of each new beam's origin
      */
     void advance(float[][] scores, int first, List<Integer> from) {
       var candidates = best(scores, first);
-      if (candidates.isEmpty()) { // the last place stays empty
+      if (candidates.isEmpty()) { // the last position stays empty
         close(Ending.LENGTH);
         done = true;
         return;
@@ -74,20 +74,21 @@ final class BeamSearch {
     }
 
     /**
-     * The sum that open beams may come to. In transformers 4.37 continuations that end count to
-     * them. Where the settings raise scores these would be the best for ever, so that 4.57's rule
-     * is taken there: the best of those that go on.
+     * The best sum that open beams can reach. In transformers 4.37 (BeamHypotheses.is_done in
+     * generation/beam_search.py) ended continuations count, too. If the settings raise scores,
+     * these would always be the best, so the rule of 4.57 is used then: the best of the
+     * continuations that do not end.
      */
     private float hope(Candidate best) {
       return plan.raisesScores() ? beams.getFirst().sum : best.score();
     }
 
-    /** Puts the open beams aside as they are. */
+    /** Ends all open beams. */
     void close(Ending ending) {
       beams.forEach(beam -> ended.add(beam.tokens, beam.sum, ending));
     }
 
-    /** One of each end token for each beam, and another, so that enough are left. */
+    /** Keeps enough candidates: for each beam one for each end token, and one more. */
     private List<Candidate> best(float[][] scores, int first) {
       int ends = plan.config().tokens().ends().size();
       var candidates = new Candidates(Math.multiplyExact(Math.max(2, 1 + ends), count), draw);
@@ -124,7 +125,7 @@ final class BeamSearch {
   /**
    * Generates until all inputs are done.
    *
-   * @param cancelled asked between steps; true ends everything, with the open beams as they are
+   * @param cancelled checked between steps; true ends all open beams
    */
   static Generated run(Plan plan, Continuation model, BooleanSupplier cancelled) {
     var search = new BeamSearch(plan, cancelled);

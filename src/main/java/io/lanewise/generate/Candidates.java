@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The best continuations of some beams, or some drawn at random: a heap of bounded size, whose
- * worst member leaves when a better one comes.
+ * The best continuations of some beams, or random ones: a heap of bounded size, where a better
+ * candidate replaces the worst one.
  */
 final class Candidates {
   /**
@@ -14,7 +14,7 @@ final class Candidates {
    *
    * @param beam its number among the beams
    * @param score of the beam with the token
-   * @param rank what it is chosen by: its score, with noise where candidates are drawn
+   * @param rank the order of selection: the score, with noise if candidates are sampled
    */
   record Candidate(int beam, int token, float score, double rank) implements Comparable<Candidate> {
     /** The worse one first; of equal ranks the later one is the worse. */
@@ -33,11 +33,11 @@ final class Candidates {
   private final java.util.PriorityQueue<Candidate> heap = new java.util.PriorityQueue<>();
 
   /**
-   * None so far.
+   * An empty heap.
    *
-   * @param most how many to keep
-   * @param draw null for the best; otherwise they are drawn without putting back, each with the
-   *     softmax of its score
+   * @param most number of candidates to keep
+   * @param draw null for the best; otherwise they are sampled without replacement, with the softmax
+   *     of the scores
    */
   Candidates(int most, Draw draw) {
     this.most = most;
@@ -45,9 +45,9 @@ final class Candidates {
   }
 
   /**
-   * Offers all continuations of a beam; a score that is excluded or NaN makes none.
+   * Adds all continuations of a beam; excluded or NaN scores are skipped.
    *
-   * @param scores [vocabulary] of the tokens, to which the beam's own is added
+   * @param scores [vocabulary] of the tokens, to which the score of the beam is added
    */
   void offer(int beam, float own, float[] scores) {
     for (int token = 0; token < scores.length; token++) {
@@ -65,7 +65,7 @@ final class Candidates {
     }
   }
 
-  /** Those that were chosen, the one with the highest score first. */
+  /** The selected candidates, the highest score first. */
   List<Candidate> best() {
     var sorted = new ArrayList<>(heap);
     sorted.sort(null);

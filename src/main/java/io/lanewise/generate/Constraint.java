@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A rule for the next token: it changes the scores of the vocabulary by what stands before. Pure:
- * the same tokens and scores give the same result, whatever rows are beside it.
+ * A rule for the next token: it changes the scores of the vocabulary according to the tokens so far
+ * (the {@code LogitsProcessor}s in generation/logits_process.py of Hugging Face's transformers).
+ * The result depends only on these tokens and scores, not on other rows of the batch.
  */
 sealed interface Constraint {
   float EXCLUDED = Float.NEGATIVE_INFINITY;
@@ -21,7 +22,8 @@ sealed interface Constraint {
   void apply(Written written, float[] scores);
 
   /**
-   * The rules of these settings, in the order in which Hugging Face applies them.
+   * The rules of these settings, in the order of {@code GenerationMixin._get_logits_processor} in
+   * generation/utils.py.
    *
    * @param prompt tokens of the prompt
    * @param most the longest sequence, prompt included
@@ -79,8 +81,8 @@ sealed interface Constraint {
   }
 
   /**
-   * Makes each token that was there less likely (Keskar et al. 2019, section 4.1): a positive score
-   * is divided by the penalty, a negative one multiplied.
+   * Makes each earlier token less likely (Keskar et al. 2019, section 4.1): a positive score is
+   * divided by the penalty, a negative one multiplied.
    */
   record RepetitionPenalty(float penalty) implements Constraint {
     @Override
@@ -100,8 +102,9 @@ sealed interface Constraint {
   }
 
   /**
-   * Excludes each token that would complete one of these words. As in Hugging Face, a word of
-   * several tokens is not looked for before as many tokens are there.
+   * Excludes each token that would complete one of these words. As in {@code
+   * SequenceBiasLogitsProcessor}, a word of several tokens is ignored until there are as many
+   * tokens.
    */
   record NoBadWords(List<List<Integer>> words) implements Constraint {
     @Override
@@ -129,8 +132,8 @@ sealed interface Constraint {
   }
 
   /**
-   * After {@code after} tokens one of these comes, with score 0, whatever the scores and the rules
-   * before say.
+   * After {@code after} tokens, only these tokens are possible, with score 0; earlier scores and
+   * rules are ignored.
    */
   record Forced(int after, List<Integer> ids) implements Constraint {
     @Override
@@ -145,14 +148,15 @@ sealed interface Constraint {
   }
 
   /**
-   * Adds to the score of each token that would complete one of these runs; of one token alone
-   * always. A run of several is not looked for before as many tokens are there.
+   * Adds to the score of each token that would complete one of these runs; to that of a single
+   * token always. A run of several tokens is ignored until there are as many tokens.
    */
   record SequenceBias(List<Bias> biases) implements Constraint {
     @Override
     public void apply(Written written, float[] scores) {
       var sums = new float[scores.length];
-      // Hugging Face puts the single tokens first, and floats do not add up alike in every order.
+      // SequenceBiasLogitsProcessor adds single tokens first, and the sum of floats depends on the
+      // order.
       for (boolean single : new boolean[] {true, false}) {
         for (var bias : biases) {
           if (bias.ids().size() == 1 == single && mayComplete(bias.ids(), written)) {
@@ -167,9 +171,9 @@ sealed interface Constraint {
   }
 
   /**
-   * Makes each token of the source more likely. Hugging Face does so in as many rows as there are
-   * inputs: of the beams or sequences of one input only the first has it, which is kept here for
-   * each input.
+   * Makes each token of the source more likely. {@code EncoderRepetitionPenaltyLogitsProcessor}
+   * changes as many rows as there are inputs; here, accordingly, it changes only the first of the
+   * beams or sequences of each input.
    *
    * @param penalty one over {@code encoder_repetition_penalty}
    */
@@ -192,7 +196,7 @@ sealed interface Constraint {
     }
   }
 
-  /** Puts 0 for NaN, and the largest and smallest float for what is infinite. */
+  /** Replaces NaN by 0, and infinite scores by the largest and smallest float. */
   record FiniteScores() implements Constraint {
     @Override
     public void apply(Written written, float[] scores) {
@@ -207,8 +211,8 @@ sealed interface Constraint {
    * Raises the score of the end with each token after {@code after} of them: by its size times
    * {@code factor} to the power of the number of tokens beyond, less 1.
    *
-   * <p>Where the rules before exclude the end, Hugging Face gets no number, which counts as the
-   * highest score: the end comes at once. It does here, too.
+   * <p>If an earlier rule excludes the end, {@code ExponentialDecayLengthPenalty} computes NaN,
+   * which counts as the highest score, so the sequence ends at once; here, too.
    */
   record EndGrowth(int after, double factor, List<Integer> ends) implements Constraint {
     @Override
@@ -227,8 +231,9 @@ sealed interface Constraint {
   /**
    * Excludes these tokens.
    *
-   * @param after only if so many tokens are there; -1 for always
-   * @param ids those that the vocabulary does not have are left out, as in Hugging Face
+   * @param after only after this number of tokens; -1 for always
+   * @param ids ids outside of the vocabulary are ignored, as in {@code
+   *     SuppressTokensLogitsProcessor}
    */
   record Suppressed(int after, List<Integer> ids) implements Constraint {
     @Override
@@ -252,9 +257,12 @@ sealed interface Constraint {
     return before == 0 || (written.length() > before && written.endsWith(run, before));
   }
 
-  /** Excludes what would make the last of {@code tokens} a run that {@code seen} has. */
+  /**
+   * Excludes each token that would complete a run at the end of {@code tokens} that {@code seen}
+   * contains.
+   */
   private static void excludeCompleted(int size, int[] seen, int[] tokens, float[] scores) {
-    int last = tokens.length - size + 1; // where the run begins that the next token completes
+    int last = tokens.length - size + 1; // start of the run that the next token completes
     for (int i = 0; last >= 0 && i + size <= seen.length; i++) {
       if (Arrays.equals(seen, i, i + size - 1, tokens, last, tokens.length)) {
         scores[seen[i + size - 1]] = EXCLUDED;

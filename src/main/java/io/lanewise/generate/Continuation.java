@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A decoder at work: it reads the prompts, then the tokens that were chosen, and says after each
- * what could come next. Its cache holds what it has read; an encoder has run once, before the first
- * token.
+ * A running decoder: it reads the prompts, then each chosen token, and computes the scores of the
+ * next tokens. Its cache has the tokens so far; an encoder runs once, before the first token.
  */
 final class Continuation implements AutoCloseable {
   private static final String STATES = "encoder_outputs.last_hidden_state";
@@ -44,7 +43,7 @@ final class Continuation implements AutoCloseable {
   }
 
   /**
-   * Gets a model ready: checks the inputs, and runs the encoder if there is one.
+   * Checks the inputs, and runs the encoder if there is one.
    *
    * @throws InputException if the model does not generate, or the inputs do not fit it
    */
@@ -108,27 +107,27 @@ final class Continuation implements AutoCloseable {
     return prompt.ids();
   }
 
-  /** {@code input_ids}, [batch][tokens]; null where only states or embeddings were given. */
+  /** {@code input_ids}, [batch][tokens]; null if only states or embeddings were given. */
   int[][] sources() {
     return ids;
   }
 
   /**
-   * Reads more of each sequence.
+   * Reads further tokens of each sequence.
    *
-   * @param tokens [sequences][tokens]: the prompts in the first call, then one more of each
-   * @return scores of what comes next, [sequences][vocabulary], the caller's to change
+   * @param tokens [sequences][tokens]: the prompts in the first call, then one token of each
+   * @return scores of the next token, [sequences][vocabulary]; the caller may change them
    */
   float[][] next(int[][] tokens) {
     var ids = Tensor.of(tokens);
     var inputs = source.with(alone ? "input_ids" : "decoder_input_ids", ids);
-    source = Inputs.of(Map.of()); // from now on the cache knows it
+    source = Inputs.of(Map.of()); // from now on the cache has it
     if (seen != null) {
       inputs = inputs.with("attention_mask", mask(cache.tokens() + tokens[0].length));
     }
     int last = tokens[0].length - 1;
     var read = new int[tokens.length][];
-    Arrays.fill(read, new int[] {last}); // what comes next is asked of the last token alone
+    Arrays.fill(read, new int[] {last}); // only the last token has scores
     inputs = inputs.withReadTokens(read);
     var output = alone ? model.forward(inputs, cache) : model.decode(inputs, cache);
     if (!(output instanceof Output.Logits words)) {
@@ -148,7 +147,7 @@ final class Continuation implements AutoCloseable {
     return scores;
   }
 
-  /** What counts of the prompt, and all that came after it. */
+  /** The attention mask: that of the prompt, and ones for all tokens after it. */
   private float[][] mask(int keys) {
     var mask = new float[seen.length][keys];
     for (int i = 0; i < mask.length; i++) {
@@ -158,7 +157,7 @@ final class Continuation implements AutoCloseable {
     return mask;
   }
 
-  /** Goes on with these of its sequences: i becomes what {@code from[i]} was. */
+  /** Selects sequences: sequence i becomes a copy of sequence {@code from[i]}. */
   void select(int[] from) {
     cache.select(from);
     if (seen != null) {

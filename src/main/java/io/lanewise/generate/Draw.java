@@ -3,22 +3,23 @@ package io.lanewise.generate;
 import java.util.SplittableRandom;
 
 /**
- * Draws tokens. The same seed and number give the same draws, whatever other sequences there are.
+ * Samples tokens. The same seed and number give the same samples, whatever other sequences there
+ * are.
  */
 final class Draw {
   private final SplittableRandom random;
 
   /**
-   * Draws of one sequence.
+   * The samples of one sequence.
    *
    * @param number of the sequence among those of its input
    */
   Draw(long seed, int number) {
-    // Neighbouring seeds and numbers must not start neighbouring streams.
+    // Consecutive seeds and numbers must not give similar streams.
     this.random = new SplittableRandom(new SplittableRandom(seed).nextLong() + number);
   }
 
-  /** A token, each with the softmax of its score; -1 if none has any. */
+  /** A token, sampled with the softmax of the scores; -1 if all are excluded. */
   int token(float[] scores) {
     double[] values = Probabilities.of(scores).values();
     double left = random.nextDouble();
@@ -36,8 +37,8 @@ final class Draw {
   }
 
   /**
-   * A score with noise of Gumbel's distribution. Those with the highest such scores are drawn as if
-   * one after the other without putting back (Kool et al. 2019, section 2.2).
+   * A score plus noise of Gumbel's distribution. Selecting the highest of these is sampling without
+   * replacement (Kool et al. 2019, section 2.2).
    */
   double perturbed(float score) {
     return score - Math.log(-Math.log(1 - random.nextDouble()));

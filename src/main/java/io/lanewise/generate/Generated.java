@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What was generated.
+ * The result of a generation.
  *
  * <pre>{@code
  * try (var model = Model.load(Path.of("my-model"), Options.DEFAULT)) {
@@ -17,11 +17,10 @@ import java.util.List;
  * }</pre>
  *
  * @param inputs the sequences of each input, of a beam search the best first: {@code
- *     num_return_sequences} of them, or fewer where the settings do not allow so many different
- *     ones
+ *     num_return_sequences} of them, or fewer if the settings do not allow so many different ones
  * @param padding fills {@link #sequences}; -1 if all are equally long
- * @param logits [batch, vocabulary] of each step as the model gave them, before any rule; a row
- *     whose sequence has ended is not computed and holds NaN. Empty unless {@code output_logits}
+ * @param logits [batch, vocabulary] of each step before any rule; a row whose sequence has ended is
+ *     not computed and is NaN. Empty unless {@code output_logits}
  */
 public record Generated(List<List<Sequence>> inputs, int padding, List<Tensor> logits) {
   /**
@@ -30,7 +29,7 @@ public record Generated(List<List<Sequence>> inputs, int padding, List<Tensor> l
    * @param tokens the prompt or the start token, and all that was generated, its end token included
    * @param score of a beam search: the sum of the log-probabilities, divided by the number of
    *     generated tokens to the power of the length penalty; NaN of other searches
-   * @param ending why it goes no further
+   * @param ending why it ended
    */
   public record Sequence(int[] tokens, float score, Ending ending) {}
 

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * How to generate: the settings of a {@code generation_config.json}, read with their types, bounds
- * and Hugging Face's defaults.
+ * The settings of a {@code generation_config.json}, with types, bounds and Hugging Face's defaults
+ * ({@code GenerationConfig} in generation/configuration_utils.py).
  *
  * <pre>{@code
  * try (var model = Model.load(Path.of("my-model"), Options.DEFAULT)) {
@@ -42,12 +42,12 @@ public record GenerationConfig(
    * Lengths in tokens; those with a prompt count it, or the start token of an encoder-decoder.
    *
    * @param most {@code max_length}, prompt included
-   * @param mostNew {@code max_new_tokens}, which wins over {@code most}; 0 for none
+   * @param mostNew {@code max_new_tokens}, which overrides {@code most}; 0 for none
    * @param least {@code min_length}, prompt included
    * @param leastNew {@code min_new_tokens}; both minima hold
    * @param seconds {@code max_time}: no step begins later than this after the encoder has read the
    *     inputs; infinite for no limit. There is always one new token
-   * @param endGrowth how the end becomes more likely with the length
+   * @param endGrowth makes the end more likely with the length
    */
   public record Lengths(
       int most, int mostNew, int least, int leastNew, double seconds, EndGrowth endGrowth) {
@@ -70,7 +70,7 @@ public record GenerationConfig(
    *     size by which the score of the end is raised
    */
   public record EndGrowth(int start, double factor) {
-    /** The end is as likely as the model says. */
+    /** No change of the end's score. */
     public static final EndGrowth NONE = new EndGrowth(Config.LARGEST, 1);
 
     static EndGrowth of(Config config) {
@@ -91,27 +91,27 @@ public record GenerationConfig(
     }
   }
 
-  /** When a beam search is content with the sequences that have ended. */
+  /** When a beam search ends. */
   public enum EarlyStopping {
-    /** {@code true}: as soon as there are as many as beams. */
+    /** {@code true}: as soon as there are as many ended sequences as beams. */
     TRUE,
-    /** {@code false}: when none of the open ones looks likely to become better. */
+    /** {@code false}: when no open sequence is expected to become better. */
     FALSE,
-    /** {@code "never"}: when none of the open ones can become better. */
+    /** {@code "never"}: when no open sequence can become better. */
     NEVER
   }
 
   /**
    * Beam search.
    *
-   * @param count {@code num_beams}; 1 for one sequence by itself
+   * @param count {@code num_beams}; 1 for no beam search
    * @param returned {@code num_return_sequences}; at most {@code count} unless a single sequence is
    *     sampled, which may be done any number of times
    * @param lengthPenalty {@code length_penalty}: a score is divided by the length to this power, so
    *     that more than 0 favours long sequences
    */
   public record Beams(int count, int returned, double lengthPenalty, EarlyStopping earlyStopping) {
-    /** Each is a sequence of its own in every step, and keeps what others had in common with it. */
+    /** The most beams: each is a separate sequence in every step. */
     private static final int MOST = 1024;
 
     private static final int MOST_RETURNED = 1 << 16;
@@ -203,12 +203,13 @@ public record GenerationConfig(
   /**
    * Repetition.
    *
-   * @param penalty {@code repetition_penalty}: more than 1 makes tokens that were there less likely
-   * @param ngram {@code no_repeat_ngram_size}: no run of so many tokens comes twice; 0 for no limit
+   * @param penalty {@code repetition_penalty}: more than 1 makes earlier tokens less likely
+   * @param ngram {@code no_repeat_ngram_size}: no run of this number of tokens occurs twice; 0 for
+   *     no limit
    * @param encoderPenalty {@code encoder_repetition_penalty}: more than 1 makes tokens of the
    *     encoder's text, or of the prompt, more likely
-   * @param encoderNgram {@code encoder_no_repeat_ngram_size}: no run of so many tokens of that text
-   *     comes again; 0 for no limit
+   * @param encoderNgram {@code encoder_no_repeat_ngram_size}: no run of this number of tokens of
+   *     that text occurs again; 0 for no limit
    */
   public record Repetition(double penalty, int ngram, double encoderPenalty, int encoderNgram) {
     static Repetition of(Config config) {
@@ -223,9 +224,9 @@ public record GenerationConfig(
   /**
    * Scores of a step.
    *
-   * @param finite {@code remove_invalid_values}: 0 for NaN, the largest float for what is infinite
-   * @param normalised {@code renormalize_logits}: whether they are made log-probabilities once
-   *     more, after all other rules
+   * @param finite {@code remove_invalid_values}: 0 for NaN, the largest float for infinite scores
+   * @param normalised {@code renormalize_logits}: whether they are converted to log-probabilities
+   *     again after all other rules
    */
   public record Scores(boolean finite, boolean normalised) {
     static Scores of(Config config) {
@@ -238,7 +239,7 @@ public record GenerationConfig(
    * An entry of {@code sequence_bias}.
    *
    * @param ids a run of tokens
-   * @param value added to the score of the last of them where the others stand before
+   * @param value added to the score of the last token if the others precede it
    */
   public record Bias(List<Integer> ids, float value) {
     static List<Bias> of(Config config) {
@@ -271,8 +272,8 @@ public record GenerationConfig(
    * @param stop {@code stop_strings}: a sequence ends with the token that completes one of these in
    *     its text, prompt included
    * @param biases {@code sequence_bias}
-   * @param suppressed {@code suppress_tokens}: ids that never come
-   * @param suppressedFirst {@code begin_suppress_tokens}: ids that do not come first
+   * @param suppressed {@code suppress_tokens}: excluded ids
+   * @param suppressedFirst {@code begin_suppress_tokens}: ids excluded as the first token
    */
   public record Words(
       List<List<Integer>> bad,
@@ -289,7 +290,10 @@ public record GenerationConfig(
           suppressed(config, "begin_suppress_tokens"));
     }
 
-    /** Files may hold -1 for none; ids that there are not are left out, as in Hugging Face. */
+    /**
+     * Files may have -1 for none; ids outside of the vocabulary are ignored, as in
+     * SuppressTokensLogitsProcessor.
+     */
     private static List<Integer> suppressed(Config config, String key) {
       var ids = new ArrayList<Integer>();
       if (config.has(key)) {
@@ -337,7 +341,7 @@ public record GenerationConfig(
   /**
    * Reads the settings.
    *
-   * @throws io.lanewise.CheckpointException if a value cannot be, or asks for what is not built
+   * @throws io.lanewise.CheckpointException if a value is invalid or not supported
    */
   public static GenerationConfig of(Config config) {
     GenerationKeys.checkSupported(config);

@@ -7,7 +7,10 @@ import io.lanewise.checkpoint.folder.JsonConfig;
 import java.util.Map;
 import java.util.Set;
 
-/** The keys of Hugging Face's {@code GenerationConfig}, and what becomes of each here. */
+/**
+ * The keys of Hugging Face's {@code GenerationConfig} (generation/configuration_utils.py), and
+ * whether each is supported.
+ */
 final class GenerationKeys {
   /** Read by {@link GenerationConfig}. */
   private static final Set<String> READ =
@@ -50,8 +53,8 @@ final class GenerationKeys {
           "max_time");
 
   /**
-   * Without effect on the ids that come out; those with {@code assistant} in their names need a
-   * second model, which nothing here takes.
+   * Without effect on the generated ids; those with {@code assistant} in their names need a second
+   * model, which is not supported.
    */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
@@ -74,7 +77,7 @@ final class GenerationKeys {
           "assistant_lookbehind",
           "target_lookbehind");
 
-  /** Arguments of a call that Hugging Face refuses in a file. */
+  /** Arguments of a call, which Hugging Face refuses in a file. */
   private static final Set<String> OF_CALLS =
       Set.of(
           "logits_processor",
@@ -87,7 +90,7 @@ final class GenerationKeys {
           "negative_prompt_attention_mask",
           "use_model_defaults");
 
-  /** Not built: only the value that changes nothing is taken, or none at all. */
+  /** Not supported: only the value without effect is accepted, or none. */
   private static final Map<String, String> NEUTRAL =
       Map.ofEntries(
           Map.entry("num_beam_groups", "1"),

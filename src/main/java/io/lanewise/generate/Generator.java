@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The settings have Hugging Face's names and defaults. Immutable and as thread-safe as the
- * model, whose life it does not guard.
+ * <p>The settings have Hugging Face's names and defaults. Immutable, and as thread-safe as the
+ * model. It does not keep the model open.
  */
 public final class Generator {
   private final Model model;
@@ -46,7 +46,7 @@ public final class Generator {
     return new Generator(model, model.generation(), 0, null);
   }
 
-  /** Whether there is a setting of this name, be it built or not. */
+  /** Whether there is a setting with this name, supported or not. */
   public static boolean hasSetting(String key) {
     return GenerationKeys.isKnown(key);
   }
@@ -78,15 +78,15 @@ public final class Generator {
   }
 
   /**
-   * The same with another seed of what is drawn. The same seed gives the same tokens, whatever
-   * other inputs there are; the sequences of one input are drawn independently of each other.
+   * The same with another seed for sampling. The same seed gives the same tokens, whatever other
+   * inputs there are; the sequences of one input are sampled independently.
    */
   public Generator withSeed(long newSeed) {
     return new Generator(model, settings, newSeed, decoder);
   }
 
   /**
-   * The same for {@code stop_strings}, which are looked for in text.
+   * The same with a decoder for {@code stop_strings}, which are searched in text.
    *
    * @param newDecoder the text of ids, special tokens included
    */
@@ -95,9 +95,9 @@ public final class Generator {
   }
 
   /**
-   * The settings as they are understood.
+   * The checked settings.
    *
-   * @throws io.lanewise.CheckpointException if a setting cannot be, or is not built
+   * @throws io.lanewise.CheckpointException if a setting is invalid or not supported
    */
   public GenerationConfig config() {
     return GenerationConfig.of(settings);
@@ -113,18 +113,19 @@ public final class Generator {
    *     decoder_input_ids} to go on from. Without a mask, padding among the ids does not count
    * @throws InputException if the inputs do not fit the model or the settings, or the model does
    *     not generate
-   * @throws io.lanewise.CheckpointException if a setting cannot be, or is not built
+   * @throws io.lanewise.CheckpointException if a setting is invalid or not supported
    */
   public Generated generate(Inputs inputs) {
     return generate(inputs, TokenListener.NONE, () -> false);
   }
 
   /**
-   * Generates, with somebody listening. A call that is cancelled ends well, with what there is.
+   * Generates with a listener. A cancelled call returns the tokens so far.
    *
-   * @param listener hears of every token, and may end the call
-   * @param cancelled asked before each step; true ends the call
-   * @throws InputException as {@link #generate(Inputs)}, or if somebody listens to a beam search
+   * @param listener receives every token, and may end the call
+   * @param cancelled checked before each step; true ends the call
+   * @throws InputException as {@link #generate(Inputs)}, or if there is a listener and a beam
+   *     search
    */
   public Generated generate(Inputs inputs, TokenListener listener, BooleanSupplier cancelled) {
     var config = config();

@@ -5,16 +5,16 @@ import io.lanewise.generate.Generated.Ending;
 import java.util.List;
 
 /**
- * What a search holds to, worked out for one prompt.
+ * The parameters of a search, computed for one prompt.
  *
  * @param prompts [batch][prompt]
- * @param sources [batch][tokens] of {@code input_ids}; null where there are none
+ * @param sources [batch][tokens] of {@code input_ids}; null if there are none
  * @param most the longest sequence, prompt included
  * @param rules for the next token, in their order
- * @param warpers of the distribution that it is drawn from, in their order
- * @param stops what ends a text; null for nothing
- * @param seed of what is drawn
- * @param begun when the time began to count, by {@link System#nanoTime}
+ * @param warpers of the distribution for sampling, in their order
+ * @param stops stop strings; null for none
+ * @param seed for sampling
+ * @param begun start of the time limit, by {@link System#nanoTime}
  */
 record Plan(
     GenerationConfig config,
@@ -27,14 +27,14 @@ record Plan(
     long seed,
     long begun) {
   /**
-   * Works it out.
+   * Computes the parameters.
    *
-   * @param sources null where there are no {@code input_ids}
+   * @param sources null if there are no {@code input_ids}
    * @param longest tokens that the model can read
    * @param stops null for none
-   * @param seed of what is drawn
-   * @throws InputException if the lengths cannot be, or there are no sources and a setting wants
-   *     them
+   * @param seed for sampling
+   * @throws InputException if the lengths are invalid, or a setting needs sources and there are
+   *     none
    */
   static Plan of(
       GenerationConfig config,
@@ -70,7 +70,7 @@ record Plan(
     if (sources == null) {
       checkSourceless(config.repetition());
     }
-    // Where beams are drawn, one of them at least must be able to go on.
+    // If beams are sampled, at least one must be able to continue.
     boolean beams = config.beams().count() > 1;
     int least = beams ? Math.max(2, 1 + config.tokens().ends().size()) : 1;
     var warpers = config.sampling().warpers(least);
@@ -94,7 +94,7 @@ record Plan(
     return new Written(sources == null ? null : sources[input], number, tokens);
   }
 
-  /** Whether the score of a token may become more than a log-probability can be. */
+  /** Whether the score of a token can exceed the range of log-probabilities. */
   boolean raisesScores() {
     return rules.stream()
         .anyMatch(
@@ -108,8 +108,8 @@ record Plan(
   }
 
   /**
-   * Whether the last place stays empty: the settings exclude all tokens there, as they do where the
-   * end is forced and suppressed. The sequence is then one token shorter.
+   * Whether the last position stays empty: the settings exclude all tokens there, for example if
+   * the end is both forced and suppressed. The sequence is then one token shorter.
    */
   boolean leavesLastPlace(int[] tokens, float[] ruled) {
     return tokens.length == most - 1 && Probabilities.excludeAll(ruled);
@@ -120,7 +120,7 @@ record Plan(
     return prompts[0].length;
   }
 
-  /** Why a sequence ends with its last token; null if it goes on. */
+  /** Why a sequence ends with its last token; null if it continues. */
   Ending ending(int[] tokens) {
     if (config.tokens().ends().contains(tokens[tokens.length - 1])) {
       return Ending.END_TOKEN;
@@ -128,15 +128,15 @@ record Plan(
     return stops != null && stops.isReached(tokens) ? Ending.STOP_STRING : null;
   }
 
-  /** Draws for one sequence of an input; null if nothing is drawn. */
+  /** Sampling for one sequence of an input; null without sampling. */
   Draw draw(int number) {
     return config.sampling().on() ? new Draw(seed, number) : null;
   }
 
   /**
-   * Checks what can only be known when the model has spoken.
+   * Checks ids against the size of the vocabulary, which is known after the first step.
    *
-   * @param vocabulary how many tokens have scores
+   * @param vocabulary number of tokens with scores
    */
   void checkIds(int vocabulary) {
     var tokens = config.tokens();
@@ -156,7 +156,7 @@ record Plan(
     }
   }
 
-  /** The scores of the next token as rules and warpers leave them; {@code scores} is changed. */
+  /** The scores of the next token after rules and warpers; {@code scores} is changed. */
   float[] ruled(Written written, float[] scores) {
     for (var rule : rules) {
       rule.apply(written, scores);
@@ -167,7 +167,7 @@ record Plan(
     return config.scores().normalised() ? Probabilities.logSoftmax(scores) : scores;
   }
 
-  /** The error where no token has a score. */
+  /** The error if all tokens are excluded. */
   static InputException nothingFollows(int[] tokens) {
     return new InputException(
         "no token can follow after "

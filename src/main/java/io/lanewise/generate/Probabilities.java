@@ -3,9 +3,9 @@ package io.lanewise.generate;
 import java.util.Arrays;
 
 /**
- * The softmax of scores, of which the excluded ones count nothing.
+ * The softmax of scores; excluded tokens have probability 0.
  *
- * @param values [vocabulary], 0 for what is excluded
+ * @param values [vocabulary], 0 for excluded tokens
  */
 record Probabilities(double[] values) {
   static Probabilities of(float[] scores) {
@@ -70,7 +70,8 @@ record Probabilities(double[] values) {
   }
 
   /**
-   * Tokens that are not excluded, the one with the highest score first, of equal ones the lower.
+   * The tokens that are not excluded, in descending order of their scores; of equal ones the lower
+   * id first.
    */
   static int[] descending(float[] scores) {
     var keys = new long[scores.length];

@@ -7,10 +7,10 @@ import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * What a decoder starts with.
+ * The first tokens of a decoder.
  *
  * @param ids [batch][tokens]
- * @param seen which of them count, [batch][tokens]; null for all
+ * @param seen attention mask, [batch][tokens]; null for all ones
  */
 record Prompt(int[][] ids, float[][] seen) {
   private static final String MASK = "attention_mask";
@@ -39,11 +39,12 @@ record Prompt(int[][] ids, float[][] seen) {
   }
 
   /**
-   * The start of the second half of an encoder-decoder: the start token, and {@code
-   * decoder_input_ids} behind it unless they begin with it themselves.
+   * The first tokens of an encoder-decoder's decoder: the start token, then {@code
+   * decoder_input_ids}, unless these begin with it ({@code
+   * GenerationMixin._prepare_decoder_input_ids_for_generation} in generation/utils.py).
    *
    * @param batch sequences of the encoder
-   * @param vocabulary tokens that there are
+   * @param vocabulary number of tokens
    */
   static Prompt ofDecoder(
       Inputs inputs, GenerationConfig.Tokens special, int batch, int vocabulary) {
@@ -101,8 +102,9 @@ record Prompt(int[][] ids, float[][] seen) {
   }
 
   /**
-   * The attention mask, or what Hugging Face makes of its absence: where there is padding among the
-   * ids and padding is no end token, all but the padding counts; null if everything counts.
+   * The attention mask, or Hugging Face's default: if there is padding among the ids and it is not
+   * an end token, all tokens but the padding count; null for all ones ({@code
+   * GenerationMixin._prepare_attention_mask_for_generation} in generation/utils.py).
    */
   static Tensor mask(Inputs inputs, GenerationConfig.Tokens special) {
     var ids = inputs.tensors().get("input_ids");

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the next token is drawn, where it is not simply the best one. The filters hold together, in
- * the order of these settings; each sees the probabilities that the one before left.
+ * Settings for sampling the next token. The filters are combined in the order of these settings;
+ * each uses the probabilities after the filter before it.
  *
  * <pre>{@code
  * try (var model = Model.load(Path.of("my-model"), Options.DEFAULT)) {
@@ -17,18 +17,18 @@ import java.util.List;
  * }</pre>
  *
  * @param on {@code do_sample}
- * @param temperature scores are divided by it: below 1 the likely tokens become likelier
- * @param topK {@code top_k}: so many of the best tokens are left, and those as good as the last of
+ * @param temperature scores are divided by it: below 1, likely tokens become more likely
+ * @param topK {@code top_k}: keeps this number of best tokens, and tokens as good as the last of
  *     them; 0 for all
- * @param topP {@code top_p}: the fewest of the best tokens are left whose probabilities come to
- *     more than this (Holtzman et al. 2020)
- * @param minP {@code min_p}: tokens with less than this share of the best one's probability go
+ * @param topP {@code top_p}: keeps the fewest best tokens whose probabilities sum to more than this
+ *     (Holtzman et al. 2020)
+ * @param minP {@code min_p}: removes tokens with less than this share of the best one's probability
  *     (Nguyen et al. 2024); 0 for none
- * @param typicalP {@code typical_p}: tokens of typical information are left, whose probabilities
- *     come to this (Meister et al. 2023); 1 for all
- * @param epsilonCutoff {@code epsilon_cutoff}: tokens with less probability go (Hewitt et al.
+ * @param typicalP {@code typical_p}: keeps tokens of typical information whose probabilities sum to
+ *     this (Meister et al. 2023); 1 for all
+ * @param epsilonCutoff {@code epsilon_cutoff}: removes tokens with less probability (Hewitt et al.
  *     2022); 0 for none
- * @param etaCutoff {@code eta_cutoff}: the same with a bound that falls with the entropy; 0 for
+ * @param etaCutoff {@code eta_cutoff}: the same with a bound that decreases with the entropy; 0 for
  *     none
  */
 public record Sampling(
@@ -44,7 +44,7 @@ public record Sampling(
   static Sampling of(Config config) {
     boolean on = config.bool("do_sample", false);
     if (!on) {
-      return new Sampling(false, 1, 50, 1, 0, 1, 0, 0); // files often keep values that have no use
+      return new Sampling(false, 1, 50, 1, 0, 1, 0, 0); // files often have values without effect
     }
     return new Sampling(
         true,
@@ -58,9 +58,10 @@ public record Sampling(
   }
 
   /**
-   * The filters in the order in which Hugging Face applies them.
+   * The filters, in the order of {@code GenerationMixin._get_logits_processor} in
+   * generation/utils.py.
    *
-   * @param least tokens that no filter may go below
+   * @param least number of tokens that every filter keeps
    */
   List<Warper> warpers(int least) {
     var warpers = new ArrayList<Warper>();

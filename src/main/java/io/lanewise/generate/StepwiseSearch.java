@@ -9,16 +9,16 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Each sequence by itself, token by token: greedily the one with the highest score, the lower id
- * where two are equal; or drawn at random, and then an input may have several sequences. A sequence
- * that has ended leaves the batch.
+ * Search without beams: each sequence separately, token by token. Greedy search takes the highest
+ * score (of equal scores the lower id); sampling may give several sequences of an input. An ended
+ * sequence is removed from the batch.
  */
 final class StepwiseSearch {
-  /** A sequence on its way; the prompt of its input is read once for all of them. */
+  /** An open sequence; the prompt of an input is read once for all its sequences. */
   private static final class Sequence {
     final int input;
     final int number; // among those of the input
-    final Draw draw; // null for the best
+    final Draw draw; // null for greedy search
     int[] tokens;
     Ending ending;
 
@@ -52,8 +52,8 @@ final class StepwiseSearch {
   /**
    * Generates until all sequences have ended.
    *
-   * @param listener hears of every token, and may end everything
-   * @param cancelled asked between steps; true ends everything
+   * @param listener receives every token, and may end the generation
+   * @param cancelled checked between steps; true ends the generation
    */
   static Generated run(
       Plan plan, Continuation model, TokenListener listener, BooleanSupplier cancelled) {
@@ -113,7 +113,7 @@ final class StepwiseSearch {
     }
   }
 
-  /** Chooses the next token; false if the listener has had enough. */
+  /** Chooses the next token; false if the listener ends the generation. */
   private boolean advance(Sequence sequence, float[] scores) {
     var written = plan.written(sequence.input, sequence.number, sequence.tokens);
     var ruled = plan.ruled(written, scores);
@@ -143,7 +143,7 @@ final class StepwiseSearch {
     return longer;
   }
 
-  /** The token with the highest score; -1 if none has any. */
+  /** The token with the highest score; -1 if all are excluded. */
   private static int best(float[] scores) {
     int best = -1;
     for (int i = 0; i < scores.length; i++) {

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Ends a sequence with the token that completes one of some texts, wherever the borders of its
- * tokens lie.
+ * Ends a sequence at the token that completes one of these texts, whatever its tokens are.
  *
  * @param texts none of them empty
  * @param decoder the text of ids
  */
 record StopStrings(List<String> texts, Function<int[], String> decoder) {
   /**
-   * Whether the last token completes one: it is in the text, and was not without that token. The
-   * prompt's text counts, so that a stop string may begin in it.
+   * Whether the last token completes a stop string: the text contains it, but not without that
+   * token. The prompt is part of the text, so a stop string may begin in it.
    */
   boolean isReached(int[] tokens) {
     var text = decoder.apply(tokens);
@@ -24,7 +23,7 @@ record StopStrings(List<String> texts, Function<int[], String> decoder) {
     var before = decoder.apply(Arrays.copyOf(tokens, tokens.length - 1));
     int same = mismatch(before, text);
     for (var stop : texts) {
-      // A text that ends within what has not changed was there before.
+      // A match that ends in the unchanged part was there before.
       if (text.indexOf(stop, Math.max(0, same - stop.length() + 1)) >= 0) {
         return true;
       }

@@ -18,17 +18,17 @@ package io.lanewise.generate;
  */
 @FunctionalInterface
 public interface TokenListener {
-  /** Listens to nothing, and never has enough. */
+  /** Ignores all tokens and never ends the generation. */
   TokenListener NONE = (input, sequence, token) -> true;
 
   /**
-   * A sequence grew. Called by the thread that generates, step after step; what it throws ends the
-   * generation and comes out of it.
+   * Receives the next token of a sequence. Called by the generating thread; an exception ends the
+   * generation and is thrown to its caller.
    *
    * @param input number of the prompt in its batch, from 0
    * @param sequence number of the sequence among those of this input, from 0
-   * @param token the id behind the others
-   * @return whether to go on: false ends all sequences where they are
+   * @param token the new id
+   * @return whether to continue: false ends all sequences
    */
   boolean token(int input, int sequence, int token);
 }

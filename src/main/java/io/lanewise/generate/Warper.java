@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Shapes the distribution that the next token is drawn from: it changes scores, or excludes tokens.
- * The rules are those of transformers 4.57's {@code LogitsWarper}s, of equal scores the lower id
- * stays for longer.
+ * Changes the distribution from which the next token is sampled: it changes scores, or excludes
+ * tokens. The rules are those of the {@code …LogitsWarper} classes in generation/logits_process.py
+ * of transformers 4.57; of equal scores the higher id is excluded first.
  */
 sealed interface Warper {
   /**
@@ -26,7 +26,7 @@ sealed interface Warper {
     }
   }
 
-  /** Leaves the {@code count} best, and those as good as the last of them. */
+  /** Keeps the {@code count} best tokens, and tokens as good as the last of them. */
   record TopK(int count) implements Warper {
     @Override
     public void apply(float[] scores) {
@@ -34,13 +34,13 @@ sealed interface Warper {
     }
   }
 
-  /** Leaves the fewest of the best whose probabilities come to more than {@code mass}. */
+  /** Keeps the fewest best tokens whose probabilities sum to more than {@code mass}. */
   record TopP(double mass, int least) implements Warper {
     @Override
     public void apply(float[] scores) {
       var tokens = Probabilities.descending(scores);
       var probabilities = Probabilities.of(scores);
-      double tail = 0; // of the token and all that are worse
+      double tail = 0; // probability of the token and all worse ones
       for (int i = tokens.length - 1; i >= least; i--) {
         tail += probabilities.of(tokens[i]);
         if (tail > 1 - mass) {
@@ -51,7 +51,7 @@ sealed interface Warper {
     }
   }
 
-  /** Excludes what has less than {@code share} of the best token's probability. */
+  /** Excludes tokens with less than {@code share} of the best token's probability. */
   record MinP(double share, int least) implements Warper {
     @Override
     public void apply(float[] scores) {
@@ -66,8 +66,8 @@ sealed interface Warper {
   }
 
   /**
-   * Leaves the tokens whose information is nearest to the entropy, the fewest whose probabilities
-   * reach {@code mass}.
+   * Keeps the tokens whose information is nearest to the entropy: the fewest whose probabilities
+   * sum to {@code mass}.
    */
   record Typical(double mass, int least) implements Warper {
     @Override
@@ -100,7 +100,7 @@ sealed interface Warper {
     }
   }
 
-  /** Excludes what is less likely than {@code bound}. */
+  /** Excludes tokens less likely than {@code bound}. */
   record Epsilon(double bound, int least) implements Warper {
     @Override
     public void apply(float[] scores) {
@@ -108,7 +108,7 @@ sealed interface Warper {
     }
   }
 
-  /** Excludes what is less likely than {@code min(ε, √ε · e^−entropy)}. */
+  /** Excludes tokens less likely than {@code min(ε, √ε · e^−entropy)}. */
   record Eta(double epsilon, int least) implements Warper {
     @Override
     public void apply(float[] scores) {

@@ -1,15 +1,15 @@
 package io.lanewise.generate;
 
 /**
- * One of the sequences of an input, as far as it has been written.
+ * A sequence of an input so far.
  *
- * @param source {@code input_ids} of its input: what the encoder reads, or the prompt of a decoder
- *     that stands alone; null where only the encoder's states were given
- * @param number among the sequences of its input, beams or drawn ones, from 0 on
- * @param tokens all before the next one, prompt or start token included
+ * @param source {@code input_ids} of its input: the encoder's text, or the prompt of a decoder
+ *     without an encoder; null if only the encoder's states were given
+ * @param number among the sequences (beams or samples) of its input, from 0 on
+ * @param tokens all tokens so far, prompt or start token included
  */
 record Written(int[] source, int number, int[] tokens) {
-  /** How many tokens there are. */
+  /** Number of tokens. */
   int length() {
     return tokens.length;
   }

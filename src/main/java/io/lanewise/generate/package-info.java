@@ -1,5 +1,5 @@
 /**
- * One token after another: a prompt or a source text in, sequences of ids out.
+ * Text generation: from a prompt or a source text to sequences of ids.
  *
  * <p>{@link io.lanewise.generate.Generator} is the way in: a model, the settings of {@code
  * generation_config.json}, and {@link io.lanewise.generate.GenerationOptions} in their place. A
@@ -9,7 +9,7 @@
  * the tokens, and cancel.
  *
  * <p>Uses {@code model}, {@code nn} (the cache), {@code checkpoint} (the settings) and {@code
- * tensor}. Next: {@code task/}, answers from text.
+ * tensor}. Next: {@code task}, answers from text.
  */
 @NullMarked
 package io.lanewise.generate;

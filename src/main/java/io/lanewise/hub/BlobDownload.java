@@ -15,16 +15,17 @@ import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
- * Brings one file into the cache: goes on where an earlier download ended, verifies the digest, and
- * lets it take its place in one step.
+ * Downloads one file to the cache: resumes an earlier download, verifies the digest, and renames
+ * the complete file in one step.
  *
- * <p>What has come lies in {@code blobs/<digest>.lanewise.incomplete}. Hugging Face's own {@code
- * <digest>.incomplete}, to which another process may be appending, is read and never written.
+ * <p>The partial file is {@code blobs/<digest>.lanewise.incomplete}. Hugging Face's own {@code
+ * <digest>.incomplete} (file_download.py of huggingface_hub), to which another process may be
+ * appending, is read but never written.
  *
- * @param client asks
+ * @param client for requests
  * @param folder of the model
- * @param listener hears how many bytes of the file are there
- * @param waits run when another process is fetching the file
+ * @param listener receives the number of bytes so far
+ * @param waits run when another process is downloading the file
  */
 public record BlobDownload(
     HubClient client, CacheFolder folder, LongConsumer listener, Runnable waits) {
@@ -35,9 +36,9 @@ public record BlobDownload(
   private static final int PARTIAL = 206;
 
   /**
-   * Fetches a file of a commit, unless it is there.
+   * Downloads a file of a commit, unless the cache has it.
    *
-   * @throws CheckpointException if it cannot be fetched, or has another digest
+   * @throws CheckpointException if it cannot be downloaded, or has another digest
    * @throws IOException if the cache cannot be written
    */
   public void fetch(String commit, RemoteFile file, boolean refusesLinks) throws IOException {
@@ -60,7 +61,7 @@ public record BlobDownload(
     return Files.isRegularFile(blob) && (file.bytes() < 0 || Files.size(blob) == file.bytes());
   }
 
-  /** How many bytes of a file an earlier download has left. */
+  /** The size of the partial file of an earlier download. */
   static long begun(CacheFolder folder, RemoteFile file) {
     long most = 0;
     for (var ending : new String[] {OURS, UNFINISHED}) {
@@ -82,7 +83,7 @@ public record BlobDownload(
       receive(file, part);
       var found = Digest.of(part, file.digest());
       if (resumed && !found.equals(file.digest())) {
-        // What was there before may have been wrong: once more from the beginning.
+        // The partial file may have been damaged: download again from the beginning.
         Files.delete(part);
         receive(file, part);
         found = Digest.of(part, file.digest());
@@ -102,12 +103,12 @@ public record BlobDownload(
       CacheFolder.replace(part, folder.blob(file.digest()));
     } finally {
       if (!alone) {
-        Files.deleteIfExists(part); // under a name that nobody would find again
+        Files.deleteIfExists(part); // under a name that no later download would use
       }
     }
   }
 
-  /** Takes what Hugging Face's tools have left, if it is more than what we have. */
+  /** Copies the partial file of Hugging Face's tools, if it is longer than ours. */
   private void adopt(RemoteFile file, Path part) throws IOException {
     var left = folder.blob(file.digest() + UNFINISHED);
     long size = Files.isRegularFile(left) ? Files.size(left) : 0;
@@ -119,11 +120,11 @@ public record BlobDownload(
     }
   }
 
-  /** Requests the rest again and again until it is there, or nothing more comes. */
+  /** Requests the rest repeatedly, until the file is complete or no more data arrives. */
   private void receive(RemoteFile file, Path part) throws IOException {
     try (var out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       int failed = 0;
-      long farthest = 0; // a server that takes back what it gave does not get on
+      long farthest = 0; // if the server starts again, the download makes no progress
       while (true) {
         long before = out.size();
         farthest = Math.max(farthest, before);
@@ -158,13 +159,13 @@ public record BlobDownload(
     }
   }
 
-  /** One request; whether the file ended where it should. */
+  /** Sends one request; returns whether the file is complete. */
   private boolean receive(RemoteFile file, FileChannel out, long from) throws IOException {
     var response = client.get(file.uri(), file.what(), from);
     try (var body = new WatchedBody(response.body(), client.bodyPatience())) {
       boolean continued = response.statusCode() == PARTIAL && begins(response, from);
       if (!continued) {
-        truncate(out); // a server that ignores ranges, or knows no such place
+        truncate(out); // a server that ignores ranges, or rejects this one
         if (response.statusCode() != OK) {
           return false;
         }
@@ -200,7 +201,7 @@ public record BlobDownload(
         .orElse(false);
   }
 
-  /** A failure of the disk, which another request would not mend. */
+  /** A failure of the disk, for which another request is useless. */
   private static final class Disk extends IOException {
     private static final long serialVersionUID = 1L;
 

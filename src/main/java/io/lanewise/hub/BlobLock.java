@@ -9,21 +9,21 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * Keeps two processes from fetching the same file twice.
+ * A lock that prevents two processes from downloading the same file.
  *
- * <p>It saves work, no more: Java locks files by {@code fcntl}, Python's filelock by {@code flock},
- * and on Linux these do not see each other. What is right does not depend on it, because files take
- * their place in one step, whole and verified.
+ * <p>It only saves work: Java locks files by {@code fcntl}, Python's filelock by {@code flock}, and
+ * on Linux these are independent of each other. Correctness does not depend on it, because complete
+ * and verified files are renamed in one step.
  *
- * @param held null where the file system has no locks
+ * @param held null if the file system has no locks
  */
 record BlobLock(FileChannel channel, FileLock held) implements AutoCloseable {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   /**
-   * Takes the lock, and waits for whoever has it.
+   * Acquires the lock; waits while another process has it.
    *
-   * @param waits run once before it waits
+   * @param waits run once before waiting
    */
   static BlobLock take(Path file, Pauses pauses, Runnable waits) throws IOException {
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -58,11 +58,11 @@ record BlobLock(FileChannel channel, FileLock held) implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return new Attempt(false, null); // another thread of this process
     } catch (IOException e) {
-      return new Attempt(true, null); // no locks here
+      return new Attempt(true, null); // this file system has no locks
     }
   }
 
-  /** Whether no other process of ours fetches the same file. */
+  /** Whether no other process of this library downloads the same file. */
   boolean isAlone() {
     return held != null;
   }

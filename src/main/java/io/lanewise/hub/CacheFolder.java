@@ -10,9 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /**
- * One model in the cache, laid out as huggingface_hub's {@code file_download.py} does: {@code
- * blobs/<digest>}, links to them in {@code snapshots/<commit>}, {@code refs/<revision>}, and {@code
- * .locks/<model>/<digest>.lock} beside.
+ * The folder of a model in the cache, in the layout of huggingface_hub's {@code file_download.py}:
+ * {@code blobs/<digest>}, links to them in {@code snapshots/<commit>}, {@code refs/<revision>}, and
+ * {@code .locks/<model>/<digest>.lock} beside.
  *
  * @param cache the cache
  * @param model its folder in there, such as {@code models--albert--albert-base-v2}
@@ -38,7 +38,7 @@ public record CacheFolder(Path cache, String model) {
     return locks.resolve(digest + ".lock");
   }
 
-  /** Makes the folders, and marks the cache as one for programs that make backups. */
+  /** Creates the folders, and marks the cache with a CACHEDIR.TAG for backup programs. */
   public void create() throws IOException {
     Files.createDirectories(cache.resolve(model).resolve("blobs"));
     var tag = cache.resolve("CACHEDIR.TAG");
@@ -47,7 +47,7 @@ public record CacheFolder(Path cache, String model) {
     }
   }
 
-  /** Whether a file of a commit is there and has so many bytes, if they are known. */
+  /** Whether a file of a commit exists with the right size, if that is known. */
   public boolean holds(String commit, RemoteFile file) {
     var path = snapshot(commit).resolve(file.name());
     try {
@@ -57,7 +57,7 @@ public record CacheFolder(Path cache, String model) {
     }
   }
 
-  /** How many bytes of a file are still to come; 0 if they are not known. */
+  /** Number of bytes of a file that are missing; 0 if unknown. */
   public long missing(String commit, RemoteFile file) {
     return holds(commit, file) || Files.exists(blob(file.digest()))
         ? 0
@@ -65,8 +65,9 @@ public record CacheFolder(Path cache, String model) {
   }
 
   /**
-   * Lets a file of a commit be a link to its blob; where there are no links, the blob itself goes
-   * there if it is new, and a copy if not, as Hugging Face's tools do.
+   * Creates the file of a commit as a link to its blob. If links are impossible, a new blob is
+   * moved there, and an older one is copied, as in {@code _create_symlink} of huggingface_hub's
+   * file_download.py.
    */
   void link(String commit, RemoteFile file, boolean fresh, boolean refusesLinks)
       throws IOException {
@@ -97,7 +98,7 @@ public record CacheFolder(Path cache, String model) {
     }
   }
 
-  /** Lets a revision stand for a commit, unless it is the commit. */
+  /** Writes the commit of a revision to its reference, unless the revision is the commit itself. */
   public void refer(String revision, String commit) throws IOException {
     if (revision.equals(commit)) {
       return;
@@ -127,7 +128,7 @@ public record CacheFolder(Path cache, String model) {
     return file.resolveSibling("." + UUID.randomUUID());
   }
 
-  /** Puts a file in the place of another in one step, where the system can. */
+  /** Replaces a file by another one, in one step if the system supports it. */
   static void replace(Path from, Path to) throws IOException {
     if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
       throw new CheckpointException(to + " is a folder where a file has to go: remove it");

@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The digests that the Hub gives as ETags: SHA-256 of a file in LFS, or what git calls a blob,
+ * The digests in the Hub's ETags: SHA-256 of a file in LFS, or the git hash of a blob, which is
  * SHA-1 of {@code blob}, the length and the bytes.
  */
 final class Digest {
@@ -18,12 +18,12 @@ final class Digest {
 
   private Digest() {}
 
-  /** Whether it is one of the two. */
+  /** Whether it has the form of one of the two. */
   static boolean isKnown(String digest) {
     return digest.matches("[0-9a-f]{64}|[0-9a-f]{40}");
   }
 
-  /** That of a file, of the kind that the given one is. */
+  /** The digest of a file, of the same kind as the given one. */
   static String of(Path file, String like) throws IOException {
     boolean sha256 = like.length() == 64;
     var digest = algorithm(sha256 ? "SHA-256" : "SHA-1");
@@ -43,7 +43,7 @@ final class Digest {
     try {
       return MessageDigest.getInstance(name);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has both
+      throw new IllegalStateException(e); // every JDK has both algorithms
     }
   }
 }

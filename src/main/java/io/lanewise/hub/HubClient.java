@@ -23,10 +23,11 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * Asks the Hub, again where an answer may come later, and follows it to other servers.
+ * The HTTP client for the Hub: repeats requests after temporary failures, and follows redirects to
+ * other servers.
  *
- * <p>The token goes to the server that {@code HF_ENDPOINT} names and to no other, and nothing goes
- * from https to http.
+ * <p>The token is sent only to the server of {@code HF_ENDPOINT}, and redirects from https to http
+ * are not followed.
  */
 public final class HubClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -48,7 +49,8 @@ public final class HubClient implements AutoCloseable {
   /**
    * A client for the endpoint of an environment.
    *
-   * @throws CheckpointException if the endpoint is no address, or the token none that can be sent
+   * @throws CheckpointException if the endpoint is not a valid address, or the token cannot be sent
+   *     in a header
    */
   public HubClient(HubEnvironment environment, Pauses pauses) {
     this.environment = environment;
@@ -77,7 +79,7 @@ public final class HubClient implements AutoCloseable {
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // reported below
     }
     throw new CheckpointException(
         "HF_ENDPOINT is \""
@@ -85,22 +87,22 @@ public final class HubClient implements AutoCloseable {
             + "\": give an address such as https://huggingface.co");
   }
 
-  /** What is asked for, as errors name it. */
+  /** The requested file, for error messages. */
   What what(String name, String revision, String file) {
     return new What(environment.endpoint(), name, revision, file);
   }
 
-  /** The waits of this client. */
+  /** The pauses between attempts. */
   Pauses pauses() {
     return pauses;
   }
 
-  /** How long a body may stand still. */
+  /** The longest time without new data in a body. */
   Duration bodyPatience() {
     return environment.bodyPatience();
   }
 
-  /** The address below the endpoint that these parts make, each escaped, slashes kept. */
+  /** The address of these path parts below the endpoint; each is escaped, except for slashes. */
   URI at(String... parts) {
     var text = new StringBuilder(environment.endpoint());
     for (var part : parts) {
@@ -109,7 +111,7 @@ public final class HubClient implements AutoCloseable {
     return URI.create(text.toString());
   }
 
-  /** A text as a part of an address, as Python's {@code urllib.parse.quote} writes it. */
+  /** Escapes a text like Python's {@code urllib.parse.quote}. */
   static String quoted(String text, boolean keepSlashes) {
     var quoted = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -124,7 +126,7 @@ public final class HubClient implements AutoCloseable {
   }
 
   /**
-   * The head of an answer. A redirect on the same server is followed, one to another is the answer.
+   * A HEAD request. Redirects on the same server are followed; one to another server is returned.
    */
   HttpResponse<InputStream> head(URI uri, What what) {
     var response = insisted(uri, what, "HEAD", null);
@@ -140,9 +142,9 @@ public final class HubClient implements AutoCloseable {
   }
 
   /**
-   * An answer with its body, which the caller closes; redirects are followed.
+   * A GET request that follows redirects; the caller closes the body.
    *
-   * @throws CheckpointException if there is none, after all attempts
+   * @throws CheckpointException if all attempts fail
    */
   HttpResponse<InputStream> get(URI uri, What what) {
     var response = insisted(uri, what, "GET", null);
@@ -154,10 +156,10 @@ public final class HubClient implements AutoCloseable {
   }
 
   /**
-   * One attempt to get the bytes from a place on: an answer of status 200 from the beginning, or
-   * 206 from the place, or 416.
+   * One attempt to get the bytes from an offset on: returns a response with status 200 (from the
+   * beginning), 206 (from the offset) or 416.
    *
-   * @throws Passing if another attempt may do better
+   * @throws Passing if another attempt may succeed
    * @throws IOException if the connection fails
    */
   HttpResponse<InputStream> get(URI uri, What what, long from) throws IOException {
@@ -174,7 +176,7 @@ public final class HubClient implements AutoCloseable {
     throw failure;
   }
 
-  /** A failure that may pass. */
+  /** A temporary failure. */
   static final class Passing extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -214,7 +216,7 @@ public final class HubClient implements AutoCloseable {
     }
   }
 
-  /** Whether a failed connection is not worth another attempt. */
+  /** Whether another attempt after a failed connection is useless. */
   boolean isFinal(IOException e, int failed) {
     boolean unconnected =
         e instanceof java.net.ConnectException || e instanceof HttpConnectTimeoutException;
@@ -252,7 +254,7 @@ public final class HubClient implements AutoCloseable {
         return next;
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // reported below
     }
     throw new CheckpointException(
         what
@@ -303,7 +305,7 @@ public final class HubClient implements AutoCloseable {
     return version == null ? "development" : version;
   }
 
-  /** Whether the token goes there. */
+  /** Whether the token is sent to this address. */
   private boolean isSigned(URI uri) {
     return token != null && isSameServer(endpoint, uri);
   }
@@ -331,7 +333,7 @@ public final class HubClient implements AutoCloseable {
     try {
       response.body().close();
     } catch (IOException e) {
-      // nothing of it is wanted
+      // the body is not needed
     }
   }
 

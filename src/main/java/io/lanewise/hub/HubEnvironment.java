@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the environment's variables say of the Hub, by the rules of huggingface_hub's {@code
+ * The settings for the Hub in environment variables, by the rules of huggingface_hub's {@code
  * constants.py} and, for the oldest names, of {@code transformers/utils/hub.py}.
  *
- * <p>A variable that is set to nothing is set, there and here.
+ * <p>As there, a variable with an empty value counts as set.
  *
  * @param variables the environment
- * @param home the folder that the password file gives the user, for a process without {@code HOME}
- * @param homes the same of others, for {@code ~name}; empty if there is no such user
+ * @param home the user's home folder in the password file, for a process without {@code HOME}
+ * @param homes the home folders of other users, for {@code ~name}; empty if there is no such user
  */
 public record HubEnvironment(
     Map<String, String> variables, String home, Function<String, Optional<String>> homes) {
@@ -37,12 +37,12 @@ public record HubEnvironment(
     variables = Map.copyOf(variables);
   }
 
-  /** That of this process. */
+  /** The environment of this process. */
   public static HubEnvironment here() {
     return of(System.getenv(), System.getProperty("user.home", ""));
   }
 
-  /** That of these variables, with the users of this machine. */
+  /** An environment with these variables and the users of this machine. */
   public static HubEnvironment of(Map<String, String> variables, String home) {
     return new HubEnvironment(variables, home, HubEnvironment::homeOf);
   }
@@ -50,9 +50,9 @@ public record HubEnvironment(
   /**
    * The folder of the cache. The first that is set counts: {@code TRANSFORMERS_CACHE}, {@code
    * PYTORCH_TRANSFORMERS_CACHE} and {@code PYTORCH_PRETRAINED_BERT_CACHE}, which transformers 4
-   * takes as they are, then {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code
-   * HF_HOME/hub}, {@code XDG_CACHE_HOME/huggingface/hub}, with {@code ~} and variables expanded;
-   * otherwise {@code ~/.cache/huggingface/hub}.
+   * uses unchanged, then {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME/hub},
+   * {@code XDG_CACHE_HOME/huggingface/hub}, with {@code ~} and variables expanded; otherwise {@code
+   * ~/.cache/huggingface/hub}.
    */
   public Path cache() {
     return path(
@@ -82,8 +82,8 @@ public record HubEnvironment(
   }
 
   /**
-   * What a request may be signed with: {@code HF_TOKEN}, {@code HUGGING_FACE_HUB_TOKEN}, or what
-   * the file {@code HF_TOKEN_PATH} or {@code HF_HOME/token} holds, unless {@code
+   * The token of requests: {@code HF_TOKEN}, {@code HUGGING_FACE_HUB_TOKEN}, or the content of the
+   * file {@code HF_TOKEN_PATH} or {@code HF_HOME/token}, unless {@code
    * HF_HUB_DISABLE_IMPLICIT_TOKEN} is set.
    */
   public Optional<String> token() {
@@ -109,24 +109,24 @@ public record HubEnvironment(
     return variables.getOrDefault("HF_ENDPOINT", "https://huggingface.co").replaceAll("/+$", "");
   }
 
-  /** The variable that forbids to ask the Hub; empty if none does. */
+  /** The name of the variable that forbids requests to the Hub; empty if none does. */
   public Optional<String> offline() {
-    var asked = variables.getOrDefault("HF_HUB_OFFLINE", "");
-    var variable = asked.isEmpty() ? "TRANSFORMERS_OFFLINE" : "HF_HUB_OFFLINE";
+    var value = variables.getOrDefault("HF_HUB_OFFLINE", "");
+    var variable = value.isEmpty() ? "TRANSFORMERS_OFFLINE" : "HF_HUB_OFFLINE";
     return isTrue(variable) ? Optional.of(variable) : Optional.empty();
   }
 
-  /** Whether files are wanted instead of links in the cache. */
+  /** Whether the cache should have files instead of links. */
   public boolean refusesLinks() {
     return isTrue("HF_HUB_DISABLE_SYMLINKS");
   }
 
-  /** How long the head of an answer may take, by {@code HF_HUB_ETAG_TIMEOUT}. */
+  /** The timeout for the head of a response: {@code HF_HUB_ETAG_TIMEOUT}. */
   public Duration headPatience() {
     return seconds("HF_HUB_ETAG_TIMEOUT");
   }
 
-  /** How long a body may stand still, by {@code HF_HUB_DOWNLOAD_TIMEOUT}. */
+  /** The longest time without new data in a body: {@code HF_HUB_DOWNLOAD_TIMEOUT}. */
   public Duration bodyPatience() {
     return seconds("HF_HUB_DOWNLOAD_TIMEOUT");
   }
@@ -142,7 +142,7 @@ public record HubEnvironment(
         return Duration.ofSeconds(seconds);
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new CheckpointException(
         variable + " is \"" + HubFailure.shown(text) + "\": give a number of seconds, such as 30");
@@ -188,7 +188,7 @@ public record HubEnvironment(
         .orElse(path);
   }
 
-  /** Python's {@code os.path.join} with a name that is no path. */
+  /** Python's {@code os.path.join} with a simple name. */
   private static String join(String folder, String name) {
     return folder.isEmpty() || folder.endsWith("/") ? folder + name : folder + "/" + name;
   }

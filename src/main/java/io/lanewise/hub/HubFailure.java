@@ -9,11 +9,11 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
- * Why the Hub does not give something, and what can be done.
+ * Errors for failed requests to the Hub, with the reason and the next step.
  *
- * <p>The Hub says it in {@code X-Error-Code}, by the rules of huggingface_hub's {@code
- * hf_raise_for_status}: its status alone is 401 for a model that does not exist as for one that is
- * private.
+ * <p>The reason is in {@code X-Error-Code}, by the rules of {@code hf_raise_for_status} in
+ * huggingface_hub's utils/_http.py. The status alone is not enough: it is 401 both for a model that
+ * does not exist and for a private one.
  */
 final class HubFailure {
   private static final int LONGEST = 200;
@@ -26,9 +26,9 @@ final class HubFailure {
   private HubFailure() {}
 
   /**
-   * The error for an answer that is none.
+   * The error for a response with an error status.
    *
-   * @param what was asked for
+   * @param what was requested
    * @param signed whether the request had a token
    */
   static CheckpointException of(HttpResponse<?> response, What what, boolean signed) {
@@ -78,7 +78,7 @@ final class HubFailure {
     return new CheckpointException(text);
   }
 
-  /** What is asked for: a file, or the list of files if it is null. */
+  /** What was requested: a file, or the list of files if it is null. */
   public record What(String endpoint, String name, String revision, String file) {
     @Override
     public String toString() {
@@ -109,7 +109,7 @@ final class HubFailure {
             : ", or it is private: check the name, or set HF_TOKEN");
   }
 
-  /** The error for a connection that fails. */
+  /** The error for a failed connection. */
   static CheckpointException of(IOException e, URI uri, What what) {
     var why = e.getMessage() == null ? e.getClass().getSimpleName() : shown(e.getMessage());
     return new CheckpointException(
@@ -126,7 +126,7 @@ final class HubFailure {
         e);
   }
 
-  /** Whether a name has no address, which another attempt will not change. */
+  /** Whether a server name has no address; another attempt is useless then. */
   static boolean isUnresolved(Throwable e) {
     for (var cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException
@@ -141,7 +141,7 @@ final class HubFailure {
     return shown(response.headers().firstValue(name).orElse(""));
   }
 
-  /** What a server or a file says, on one line and not too long. */
+  /** A text from a server or a file, on one line and shortened. */
   static String shown(String text) {
     var line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "\u2026";

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The way to a server: what Java's properties say ({@code https.proxyHost}), and where they say
- * nothing, the variables {@code https_proxy}, {@code http_proxy}, {@code all_proxy} and {@code
- * no_proxy}, small or large, as curl and Python read them.
+ * The proxies for connections: those of Java's properties ({@code https.proxyHost}), otherwise
+ * those of the variables {@code https_proxy}, {@code http_proxy}, {@code all_proxy} and {@code
+ * no_proxy}, in lower or upper case, by the rules of curl and Python.
  */
 final class HubProxies extends ProxySelector {
   private static final int HTTP_PORT = 80;
@@ -52,10 +52,10 @@ final class HubProxies extends ProxySelector {
 
   @Override
   public void connectFailed(URI uri, SocketAddress address, IOException e) {
-    // whoever asked is told by the exception
+    // the caller gets the exception
   }
 
-  /** The proxy of the variables for a server; empty for none. */
+  /** The proxy for a server from the variables; empty for none. */
   private Optional<URI> proxy(URI uri) {
     var scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     return isExempt(uri)
@@ -74,7 +74,7 @@ final class HubProxies extends ProxySelector {
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      // said below, without what may be a password
+      // reported below, without a possible password
     }
     throw new CheckpointException(
         "the proxy that the environment names is no address such as http://proxy.example:3128");
@@ -113,7 +113,7 @@ final class HubProxies extends ProxySelector {
     return "https".equals(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
   }
 
-  /** Name and password that an address of a proxy holds; nothing for others. */
+  /** The name and password in the address of a proxy; used for no other server. */
   Optional<Authenticator> authenticator() {
     var users =
         Stream.of("https_proxy", "http_proxy", "all_proxy")

@@ -9,17 +9,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * How long to wait before a server is asked again, and how often it is.
+ * The pauses between attempts of a request, and their number.
  *
- * @param attempts requests in a row that may fail
- * @param clock what waits
+ * @param attempts consecutive requests that may fail
+ * @param clock does the waiting
  */
 public record Pauses(int attempts, Clock clock) {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(16);
-  private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(2);
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
 
-  /** Five attempts, 15 seconds in all. */
+  /** Five attempts, with pauses of 15 seconds in total. */
   public static final Pauses DEFAULT = new Pauses(5, Thread::sleep);
 
   /** Waits. */
@@ -32,16 +32,16 @@ public record Pauses(int attempts, Clock clock) {
    * Waits before the next attempt, twice as long each time.
    *
    * @param failed attempts so far, 1 at least
-   * @param retryAfter what the server asked for, in seconds or as a date; at most two minutes of it
+   * @param retryAfter the server's Retry-After, in seconds or as a date; limited to two minutes
    */
   void before(int failed, Optional<String> retryAfter) {
     var growing = FIRST.multipliedBy(1L << Math.min(failed - 1, 10));
     var own = growing.compareTo(LONGEST) < 0 ? growing : LONGEST;
-    var asked = retryAfter.flatMap(Pauses::duration).orElse(own);
-    sleep(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR);
+    var requested = retryAfter.flatMap(Pauses::duration).orElse(own);
+    sleep(requested.compareTo(LONGEST_RETRY_AFTER) < 0 ? requested : LONGEST_RETRY_AFTER);
   }
 
-  /** Waits, and gives up if the thread is interrupted. */
+  /** Waits; throws if the thread is interrupted. */
   void sleep(Duration duration) {
     try {
       clock.sleep(duration);

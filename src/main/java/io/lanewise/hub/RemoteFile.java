@@ -5,20 +5,20 @@ import io.lanewise.hub.HubFailure.What;
 import java.net.URI;
 
 /**
- * A file as the Hub describes it.
+ * A file on the Hub.
  *
  * @param name its path in the model
- * @param digest what its bytes must have: a SHA-256 where the file lies in LFS, otherwise the SHA-1
- *     of a git blob; the name of its blob in the cache
- * @param bytes how many; -1 if the server does not say
- * @param uri where it is asked for
+ * @param digest of its content: SHA-256 for a file in LFS, otherwise SHA-1 of the git blob; also
+ *     the name of its blob in the cache
+ * @param bytes its size; -1 if unknown
+ * @param uri its address
  */
 public record RemoteFile(String name, String digest, long bytes, URI uri, What what) {
 
   /**
-   * Asks the Hub.
+   * Requests the properties of a file.
    *
-   * @throws CheckpointException if there is no such file, or the server does not say its digest
+   * @throws CheckpointException if there is no such file, or the response has no digest
    */
   public static RemoteFile ask(HubClient client, Revision revision, String file) {
     var uri =
@@ -52,7 +52,7 @@ public record RemoteFile(String name, String digest, long bytes, URI uri, What w
               + HubFailure.shown(digest)
               + "\"");
     }
-    // A redirect's own length is not that of the file.
+    // The length of a redirect is not that of the file.
     var length = response.statusCode() == 200 ? "Content-Length" : "X-Linked-Size";
     var bytes = headers.firstValue("X-Linked-Size").or(() -> headers.firstValue(length)).orElse("");
     return new RemoteFile(file, digest, size(bytes), uri, what);

@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a branch, tag or reference of a model stands for.
+ * A branch, tag or reference of a model, resolved to a commit.
  *
  * @param name of the model
  * @param commit its hash
- * @param files all files of the model there, by their paths with slashes
+ * @param files the paths of all files in that commit, with slashes
  */
 public record Revision(String name, String commit, List<String> files) {
   private static final int MOST_BYTES = 32 << 20;
   private static final int LONGEST_PATH = 1024;
 
   /**
-   * Asks the Hub.
+   * Requests a revision from the Hub.
    *
    * @param revision a branch, a tag, a reference such as {@code refs/pr/11}, or a commit
-   * @throws CheckpointException if there is no such model or revision, it may not be seen, or the
-   *     Hub cannot be reached
+   * @throws CheckpointException if there is no such model or revision, access is denied, or the Hub
+   *     cannot be reached
    */
   public static Revision ask(HubClient client, String name, String revision) {
     var what = client.what(name, revision, null);
@@ -68,7 +68,7 @@ public record Revision(String name, String commit, List<String> files) {
     }
   }
 
-  /** A path that leads nowhere but below the folder that it is resolved against. */
+  /** Checks that a path stays below the folder it is resolved against. */
   private static String checked(String path, String name) {
     if (!isSafe(path)) {
       throw new CheckpointException(

@@ -5,10 +5,7 @@ import java.io.InputStream;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
-/**
- * The body of an answer, given up when it stands still for too long: the JDK's client waits for
- * ever.
- */
+/** The body of a response, with a timeout for reading: the JDK's client has none. */
 final class WatchedBody implements AutoCloseable {
   private final InputStream body;
   private final Duration patience;
@@ -31,11 +28,11 @@ final class WatchedBody implements AutoCloseable {
       stalled = true;
       body.close();
     } catch (InterruptedException | IOException e) {
-      // closed by whoever reads
+      // closed by the reading thread
     }
   }
 
-  /** Reads what is there, as {@link InputStream#read(byte[])} does. */
+  /** Reads available bytes, like {@link InputStream#read(byte[])}. */
   int read(byte[] buffer) throws IOException {
     try {
       int read = body.read(buffer);

@@ -1,12 +1,11 @@
 /**
- * Internal: the Hub of Hugging Face by its HTTP interface, and the cache on disk that its tools
- * share.
+ * Internal: downloads from the Hugging Face Hub, and the cache on disk that is shared with Hugging
+ * Face's tools.
  *
- * <p>{@link io.lanewise.hub.HubEnvironment} says what the environment's variables mean, {@link
- * io.lanewise.hub.HubClient} asks the server, {@link io.lanewise.hub.CacheFolder} lays out what
- * came, and {@link io.lanewise.hub.BlobDownload} brings one file, goes on after an interruption and
- * verifies it.
+ * <p>{@link io.lanewise.hub.HubEnvironment} reads the environment variables, {@link
+ * io.lanewise.hub.HubClient} sends requests, {@link io.lanewise.hub.CacheFolder} is the layout of
+ * the cache, and {@link io.lanewise.hub.BlobDownload} downloads one file, resumes and verifies it.
  *
- * <p>Uses {@code json}. Knows nothing of models: which files are wanted, {@code checkpoint} says.
+ * <p>Uses {@code json}. {@code checkpoint} decides which files are needed.
  */
 package io.lanewise.hub;

@@ -15,7 +15,7 @@ import io.lanewise.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The one place where Jackson is configured. */
+/** Reads and writes JSON; the only class that configures Jackson. */
 public final class Json {
   private static final int MAX_DEPTH = 200;
   private static final int MAX_STRING = 16 << 20;
@@ -26,7 +26,7 @@ public final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // Names come from files: vocabularies and tensors, many and seen once.
+          // names come from files (vocabularies, tensors): there are many, and each occurs once
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
@@ -36,7 +36,7 @@ public final class Json {
                   .build())
           .build();
 
-  /** Set up when it is first asked for: that takes tens of milliseconds. */
+  /** Initialised at the first use, because that takes tens of milliseconds. */
   private static final class Mapper {
     static final JsonMapper INSTANCE =
         JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -49,7 +49,7 @@ public final class Json {
     return FACTORY;
   }
 
-  /** The tree reader and writer that shares the strict factory. */
+  /** The mapper for trees, with the same strict factory. */
   public static JsonMapper mapper() {
     return Mapper.INSTANCE;
   }
@@ -57,8 +57,8 @@ public final class Json {
   /**
    * Reads a whole JSON file into a tree.
    *
-   * @throws CheckpointException if the file is missing, no regular file, unreadable, larger than
-   *     256 MiB, more than a quarter of the heap can hold, or not strict JSON
+   * @throws CheckpointException if the file is missing, not a regular file, unreadable, larger than
+   *     256 MiB, too large for a quarter of the heap, or not strict JSON
    */
   public static JsonNode read(Path file) {
     return parse(WholeFile.read(file, MAX_FILE, "a JSON file of a model"), file.toString());
@@ -67,9 +67,8 @@ public final class Json {
   /**
    * Parses bytes into a tree.
    *
-   * @param where what the bytes are, for the error message
-   * @throws CheckpointException if they are not strict JSON, or more than a quarter of the heap can
-   *     hold
+   * @param where name of the source, for error messages
+   * @throws CheckpointException if they are not strict JSON, or too large for a quarter of the heap
    */
   public static JsonNode parse(byte[] bytes, String where) {
     if (new String(bytes, 0, Math.min(bytes.length, LFS.length()), ISO_8859_1).equals(LFS)) {
@@ -92,7 +91,7 @@ public final class Json {
     }
   }
 
-  /** Read without the mapper; what is wrong with a document the mapper says. */
+  /** Reads without the mapper; for a malformed document the mapper gives the error. */
   private static JsonNode tree(byte[] bytes, HeapRoom room) throws IOException {
     try (var parser = FACTORY.createParser(bytes)) {
       var document = new TreeReader(parser, room).document();
@@ -100,7 +99,7 @@ public final class Json {
         return document.get();
       }
     } catch (JsonProcessingException e) {
-      // the mapper finds the same, and says it in its own words
+      // the mapper finds the same error, and reports it
     }
     return Mapper.INSTANCE.readTree(bytes);
   }

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads a document into a tree as Jackson's mapper does: whole numbers are int, long or big, others
- * double. A process that only reads a few settings need not set the mapper up, with its dates,
- * locales and types.
+ * Reads a document into the same tree as Jackson's mapper: whole numbers are int, long or big,
+ * others double. A process that only reads a few settings does not have to initialise the mapper,
+ * with its dates, locales and types.
  */
 final class TreeReader {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -20,7 +20,7 @@ final class TreeReader {
   private final HeapRoom room;
 
   /**
-   * @param room that the tree is taken from
+   * @param room limits the memory of the tree
    */
   TreeReader(JsonParser parser, HeapRoom room) {
     this.parser = parser;
@@ -28,9 +28,9 @@ final class TreeReader {
   }
 
   /**
-   * The document; empty if there is none, or something after it.
+   * The document; empty if there is none, or if something follows it.
    *
-   * @throws IOException if it is not what the parser allows
+   * @throws IOException if it is malformed
    */
   Optional<JsonNode> document() throws IOException {
     var first = parser.nextToken();
@@ -41,7 +41,7 @@ final class TreeReader {
     return parser.nextToken() == null ? Optional.of(node) : Optional.empty();
   }
 
-  /** The value that begins with this token. As deep as the parser allows. */
+  /** The value that begins with this token. The parser limits the depth. */
   private JsonNode node(JsonToken token) throws IOException {
     room.take(HeapRoom.OBJECT);
     return switch (token) {

@@ -3,9 +3,12 @@ package io.lanewise.kernel;
 import io.lanewise.kernel.scalar.ScalarRowwise;
 import java.util.Optional;
 
-/** The activations that {@code hidden_act} can name, after Hugging Face's {@code ACT2FN}. */
+/**
+ * The activations that {@code hidden_act} can name, as in {@code ACT2CLS} of Hugging Face's
+ * activations.py.
+ */
 public enum Activation {
-  /** Leaves the number as it is. */
+  /** Returns x. */
   IDENTITY("linear"),
   /** x · Φ(x) with the error function. */
   GELU("gelu", "gelu_python"),
@@ -37,7 +40,7 @@ public enum Activation {
     this.third = third;
   }
 
-  /** The activation that a config calls by this name. */
+  /** The activation with this name in a config. */
   public static Optional<Activation> named(String name) {
     for (var activation : values()) {
       if (name.equals(activation.first)

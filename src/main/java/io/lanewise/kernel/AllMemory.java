@@ -3,16 +3,16 @@ package io.lanewise.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * All memory as one segment, whose offsets are addresses.
+ * All memory of the process as one segment; its offsets are addresses.
  *
- * <p>Kernels in a native image load from it and store to it ({@link Lanes#base}). Of a constant
- * segment the image's compiler knows that it is not in the heap. Of any other it may think that it
- * can be, and then its code for a vector load takes the address of memory outside the heap for an
- * offset in the heap, and ends in a segmentation fault (GraalVM issue 14255); or it asks for the
- * kind of the segment before each load, which takes four times as long.
+ * <p>Kernels in a native image load from it and store to it ({@link Lanes#base}). The segment is a
+ * constant, so the image's compiler can prove that it is off-heap. For any other segment the
+ * compiler may assume heap memory: its code for a vector load then uses the address as an offset in
+ * the heap, which ends in a segmentation fault (GraalVM issue 14255), or it tests the kind of the
+ * segment before each load, which takes four times as long.
  *
- * <p>This class is initialised when the image is built ({@code native-image.properties}), for the
- * segment is no constant otherwise.
+ * <p>This class is initialised when the image is built ({@code native-image.properties}); otherwise
+ * the segment would not be a constant.
  */
 final class AllMemory {
   static final MemorySegment SEGMENT = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);

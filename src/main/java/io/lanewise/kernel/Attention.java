@@ -12,31 +12,31 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Attention
     permits ScalarAttention, VectorAttention, OneDnnAttention, BlasAttention, ColdStartAttention {
   /**
-   * What goes in. Heads lie side by side in the columns: head h takes columns {@code h * headSize}
-   * and on.
+   * The operands. Heads lie side by side in the columns: head h starts at column {@code h *
+   * headSize}.
    *
    * @param batch sequences
    * @param heads heads
-   * @param queries tokens of a sequence that ask
-   * @param keys tokens of a sequence that are asked
+   * @param queries queries of a sequence
+   * @param keys keys of a sequence
    * @param headSize features of a head
    * @param q [batch * queries, heads * headSize], any stride
-   * @param k {@code keys} rows of each sequence, heads * headSize wide
-   * @param v the same for the values
+   * @param k keys: {@code keys} rows of each sequence, heads * headSize wide
+   * @param v values, as k
    * @param scale multiplies the scores before the mask is added
-   * @param mask added to the scaled scores: [batch, keys] for all queries alike or [batch *
-   *     queries, keys]; null for none
+   * @param mask added to the scaled scores: [batch, keys] for all queries, or [batch * queries,
+   *     keys]; null for none
    * @param positionScores added to the scores before scaling, [batch * heads * queries, keys]; null
    *     for none
    * @param headMask [heads], multiplies the probabilities after the softmax; null for none
-   * @param starts where sequences of different lengths lie one after the other without padding: the
-   *     first row of each in q, k and v, and behind them the number of rows, [batch + 1]. Then
-   *     {@code queries} and {@code keys} are those of the longest, and there is neither mask nor
-   *     position scores. Null where all have the same length
-   * @param queryStarts where only some tokens of each sequence ask: the first row of each
-   *     sequence's queries in q, and behind them the number of rows, [batch + 1]. Then {@code
-   *     queries} is the most that a sequence has, a mask is one for all queries alike, and there
-   *     are no position scores. Null where all tokens ask
+   * @param starts for unpadded sequences of different lengths, one after the other: the first row
+   *     of each in q, k and v, then the number of rows, [batch + 1]. {@code queries} and {@code
+   *     keys} are then those of the longest sequence, and there are neither mask nor position
+   *     scores. Null if all sequences have the same length
+   * @param queryStarts if only some tokens of each sequence are queries: the first row of each
+   *     sequence's queries in q, then the number of rows, [batch + 1]. {@code queries} is then the
+   *     largest number of queries of a sequence, a mask has one row for all queries, and there are
+   *     no position scores. Null if all tokens are queries
    */
   record Arguments(
       int batch,
@@ -54,10 +54,10 @@ public sealed interface Attention
       int @Nullable [] starts,
       int @Nullable [] queryStarts) {
     /**
-     * Plain attention without mask, position scores or head mask.
+     * Attention without mask, position scores or head mask.
      *
-     * @param k [batch * rows, heads * headSize], any stride; of the rows of each sequence, at least
-     *     {@code keys}, the first {@code keys} are asked
+     * @param k [batch * rows, heads * headSize], any stride; each sequence has at least {@code
+     *     keys} rows, and the first {@code keys} of them are its keys
      * @param v as k
      */
     public static Arguments of(
@@ -73,7 +73,7 @@ public sealed interface Attention
       return of(batch, heads, queries, keys, headSize, q, KeyRows.of(k), KeyRows.of(v), scale);
     }
 
-    /** The same with rows that lie anywhere. */
+    /** The same with keys and values in {@link KeyRows}. */
     public static Arguments of(
         int batch,
         int heads,
@@ -106,25 +106,25 @@ public sealed interface Attention
 
     /** The row of a sequence's first query. */
     public int firstQuery(int sequence) {
-      var rows = asking();
+      var rows = firstQueries();
       return rows == null ? sequence * queries : rows[sequence];
     }
 
     /** Queries of a sequence. */
     public int queriesOf(int sequence) {
-      var rows = asking();
+      var rows = firstQueries();
       return rows == null ? queries : rows[sequence + 1] - rows[sequence];
     }
 
     /** Where the queries of each sequence begin; null if all sequences have equally many. */
-    private int[] asking() {
+    private int[] firstQueries() {
       return queryStarts != null ? queryStarts : starts;
     }
 
     /**
-     * Tokens of a sequence that could ask: its queries, whether or not only some of them do. What
-     * is chosen by the length of a sequence is chosen by this, so that a query's bits do not depend
-     * on which others ask.
+     * Tokens of a sequence, including those that are no queries of this call. A kernel that chooses
+     * its method by the length of a sequence uses this number, so that the bits of a query do not
+     * depend on which other tokens are queries.
      */
     public int tokensOf(int sequence) {
       return queryStarts == null ? queriesOf(sequence) : keysOf(sequence).count();
@@ -138,15 +138,15 @@ public sealed interface Attention
       return with(queries, mask, newScores, headMask, starts, queryStarts);
     }
 
-    /** The same for sequences of different lengths. */
+    /** The same operands for unpadded sequences of different lengths. */
     public Arguments withStarts(int[] newStarts) {
       return with(queries, mask, positionScores, headMask, newStarts, queryStarts);
     }
 
     /**
-     * The same where only some tokens of each sequence ask.
+     * The same operands, with only some tokens of each sequence as queries.
      *
-     * @param most queries that a sequence has at most
+     * @param most the largest number of queries of a sequence
      */
     public Arguments withQueryStarts(int[] newQueryStarts, int most) {
       return with(most, mask, positionScores, headMask, starts, newQueryStarts);
@@ -186,8 +186,8 @@ public sealed interface Attention
    * headMask · v}.
    *
    * @param probabilities [batch * heads * queries, keys], written with the probabilities after the
-   *     head mask; null when nobody asks for them, and then no score matrix is ever stored. They
-   *     cannot be had of sequences of different lengths
+   *     head mask; null if they are not needed, and then no score matrix is stored. Must be null
+   *     for sequences of different lengths
    * @param out [batch * queries, heads * headSize], any stride, written; must not overlap q, k or v
    */
   void dense(Arguments arguments, @Nullable Matrix probabilities, Matrix out);

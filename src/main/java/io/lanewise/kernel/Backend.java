@@ -27,9 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The kernels that one model runs on, and why these.
+ * The kernels that one model runs on, with the reasons for the choice.
  *
- * @param reasons one line a decision, for the log and for whoever asks
+ * @param reasons one line for each decision, for the log and for {@code doctor}
  */
 public record Backend(
     Gemm gemm,
@@ -46,10 +46,10 @@ public record Backend(
     /**
      * The fastest that is known to work here: the Vector API where its module is present, scalar
      * otherwise; for matrix products of bf16 and int8 oneDNN, if it is there and the processor has
-     * instructions for them. With large mapped weights of fp32 the first calls of a process run by
-     * OpenBLAS where it can be had, until the vector kernels are compiled; their last bits differ
-     * from later ones. In a native image OpenBLAS keeps large weights of fp32 for calls of many
-     * rows, where it is clearly faster.
+     * instructions for them. If a model has large mapped fp32 weights and OpenBLAS is available,
+     * the first calls of a process run on OpenBLAS until the vector kernels are compiled; their
+     * results differ from later ones in the last bits. In a native image, OpenBLAS computes the
+     * products of many rows with large fp32 weights where it is clearly faster.
      */
     AUTO,
     /** Vector API kernels, from the first call on: the same bits every time. */
@@ -94,7 +94,7 @@ public record Backend(
     boolean narrowAttention =
         products == Choice.ONEDNN
             && precision != Precision.FLOAT32
-            && !NativeImage.isHere() // where its many small calls cost more than they save
+            && !NativeImage.isHere() // many small calls: OpenBLAS costs more than it saves
             && OneDnnLibrary.refusal(Precision.BFLOAT16).isEmpty();
     if (products == Choice.ONEDNN && precision != Precision.FLOAT32) {
       reasons.add(
@@ -129,14 +129,15 @@ public record Backend(
     return new Backend(gemm, rowwise, attention, windowed, workers, List.copyOf(reasons));
   }
 
-  /** Whether matrix products are computed in bf16 or int8, and not only their weights held so. */
+  /** Whether matrix products are computed in bf16 or int8, not only stored in it. */
   public boolean isNarrow() {
     return gemm instanceof OneDnnGemm products && products.precision() != Precision.FLOAT32;
   }
 
   /**
-   * Has the vector kernels compiled, and waits for it: a second or two of work once in a JVM. Where
-   * other kernels run the first calls, these are over then.
+   * Compiles the vector kernels and waits for it: a second or two of work, once in a JVM.
+   * Afterwards no call runs on the kernels of the first calls ({@link
+   * io.lanewise.kernel.coldstart.ColdStart}).
    *
    * @throws io.lanewise.CancelledException if the thread is interrupted meanwhile, or its deadline
    *     passes
@@ -150,7 +151,7 @@ public record Backend(
     Deadline.check();
   }
 
-  /** The vector kernels, with others in their place for the first calls. */
+  /** The vector kernels, replaced by other kernels during the first calls. */
   private static Backend startingCold(Workers workers, List<String> reasons) {
     var start = new ColdStart(workers);
     return new Backend(
@@ -162,7 +163,7 @@ public record Backend(
         reasons);
   }
 
-  /** Who multiplies matrices. */
+  /** Which library or kernel computes the matrix products. */
   private static Choice products(
       Choice choice, Precision precision, boolean vector, List<String> reasons) {
     if (choice == Choice.OPENBLAS) {

@@ -7,9 +7,9 @@ import io.lanewise.kernel.scalar.ScalarRowwise;
 import java.lang.System.Logger.Level;
 
 /**
- * Says aloud what runs slower than was asked for, and how to mend it: one warning of the logger
- * {@code io.lanewise.kernel} for each kind, once in a process. What somebody demanded by name is no
- * fallback: it works, or is an error.
+ * Logs that kernels are slower than the requested ones, with the remedy: one warning of the logger
+ * {@code io.lanewise.kernel} for each kind, once in a process. There is no fallback from kernels
+ * that were requested by name: they work, or loading fails.
  */
 public final class FallbackWarning {
   private static final System.Logger LOG = System.getLogger("io.lanewise.kernel");
@@ -17,10 +17,10 @@ public final class FallbackWarning {
   private FallbackWarning() {}
 
   /**
-   * Warns if these kernels are not what was asked for.
+   * Warns if these kernels are slower than the requested ones.
    *
-   * @param backend that was chosen
-   * @param choice that was asked for
+   * @param backend the kernels in use
+   * @param choice the requested kernels
    * @param precision of the weights of matrix products
    */
   public static void warn(Backend backend, Backend.Choice choice, Precision precision) {
@@ -31,19 +31,19 @@ public final class FallbackWarning {
       Scalar.warn();
     } else if (choice == Backend.Choice.AUTO && !backend.isNarrow()) {
       switch (precision) {
-        case FLOAT32 -> {} // what was asked for
+        case FLOAT32 -> {} // requested by name
         case BFLOAT16 -> BrainFloats.warn();
         case INT8 -> Integers.warn();
       }
     }
   }
 
-  /** Warns that OpenBLAS is here, but cannot run the first calls. */
+  /** Warns that OpenBLAS was found but cannot run the first calls. */
   public static void warnOfFirstCalls() {
     FirstCalls.warn();
   }
 
-  // A class is initialised once in a process: so each of these warnings is given once.
+  // A class is initialised once in a process, so each of these warnings is logged once.
 
   private static final class Scalar {
     static {

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * once.
  *
  * <p>The number of threads never changes a bit of the result. Nor do the other rows of the batch,
- * but for {@link BlasGemm} and {@link ImageGemm}: an element depends on its row of x, its row of W
- * and its bias alone.
+ * except with {@link BlasGemm} and {@link ImageGemm}: an element depends only on its row of x, its
+ * row of W and its bias.
  */
 public sealed interface Gemm
     permits ScalarGemm, VectorGemm, BlasGemm, OneDnnGemm, ColdStartGemm, ImageGemm {
-  /** How packed weights lie in memory. */
+  /** The layout of packed weights. */
   sealed interface Layout {
-    /** What the weights were rounded to. */
+    /** The precision the weights were rounded to. */
     Precision precision();
 
     /**
@@ -44,14 +44,14 @@ public sealed interface Gemm
     record InPanels(Precision precision, int width) implements Layout {}
 
     /**
-     * Slices of outputs, each as oneDNN wants it.
+     * Slices of outputs, each in the layout that oneDNN chose.
      *
      * @param width outputs of a slice
      */
     record InSlices(Precision precision, int width) implements Layout {}
 
     /**
-     * In plain rows, until they are packed in panels as well ({@link
+     * Unpacked rows of a mapped file, until they are also packed in panels ({@link
      * io.lanewise.kernel.coldstart.ColdStart}, {@link ImageGemm}).
      */
     record InFile(MappedWeights weights) implements Layout {
@@ -63,15 +63,15 @@ public sealed interface Gemm
   }
 
   /**
-   * Weights in the layout that one implementation wants. Only the implementation that packed them
-   * can apply them, or the one whose {@link #forFewRows} it is.
+   * Weights in the layout of one implementation. They can be applied by the implementation that
+   * packed them, and by the one that returned it as {@link #forFewRows}.
    *
-   * @param outputs rows of W, features that come out
-   * @param inputs columns of W, features that go in
+   * @param outputs rows of W, output features
+   * @param inputs columns of W, input features
    * @param weights the packed weights
-   * @param scales for {@link Precision#INT8} one float an output, padded as the weights are; empty
+   * @param scales for {@link Precision#INT8} one float per output, padded like the weights; empty
    *     otherwise
-   * @param bias one float an output, padded as the weights are
+   * @param bias one float per output, padded like the weights
    */
   record Packed(
       int outputs,
@@ -83,8 +83,8 @@ public sealed interface Gemm
     /**
      * Some of the outputs, over the same memory.
      *
-     * @param unit outputs that lie together: the first one must be a multiple of it
-     * @param bytes of so many outputs, from the start of one unit to that of the next
+     * @param unit outputs stored together; the first output must be a multiple of it
+     * @param bytes from the start of one unit to the start of the next
      * @return null if the outputs are not whole units
      */
     @Nullable
@@ -105,12 +105,12 @@ public sealed interface Gemm
           floats(bias, biasAt, count, end));
     }
 
-    /** One float an output; behind the last output stays the padding. */
+    /** One float per output, then the padding. */
     private MemorySegment floats(MemorySegment all, long at, int count, int end) {
       return end == outputs ? all.asSlice(at) : all.asSlice(at, (long) count * Float.BYTES);
     }
 
-    /** Refuses operands that do not fit, and weights that another implementation packed. */
+    /** Throws if the operands do not fit, or if another implementation packed the weights. */
     public void check(Matrix x, Matrix y, Layout expected) {
       if (!layout.equals(expected)) {
         throw new IllegalArgumentException(
@@ -127,19 +127,19 @@ public sealed interface Gemm
   /**
    * Packs one linear layer, or several over the same input as one (queries, keys and values).
    *
-   * @param weights matrices [outputs, inputs], put on top of each other
+   * @param weights matrices [outputs, inputs], stacked in this order
    * @param biases for each matrix its bias [outputs]; empty for a layer without bias
    * @param region where the packed copy lives; the given weights are not needed afterwards
    */
   Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region);
 
   /**
-   * The same layer for some of its outputs, over the same memory: of the three projections of an
-   * attention, which are packed as one, the keys and values alone.
+   * The same layer for some of its outputs, over the same memory; for example only keys and values
+   * of the three projections of an attention, which are packed together.
    *
    * @param from the first output
-   * @param outputs how many
-   * @return null where the outputs lie together with others in this layout
+   * @param outputs their number
+   * @return null if this layout stores these outputs together with others
    */
   default @Nullable Packed part(Packed packed, int from, int outputs) {
     return switch (packed.layout()) {
@@ -155,8 +155,8 @@ public sealed interface Gemm
   }
 
   /**
-   * The implementation to pack weights with that mostly meet a row or a few at a time, as in the
-   * steps of a decoder. This one applies them too.
+   * The implementation for weights that are mostly multiplied by one or a few rows, as in the steps
+   * of a decoder: it packs them; this implementation can apply them, too.
    */
   default Gemm forFewRows() {
     return this;

@@ -5,35 +5,34 @@ import io.lanewise.memory.Matrix;
 import java.util.function.Supplier;
 
 /**
- * Shares the heads of a call out among threads. A task is one head of one sequence, or some of its
- * queries where there are fewer heads than threads could share, or a few heads where they are
- * small.
+ * Divides the heads of a call among threads. A task is one head of one sequence, or some of its
+ * queries if there are too few heads for the threads, or several heads if they are small.
  */
 public final class HeadTasks {
-  /** Multiply-adds that are worth a task of their own: a few microseconds. */
+  /** The fewest multiply-adds of a task: a few microseconds. */
   private static final long TASK = 200_000;
 
-  /** Queries of a task at least: a task packs the keys and values for itself. */
+  /** The fewest queries of a task, because each task packs the keys and values again. */
   private static final int PART = 48;
 
   private final Workers workers;
   private final int tile;
-  private final Supplier<HeadAttention> newHead;
-  private final ScratchPool<HeadAttention> free;
+  private final Supplier<HeadKernel> newHead;
+  private final ScratchPool<HeadKernel> free;
 
   /**
-   * Heads that are made when they are needed, and kept.
+   * Creates heads when they are needed, and reuses them.
    *
    * @param tile queries that a head computes together
    */
-  public HeadTasks(Workers workers, int tile, Supplier<HeadAttention> newHead) {
+  public HeadTasks(Workers workers, int tile, Supplier<HeadKernel> newHead) {
     this.workers = workers;
     this.tile = tile;
     this.newHead = newHead;
     this.free = ScratchPool.of(workers);
   }
 
-  /** See {@link Attention#dense}; operands that fit. */
+  /** See {@link Attention#dense}; the operands have been checked. */
   public void run(Arguments a, Matrix probabilities, Matrix out) {
     int heads = Math.multiplyExact(a.batch(), a.heads());
     if (heads == 0 || a.queries() == 0) {

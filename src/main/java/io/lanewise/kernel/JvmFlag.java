@@ -4,13 +4,13 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
-/** Flags of this JVM, as it has set them after a look at the processor. */
+/** Flags of this JVM, with the values that it chose for this processor. */
 public final class JvmFlag {
   private JvmFlag() {}
 
   /**
-   * Whether a flag is on; empty where there is no such flag, or nobody who would know. The first
-   * question takes some ten milliseconds.
+   * Whether a flag is on; empty if there is no such flag, or if the JVM has no interface to read
+   * it. The first call takes some ten milliseconds.
    */
   public static Optional<Boolean> isOn(String flag) {
     return ModuleLayer.boot().findModule("jdk.management").isPresent()
@@ -18,7 +18,7 @@ public final class JvmFlag {
         : Optional.empty();
   }
 
-  /** Is linked only behind the look for the module. */
+  /** A class of its own, so that it is linked only after the module has been found. */
   private static final class HotSpot {
     static Optional<Boolean> isOn(String flag) {
       var beans = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);

@@ -6,18 +6,18 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * The keys or the values of several sequences, a token a row, wherever the rows lie. A cache grows
- * block by block and never moves one, and sequences that began alike share rows.
+ * The keys or the values of several sequences, one row per token, in one or more blocks. A cache
+ * grows block by block without moving rows, and sequences with a common beginning share rows.
  *
- * @param blocks of one width; all but the last have as many rows as the first, and rows are counted
- *     through them
- * @param places [batch * keys] which row each key of each sequence is; null if the rows of one
- *     block are divided evenly, the first ones of each part being the keys
+ * @param blocks of the same width; all but the last have as many rows as the first; rows are
+ *     numbered through all blocks
+ * @param places [batch * keys], the row of each key of each sequence; null if there is one block
+ *     with equally many rows for each sequence, of which the first ones are its keys
  */
 public record KeyRows(List<Matrix> blocks, int[] places) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Rows that lie in the order of the sequences, [batch * rows, columns]. */
+  /** Rows in the order of the sequences, [batch * rows, columns]. */
   public static KeyRows of(Matrix rows) {
     return new KeyRows(List.of(rows), null);
   }
@@ -37,12 +37,12 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     return new Sequence(blocks, places, first, keys);
   }
 
-  /** Some rows that follow each other, where there are no places. */
+  /** Consecutive rows, where {@code places} is null. */
   Sequence run(int first, int count) {
     return new Sequence(blocks, null, first, count);
   }
 
-  /** All rows that are keys copied behind each other, [batch * keys, columns]. */
+  /** Copies the rows of all keys one after the other, [batch * keys, columns]. */
   public void gather(int batch, int keys, Matrix to) {
     for (int s = 0; s < batch; s++) {
       var rows = sequence(s, batch, keys);
@@ -52,7 +52,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     }
   }
 
-  /** Whether this can be {@code batch * keys} keys of this width. */
+  /** Whether this has {@code batch * keys} keys of this width. */
   boolean fits(int batch, int keys, int width) {
     for (var block : blocks) {
       if (block.columns() != width) {
@@ -77,7 +77,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
     private final Matrix block; // the first one
     private final Matrix[] blocks; // null if there is no other
     private final int[] places;
-    private final int first; // where its places begin, or its rows where there are no places
+    private final int first; // where its places begin, or its rows if there are no places
     private final int count;
     private final int blockRows;
 
@@ -87,7 +87,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
       this.places = places;
       this.first = first;
       this.count = count;
-      // A single block needs no division, which would cost as much as copying half a row.
+      // A single block needs no division; a division costs as much as copying half a row.
       this.blockRows = blocks.size() == 1 ? 0 : block.rows();
     }
 
@@ -114,7 +114,7 @@ public record KeyRows(List<Matrix> blocks, int[] places) {
       return blockRows == 0 ? block : blocks[place(key) / blockRows];
     }
 
-    /** The first key behind this one that lies in another block. */
+    /** The first key after this one that lies in another block. */
     public int endOfBlock(int key) {
       if (blockRows == 0) {
         return count;

@@ -9,10 +9,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.internal.vm.annotation.ForceInline;
 
 /**
- * The one door between memory and vectors of the machine's own width.
+ * Loads and stores of vectors: the only class that moves vectors between memory and registers.
  *
- * <p>A kernel resolves each segment once, in its first lines, and its loops load and store with
- * what it got:
+ * <p>A kernel resolves each segment once, in its first lines; its loops load and store by the
+ * result:
  *
  * <pre>{@code
  * var memory = Lanes.base(segment);
@@ -22,13 +22,14 @@ import jdk.internal.vm.annotation.ForceInline;
  * }
  * }</pre>
  *
- * <p>Two rules come from native images. The methods that load and store are a single call each:
- * with more in them they are not inlined there. And every method that takes or returns a vector is
- * marked {@link ForceInline}: across a call that is left, each operation on the vector is a virtual
- * call, hundreds of times slower. HotSpot inlines them by itself and ignores the mark.
+ * <p>Two rules are needed for native images. The methods that load and store consist of a single
+ * call: longer ones are not inlined there. And every method that takes or returns a vector is
+ * marked {@link ForceInline}: if a call remains, each operation on the vector becomes a virtual
+ * call, hundreds of times slower. HotSpot inlines these methods by itself and ignores the
+ * annotation.
  *
- * <p>The species is the JDK's field wherever it stands, here and in the kernels: through a field of
- * our own a native image runs them hundreds of times slower.
+ * <p>The species is always the JDK's own field, here and in the kernels: with a static field of our
+ * own a native image runs them hundreds of times slower.
  */
 public final class Lanes {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -39,8 +40,8 @@ public final class Lanes {
   private Lanes() {}
 
   /**
-   * What a kernel loads from and stores to in the place of a segment: in a native image the whole
-   * memory, as {@link AllMemory} explains, else the segment itself.
+   * The segment that a kernel loads from and stores to: in a native image the whole memory (see
+   * {@link AllMemory}), otherwise the given segment.
    *
    * @throws IllegalArgumentException if the segment lies in the heap
    */
@@ -53,7 +54,7 @@ public final class Lanes {
   }
 
   /**
-   * Where byte {@code at} of a segment lies in its {@link #base}.
+   * The offset of byte {@code at} of a segment in its {@link #base}.
    *
    * @throws IllegalArgumentException if the segment lies in the heap
    */
@@ -104,8 +105,8 @@ public final class Lanes {
   }
 
   /**
-   * Copies floats to an array, at a few nanoseconds where the library's bulk copy has an overhead
-   * of dozens.
+   * Copies floats to an array. It costs a few nanoseconds; the JDK's bulk copy has an overhead of
+   * dozens.
    */
   public static void copy(MemorySegment from, long fromAt, float[] to, int toAt, int count) {
     int lanes = FloatVector.SPECIES_PREFERRED.length();
@@ -143,8 +144,8 @@ public final class Lanes {
   }
 
   /**
-   * The sum of all lanes, in an order that is always the same: that of the library's own reduction
-   * changes when the method around it is compiled.
+   * The sum of all lanes, always in the same order. The order of the JDK's own reduction changes
+   * when the calling method is compiled.
    *
    * @param scratch has room for the lanes from index {@code at}
    */

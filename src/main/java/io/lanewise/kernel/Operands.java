@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Refuses operands that do not fit each other. A view of some columns is followed by columns that
- * belong to others, so the bounds of the memory alone do not protect those.
+ * Checks that the sizes of operands fit each other. A view of some columns lies among columns of
+ * other data, so the bounds of the memory alone do not protect that data.
  */
 public final class Operands {
   private Operands() {}
 
-  /** Refuses matrices of different sizes. */
+  /** Throws if two matrices have different sizes. */
   public static void sameSize(Matrix x, Matrix y) {
     if (x.rows() != y.rows() || x.columns() != y.columns()) {
       throw new IllegalArgumentException(
@@ -19,7 +19,7 @@ public final class Operands {
     }
   }
 
-  /** Refuses a table, ids and a result that do not fit each other. */
+  /** Throws if a table, ids and a result do not fit each other. */
   public static void gather(Matrix table, int[] ids, Matrix y) {
     if (ids.length != y.rows() || table.columns() != y.columns()) {
       throw new IllegalArgumentException(
@@ -31,35 +31,35 @@ public final class Operands {
     }
   }
 
-  /** Refuses operands of an attention that do not fit each other. */
+  /** Throws if operands of an attention do not fit each other. */
   public static void attention(Attention.Arguments a, Matrix probabilities, Matrix out) {
     int width = Math.multiplyExact(a.heads(), a.headSize());
     if (a.starts() != null) {
       sequences(a, probabilities, out);
       return;
     }
-    int asking = asking(a, probabilities, Math.multiplyExact(a.batch(), a.queries()));
-    long scores = (long) asking * a.heads();
+    int queryRows = queryRows(a, probabilities, Math.multiplyExact(a.batch(), a.queries()));
+    long scores = (long) queryRows * a.heads();
     boolean fits =
-        has(a.q(), asking, width)
-            && has(out, asking, width)
+        has(a.q(), queryRows, width)
+            && has(out, queryRows, width)
             && a.keys() >= 1
             && a.k().fits(a.batch(), a.keys(), width)
             && a.v().fits(a.batch(), a.keys(), width)
             && (a.mask() == null
                 || has(a.mask(), a.batch(), a.keys())
-                || has(a.mask(), asking, a.keys()))
+                || has(a.mask(), queryRows, a.keys()))
             && (a.positionScores() == null || has(a.positionScores(), scores, a.keys()))
             && (probabilities == null || has(probabilities, scores, a.keys()))
             && (a.headMask() == null || a.headMask().length == a.heads());
     if (!fits) {
       throw new IllegalArgumentException(
-          "attention of " + asking + " queries and " + a.keys() + " keys: " + a);
+          "attention of " + queryRows + " queries and " + a.keys() + " keys: " + a);
     }
   }
 
-  /** Rows of q: all, or as many as {@code queryStarts} say, which are refused if they cannot be. */
-  private static int asking(Attention.Arguments a, Matrix probabilities, int all) {
+  /** Rows of q: all, or the number in {@code queryStarts}; throws if that is impossible. */
+  private static int queryRows(Attention.Arguments a, Matrix probabilities, int all) {
     var starts = a.queryStarts();
     if (starts == null) {
       return all;
@@ -80,7 +80,9 @@ public final class Operands {
     return starts[starts.length - 1];
   }
 
-  /** Refuses operands of an attention over sequences of different lengths. */
+  /**
+   * Throws if operands of an attention over sequences of different lengths do not fit each other.
+   */
   private static void sequences(Attention.Arguments a, Matrix probabilities, Matrix out) {
     int width = Math.multiplyExact(a.heads(), a.headSize());
     var starts = a.starts();
@@ -91,13 +93,13 @@ public final class Operands {
       fits = tokens >= 1 && (tokens <= a.queries() || !all) && tokens <= a.keys();
     }
     int rows = starts[starts.length - 1];
-    int asking = asking(a, probabilities, rows);
+    int queryRows = queryRows(a, probabilities, rows);
     fits =
         fits
-            && has(a.q(), asking, width)
+            && has(a.q(), queryRows, width)
             && a.k().fits(1, rows, width)
             && a.v().fits(1, rows, width)
-            && has(out, asking, width)
+            && has(out, queryRows, width)
             && a.mask() == null
             && a.positionScores() == null
             && probabilities == null

@@ -3,12 +3,12 @@ package io.lanewise.kernel;
 import io.lanewise.memory.SymmetricInt8;
 
 /**
- * In which precision the weights of matrix products are held, and computed where the machine and
- * the library allow; where they do not, weights are widened on their way and computed in fp32.
+ * The precision in which the weights of matrix products are stored. The products are computed in it
+ * if the processor and the library support that; otherwise the weights are widened, and the
+ * products computed in fp32.
  *
- * <p>It concerns the layers that are a product with weights ({@code nn.Linear}), all of them, those
- * of the heads too. Embedding tables, norms and biases stay in fp32, and so does what flows between
- * the layers.
+ * <p>It applies to all linear layers ({@code nn.Linear}), those of the heads included. Embedding
+ * tables, norms and biases stay in fp32, and so do the activations between layers.
  */
 public enum Precision {
   /** 32 bits, as {@code f32}. */
@@ -27,7 +27,7 @@ public enum Precision {
     this.label = label;
   }
 
-  /** As it is written in a sentence. */
+  /** Its name in messages. */
   public String label() {
     return label;
   }

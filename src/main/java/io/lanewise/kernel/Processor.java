@@ -1,6 +1,6 @@
 package io.lanewise.kernel;
 
-/** The kinds of processor that natives and kernels are made for, whatever a system calls them. */
+/** The processor architectures that native libraries and kernels support. */
 public enum Processor {
   X86_64("x86-64"),
   AARCH64("aarch64"),
@@ -18,7 +18,8 @@ public enum Processor {
   }
 
   /**
-   * By its name in the property {@code os.arch}, which differs from system to system.
+   * The architecture with this value of the property {@code os.arch}, which differs between
+   * systems.
    *
    * @param name such as {@code amd64} on Linux, {@code x86_64} on macOS
    */
@@ -30,7 +31,7 @@ public enum Processor {
     };
   }
 
-  /** Its name for people. */
+  /** Its name in messages. */
   public String label() {
     return label;
   }

@@ -8,7 +8,8 @@ import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Operations on each row, or each element, of a matrix. Results of a row depend on that row alone.
+ * Operations on each row, or each element, of a matrix. The result of a row depends only on that
+ * row.
  */
 public sealed interface Rowwise
     permits ScalarRowwise, VectorRowwise, LoopRowwise, ColdStartRowwise {
@@ -39,13 +40,13 @@ public sealed interface Rowwise
   void add(Matrix x, Matrix y);
 
   /**
-   * Looks rows up: row i of y becomes row {@code ids[i]} of the table.
+   * Table look-up: row i of y becomes row {@code ids[i]} of the table.
    *
    * @param ids one for each row of y, each in [0, rows of the table)
-   * @throws IndexOutOfBoundsException if one is not, and then nothing is written
+   * @throws IndexOutOfBoundsException if an id is outside of the table; nothing is written then
    */
   void gather(Matrix table, int[] ids, Matrix y);
 
-  /** Looks rows up and adds them: row i of y grows by row {@code ids[i]} of the table. */
+  /** Table look-up and sum: row {@code ids[i]} of the table is added to row i of y. */
   void addGathered(Matrix table, int[] ids, Matrix y);
 }

@@ -1,25 +1,25 @@
 package io.lanewise.kernel;
 
-/** Arrays for the inside of a call, of any length, in a {@link ScratchPool}. */
+/** A pool of scratch arrays of any length; see {@link ScratchPool}. */
 public final class ScratchArrays {
   private final ScratchPool<float[]> free;
 
   /**
-   * Nothing at first.
+   * An empty pool.
    *
-   * @param limit the most arrays to keep for later
+   * @param limit the most arrays to keep
    */
   public ScratchArrays(int limit) {
     free = new ScratchPool<>(limit);
   }
 
-  /** An array of at least {@code length} floats with whatever in it. */
+  /** An array of at least {@code length} floats, contents undefined. */
   public float[] borrow(int length) {
     var array = free.poll();
     return array != null && array.length >= length ? array : new float[length];
   }
 
-  /** Takes an array back. */
+  /** Returns an array to the pool. */
   public void giveBack(float[] array) {
     free.giveBack(array);
   }

@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory outside the heap for the inside of a call, of any size, in a {@link ScratchPool}. The
- * garbage collector frees it, since no model owns it.
+ * A pool of off-heap scratch memory of any size; see {@link ScratchPool}. The garbage collector
+ * frees it, because no model owns it.
  */
 public final class ScratchMemory {
   private static final long ALIGNMENT = 64;
@@ -13,15 +13,15 @@ public final class ScratchMemory {
   private final ScratchPool<MemorySegment> free;
 
   /**
-   * Nothing at first.
+   * An empty pool.
    *
-   * @param limit the most pieces to keep for later
+   * @param limit the most pieces to keep
    */
   public ScratchMemory(int limit) {
     free = new ScratchPool<>(limit);
   }
 
-  /** At least {@code bytes} bytes with whatever in them, from the start of a cache line on. */
+  /** At least {@code bytes} bytes, contents undefined, aligned to a cache line. */
   public MemorySegment borrow(long bytes) {
     var memory = free.poll();
     return memory != null && memory.byteSize() >= bytes
@@ -29,7 +29,7 @@ public final class ScratchMemory {
         : Arena.ofAuto().allocate(bytes, ALIGNMENT);
   }
 
-  /** Takes memory back. */
+  /** Returns memory to the pool. */
   public void giveBack(MemorySegment memory) {
     free.giveBack(memory);
   }

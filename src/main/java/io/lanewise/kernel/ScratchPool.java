@@ -4,41 +4,41 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
 /**
- * Scratch for the inside of a call: borrowed, given back, used again, so that a forward pass leaves
- * nothing to the garbage collector. It belongs to the kernel that made the pool, not to threads.
+ * A pool of scratch objects. A call borrows one and gives it back, so that a forward pass leaves no
+ * garbage. The pool belongs to a kernel, not to threads.
  *
- * <p>A piece lies in a slot of its own and is taken out as a whole, so any number of threads may
- * come at once and none waits. Neither way allocates.
+ * <p>Each object has a slot of its own in the pool. Any number of threads may borrow at the same
+ * time, without waiting and without allocation.
  *
- * @param <T> what is borrowed
+ * @param <T> type of the objects
  */
 public final class ScratchPool<T> {
   private final AtomicReferenceArray<T> slots;
 
   /**
-   * Nothing at first.
+   * An empty pool.
    *
-   * @param limit the most pieces to keep for later; what is given back beyond that is let go
+   * @param limit the most objects to keep; more than these are dropped when they are given back
    */
   ScratchPool(int limit) {
     slots = new AtomicReferenceArray<>(limit);
   }
 
-  /** A pool that the tasks of these threads share with those of several dozen other callers. */
+  /** A pool with enough slots for the tasks of these threads and of several dozen other callers. */
   public static <T> ScratchPool<T> of(Workers workers) {
     return new ScratchPool<>(64 + workers.threads());
   }
 
-  /** A piece that was given back, or a new one. */
+  /** An object from the pool, or a new one. */
   public T borrow(Supplier<? extends T> making) {
     var piece = poll();
     return piece != null ? piece : making.get();
   }
 
-  /** A piece that was given back; null if there is none. */
+  /** An object from the pool; null if it is empty. */
   T poll() {
     for (int i = 0; i < slots.length(); i++) {
-      // Looking first is cheap, and most slots of a pool at work are empty.
+      // A plain read is cheap, and most slots of a pool in use are empty.
       if (slots.getOpaque(i) != null) {
         var piece = slots.getAndSet(i, null);
         if (piece != null) {
@@ -49,7 +49,7 @@ public final class ScratchPool<T> {
     return null;
   }
 
-  /** Takes a piece back, which whoever borrowed it must not touch any more. */
+  /** Returns an object to the pool; the borrower must not use it any more. */
   public void giveBack(T piece) {
     for (int i = 0; i < slots.length(); i++) {
       if (slots.getOpaque(i) == null && slots.compareAndSet(i, null, piece)) {

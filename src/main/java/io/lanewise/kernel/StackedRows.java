@@ -6,10 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * Matrices of one width on top of each other, seen as the rows of one: the weights of queries, keys
- * and values as those of one layer.
+ * Several matrices of the same width, stacked as one matrix: for example the weights of queries,
+ * keys and values as those of one layer.
  *
- * @param size rows altogether
+ * @param size rows of all matrices
  * @param columns of each matrix
  */
 public record StackedRows(List<Matrix> matrices, int size, int columns) {
@@ -51,9 +51,9 @@ public record StackedRows(List<Matrix> matrices, int size, int columns) {
   }
 
   /**
-   * Copies the biases behind each other to the front of {@code out}.
+   * Copies the biases one after the other to the start of {@code out}.
    *
-   * @param biases one for each matrix, with as many floats as that has rows; or none at all
+   * @param biases one for each matrix, with one float per row; or an empty list
    */
   public void copyBiases(List<MemorySegment> biases, MemorySegment out) {
     if (biases.isEmpty()) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What part each token of a batch plays in windowed attention.
+ * The role of each token of a batch in windowed attention.
  *
  * @param batch sequences
  * @param tokens tokens of a sequence
@@ -12,13 +12,13 @@ import java.util.stream.IntStream;
  * @param globals for each sequence the positions of its global tokens, ascending
  */
 public record TokenRoles(int batch, int tokens, Role[] roles, int[][] globals) {
-  /** The part of one token. */
+  /** The role of one token. */
   public enum Role {
-    /** Padding: nobody sees it, and what it sees is nothing. */
+    /** A masked token, usually padding: it is no key of any query, and its own result is zero. */
     HIDDEN,
-    /** Sees the tokens of its window and the global ones. */
+    /** Attends to the tokens of its window and to the global tokens. */
     LOCAL,
-    /** Sees every token and is seen by every token. */
+    /** Attends to every token, and every token attends to it. */
     GLOBAL
   }
 
@@ -37,7 +37,7 @@ public record TokenRoles(int batch, int tokens, Role[] roles, int[][] globals) {
     return new TokenRoles(batch, tokens, roles, globals);
   }
 
-  /** Every token sees its window and nothing else. */
+  /** Every token attends only to its window. */
   public static TokenRoles allLocal(int batch, int tokens) {
     var roles = new Role[Math.multiplyExact(batch, tokens)];
     Arrays.fill(roles, Role.LOCAL);

@@ -6,15 +6,15 @@ import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * What the Vector API offers here. Nothing of it is linked unless its module is there, so this may
- * be asked anywhere.
+ * Whether the Vector API is available on this JVM, and its vector width. No class of the API is
+ * linked unless its module is present, so this class works on every JVM.
  */
 public final class VectorUnit {
   private static final String MODULE = "jdk.incubator.vector";
 
   private VectorUnit() {}
 
-  /** Why the vector kernels cannot run here, with what to do about it; empty if they can. */
+  /** Why the vector kernels cannot run here, and what to do about it; empty if they can run. */
   public static Optional<String> refusal() {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return Optional.of(
@@ -35,9 +35,9 @@ public final class VectorUnit {
   }
 
   /**
-   * Whether the JVM has instructions for {@code Math.fma}, which it otherwise computes in big
-   * decimals. Every ARM processor has them, and every one for x86 with vectors of 256 bits; so only
-   * others are asked, for it takes some time.
+   * Whether the JVM compiles {@code Math.fma} to an instruction; otherwise it computes in big
+   * decimals. All ARM processors have the instruction, and so have all x86 processors with vectors
+   * of 256 bits. Only on others the JVM's flag is read, because that takes some time.
    */
   private static final class FusedMultiplyAdd {
     static final boolean IS_HERE =
@@ -60,7 +60,7 @@ public final class VectorUnit {
     return Preferred.bits();
   }
 
-  /** Is linked only behind the look for the module. */
+  /** A class of its own, so that it is linked only after the module has been found. */
   private static final class Preferred {
     static int bits() {
       return FloatVector.SPECIES_PREFERRED.vectorBitSize();

@@ -6,19 +6,19 @@ import io.lanewise.memory.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention in which a token sees its neighbours and a few global tokens (Beltagy et al. 2020,
+ * Attention of each token to its neighbours and to a few global tokens (Beltagy et al. 2020,
  * section 3.1). Time and memory grow with {@code tokens * (window + globals)}: there is no matrix
  * of all tokens by all tokens.
  */
 public sealed interface WindowedAttention permits ScalarWindowedAttention, VectorWindowedAttention {
   /**
-   * What goes in. Heads lie side by side in the columns: head h takes columns {@code h * headSize}
-   * and on.
+   * The operands. Heads lie side by side in the columns: head h starts at column {@code h *
+   * headSize}.
    *
-   * @param roles what each token sees, and the size of the batch
+   * @param roles the role of each token, and the size of the batch
    * @param heads heads
    * @param headSize features of a head
-   * @param window neighbours that a token sees, half of them on each side; even
+   * @param window neighbours a token attends to, half of them on each side; even
    * @param q [batch * tokens, heads * headSize], any stride
    * @param k [batch * tokens, heads * headSize], any stride
    * @param v [batch * tokens, heads * headSize], any stride
@@ -41,7 +41,7 @@ public sealed interface WindowedAttention permits ScalarWindowedAttention, Vecto
       }
     }
 
-    /** Neighbours that a token sees on each side. */
+    /** Neighbours a token attends to on each side. */
     public int reach() {
       return window / 2;
     }
@@ -53,18 +53,19 @@ public sealed interface WindowedAttention permits ScalarWindowedAttention, Vecto
   }
 
   /**
-   * Attention of the local tokens. A global token is seen by all tokens of its sequence, always as
-   * a global key and never as a neighbour. Rows of hidden tokens become zero, and so do those of
-   * global tokens, whose attention to the whole sequence is {@link Attention#dense dense} and has
-   * other queries, keys and values.
+   * Attention of the local tokens. A global token is a global key for all tokens of its sequence,
+   * and never counts as a neighbour. Rows of hidden tokens become zero. Rows of global tokens
+   * become zero, too: their attention to the whole sequence is {@link Attention#dense dense} and
+   * has other queries, keys and values.
    *
-   * <p>A NaN among what a token sees makes its row NaN, all columns of its probabilities included.
+   * <p>A NaN in a key or value that a token attends to makes its row NaN, and all columns of its
+   * probabilities.
    *
    * @param probabilities [batch * heads * tokens, columns], written with the probabilities after
-   *     the head mask: first those of the global keys in the order of their positions, zero where a
-   *     sequence has fewer than the most; then those of the neighbours, position {@code t - window
-   *     / 2} first, zero where there is no token or one that is hidden or global; null when nobody
-   *     asks for them
+   *     the head mask: first those of the global keys in the order of their positions, zero if a
+   *     sequence has fewer of them than the maximum; then those of the neighbours, position {@code
+   *     t - window / 2} first, zero where there is no token or a hidden or global one; null if they
+   *     are not needed
    * @param out [batch * tokens, heads * headSize], any stride, written; must not overlap q, k or v
    */
   void windowed(Arguments arguments, @Nullable Matrix probabilities, Matrix out);

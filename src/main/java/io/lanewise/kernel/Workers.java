@@ -11,15 +11,14 @@ import java.util.function.IntConsumer;
 /**
  * A fixed set of threads that share the tasks of one call with the calling thread.
  *
- * <p>One call at a time has the threads, for as long as it has tasks that nobody has begun. A
- * caller that comes meanwhile, or a task that calls {@link #run} itself, does not wait for them: it
- * runs its tasks in its own thread. So there is no way to deadlock, and no order of tasks to rely
- * on. Nobody holds the threads while parked: a caller that waits for its last tasks, or that is
- * ready to go on and gets no processor, has given them up already.
+ * <p>One call at a time uses the threads, as long as it has tasks that have not been started. A
+ * concurrent caller, or a task that calls {@link #run} itself, does not wait for them: it runs its
+ * tasks in its own thread. So there is no deadlock, and the order of tasks is undefined. A caller
+ * that waits for its last tasks has already released the threads.
  *
- * <p>After a call the threads look out for the next one for {@value #SPIN_NANOS} nanoseconds, since
- * the operations of a forward pass follow each other closely, and then sleep without a timer until
- * they are woken: an idle pool uses no processor time. They are daemon threads.
+ * <p>After a call the threads poll for the next one for {@value #SPIN_NANOS} nanoseconds, because
+ * the operations of a forward pass follow each other closely. Then they sleep until they are woken,
+ * without a timer: an idle pool uses no processor time. They are daemon threads.
  */
 public final class Workers implements AutoCloseable {
   private static final long SPIN_NANOS = 200_000;
@@ -32,7 +31,7 @@ public final class Workers implements AutoCloseable {
   /**
    * Starts the threads.
    *
-   * @param threads how many work on a call, the caller's included; at least 1
+   * @param threads threads of a call, the caller's included; at least 1
    */
   public Workers(int threads) {
     if (threads < 1) {
@@ -45,17 +44,18 @@ public final class Workers implements AutoCloseable {
     workers.forEach(worker -> worker.thread.start());
   }
 
-  /** How many threads work on a call, the caller's included. */
+  /** Threads of a call, the caller's included. */
   public int threads() {
     return threads;
   }
 
   /**
    * Runs tasks 0 to {@code tasks - 1} and returns when all are done. The first exception of a task
-   * is rethrown here, and tasks that nobody has begun by then are left out.
+   * is rethrown here; tasks that have not been started by then are skipped.
    *
-   * <p>What the task refers to stays reachable meanwhile: in a native image kernels hold the
-   * address of memory alone ({@link Lanes#offset}), and the garbage collector frees it.
+   * <p>All objects that the task refers to stay reachable until the end: in a native image kernels
+   * only hold the address of memory ({@link Lanes#offset}), and the garbage collector would free
+   * it.
    */
   public void run(int tasks, IntConsumer task) {
     try {
@@ -77,16 +77,16 @@ public final class Workers implements AutoCloseable {
     }
     wake(Math.min(tasks, threads) - 1);
     job.work();
-    // Whatever it refers to must not live until the next call.
+    // Release the objects the job refers to; otherwise they would live until the next call.
     boolean _ = current.compareAndSet(job, null);
     job.await();
     job.rethrow();
   }
 
-  /** Whether the threads take the job: all tasks of the one before have been begun. */
+  /** Offers the job to the threads; they take it if all tasks of the last job have been started. */
   private boolean offer(Job job) {
     Job before;
-    do { // once more if the caller before has just given the threads up
+    do { // once more if the last caller has just released the threads
       before = current.get();
       if (before != null && before.hasTasks()) {
         return false;
@@ -101,7 +101,7 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Sees to it that so many look at the job, as far as they are not at work on another. */
+  /** Wakes up to {@code count} of the threads that are not busy. */
   private void wake(int count) {
     int left = count;
     for (int i = 0; left > 0 && i < workers.size(); i++) {
@@ -112,9 +112,7 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /**
-   * Ends the threads; a call that is running finishes first, later ones run in the caller's thread.
-   */
+  /** Ends the threads. A running call finishes first; later calls run in the caller's thread. */
   @Override
   public void close() {
     closed = true;
@@ -140,7 +138,7 @@ public final class Workers implements AutoCloseable {
       }
     }
 
-    /** Whether there was something to do. */
+    /** Works on the current job; false if it had no task left. */
     private boolean workOnce() {
       var job = current.get();
       if (job == null || !job.hasTasks()) {
@@ -152,7 +150,7 @@ public final class Workers implements AutoCloseable {
       return any;
     }
 
-    /** Whether a job came up while spinning. */
+    /** Polls for a job; false if none came. */
     private boolean lookOut() {
       long start = System.nanoTime();
       do {
@@ -173,10 +171,11 @@ public final class Workers implements AutoCloseable {
 
     private void sleep() {
       asleep = true;
-      // Whoever publishes a job reads the flag afterwards: either it sees the flag or this sees it.
+      // A caller publishes its job, then reads the flag; this thread sets the flag, then reads the
+      // job. So at least one of them sees the other's write.
       while (!hasWork()) {
         LockSupport.park(Workers.this);
-        boolean _ = Thread.interrupted(); // an interrupted thread would never sleep again
+        boolean _ = Thread.interrupted(); // park() returns at once in an interrupted thread
       }
       asleep = false;
     }
@@ -208,7 +207,7 @@ public final class Workers implements AutoCloseable {
       return next.get() < tasks;
     }
 
-    /** Takes tasks until none is left; whether it got one. */
+    /** Runs tasks until none is left; false if it ran none. */
     boolean work() {
       boolean any = false;
       while (hasTasks()) {
@@ -235,7 +234,7 @@ public final class Workers implements AutoCloseable {
       }
     }
 
-    /** Returns when all tasks are finished: it counts tasks, not threads that have come by. */
+    /** Returns when all tasks are finished; it counts tasks, not threads. */
     void await() {
       long start = System.nanoTime();
       while (finished.get() < tasks) {

@@ -4,7 +4,7 @@ package io.lanewise.memory;
 public final class BrainFloat {
   private BrainFloat() {}
 
-  /** The nearest, ties to even; a NaN stays one whatever its lower half says. */
+  /** The nearest bf16, ties to even; a NaN stays a NaN whatever its lower half is. */
   public static short round(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
@@ -14,7 +14,7 @@ public final class BrainFloat {
     return (short) ((bits + 0x7fff + odd) >>> Short.SIZE);
   }
 
-  /** The same number with 32 bits. */
+  /** The same number as a 32-bit float. */
   public static float widen(short bits) {
     return Float.intBitsToFloat(bits << Short.SIZE);
   }

@@ -11,17 +11,17 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * How much memory this process may have: the least of what the machine has and what the control
- * groups of a container allow (Linux, versions 1 and 2). Elsewhere what the JVM knows of the
- * machine.
+ * The memory available to this process: the smallest of the machine's memory and the limits of its
+ * control groups (Linux containers, versions 1 and 2). On other systems it is the machine's memory
+ * as the JVM reports it.
  *
  * @param root the root of the file system
  */
 record MachineMemory(Path root) {
-  /** What is taken where nothing is known. */
+  /** Assumed if nothing is known. */
   private static final long UNKNOWN = 4L << 30;
 
-  /** Bytes that the process may have. */
+  /** Bytes available to the process. */
   long bytes() {
     return LongStream.concat(physical(), limits())
         .filter(bytes -> bytes > 0)
@@ -35,7 +35,7 @@ record MachineMemory(Path root) {
         .mapToLong(line -> number(line.replaceAll("[^0-9]", "")) * 1024);
   }
 
-  /** Limits of all groups that the process is in: a group above may allow less. */
+  /** The limits of all groups of the process, because a parent group may have a smaller limit. */
   private LongStream limits() {
     return lines(root.resolve("proc/self/cgroup"))
         .map(line -> line.split(":", 3)) // number:controllers:path
@@ -52,7 +52,7 @@ record MachineMemory(Path root) {
   private LongStream limits(String mount, String group, String file) {
     var top = root.resolve(mount);
     try {
-      // Inside a container the path may be that of the host: then only the top is there.
+      // Inside a container the path may be that of the host; then only the top folder exists.
       var folder = top.resolve(group.replaceFirst("^/+", "")).normalize();
       return Stream.iterate(folder, each -> each != null && each.startsWith(top), Path::getParent)
           .flatMap(each -> lines(each.resolve(file)))
@@ -70,7 +70,9 @@ record MachineMemory(Path root) {
     }
   }
 
-  /** 0 for no number, such as "max"; the largest of version 1 stands for no limit. */
+  /**
+   * 0 if the text is not a number, such as "max"; in version 1 the largest number means no limit.
+   */
   private static long number(String text) {
     try {
       return Long.parseLong(text.strip());

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
  * A view of 32-bit floats in memory as rows and columns: element (i, j) lies at float {@code i *
  * stride + j} of {@code data}.
  *
- * <p>Activations are matrices of one token a row. A view of some columns (the queries inside a
+ * <p>Activations are matrices with one token per row. A view of some columns (the queries inside a
  * fused query-key-value result) keeps the stride of the whole.
  *
  * @param data starts at element (0, 0); need not be aligned
@@ -38,12 +38,12 @@ public record Matrix(MemorySegment data, int rows, int columns, int stride) {
     }
   }
 
-  /** Rows that follow each other without gaps. */
+  /** A matrix without gaps between rows. */
   public static Matrix of(MemorySegment data, int rows, int columns) {
     return new Matrix(data, rows, columns, columns);
   }
 
-  /** Whether the rows follow each other without gaps. */
+  /** Whether there are no gaps between rows. */
   public boolean isContiguous() {
     return stride == columns || rows <= 1;
   }
@@ -81,7 +81,7 @@ public record Matrix(MemorySegment data, int rows, int columns, int stride) {
     return (long) row * stride * Float.BYTES;
   }
 
-  /** One element; for tests and cold code only. */
+  /** One element; too slow for kernels. */
   public float get(int row, int column) {
     return data.get(FLOAT, offset(row) + (long) column * Float.BYTES);
   }
@@ -119,7 +119,7 @@ public record Matrix(MemorySegment data, int rows, int columns, int stride) {
     }
   }
 
-  /** Copies the matrix to the heap, as a tensor of that shape. */
+  /** Copies the matrix to the heap, as a tensor of this shape. */
   public Tensor toTensor(long... dims) {
     return Tensor.of(toArray(), dims);
   }

@@ -12,23 +12,23 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * How much memory outside the heap calls may use together: for activations, and for the keys and
- * values of generation. Weights do not count: they are there from the load on.
+ * A limit for the off-heap memory of all calls together: activations, and the keys and values of
+ * generation. Weights do not count.
  *
- * <p>Memory is asked for before it is allocated. A call that does not fit because others are
- * running gives back what it has, waits until they have ended, and runs again, alone; calls that
- * come meanwhile wait behind it. One that would not fit alone either is refused, with the numbers.
- * Caches belong to whoever opened them, so nobody waits for those.
+ * <p>Memory is counted before it is allocated. If a call does not fit because others are running,
+ * it frees its memory, waits until they have ended, and runs again, alone; later calls wait for it.
+ * If a call does not fit even alone, it fails with an error that gives the numbers. Caches are
+ * closed by their owner, so no call waits for their memory.
  *
- * <p>Each model has a budget of its own unless several are given the same. Thread-safe.
+ * <p>Each model has its own budget, unless several are given the same. Thread-safe.
  */
 public final class MemoryBudget {
   private static final long MEGABYTE = 1 << 20;
 
-  /** Somebody who keeps memory that is not in use. */
+  /** A holder of memory that is not in use. */
   @FunctionalInterface
   interface Idle {
-    /** Gives it back. */
+    /** Frees that memory. */
     void free();
   }
 
@@ -54,14 +54,14 @@ public final class MemoryBudget {
     return new MemoryBudget(bytes);
   }
 
-  /** As much as the system gives. */
+  /** A budget without a limit. */
   public static MemoryBudget unlimited() {
     return new MemoryBudget(Long.MAX_VALUE);
   }
 
   /**
-   * Half of the memory that the container, or else the machine, has; less where the Java heap may
-   * take more than the other half, but an eighth at least.
+   * Half of the memory of the container or machine; less if the Java heap may grow beyond the other
+   * half, but at least an eighth.
    */
   public static MemoryBudget ofMachine() {
     return new MemoryBudget(
@@ -77,20 +77,20 @@ public final class MemoryBudget {
     return bytes;
   }
 
-  /** Bytes in use now, and kept for the next calls. */
+  /** Bytes in use, and bytes kept for the next calls. */
   public long used() {
     return used.get();
   }
 
-  /** Whether so much more would fit now. */
+  /** Whether this many more bytes fit now. */
   boolean fits(long more) {
     return more <= bytes - used.get();
   }
 
   /**
-   * Takes memory for a running call.
+   * Counts memory for a running call.
    *
-   * @param own bytes that the call has already
+   * @param own bytes that the call already has
    * @throws MemoryException if it does not fit
    */
   void take(long more, long own) {
@@ -101,13 +101,14 @@ public final class MemoryBudget {
   }
 
   /**
-   * Takes memory for keys and values.
+   * Counts memory for keys and values.
    *
    * @throws MemoryException if it does not fit
    */
   public void takeForCache(long more) {
     if (!reserve(more)) {
-      // Some of what is in use may be this call's own: whether it is enough, the next attempt says.
+      // A part of the memory in use may be this call's own; the next attempt finds out whether it
+      // fits.
       throw refusal(more, 0, used.get() > caches.get() && more <= bytes - caches.get());
     }
     caches.addAndGet(more);
@@ -149,13 +150,13 @@ public final class MemoryBudget {
     used.addAndGet(-less);
   }
 
-  /** Gives memory of keys and values back. */
+  /** Frees memory of keys and values. */
   public void giveBackOfCache(long less) {
     caches.addAndGet(-less);
     giveBack(less);
   }
 
-  /** Asks it for memory that is not in use before a call is refused any. */
+  /** Adds a holder of unused memory, which is freed before a call fails. */
   void add(Idle holder) {
     idle.add(holder);
   }
@@ -164,16 +165,16 @@ public final class MemoryBudget {
     idle.remove(holder);
   }
 
-  /** A call that is let in; closing ends it. */
+  /** A running call; closing ends it. */
   public interface Call extends AutoCloseable {
     @Override
     void close();
   }
 
   /**
-   * Lets a call in, once no other runs or wants to run alone.
+   * Starts a call; waits while a call runs alone or is waiting to do so.
    *
-   * @param alone whether it wants to run alone
+   * @param alone whether the call has to run alone
    * @throws CancelledException if the thread is interrupted meanwhile, or its deadline passes
    */
   public Call enter(boolean alone) {

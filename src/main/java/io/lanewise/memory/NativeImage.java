@@ -1,11 +1,11 @@
 package io.lanewise.memory;
 
 /**
- * Whether this code runs inside a GraalVM native image. The only place that decides; whoever has to
- * go another way there asks here.
+ * Tests whether this code runs in a GraalVM native image. All code that behaves differently in an
+ * image uses this test.
  *
- * <p>The system property {@code lanewise.image=simulate} makes a JVM go the image's ways too, so
- * that the tests can walk them.
+ * <p>With the system property {@code lanewise.image=simulate} a JVM runs the code of an image, so
+ * that tests can cover it.
  */
 public final class NativeImage {
   /** Set by an image while it is built and while it runs, and nowhere else. */
@@ -17,12 +17,12 @@ public final class NativeImage {
 
   private NativeImage() {}
 
-  /** Whether this is an image, or a JVM that plays one. */
+  /** Whether this is an image, or a JVM that simulates one. */
   public static boolean isHere() {
     return HERE;
   }
 
-  /** Whether this is a JVM that plays an image. */
+  /** Whether this is a JVM that simulates an image. */
   public static boolean isSimulated() {
     return SIMULATED;
   }

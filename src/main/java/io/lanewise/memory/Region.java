@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.LongAdder;
  * Off-heap memory with one lifetime: the mapped checkpoint, packed weights and tables of a model,
  * or the chunks of a {@link Slab}.
  *
- * <p>The only class that decides the kind of an arena. On HotSpot {@link #open} gives shared memory
- * that {@link #close} really frees. A native image has no shared arenas beside the Vector API, so
- * there the garbage collector frees it and closing only refuses further use through this object.
+ * <p>Only this class creates arenas. On HotSpot {@link #open} uses a shared arena, and {@link
+ * #close} frees its memory. A native image with the Vector API has no shared arenas; there the
+ * garbage collector frees the memory, and closing only prevents further use through this object.
  */
 public final class Region implements AutoCloseable {
-  /** Vector loads that start on a cache line never split one. */
+  /** Vector loads that start at a cache line stay within it. */
   public static final long ALIGNMENT = 64;
 
-  private volatile Arena arena; // null once it is closed: nothing else keeps its memory
+  private volatile Arena arena; // null when closed, so that nothing else refers to the memory
   private final boolean closeable;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final LongAdder allocated = new LongAdder();
@@ -40,8 +40,8 @@ public final class Region implements AutoCloseable {
   }
 
   /**
-   * A short-lived region for this thread alone: closing it waits for nobody, where one that any
-   * thread may use has to ask them all.
+   * A short-lived region for this thread only. Closing it is cheap; closing a shared one needs a
+   * handshake with all threads.
    */
   public static Region scratch() {
     return new Region(Arena.ofConfined(), true);
@@ -50,7 +50,7 @@ public final class Region implements AutoCloseable {
   /**
    * Zeroed memory, aligned to 64 bytes.
    *
-   * @throws MemoryException if the system gives no more
+   * @throws MemoryException if the system has no more memory
    */
   public MemorySegment allocate(long bytes) {
     try {
@@ -65,7 +65,7 @@ public final class Region implements AutoCloseable {
     }
   }
 
-  /** Zeroed room for {@code count} floats. */
+  /** Zeroed memory for {@code count} floats. */
   public MemorySegment floats(long count) {
     return allocate(Math.multiplyExact(count, Float.BYTES));
   }
@@ -89,7 +89,7 @@ public final class Region implements AutoCloseable {
     return segment;
   }
 
-  /** Bytes handed out by the allocating methods. */
+  /** Bytes allocated so far. */
   public long allocatedBytes() {
     return allocated.sum();
   }
@@ -108,7 +108,8 @@ public final class Region implements AutoCloseable {
   }
 
   /**
-   * Frees everything; a second call does nothing. The caller sees to it that nobody is using it.
+   * Frees everything; a second call does nothing. The caller has to make sure that the memory is
+   * not in use.
    */
   @Override
   public void close() {

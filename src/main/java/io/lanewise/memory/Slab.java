@@ -14,19 +14,19 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>The first pass of a new size takes fresh chunks; they are freed when the outermost frame ends,
- * and the next pass takes one for all of them, so that those of that size allocate nothing from
- * then on. Memory is handed out as it is, not zeroed, and comes out of a budget. One thread at a
- * time.
+ * <p>The first pass of a new size allocates several chunks; they are freed when the outermost frame
+ * ends, and the next pass allocates one chunk of their total size. From then on, passes of that
+ * size allocate nothing. The contents of memory are undefined. Memory counts against a budget. Only
+ * one thread may use a slab at a time.
  *
- * <p>With {@code -Dlanewise.poison=true} (the tests) memory is filled with NaN when it is freed and
- * before it is first handed out, so that reading what was never written cannot go unseen.
+ * <p>With {@code -Dlanewise.poison=true} (used by the tests) memory is filled with NaN when it is
+ * allocated and when it is freed, so that reading uninitialised memory changes the results.
  */
 public final class Slab implements AutoCloseable {
   private static final boolean POISON = Boolean.getBoolean("lanewise.poison");
   private static final long FIRST_CHUNK = 1L << 20;
 
-  /** A chunk has a region of its own, so that it can be given back before the others. */
+  /** A chunk has its own region, so that it can be freed before the others. */
   private record Chunk(Region region, MemorySegment memory) {
     static Chunk of(long bytes) {
       var region = Region.open();
@@ -49,7 +49,10 @@ public final class Slab implements AutoCloseable {
   private long top;
   private int depth;
 
-  /** Frees what was taken since it was opened. Frames close in the reverse order of opening. */
+  /**
+   * Frees the memory taken since the frame was opened. Frames close in the reverse order of
+   * opening.
+   */
   public final class Frame implements AutoCloseable {
     private final int chunk = current;
     private final long mark = top;
@@ -80,12 +83,12 @@ public final class Slab implements AutoCloseable {
     }
   }
 
-  /** A slab that holds nothing yet, of memory without limit. */
+  /** An empty slab without a limit. */
   public Slab() {
     this(MemoryBudget.unlimited());
   }
 
-  /** A slab that holds nothing yet, and takes its memory out of this budget. */
+  /** An empty slab whose memory counts against this budget. */
   public Slab(MemoryBudget budget) {
     this.budget = budget;
   }
@@ -98,7 +101,7 @@ public final class Slab implements AutoCloseable {
   /**
    * Takes memory until the end of the innermost frame; 64-byte aligned, contents undefined.
    *
-   * @throws io.lanewise.MemoryException if the budget or the system has no more
+   * @throws io.lanewise.MemoryException if the budget or the system has no more memory
    */
   public MemorySegment take(long bytes) {
     if (depth == 0) {
@@ -119,7 +122,10 @@ public final class Slab implements AutoCloseable {
     return segment;
   }
 
-  /** As large as all before together, so that they become few; just what is needed if short. */
+  /**
+   * A chunk as large as all before together, so that there are few; only the needed size if memory
+   * is short.
+   */
   private Chunk newChunk(long size) {
     long large = Math.max(size, Math.max(Math.max(FIRST_CHUNK, wanted), bytes()));
     long chosen = budget.fits(large) ? large : size;
@@ -144,14 +150,14 @@ public final class Slab implements AutoCloseable {
     return sum;
   }
 
-  /** The most bytes that were in use at a time since this was last asked. */
+  /** The largest number of bytes in use since the last call of this method. */
   long takeMost() {
     long taken = most;
     most = 0;
     return taken;
   }
 
-  /** Room for {@code count} floats. */
+  /** Memory for {@code count} floats, contents undefined. */
   public MemorySegment floats(long count) {
     return take(Math.multiplyExact(count, Float.BYTES));
   }
@@ -161,7 +167,7 @@ public final class Slab implements AutoCloseable {
     return Matrix.of(floats(Math.multiplyExact((long) rows, columns)), rows, columns);
   }
 
-  /** Bytes that the slab holds, used or not. */
+  /** Bytes of all chunks, in use or not. */
   public long bytes() {
     long sum = 0;
     for (var chunk : chunks) {
@@ -178,7 +184,9 @@ public final class Slab implements AutoCloseable {
     }
   }
 
-  /** Prepares it for calls of this size: what is more than twice as large is freed. */
+  /**
+   * Prepares the slab for calls of this size: frees its memory if it is more than twice as large.
+   */
   void settle(long usual) {
     if (bytes() > 2 * usual) {
       close();
@@ -192,7 +200,7 @@ public final class Slab implements AutoCloseable {
     }
   }
 
-  /** Frees everything; it can be used again. */
+  /** Frees everything; the slab can be used again. */
   @Override
   public void close() {
     for (var chunk : chunks) {

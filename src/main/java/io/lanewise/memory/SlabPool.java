@@ -4,24 +4,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Slabs that calls use one after the other, so that a call of a usual size allocates nothing.
+ * A pool of slabs for consecutive calls, so that a call of a usual size allocates nothing.
  *
- * <p>A size is usual if at least two of the last {@value #CALLS} calls needed as much; one that is
- * larger than an eighth of the budget never is. A slab that has more than twice the usual size when
- * its call ends is given back to the system, and so is one that nobody has used for that many
- * calls: what a single large call took is gone with it. Thread-safe.
+ * <p>A size is usual if at least two of the last {@value #CALLS} calls needed it; sizes above an
+ * eighth of the budget never are. A slab of more than twice the usual size is freed when its call
+ * ends, and so is a slab that has not been used for {@value #CALLS} calls. So the memory of a
+ * single large call is freed at its end. Thread-safe.
  */
 public final class SlabPool implements AutoCloseable {
   private static final int CALLS = 32;
 
-  /** Less than this is kept whatever calls need. */
+  /** Slabs smaller than this are always kept. */
   private static final long SMALL = 1 << 20;
 
-  /** A slab that is not in use, and when it was last. */
+  /** An unused slab, and the number of the call that last used it. */
   private record Kept(Slab slab, long call) {}
 
   private final MemoryBudget budget;
-  private final Deque<Kept> kept = new ArrayDeque<>(); // the last used first
+  private final Deque<Kept> kept = new ArrayDeque<>(); // the most recently used first
   private final long[] needs = new long[CALLS];
   private final MemoryBudget.Idle idle = this::free;
   private long call;
@@ -38,7 +38,7 @@ public final class SlabPool implements AutoCloseable {
     return kept.isEmpty() ? new Slab(budget) : kept.pop().slab;
   }
 
-  /** Takes it back when the call is over, which must not touch it any more. */
+  /** Returns a slab at the end of a call, which must not use it any more. */
   public synchronized void giveBack(Slab slab) {
     needs[(int) (call++ % CALLS)] = slab.takeMost();
     if (closed) {
@@ -52,7 +52,7 @@ public final class SlabPool implements AutoCloseable {
     }
   }
 
-  /** The second largest of the last needs. */
+  /** The second largest size of the last calls. */
   private long usual() {
     long largest = 0;
     long second = 0;
@@ -67,7 +67,7 @@ public final class SlabPool implements AutoCloseable {
     return second > budget.bytes() / 8 ? SMALL : Math.max(SMALL, second);
   }
 
-  /** Bytes that are kept while no call uses them. */
+  /** Bytes that are kept for later calls. */
   public synchronized long bytes() {
     return kept.stream().mapToLong(each -> each.slab.bytes()).sum();
   }
@@ -77,7 +77,7 @@ public final class SlabPool implements AutoCloseable {
     kept.clear();
   }
 
-  /** Frees what is kept; slabs in use are freed when they are given back. */
+  /** Frees the unused slabs; slabs in use are freed when they are returned. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -1,19 +1,20 @@
 package io.lanewise.memory;
 
 /**
- * Weights of one output in 8 bits: {@code w ≈ scale · q} with {@code scale = max |w| / 127} and q
- * from −127 to 127, rounded to nearest, ties to even.
+ * Rounding of the weights of one output to 8 bits: {@code w ≈ scale · q} with {@code scale = max
+ * |w| / 127} and q from −127 to 127, rounded to nearest, ties to even.
  *
- * <p>Of the floats next to that quotient the scale is one that comes back: {@code scale · 127 /
- * 127}, rounded twice, is itself. So floats {@code scale · q} have the same scale and the same q.
+ * <p>The scale is the float next to that quotient for which {@code scale · 127 / 127}, rounded
+ * twice, is the same float. So rounding the floats {@code scale · q} again gives the same scale and
+ * the same q.
  *
- * <p>Where a weight is no finite number the scale is NaN, so that the output is NaN as well and
- * nobody takes it for a result.
+ * <p>If a weight is not finite, the scale is NaN, so that the output is NaN and cannot be mistaken
+ * for a result.
  */
 public final class SymmetricInt8 {
   private static final int LARGEST = 127;
 
-  /** One is enough for nearly all. */
+  /** One step is enough for nearly all. */
   private static final int STEPS = 8;
 
   private SymmetricInt8() {}
@@ -39,7 +40,7 @@ public final class SymmetricInt8 {
     return scale;
   }
 
-  /** q of one weight; 0 where the scale is NaN. */
+  /** q of one weight; 0 if the scale is NaN. */
   public static byte round(float weight, float scale) {
     double q = scale == 0 ? 0 : Math.rint(weight / scale);
     return (byte) Math.clamp(q, -LARGEST, LARGEST);

@@ -1,12 +1,12 @@
 /**
- * Internal: memory outside the heap: who owns it and how long it lives.
+ * Internal: off-heap memory, its owners and its lifetime.
  *
- * <p>{@link io.lanewise.memory.Region} holds what lives as long as a model (mapped files, packed
- * weights), {@link io.lanewise.memory.Slab} the activations of one forward pass. {@link
- * io.lanewise.memory.Matrix} is how kernels and layers look at it. {@link
- * io.lanewise.memory.MemoryBudget} bounds how much of it calls take.
+ * <p>A {@link io.lanewise.memory.Region} has the lifetime of a model (mapped files, packed
+ * weights); a {@link io.lanewise.memory.Slab} has the activations of one forward pass. Kernels and
+ * layers use memory as a {@link io.lanewise.memory.Matrix}. {@link io.lanewise.memory.MemoryBudget}
+ * limits the memory of calls.
  *
- * <p>Uses {@code tensor}. Next: {@code kernel}, the arithmetic on it.
+ * <p>Uses {@code tensor}. Next: {@code kernel}, which computes with it.
  */
 @NullMarked
 package io.lanewise.memory;

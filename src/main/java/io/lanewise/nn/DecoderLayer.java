@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * One layer of the original Transformer's decoder, normalised after each sum: {@code h = norm(x +
  * attention(x)); c = norm(h + crossAttention(h, source)); y = norm(c + feedForward(c))}.
  *
- * <p>What a token may see is not the layer's business: the mask of the call makes the attention
- * causal. Without cross attention, cache and causal mask it is an {@link EncoderLayer}.
+ * <p>The mask of the call, not the layer, makes the attention causal. Without cross attention,
+ * cache and causal mask it is an {@link EncoderLayer}.
  *
- * @param cross null in a decoder that stands alone
- * @param crossNorm null likewise
+ * @param cross null in a decoder without an encoder
+ * @param crossNorm null like {@code cross}
  */
 public record DecoderLayer(
     DenseAttention attention,
@@ -55,8 +55,8 @@ public record DecoderLayer(
   }
 
   /**
-   * Applies the layer to the tokens that are read, as the last one of a stack. Nothing is dropped
-   * and nothing kept in the trace.
+   * Applies the layer, as the last one of a stack, and returns only the states of the tokens in
+   * {@code read}. There must be no dropout, and the trace keeps nothing.
    *
    * @param x [batch * tokens, hidden]
    * @param layer its number in the stack, counted from 0
@@ -70,7 +70,7 @@ public record DecoderLayer(
       return;
     }
     if ((cross != null && call.source() != null) || call.cache() != null) {
-      try (var _ = pass.frame()) { // a decoder's tokens have neighbours that ask for them
+      try (var _ = pass.frame()) { // all tokens of a decoder are needed as keys
         var all = pass.matrix(x.rows(), x.columns());
         apply(pass, x, call, layer, all);
         pass.backend().rowwise().gather(all, read.rows(), y);

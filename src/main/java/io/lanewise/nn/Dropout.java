@@ -4,15 +4,16 @@ import io.lanewise.memory.Matrix;
 
 /**
  * Dropout (Srivastava et al. 2014) of one forward pass: an element becomes zero with the given
- * probability, and the others grow by 1 / (1 − probability), so that what is expected stays.
+ * probability, and the others are multiplied by 1 / (1 − probability), so that the expected value
+ * stays the same.
  *
- * <p>A layer says where something may be dropped; the pass says whether it is. What is dropped
- * depends on the seed, on how many places of the pass came before, and on the element, and neither
- * on the number of threads nor on the kernels. The bits are those of SplitMix64 (Steele, Lea and
- * Flood 2014).
+ * <p>Layers call it at every place where training drops elements; this object decides whether it
+ * drops anything. The dropped elements depend on the seed, on the number of earlier places in the
+ * pass, and on the index of the element, and neither on the number of threads nor on the kernels.
+ * The bits are those of SplitMix64 (Steele, Lea and Flood 2014).
  */
 public final class Dropout {
-  /** Drops nothing, and does nothing. */
+  /** No dropout. */
   public static final Dropout NONE = new Dropout(Rates.NONE, 0);
 
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -20,12 +21,12 @@ public final class Dropout {
   /**
    * Probabilities, each from 0 to 1.
    *
-   * @param hidden of the embeddings, and of what attention adds to the states
-   * @param feedForward of what the feed-forward layers add to the states
-   * @param attention of the attention probabilities
-   * @param activation of the features between two feed-forward layers
-   * @param features of what a classification's first layer reads
-   * @param classifier of what its last layer reads
+   * @param hidden for the embeddings and the output of attention
+   * @param feedForward for the output of the feed-forward layers
+   * @param attention for the attention probabilities
+   * @param activation for the features between the two feed-forward layers
+   * @param features for the input of the first layer of a classification head
+   * @param classifier for the input of its last layer
    */
   public record Rates(
       double hidden,
@@ -41,7 +42,7 @@ public final class Dropout {
   private final long seed;
   private long places;
 
-  /** For one pass. */
+  /** Dropout of one pass. */
   public Dropout(Rates rates, long seed) {
     this.rates = rates;
     this.seed = seed;
@@ -52,17 +53,17 @@ public final class Dropout {
     return rates.equals(Rates.NONE);
   }
 
-  /** Embeddings, or what attention adds. */
+  /** Embeddings, or the output of attention. */
   public void hidden(Pass pass, Matrix x) {
     drop(pass, rates.hidden, x);
   }
 
-  /** What the feed-forward layers add. */
+  /** The output of the feed-forward layers. */
   public void feedForward(Pass pass, Matrix x) {
     drop(pass, rates.feedForward, x);
   }
 
-  /** Whether attention probabilities are dropped, which then have to be written down. */
+  /** Whether attention probabilities are dropped; attention then has to write them to memory. */
   public boolean dropsAttention() {
     return rates.attention > 0;
   }
@@ -72,17 +73,17 @@ public final class Dropout {
     drop(pass, rates.attention, x);
   }
 
-  /** Between two feed-forward layers. */
+  /** The features between two feed-forward layers. */
   void activation(Pass pass, Matrix x) {
     drop(pass, rates.activation, x);
   }
 
-  /** What a classification's first layer reads. */
+  /** The input of the first layer of a classification head. */
   public void features(Pass pass, Matrix x) {
     drop(pass, rates.features, x);
   }
 
-  /** What a classification's last layer reads. */
+  /** The input of the last layer of a classification head. */
   public void classifier(Pass pass, Matrix x) {
     drop(pass, rates.classifier, x);
   }
@@ -108,7 +109,7 @@ public final class Dropout {
             });
   }
 
-  /** One half of the bits as a fraction, against the rate. */
+  /** Compares one half of the bits, as a fraction, with the rate. */
   private static boolean dropped(long bits, int half, double rate) {
     long part = (half == 0 ? bits : bits >>> Integer.SIZE) & 0xffffffffL;
     return part < rate * 0x1p32;

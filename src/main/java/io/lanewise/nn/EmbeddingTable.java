@@ -4,9 +4,9 @@ import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.memory.Matrix;
 
 /**
- * A table with a row for each id.
+ * An embedding table: one row for each id.
  *
- * @param table [ids, features], as it lies in the checkpoint
+ * @param table [ids, features], in the memory of the checkpoint
  */
 public record EmbeddingTable(Matrix table) {
   /** Loads {@code weight} [ids, features]. */
@@ -19,7 +19,7 @@ public record EmbeddingTable(Matrix table) {
     pass.backend().rowwise().gather(table, ids, y);
   }
 
-  /** Row i of y grows by row {@code ids[i]} of the table; the ids are in range. */
+  /** Adds row {@code ids[i]} of the table to row i of y; the ids are in range. */
   public void add(Pass pass, int[] ids, Matrix y) {
     pass.backend().rowwise().addGathered(table, ids, y);
   }

@@ -33,8 +33,8 @@ public record EncoderLayer(
   }
 
   /**
-   * Applies the layer to the tokens that are read, as the last one of a stack. Nothing is dropped
-   * and nothing kept in the trace.
+   * Applies the layer, as the last one of a stack, and returns only the states of the tokens in
+   * {@code read}. There must be no dropout, and the trace keeps nothing.
    *
    * @param x [batch * tokens, hidden]
    * @param read null for all tokens
@@ -54,10 +54,10 @@ public record EncoderLayer(
     }
     pass.beginLayer();
     try (var _ = pass.frame()) {
-      var asking = read.of(pass, x); // [read, hidden]
+      var queryRows = read.of(pass, x); // [read, hidden]
       var h = pass.matrix(read.count(), x.columns()); // [read, hidden]
-      attention.apply(pass, x, batch, mask, headMask, read, asking, h);
-      attentionNorm.apply(pass, h, asking, h);
+      attention.apply(pass, x, batch, mask, headMask, read, queryRows, h);
+      attentionNorm.apply(pass, h, queryRows, h);
       feedForward.apply(pass, h, y);
       norm.apply(pass, y, h, y);
     }

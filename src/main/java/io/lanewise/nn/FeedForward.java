@@ -5,14 +5,14 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.memory.Matrix;
 
 /**
- * The two linear layers behind the attention, {@code y = W₂ · activation(W₁ · x)} (Vaswani et al.
+ * The two linear layers after the attention, {@code y = W₂ · activation(W₁ · x)} (Vaswani et al.
  * 2017, section 3.3).
  */
 public record FeedForward(Linear in, Activation activation, Linear out) {
   /**
    * Loads both layers.
    *
-   * @param intermediate features between them
+   * @param intermediate features between the two
    */
   public static FeedForward load(
       Packing packing,

@@ -10,9 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code y = activation(x · Wᵀ + b)}, PyTorch's {@code nn.Linear}, with W packed once at load.
+ * A linear layer: {@code y = activation(x · Wᵀ + b)}, PyTorch's {@code nn.Linear}, with W packed
+ * once at load.
  *
- * @param packed weights in the layout of the kernel that packed them
+ * @param packed weights in the layout of their kernel
  */
 public record Linear(Gemm.Packed packed) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -24,8 +25,8 @@ public record Linear(Gemm.Packed packed) {
   }
 
   /**
-   * Loads several layers over the same input as one, whose results lie side by side: queries, keys
-   * and values in a single product.
+   * Loads several layers over the same input as one, with their results side by side: for example
+   * queries, keys and values in a single product.
    *
    * @param outputs of each part
    */
@@ -46,10 +47,10 @@ public record Linear(Gemm.Packed packed) {
   }
 
   /**
-   * The layer whose weights are those of another one turned, without bias: {@code y = x · W}.
+   * A layer with the transposed weights of another layer, without bias: {@code y = x · W}.
    *
-   * @param inputs of the layer in the file, and so what comes out of this one
-   * @param outputs of the layer in the file, and so what goes into this one
+   * @param inputs of the layer in the file, which are the outputs of this layer
+   * @param outputs of the layer in the file, which are the inputs of this layer
    */
   public static Linear turned(Packing packing, int inputs, int outputs, Weights at) {
     try (var scratch = Packing.scratch()) {
@@ -69,23 +70,24 @@ public record Linear(Gemm.Packed packed) {
   }
 
   /**
-   * A layer over a matrix that is loaded already, such as the word embeddings of a tied decoder.
+   * A layer of a matrix that is already loaded, such as the word embeddings of a decoder with tied
+   * weights.
    */
   public static Linear of(Packing packing, Matrix weight, MemorySegment bias) {
     return new Linear(packing.gemm().pack(List.of(weight), List.of(bias), packing.region()));
   }
 
   /**
-   * The layer for some of its outputs, over the same weights.
+   * The layer for some of its outputs, with the same weights.
    *
-   * @return null where these outputs lie together with others
+   * @return null if the layout stores these outputs together with others
    */
   public Linear part(Pass pass, int from, int outputs) {
     var part = pass.backend().gemm().part(packed, from, outputs);
     return part == null ? null : new Linear(part);
   }
 
-  /** Features that come out. */
+  /** Output features. */
   public int outputs() {
     return packed.outputs();
   }
@@ -106,8 +108,9 @@ public record Linear(Gemm.Packed packed) {
   }
 
   /**
-   * Applies the layer to each row and puts the result on the heap, [rows, outputs]. Large results,
-   * such as scores over a vocabulary, go there block by block and are never twice in memory.
+   * Applies the layer to each row and copies the result to the heap, [rows, outputs]. Large
+   * results, such as scores of a vocabulary, are copied block by block, so that they are never in
+   * memory twice.
    */
   public float[] toHeap(Pass pass, Matrix x) {
     var result = new float[Math.multiplyExact(x.rows(), outputs())];

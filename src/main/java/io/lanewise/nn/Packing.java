@@ -4,20 +4,20 @@ import io.lanewise.kernel.Gemm;
 import io.lanewise.memory.Region;
 
 /**
- * What turns weights into layers at load time.
+ * Packs the weights of layers at load time: converts them to the layout of a kernel.
  *
- * @param gemm packs the matrices; the layers run on this implementation only
- * @param region keeps what was packed, as long as the model lives
+ * @param gemm packs the matrices; the layers run only on this implementation
+ * @param region memory of the packed weights, as long as the model lives
  */
 public record Packing(Gemm gemm, Region region) {
-  /** For layers that mostly see a token or a few at a time: those of a decoder's steps. */
+  /** For layers that mostly have one or a few tokens at a time: those of a decoder's steps. */
   public Packing forFewRows() {
     return new Packing(gemm.forFewRows(), region);
   }
 
   /**
-   * Memory for what is packed and then forgotten, such as widened weights. Kernels pack with
-   * several threads, so it is no thread's own.
+   * Temporary memory for packing, such as for widened weights. Kernels pack with several threads,
+   * so it is not confined to a thread.
    */
   public static Region scratch() {
     return Region.open();

@@ -1,13 +1,13 @@
 package io.lanewise.nn;
 
-/** The rows of the position embeddings that tokens take when the caller names none. */
+/** Default position ids: the rows of the position embeddings, if the caller gives none. */
 public final class PositionIds {
   private PositionIds() {}
 
   /**
-   * Counts on in every sequence: {@code first}, {@code first + 1}, …
+   * Consecutive positions in every sequence: {@code first}, {@code first + 1}, …
    *
-   * @param first of the first token; with cached tokens before it, how many there are
+   * @param first the position of the first token, which is the number of cached tokens before it
    * @return [batch * tokens]
    */
   public static int[] counting(int batch, int tokens, int first) {
@@ -19,13 +19,14 @@ public final class PositionIds {
   }
 
   /**
-   * Counts the tokens that are no padding, from {@code padding + 1}; all padding stays at {@code
-   * padding}, whose embedding is zero in training. Fairseq's {@code make_positions}, Hugging Face's
-   * {@code create_position_ids_from_input_ids}. The ids alone decide, not the attention mask.
+   * Counts the tokens that are not padding, from {@code padding + 1}; padding has the position
+   * {@code padding}, whose embedding is zero in training. The rule is {@code
+   * create_position_ids_from_input_ids} in Hugging Face's modeling_roberta.py, from fairseq's
+   * {@code make_positions}. It depends on the ids only, not on the attention mask.
    *
    * @param ids [batch * tokens]
    * @param padding id of the padding token
-   * @param past cached tokens before these; all of them count, padding too
+   * @param past cached tokens before these; all of them count, padding included
    * @return [batch * tokens]
    */
   public static int[] skippingPadding(int[] ids, int batch, int padding, int past) {

@@ -1,6 +1,9 @@
 package io.lanewise.nn;
 
-/** How an encoder knows the order of its tokens: the values of {@code position_embedding_type}. */
+/**
+ * The kinds of position embeddings: the values of {@code position_embedding_type}
+ * (BertSelfAttention in Hugging Face's modeling_bert.py).
+ */
 public enum PositionType {
   /** A vector for each position, added to the embeddings. */
   ABSOLUTE,

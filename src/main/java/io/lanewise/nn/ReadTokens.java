@@ -5,12 +5,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of a batch whose states of the last layer somebody reads. The last layer computes
- * nothing but keys and values for the others.
+ * The tokens of a batch whose states of the last layer are needed. For other tokens the last layer
+ * computes only keys and values.
  *
- * @param rows of the states [batch * tokens], sequence by sequence
- * @param starts the first of each sequence in {@code rows}, and behind them how many there are,
- *     [batch + 1]
+ * @param rows row numbers in the states [batch * tokens], sequence by sequence
+ * @param starts for each sequence the index of its first token in {@code rows}, then the length of
+ *     {@code rows}, [batch + 1]
  */
 public record ReadTokens(int[] rows, int[] starts) {
   /** The first token of each sequence. */
@@ -44,12 +44,12 @@ public record ReadTokens(int[] rows, int[] starts) {
     return new ReadTokens(rows, starts);
   }
 
-  /** How many tokens are read. */
+  /** Number of tokens. */
   public int count() {
     return rows.length;
   }
 
-  /** The most that are read of one sequence. */
+  /** The largest number of tokens of one sequence. */
   public int most() {
     int most = 0;
     for (int b = 0; b + 1 < starts.length; b++) {
@@ -58,13 +58,13 @@ public record ReadTokens(int[] rows, int[] starts) {
     return most;
   }
 
-  /** The same tokens where the padding is left out; null if one of them is padding. */
-  public @Nullable ReadTokens in(PackedSequences packed) {
+  /** The same tokens in unpadded sequences; null if one of them is padding. */
+  public @Nullable ReadTokens in(UnpaddedSequences sequences) {
     var moved = new int[rows.length];
-    for (int b = 0; b < packed.batch(); b++) {
+    for (int b = 0; b < sequences.batch(); b++) {
       for (int i = starts[b]; i < starts[b + 1]; i++) {
-        moved[i] = rows[i] - b * packed.length() + packed.starts()[b];
-        if (moved[i] >= packed.starts()[b + 1]) {
+        moved[i] = rows[i] - b * sequences.length() + sequences.starts()[b];
+        if (moved[i] >= sequences.starts()[b + 1]) {
           return null;
         }
       }
@@ -73,7 +73,7 @@ public record ReadTokens(int[] rows, int[] starts) {
   }
 
   /**
-   * Copies the states that are read.
+   * Copies the states of these tokens.
    *
    * @param x [batch * tokens, features]
    * @return [count, features], in scratch memory

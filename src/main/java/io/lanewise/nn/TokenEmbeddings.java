@@ -4,7 +4,8 @@ import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.memory.Matrix;
 
 /**
- * The input layer of BERT and its kin: {@code norm(word + type + position)}.
+ * The input layer of BERT and related models: {@code norm(word + type + position)} (BertEmbeddings
+ * in Hugging Face's modeling_bert.py).
  *
  * @param positions null where positions are not embedded
  */
@@ -14,8 +15,9 @@ public record TokenEmbeddings(
    * Loads {@code word_embeddings}, {@code token_type_embeddings}, {@code position_embeddings} and
    * {@code LayerNorm}.
    *
-   * @param positions rows of their table; 0 where the family has none
-   * @param absolute whether positions are embedded; if not, the table is there all the same
+   * @param positions rows of the position table; 0 if the family has none
+   * @param absolute whether position embeddings are added; if not, the checkpoint has their table
+   *     nevertheless
    */
   public static TokenEmbeddings load(
       Weights at,
@@ -40,10 +42,10 @@ public record TokenEmbeddings(
   /**
    * Embeds tokens.
    *
-   * @param ids one a token; null if {@code given} stands in their place
+   * @param ids one per token; null if {@code given} replaces them
    * @param given word embeddings, [tokens, features] row after row
-   * @param typeIds one a token
-   * @param positionIds one a token; not looked at if positions are not embedded
+   * @param typeIds one per token
+   * @param positionIds one per token; ignored if positions are not embedded
    * @param y [tokens, features], written
    */
   public void apply(

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What one stack of layers leaves behind besides its result, copied to the heap as the layers run.
- * Belongs to one forward pass.
+ * Hidden states and attention probabilities that one stack of layers keeps besides its result,
+ * copied to the heap while the layers run. Belongs to one forward pass.
  */
 public final class Trace {
   private final boolean keepsHiddenStates;
@@ -18,23 +18,23 @@ public final class Trace {
   private final List<Tensor> crossAttentions = new ArrayList<>();
   private final List<Tensor> globalAttentions = new ArrayList<>();
 
-  /** Nothing kept so far; keeps what is asked for here. */
+  /** An empty trace that keeps states, probabilities or both. */
   public Trace(boolean hiddenStates, boolean attentions) {
     keepsHiddenStates = hiddenStates;
     keepsAttentions = attentions;
   }
 
-  /** Whether nothing is kept at all. */
+  /** Whether it keeps neither. */
   public boolean keepsNothing() {
     return !keepsHiddenStates && !keepsAttentions;
   }
 
-  /** Whether attention has to write its probabilities down. */
+  /** Whether attention has to write its probabilities. */
   public boolean keepsAttentions() {
     return keepsAttentions;
   }
 
-  /** Keeps the state between two layers if asked to, x [batch * tokens, hidden]. */
+  /** Keeps the states between two layers if it keeps states, x [batch * tokens, hidden]. */
   public void hiddenState(Matrix x, int batch) {
     if (keepsHiddenStates) {
       hiddenStates.add(x.toTensor(batch, x.rows() / batch, x.columns()));
@@ -49,7 +49,7 @@ public final class Trace {
 
   /**
    * Keeps the probabilities of one layer's cross attention, [sources * heads * group * queries,
-   * keys], where {@code group} sequences ask the same source.
+   * keys], where {@code group} sequences attend to the same source.
    */
   public void crossAttention(Matrix probabilities, int sources, int group, int heads) {
     int keys = probabilities.columns();

@@ -1,13 +1,13 @@
 /**
- * Layers: records of weights that know how to load themselves and how to apply themselves to a
- * matrix of tokens.
+ * Layers: records of weights with a method that loads them and one that applies them to a matrix of
+ * tokens.
  *
- * <p>Each has {@code load} (from {@code Weights}, names as Hugging Face writes them) and {@code
- * apply}. What one forward pass needs besides weights (kernels, scratch memory, what to keep)
- * travels in {@code Pass}.
+ * <p>{@code load} reads from {@code Weights}, with the tensor names of Hugging Face; {@code apply}
+ * computes. {@code Pass} has what a forward pass needs besides weights: kernels, scratch memory,
+ * what to keep.
  *
- * <p>Uses {@code tensor}, {@code kernel}, {@code checkpoint}. No family is named here. Next: {@code
- * model/}, where families are put together from layers.
+ * <p>Uses {@code tensor}, {@code kernel}, {@code checkpoint}. Nothing here depends on a family.
+ * Next: {@code family}, where models are composed of layers.
  */
 @NullMarked
 package io.lanewise.nn;

@@ -2,7 +2,7 @@ package io.lanewise.tensor;
 
 import java.util.Optional;
 
-/** The element types of the safetensors format, by the names it gives them. */
+/** The element types of the safetensors format, with their names there. */
 public enum DType {
   BOOL(8),
   F4(4),
@@ -39,7 +39,7 @@ public enum DType {
   /**
    * Width of one element in bytes.
    *
-   * @throws IllegalStateException for the types narrower than a byte
+   * @throws IllegalStateException for types of less than a byte
    */
   public int bytes() {
     if (bits % 8 != 0) {
@@ -48,12 +48,12 @@ public enum DType {
     return bits / 8;
   }
 
-  /** Whether {@code Weights} can give it as 32-bit floats. */
+  /** Whether it is a float type that can be converted to 32-bit floats. */
   public boolean isFloat() {
     return this == F32 || this == F16 || this == BF16 || this == F64;
   }
 
-  /** The type of that name, such as {@code "BF16"}. */
+  /** The type with this name, such as {@code "BF16"}. */
   public static Optional<DType> named(String name) {
     for (var type : values()) {
       if (type.name().equals(name)) {

@@ -35,7 +35,7 @@ public final class Shape {
     return shape;
   }
 
-  /** How many dimensions. */
+  /** The number of dimensions. */
   public int rank() {
     return dims.length;
   }

@@ -3,7 +3,7 @@ package io.lanewise.tensor;
 import java.util.Arrays;
 
 /**
- * A dense tensor on the Java heap, row-major: what goes into a model and what comes out of it.
+ * A dense row-major tensor on the Java heap: the inputs and outputs of models.
  *
  * <pre>{@code
  * var scores = Tensor.of(new float[] {0.1f, 0.7f, 0.2f, 0.4f, 0.3f, 0.3f}, 2, 3); // [2, 3]
@@ -115,8 +115,8 @@ public final class Tensor {
   }
 
   /**
-   * All elements, row-major: the tensor's own array where it holds floats, converted integers
-   * otherwise.
+   * All elements, row-major: the tensor's own array if it has floats, otherwise the converted
+   * integers.
    */
   public float[] floats() {
     if (floats != null) {
@@ -164,7 +164,7 @@ public final class Tensor {
     return Arrays.copyOfRange(floats(), from, from + width);
   }
 
-  /** The same elements under other dimensions. */
+  /** The same elements with other dimensions. */
   public Tensor reshape(long... dims) {
     return new Tensor(Shape.of(dims), floats, longs);
   }

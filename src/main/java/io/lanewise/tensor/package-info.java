@@ -1,8 +1,8 @@
 /**
- * Numbers as a user sees them: {@link io.lanewise.tensor.Tensor} on the plain heap, with its {@link
+ * Tensors of the public API: {@link io.lanewise.tensor.Tensor} on the Java heap, with its {@link
  * io.lanewise.tensor.Shape} and its {@link io.lanewise.tensor.DType}.
  *
- * <p>Uses nothing but the JDK. Next: {@code memory}, where models keep theirs.
+ * <p>Uses only the JDK. Next: {@code memory}, the off-heap memory of models.
  */
 @NullMarked
 package io.lanewise.tensor;

@@ -15,9 +15,10 @@ public final class Excerpt {
   }
 
   /**
-   * The same, to about so many.
+   * The same with about {@code longest} characters.
    *
-   * @param longest characters that are left, at least 2; those written out count as one
+   * @param longest remaining characters, at least 2; a character that is written as an escape
+   *     counts as one
    */
   public static String of(String text, int longest) {
     if (text.length() <= longest) {
@@ -32,7 +33,7 @@ public final class Excerpt {
     return shown.toString();
   }
 
-  /** The beginning of a text, to about so many characters. */
+  /** The beginning of a text, about {@code longest} characters. */
   public static String beginning(String text, int longest) {
     if (text.length() <= longest) {
       return Visible.of(text);
@@ -47,7 +48,7 @@ public final class Excerpt {
     return '"' + of(text) + '"';
   }
 
-  /** The place, or the one before it where it would part a surrogate pair. */
+  /** The place, or the one before it if it would split a surrogate pair. */
   private static int whole(String text, int at) {
     boolean parts =
         at > 0

@@ -4,29 +4,29 @@ import java.lang.Character.UnicodeScript;
 import java.util.Set;
 
 /**
- * Text with everything that cannot be seen written out, so that it stays on its line, does nothing
- * to a terminal, and looks like no other text.
+ * Text with escapes for all invisible characters, so that it stays on one line, cannot control a
+ * terminal, and cannot look like another text.
  *
- * <p>Written out are control characters (C0, DEL, C1 with NEL), line and paragraph separators,
- * format characters (directions, zero width, tags), the other code points that Unicode calls
- * default ignorable, and halves of surrogate pairs: {@code \n}, {@code \r}, {@code \t}, otherwise
- * {@code \}{@code u} with four digits, or <code>&#92;u{…}</code> with more.
+ * <p>Escaped are control characters (C0, DEL, C1 with NEL), line and paragraph separators, format
+ * characters (directions, zero width, tags), the other code points that Unicode calls default
+ * ignorable, and halves of surrogate pairs: {@code \n}, {@code \r}, {@code \t}, otherwise {@code
+ * \}{@code u} with four digits, or <code>&#92;u{…}</code> with more.
  *
- * <p>Some of them are needed to write: joiners between letters of scripts that join, or between
- * pictures; selectors of a variant behind what has one; Arabic signs that enclose numbers. Those
- * stay, in such a place only.
+ * <p>Some of these characters are part of ordinary text: joiners between letters of joining scripts
+ * or between pictures, variation selectors after characters with variants, and Arabic signs that
+ * enclose numbers. They are kept, but only at such places.
  */
 public final class Visible {
   private static final int JOINER = 0x200D;
   private static final int NON_JOINER = 0x200C;
 
-  /** Scripts whose letters nobody joins: there a joiner can only hide. */
+  /** Scripts without joined letters: a joiner has no visible effect there. */
   private static final Set<UnicodeScript> WITHOUT_JOINERS =
       Set.of(UnicodeScript.LATIN, UnicodeScript.GREEK, UnicodeScript.CYRILLIC);
 
   private Visible() {}
 
-  /** The visible text; the same one if all of it can be seen. */
+  /** The visible text; the same object if all characters are visible. */
   public static String of(String text) {
     int at = 0;
     while (at < text.length() && isSeen(text, at)) {
@@ -40,7 +40,7 @@ public final class Visible {
     return shown.toString();
   }
 
-  /** Adds a part of a text, visible. */
+  /** Appends a part of a text, with escapes. */
   static void append(String text, int from, int to, StringBuilder shown) {
     for (int at = from; at < to; ) {
       int point = text.codePointAt(at);
@@ -88,7 +88,7 @@ public final class Visible {
     };
   }
 
-  /** Whether a joiner beside it may have a meaning. */
+  /** Whether a joiner beside this character may have a meaning. */
   private static boolean joins(int point) {
     return switch (Character.getType(point)) {
       case Character.OTHER_LETTER,
@@ -112,7 +112,10 @@ public final class Visible {
         || point == 0x180F;
   }
 
-  /** Ideographs have all of them; symbols, digits and letters of some scripts the first sixteen. */
+  /**
+   * Whether a character has variants with this selector: ideographs with all selectors; symbols,
+   * digits and letters of some scripts with the first sixteen.
+   */
   private static boolean hasVariants(int point, int selector) {
     if (isVariationSelector(point) || isIgnorable(point)) {
       return false;
@@ -133,7 +136,10 @@ public final class Visible {
     };
   }
 
-  /** Format characters that are seen: Arabic, Syriac and Kaithi signs around what follows. */
+  /**
+   * Visible format characters: Arabic, Syriac and Kaithi signs that enclose the following
+   * characters.
+   */
   private static boolean isEnclosing(int point) {
     return (point >= 0x0600 && point <= 0x0605)
         || point == 0x06DD
@@ -145,7 +151,7 @@ public final class Visible {
         || point == 0x110CD;
   }
 
-  /** Code points that Unicode calls default ignorable and gives no type of their own. */
+  /** Default ignorable code points of Unicode without a type of their own. */
   private static boolean isIgnorable(int point) {
     return point == 0x034F
         || point == 0x115F

@@ -1,6 +1,6 @@
 /**
- * Texts of others as messages and terminals show them: visible, on one line, not too long.
+ * Foreign texts in messages and on terminals: visible, on one line, not too long.
  *
- * <p>Uses nothing. Read by every room that words a message.
+ * <p>Uses no other package. Used by all packages that write messages.
  */
 package io.lanewise.text;

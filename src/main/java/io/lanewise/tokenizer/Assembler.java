@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts the tokens of one or two texts, the template's specials and the padding into one place. */
+/**
+ * Builds encodings from the tokens of one or two texts, the template's special tokens and padding.
+ */
 final class Assembler {
   private final Vocabulary vocabulary;
 
@@ -38,10 +40,10 @@ final class Assembler {
 
   /**
    * @param parts the template's parts for one text or two
-   * @param specials whether the template's special tokens are wanted
+   * @param specials whether to add the template's special tokens
    * @param first the first text's tokens
    * @param second the second's, or null
-   * @param cut which of them
+   * @param cut the ranges of tokens to use
    */
   static Encoding assemble(
       Vocabulary vocabulary,
@@ -131,7 +133,7 @@ final class Assembler {
   }
 
   /**
-   * The encoding with padding up to a length, or itself if it is that long.
+   * The encoding padded to a length; the same object if it is not shorter.
    *
    * @param id the padding token
    * @param typeId its token type id

@@ -3,7 +3,7 @@ package io.lanewise.tokenizer;
 import java.util.function.Consumer;
 
 /**
- * How to encode; immutable, with "with" methods.
+ * Options of encoding; immutable, with "with" methods.
  *
  * <pre>{@code
  * var options = EncodeOptions.DEFAULT.withMaxLength(384).withStride(128);
@@ -11,10 +11,10 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * @param addSpecialTokens put [CLS], [SEP] and the like around the text
- * @param maxLength truncate to so many tokens, specials included; 0 for no truncation
- * @param truncation which text of a pair gives way
+ * @param maxLength truncate to this number of tokens, special tokens included; 0 for no truncation
+ * @param truncation which text of a pair is shortened
  * @param truncationSide the end of a text that is cut off
- * @param stride how many tokens neighbouring windows share, where windows are asked for
+ * @param stride number of tokens that consecutive windows share
  * @param padding whether batches are padded
  * @param padTo pad to so many tokens at least; 0: a batch to its longest, a single text not
  * @param padToMultipleOf pad to a multiple of so many tokens, 0 for any length
@@ -39,7 +39,7 @@ public record EncodeOptions(
   /** Specials, no truncation, batches padded on the right to their longest. */
   public static final EncodeOptions DEFAULT = new EncodeOptions(true, 0, 0);
 
-  /** Which text of a pair is shortened when both are too long together. */
+  /** Which text of a pair is shortened if both together are too long. */
   public enum Truncation {
     /** The longer one first, so that both end at about the same length. */
     LONGEST_FIRST,
@@ -55,11 +55,11 @@ public record EncodeOptions(
     RIGHT
   }
 
-  /** What offsets count. */
+  /** The unit of offsets. */
   public enum OffsetUnit {
     /** Java's {@code char}s. */
     UTF_16,
-    /** Unicode code points, as Hugging Face counts. */
+    /** Unicode code points, as in Hugging Face's libraries. */
     CODE_POINTS
   }
 
@@ -136,7 +136,7 @@ public record EncodeOptions(
     return change.done();
   }
 
-  /** The parts of new options, those of others until they are set. */
+  /** A mutable copy of options. */
   private static final class Change {
     private boolean addSpecialTokens;
     private int maxLength;

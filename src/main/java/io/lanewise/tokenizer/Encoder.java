@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Texts and options to encodings: truncation, the template, windows and padding. */
+/** Turns texts into encodings: truncation, the template, windows and padding. */
 final class Encoder {
   private final Pipeline pipeline;
   private final Template template;
@@ -20,8 +20,8 @@ final class Encoder {
   private final int padTypeId;
 
   /**
-   * @param slow truncate as slow tokenizers do
-   * @param pad the padding token's id, -1 for none
+   * @param slow truncate like slow tokenizers
+   * @param pad the padding token's id; -1 for none
    */
   Encoder(Pipeline pipeline, Template template, boolean slow, int pad, int padTypeId) {
     this.pipeline = pipeline;
@@ -40,7 +40,7 @@ final class Encoder {
     return pad(encode(first, second, options), options.padTo(), options);
   }
 
-  /** Ids with the special tokens around them; second null for none. */
+  /** Adds the special tokens to ids; second is null for none. */
   Encoding ids(int[] first, int[] second) {
     var one = tokens(first);
     var other = second == null ? null : tokens(second);
@@ -69,7 +69,7 @@ final class Encoder {
     return padAll(encodings, options);
   }
 
-  /** The truncated encoding and the windows over what was cut off, padded to one length. */
+  /** The truncated encoding and the windows of the rest of the text, padded to one length. */
   List<Encoding> windows(Input first, Input second, EncodeOptions options) {
     int room = room(second != null, options);
     var one = first.tokens(pipeline, Integer.MAX_VALUE, options);
@@ -99,7 +99,7 @@ final class Encoder {
   private Encoding encode(Input first, Input second, EncodeOptions options) {
     int most = Integer.MAX_VALUE;
     if (options.maxLength() > 0 && second == null && options.truncationSide() == Side.RIGHT) {
-      // Of a text that is cut off at the right, only so much is needed.
+      // If a text is cut off at the right, only this many tokens are needed.
       int room = options.maxLength() - added(false, options);
       most = room > 0 ? room + 1 : most;
     }
@@ -126,7 +126,7 @@ final class Encoder {
     return options.addSpecialTokens() ? template.added(paired) : 0;
   }
 
-  /** How many tokens too many there are; negative if none. */
+  /** The number of excess tokens; negative if there is room left. */
   private int excess(TokenBuffer one, TokenBuffer other, EncodeOptions options) {
     if (options.maxLength() == 0) {
       return 0;

@@ -87,7 +87,7 @@ public final class Encoding {
     this.vocabulary = vocabulary;
   }
 
-  /** How many tokens, padding included. */
+  /** Number of tokens, padding included. */
   public int length() {
     return ids.length;
   }
@@ -97,7 +97,10 @@ public final class Encoding {
     return ids;
   }
 
-  /** 0 for the first text and its specials, 1 for the second where the tokenizer says so. */
+  /**
+   * 0 for the first text and its special tokens; 1 for the second text if the tokenizer defines it
+   * so.
+   */
   public int[] typeIds() {
     return typeIds;
   }
@@ -112,27 +115,27 @@ public final class Encoding {
     return specialTokensMask;
   }
 
-  /** Where each token begins in its text, in UTF-16 units; 0 for specials. */
+  /** The start of each token in its text, in UTF-16 units; 0 for special tokens. */
   public int[] starts() {
     return starts;
   }
 
-  /** Where each token ends in its text, in UTF-16 units, exclusive; 0 for specials. */
+  /** The end of each token in its text, in UTF-16 units, exclusive; 0 for special tokens. */
   public int[] ends() {
     return ends;
   }
 
-  /** The index of the word that each token belongs to in its text, -1 for specials. */
+  /** The index of the word of each token in its text; -1 for special tokens. */
   public int[] wordIds() {
     return wordIds;
   }
 
-  /** 0 first text, 1 second text, -1 specials. */
+  /** 0 for the first text, 1 for the second text, -1 for special tokens. */
   public int[] sequenceIds() {
     return sequenceIds;
   }
 
-  /** The vocabulary's pieces; for an unknown token of a Unigram model the text it stands for. */
+  /** The tokens as in the vocabulary; for an unknown token of a Unigram model its text. */
   public String[] tokens() {
     var tokens = new String[ids.length];
     for (int i = 0; i < tokens.length; i++) {
@@ -141,23 +144,24 @@ public final class Encoding {
     return tokens;
   }
 
-  /** The piece of one token, as in {@link #tokens()}. */
+  /** The text of one token, as in {@link #tokens()}. */
   public String token(int position) {
     String surface = surfaces.get(position);
     return surface == null ? vocabulary.piece(ids[position]) : surface;
   }
 
-  /** The text of a token where it is not the vocabulary's, or null. */
+  /** The text of a token if it differs from the vocabulary's; null otherwise. */
   String surface(int position) {
     return surfaces.isEmpty() ? null : surfaces.get(position);
   }
 
   /**
-   * The token that holds a character: {@code char_to_token}.
+   * The token that contains a character: {@code BatchEncoding.char_to_token} in Hugging Face's
+   * tokenization_utils_base.py.
    *
    * @param position in the unit of {@link #starts}
    * @param sequence 0 for the first text, 1 for the second
-   * @return empty for white space and what the tokenizer drops
+   * @return empty for white space and characters that the tokenizer removes
    */
   public OptionalInt charToToken(int position, int sequence) {
     for (int i = 0; i < ids.length; i++) {
@@ -168,14 +172,14 @@ public final class Encoding {
     return OptionalInt.empty();
   }
 
-  /** The characters of a token, in the unit of {@link #starts}; empty for specials. */
+  /** The characters of a token, in the unit of {@link #starts}; empty for special tokens. */
   public Optional<Span> tokenToChars(int token) {
     return sequenceIds[token] < 0
         ? Optional.empty()
         : Optional.of(new Span(starts[token], ends[token]));
   }
 
-  /** The word of a token, an index within its text; empty for specials. */
+  /** The word of a token, as an index in its text; empty for special tokens. */
   public OptionalInt tokenToWord(int token) {
     return wordIds[token] < 0 ? OptionalInt.empty() : OptionalInt.of(wordIds[token]);
   }
@@ -193,7 +197,7 @@ public final class Encoding {
     return start < 0 ? Optional.empty() : Optional.of(new Span(start, end));
   }
 
-  /** The word that holds a character; empty as for {@link #charToToken}. */
+  /** The word that contains a character; empty like {@link #charToToken}. */
   public OptionalInt charToWord(int position, int sequence) {
     var token = charToToken(position, sequence);
     return token.isEmpty() ? token : tokenToWord(token.getAsInt());

@@ -5,22 +5,23 @@ import io.lanewise.tokenizer.Windows.Cut;
 import io.lanewise.tokenizer.Windows.Range;
 
 /**
- * Truncation as Hugging Face's slow tokenizers do it ({@code truncate_sequences}): of two equally
- * long texts the second gives way first, and a text that is too short to lose what it should stays
- * whole.
+ * Truncation by the rules of Hugging Face's slow tokenizers ({@code
+ * PreTrainedTokenizerBase.truncate_sequences} in tokenization_utils_base.py): of two equally long
+ * texts the second is shortened first, and a text with fewer tokens than it would have to lose is
+ * not shortened.
  *
- * @param cut what stays
- * @param overflow what was cut off, together with {@code stride} tokens beside it; empty for a pair
- *     that lost from both
- * @param overflowText which text the overflow is of, 0 or 1
+ * @param cut the remaining tokens
+ * @param overflow the removed tokens and {@code stride} tokens beside them; empty if both texts of
+ *     a pair were shortened
+ * @param overflowText the text of the overflow, 0 or 1
  */
 record SlowTruncation(Cut cut, Range overflow, int overflowText) {
   private static final Range NOTHING = new Range(0, 0);
 
   /**
    * @param first number of tokens of the first text
-   * @param second number of tokens of the second, -1 for none
-   * @param excess how many tokens are too many
+   * @param second number of tokens of the second; -1 for none
+   * @param excess number of tokens to remove
    */
   static SlowTruncation of(int first, int second, int excess, EncodeOptions options) {
     boolean paired = second >= 0;
@@ -40,9 +41,9 @@ record SlowTruncation(Cut cut, Range overflow, int overflowText) {
   /**
    * Shortens one text.
    *
-   * @param text which, 0 or 1
-   * @param length its tokens
-   * @param other those of the other text, -1 for none
+   * @param text 0 or 1
+   * @param length number of its tokens
+   * @param other number of tokens of the other text; -1 for none
    */
   private static SlowTruncation one(
       int text, int length, int other, int excess, EncodeOptions options) {

@@ -34,7 +34,7 @@ public final class SpecialTokens {
 
   /**
    * @param roles the tokens by role
-   * @param others special tokens that have no role
+   * @param others special tokens without a role
    */
   SpecialTokens(
       Map<String, String> roles, List<String> others, Template template, Vocabulary vocabulary) {
@@ -77,13 +77,14 @@ public final class SpecialTokens {
     return ids.clone();
   }
 
-  /** How many tokens are put around one text, or around two. */
+  /** The number of special tokens added to one text, or to a pair. */
   public int count(boolean pair) {
     return template.added(pair);
   }
 
   /**
-   * Puts the special tokens around ids without any: {@code build_inputs_with_special_tokens}.
+   * Adds the special tokens to ids without them: {@code build_inputs_with_special_tokens} of
+   * Hugging Face's tokenizer classes.
    *
    * @param second the second text's ids, null for none
    */
@@ -92,7 +93,8 @@ public final class SpecialTokens {
   }
 
   /**
-   * The token type ids of what {@link #build} makes: {@code create_token_type_ids_from_sequences}.
+   * The token type ids of the result of {@link #build}: {@code
+   * create_token_type_ids_from_sequences} of Hugging Face's tokenizer classes.
    */
   public int[] typeIds(int[] first, int @Nullable [] second) {
     return fill(first, second, Column.TYPES);
@@ -104,8 +106,9 @@ public final class SpecialTokens {
   }
 
   /**
-   * {@code get_special_tokens_mask} with {@code already_has_special_tokens}: 1 for every id of a
-   * special token, be it padding, the unknown token or one that stood in the text.
+   * {@code get_special_tokens_mask} with {@code already_has_special_tokens}, of Hugging Face's
+   * tokenization_utils_base.py: 1 for every id of a special token, including padding, the unknown
+   * token and special tokens in the text.
    */
   public int[] maskOf(int[] encoded) {
     return Arrays.stream(encoded).map(id -> isSpecial(id) ? 1 : 0).toArray();

@@ -4,8 +4,8 @@ import io.lanewise.tokenizer.decode.CleanUpStream;
 import java.util.Arrays;
 
 /**
- * Decodes ids one after another, as they are generated: a character that is made of several tokens
- * comes out when it is whole. For one thread.
+ * Decodes ids one after another while they are generated. A character of several tokens is returned
+ * when it is complete. Not thread-safe.
  *
  * <pre>{@code
  * var tokenizer = Tokenizer.load(folder);
@@ -27,16 +27,17 @@ public final class TextStream {
   private final CleanUpStream cleanUp; // null for none
 
   /**
-   * The ids that the next ones are decoded together with: the last part's, then those held back.
+   * The ids that are decoded together with the next one: those of the last part, then those held
+   * back.
    */
   private int[] ids = new int[16];
 
   private int count;
 
-  /** How many of the ids are out. */
+  /** Number of ids whose text has been returned. */
   private int done;
 
-  /** The text of those that are out. */
+  /** The text of those ids. */
   private String context = "";
 
   TextStream(Tokenizer tokenizer, boolean skipSpecialTokens, boolean cleanUpSpaces) {
@@ -46,7 +47,7 @@ public final class TextStream {
   }
 
   /**
-   * The text that an id completes; empty while a character is not whole.
+   * The text that an id completes; empty while a character is incomplete.
    *
    * @throws io.lanewise.TokenizerException if the id is not in the vocabulary
    */
@@ -74,7 +75,10 @@ public final class TextStream {
     return part;
   }
 
-  /** What was held back, half characters as U+FFFD. The stream begins anew after it. */
+  /**
+   * The text that was held back, incomplete characters as U+FFFD. The stream starts again
+   * afterwards.
+   */
   public String finish() {
     String text = decode(0, count);
     String part = text.startsWith(context) ? text.substring(context.length()) : text;

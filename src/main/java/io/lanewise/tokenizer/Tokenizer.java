@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text to ids and back, equal to Hugging Face's tokenizers. Immutable and safe for any number of
- * threads.
+ * A tokenizer: text to ids and back, with the same results as Hugging Face's tokenizers. Immutable
+ * and safe for any number of threads.
  *
  * <pre>{@code
  * var tokenizer = Tokenizer.load(folder);
@@ -67,7 +67,8 @@ public final class Tokenizer {
             traits.slow(),
             specials.id("pad_token").orElse(-1),
             traits.padTypeId());
-    // Slow tokenizers skip the special tokens that have roles, fast ones those added as special.
+    // Slow tokenizers skip the special tokens with roles, fast ones the tokens added as special
+    // (convert_ids_to_tokens in tokenization_utils.py; Tokenizer.decode in tokenizer/mod.rs).
     this.skipped =
         traits.slow()
             ? Set.copyOf(specials.all())
@@ -85,21 +86,22 @@ public final class Tokenizer {
   }
 
   /**
-   * From a model folder, as {@code AutoTokenizer} does it.
+   * Loads the tokenizer of a model folder, like {@code AutoTokenizer.from_pretrained} in Hugging
+   * Face's tokenization_auto.py.
    *
    * @throws TokenizerException if there is neither tokenizer.json nor a vocabulary file, or a file
-   *     breaks its format or names a component that is not known
+   *     is malformed or names an unknown component
    */
   public static Tokenizer load(Path folder) {
     return load(folder, TokenizerOptions.DEFAULT);
   }
 
   /**
-   * From a model folder: tokenizer.json or vocabulary files, with tokenizer_config.json and
-   * special_tokens_map.json.
+   * Loads the tokenizer of a model folder: tokenizer.json or vocabulary files, with
+   * tokenizer_config.json and special_tokens_map.json.
    *
-   * @throws TokenizerException if the files that the options ask for are missing, or a file breaks
-   *     its format or names a component that is not known
+   * @throws TokenizerException if the files that the options need are missing, or a file is
+   *     malformed or names an unknown component
    */
   public static Tokenizer load(Path folder, TokenizerOptions options) {
     return new Tokenizer(TokenizerFolder.load(folder, options));
@@ -131,22 +133,22 @@ public final class Tokenizer {
   }
 
   /**
-   * Truncated and padded as the options say.
+   * Encodes with options for truncation and padding.
    *
-   * @throws TokenizerException if the text cannot be truncated as asked, or padding is asked for
-   *     and there is no padding token
+   * @throws TokenizerException if the text cannot be truncated like this, or padding is on and
+   *     there is no padding token
    */
   public Encoding encode(String text, EncodeOptions options) {
     return encode(text, null, options);
   }
 
   /**
-   * One text or two, truncated and padded as the options say.
+   * Encodes one text or two, with options for truncation and padding.
    *
-   * @param pair the second text, null for none; an empty one is none for fast tokenizers, and a
-   *     second text for slow ones, as in Hugging Face
-   * @throws TokenizerException if the texts cannot be truncated as asked, or padding is asked for
-   *     and there is no padding token
+   * @param pair the second text, null for none; as in Hugging Face's libraries, fast tokenizers
+   *     ignore an empty one, and slow ones count it as a text
+   * @throws TokenizerException if the texts cannot be truncated like this, or padding is on and
+   *     there is no padding token
    */
   public Encoding encode(String text, @Nullable String pair, EncodeOptions options) {
     return encoder.one(new Input.Text(text), pairOf(pair), options);
@@ -158,10 +160,10 @@ public final class Tokenizer {
   }
 
   /**
-   * Words that were split elsewhere ({@code is_split_into_words}): offsets are within each word,
-   * word ids are the words' indexes.
+   * Encodes a text that is already split into words ({@code is_split_into_words}): offsets are
+   * within each word, word ids are the indexes of the words.
    *
-   * @param pair the second text's words, null for none; an empty list is what an empty text is
+   * @param pair the second text's words, null for none; an empty list is treated like an empty text
    * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
    */
   public Encoding encodeWords(
@@ -170,7 +172,7 @@ public final class Tokenizer {
   }
 
   /**
-   * A batch, padded to one length as the options say (default: the longest).
+   * Encodes a batch, padded to one length (default: that of the longest text).
    *
    * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
    */
@@ -179,11 +181,11 @@ public final class Tokenizer {
   }
 
   /**
-   * A batch of pairs, padded to one length as the options say. An empty second text is one here, as
+   * Encodes a batch of pairs, padded to one length. An empty second text counts as a text here, as
    * in Hugging Face's batches.
    *
-   * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}, or if there are
-   *     not as many second texts as first ones
+   * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}, or if the numbers
+   *     of first and second texts differ
    */
   public List<Encoding> encodeAll(List<String> texts, List<String> pairs, EncodeOptions options) {
     return encoder.all(
@@ -193,7 +195,7 @@ public final class Tokenizer {
   }
 
   /**
-   * A batch of texts that were split into words elsewhere, padded to one length.
+   * Encodes a batch of texts that are already split into words, padded to one length.
    *
    * @throws TokenizerException as {@link #encode(String, String, EncodeOptions)}
    */
@@ -207,8 +209,8 @@ public final class Tokenizer {
   }
 
   /**
-   * The truncated text and the windows over what was cut off, {@link EncodeOptions#stride} tokens
-   * shared by neighbours; padded to one length as the options say.
+   * Encodes the truncated text and the windows of the rest; consecutive windows share {@link
+   * EncodeOptions#stride} tokens. Padded to one length.
    *
    * @param pair the second text, or null
    * @throws TokenizerException if the stride leaves no room, or as {@link #encode(String, String,
@@ -218,7 +220,7 @@ public final class Tokenizer {
     return encoder.windows(new Input.Text(text), pairOf(pair), options);
   }
 
-  /** {@link #encodeWindows} for words that were split elsewhere. */
+  /** {@link #encodeWindows} for a text that is already split into words. */
   public List<Encoding> encodeWordWindows(
       List<String> words, @Nullable List<String> pair, EncodeOptions options) {
     return encoder.windows(new Input.Words(words), pairOf(pair), options);
@@ -230,8 +232,9 @@ public final class Tokenizer {
   }
 
   /**
-   * Truncated, and with what it lost: {@code return_overflowing_tokens} of the slow tokenizers,
-   * whose way of truncating this follows for any tokenizer.
+   * Encodes with truncation and returns the removed tokens: {@code return_overflowing_tokens} of
+   * the slow tokenizers ({@code PreTrainedTokenizerBase.prepare_for_model} in Hugging Face's
+   * tokenization_utils_base.py). Truncates by their rules with every tokenizer.
    *
    * @param pair the second text, or null
    */
@@ -240,7 +243,7 @@ public final class Tokenizer {
     return encoder.truncated(new Input.Text(text), pairOf(pair), options);
   }
 
-  /** Hugging Face's fast tokenizers drop an empty second text, the slow ones do not. */
+  /** Hugging Face's fast tokenizers ignore an empty second text, the slow ones do not. */
   private Input pairOf(@Nullable String pair) {
     return pair == null || (pair.isEmpty() && !traits.slow()) ? null : new Input.Text(pair);
   }
@@ -249,18 +252,18 @@ public final class Tokenizer {
     return pair == null || (pair.isEmpty() && !traits.slow()) ? null : new Input.Words(pair);
   }
 
-  /** The text as the normalizer leaves it, special tokens not looked for. */
+  /** The normalized text. Special tokens are treated as text. */
   public String normalize(String text) {
     return pipeline.normalize(Input.wellFormed(text));
   }
 
-  /** The words that the model would be given to cut, special tokens not looked for. */
+  /** The words that the pre-tokenizer passes to the model. Special tokens are treated as text. */
   public List<Word> preTokenize(String text) {
     return pipeline.preTokenize(Input.wellFormed(text));
   }
 
   /**
-   * The text of ids, cleaned up if the tokenizer's files say so.
+   * The text of ids, with clean-up if the tokenizer's files enable it.
    *
    * @throws TokenizerException if an id is not in the vocabulary
    */
@@ -271,8 +274,8 @@ public final class Tokenizer {
   /**
    * The text of ids.
    *
-   * @param skipSpecialTokens leave out [CLS] and the like
-   * @param cleanUpSpaces take the space away before full stops, commas and English contractions
+   * @param skipSpecialTokens omit [CLS] and other special tokens
+   * @param cleanUpSpaces remove spaces before full stops, commas and English contractions
    * @throws TokenizerException if an id is not in the vocabulary
    */
   public String decode(int[] ids, boolean skipSpecialTokens, boolean cleanUpSpaces) {
@@ -287,7 +290,10 @@ public final class Tokenizer {
     return cleanUpSpaces ? CleanUp.apply(text) : text;
   }
 
-  /** The text of tokens, which need not be in the vocabulary: {@code convert_tokens_to_string}. */
+  /**
+   * The text of tokens, which need not be in the vocabulary: {@code convert_tokens_to_string} of
+   * Hugging Face's tokenizer classes.
+   */
   public String join(List<String> tokens) {
     return pipeline.decode(tokens);
   }
@@ -298,8 +304,9 @@ public final class Tokenizer {
   }
 
   /**
-   * Ids of one text or two with the special tokens around them: {@code prepare_for_model}, without
-   * truncation. There are no characters behind the tokens: offsets are 0, and each is a word.
+   * An encoding of the ids of one text or two, with special tokens added: {@code
+   * PreTrainedTokenizerBase.prepare_for_model} in Hugging Face's tokenization_utils_base.py,
+   * without truncation. There is no text: offsets are 0, and each token is a word.
    *
    * @param second the second text's ids, null for none
    */
@@ -307,18 +314,18 @@ public final class Tokenizer {
     return encoder.ids(first, second);
   }
 
-  /** The texts of a batch, each as {@link #decode(int[], boolean)} gives it. */
+  /** The texts of a batch, each decoded by {@link #decode(int[], boolean)}. */
   public List<String> decodeAll(List<int[]> batch, boolean skipSpecialTokens) {
     return batch.stream().map(ids -> decode(ids, skipSpecialTokens)).toList();
   }
 
-  /** Decodes ids as they come, without clean-up. */
+  /** A decoder for ids that arrive one after another, without clean-up. */
   public TextStream stream(boolean skipSpecialTokens) {
     return stream(skipSpecialTokens, false);
   }
 
   /**
-   * Decodes ids as they come.
+   * A decoder for ids that arrive one after another.
    *
    * @param cleanUpSpaces as in {@link #decode(int[], boolean, boolean)}
    */
@@ -333,7 +340,7 @@ public final class Tokenizer {
   }
 
   /**
-   * The piece of an id.
+   * The token of an id.
    *
    * @throws TokenizerException if there is none
    */
@@ -351,12 +358,15 @@ public final class Tokenizer {
     return pipeline.vocabulary().size();
   }
 
-  /** Number of ids of the model alone, added tokens left out: {@code vocab_size}. */
+  /**
+   * Number of ids of the model, without added tokens: {@code vocab_size} of Hugging Face's
+   * tokenizer classes.
+   */
   public int modelSize() {
     return pipeline.vocabulary().modelSize();
   }
 
-  /** The special tokens and where they stand. */
+  /** The special tokens and their places. */
   public SpecialTokens specials() {
     return specials;
   }
@@ -371,25 +381,25 @@ public final class Tokenizer {
     return traits.maxLength();
   }
 
-  /** Whether decoding cleans up where it is not told. */
+  /** Whether decoding cleans up by default. */
   public boolean cleansUp() {
     return traits.cleanUp();
   }
 
-  /** Whether it follows Hugging Face's slow tokenizer and not the fast one. */
+  /** Whether it has the results of Hugging Face's slow tokenizer, not of the fast one. */
   public boolean isSlow() {
     return traits.slow();
   }
 
   /**
-   * Whether pieces inside a word are marked as such, as WordPiece marks them with {@code ##} (a
-   * {@code continuing_subword_prefix} that is not empty); never told of slow tokenizers.
+   * Whether tokens inside a word begin with a mark, such as WordPiece's {@code ##} (a {@code
+   * continuing_subword_prefix} that is not empty); always false for slow tokenizers.
    */
   public boolean marksPiecesInsideWords() {
     return pipeline.marksPiecesInsideWords();
   }
 
-  /** What a model of this tokenizer is given, {@code model_input_names}. */
+  /** The names of a model's inputs: {@code model_input_names}. */
   public List<String> inputNames() {
     return inputNames;
   }
@@ -399,24 +409,27 @@ public final class Tokenizer {
     return traits.padTypeId();
   }
 
-  /** No truncation, and the sides that the files name ({@code padding_side} and the like). */
+  /**
+   * The default options: no truncation, and the sides that the files name ({@code padding_side},
+   * {@code truncation_side}).
+   */
   public EncodeOptions options() {
     return traits.options();
   }
 
   /**
-   * What the truncation and padding sections of tokenizer.json say. The {@code tokenizers} library
-   * does this unasked; transformers, and {@link #encode(String)}, do not.
+   * The options of the truncation and padding sections of tokenizer.json. The {@code tokenizers}
+   * library applies them by default; transformers and {@link #encode(String)} do not.
    */
   public EncodeOptions fileOptions() {
     return traits.fileOptions();
   }
 
   /**
-   * Writes the vocabulary files: {@code save_vocabulary}.
+   * Writes the vocabulary files: {@code save_vocabulary} of Hugging Face's tokenizer classes.
    *
-   * @param folder where to
-   * @param prefix put before the names with a hyphen; empty for none
+   * @param folder to write to
+   * @param prefix of the file names, followed by a hyphen; empty for none
    * @return the files written
    * @throws TokenizerException if the tokenizer was loaded without them, or writing fails
    */

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How to load a tokenizer; immutable, with "with" methods.
+ * Options of loading a tokenizer; immutable, with "with" methods.
  *
  * <pre>{@code
  * var options =
@@ -29,15 +29,18 @@ public record TokenizerOptions(
     Optional<Sampling> sampling,
     boolean symbolsAsPieces) {
 
-  /** What {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.57 gives. */
+  /** The options of {@code AutoTokenizer.from_pretrained(folder)} of transformers 4.57. */
   public static final TokenizerOptions DEFAULT =
       new TokenizerOptions(Flavor.AUTO, Map.of(), Optional.empty(), false);
 
-  /** Hugging Face has each tokenizer twice, and the two differ in corners. */
+  /**
+   * The two implementations of each tokenizer in Hugging Face's libraries; they differ in rare
+   * cases.
+   */
   public enum Flavor {
     /** Fast, as {@code AutoTokenizer} chooses. */
     AUTO,
-    /** {@code use_fast=True}: tokenizer.json, or what is made of the vocabulary files for it. */
+    /** {@code use_fast=True}: tokenizer.json, or its conversion from the vocabulary files. */
     FAST,
     /** {@code use_fast=False}: the Python classes, from the vocabulary files. */
     SLOW
@@ -83,7 +86,7 @@ public record TokenizerOptions(
           "trim_offsets");
 
   /**
-   * @throws IllegalArgumentException if a flag's name is not known
+   * @throws IllegalArgumentException if a flag's name is unknown
    */
   public TokenizerOptions {
     flags = Map.copyOf(flags);
@@ -101,11 +104,11 @@ public record TokenizerOptions(
   }
 
   /**
-   * Sets a key of tokenizer_config.json, as a keyword of {@code from_pretrained} does: {@code
+   * Sets a key of tokenizer_config.json, like a keyword argument of {@code from_pretrained}: {@code
    * do_lower_case}, {@code remove_space}, {@code keep_accents}, {@code strip_accents}, {@code
    * tokenize_chinese_chars}, {@code do_basic_tokenize}, {@code add_prefix_space}, {@code
-   * trim_offsets} or {@code clean_up_tokenization_spaces}. A tokenizer that has no such key passes
-   * it over.
+   * trim_offsets} or {@code clean_up_tokenization_spaces}. A tokenizer without such a key ignores
+   * it.
    *
    * @throws IllegalArgumentException if the name is none of these
    */
@@ -121,10 +124,11 @@ public record TokenizerOptions(
   }
 
   /**
-   * Whether a fast tokenizer that is made from a SentencePiece model has its user-defined symbols
-   * and control pieces as pieces like others. That is how SentencePiece itself cuts a text, and how
-   * models were trained; transformers made it so up to 4.39. Since then they are added tokens: what
-   * follows one begins a new word. Without effect on slow tokenizers and on tokenizer.json.
+   * Whether a fast tokenizer that is converted from a SentencePiece model treats user-defined
+   * symbols and control pieces like other pieces. SentencePiece itself does so, models were trained
+   * so, and so did transformers up to 4.39. Since 4.40 they are added tokens ({@code
+   * SpmConverter.tokenizer} in convert_slow_tokenizer.py), and the text after one begins a new
+   * word. Has no effect on slow tokenizers and on tokenizer.json.
    */
   public TokenizerOptions withSymbolsAsPieces(boolean newValue) {
     return new TokenizerOptions(flavor, flags, sampling, newValue);

@@ -6,26 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Truncation: which tokens of one or two texts stay, and the windows over what does not.
+ * Truncation of one or two texts, and the windows of the removed tokens.
  *
- * <p>The rules are those of Hugging Face's fast tokenizers ({@code truncate_encodings}).
+ * <p>The rules are those of Hugging Face's fast tokenizers ({@code truncate_encodings} in
+ * utils/truncation.rs, {@code Encoding::truncate} in tokenizer/encoding.rs of the tokenizers
+ * library).
  */
 final class Windows {
   /** Tokens [from, to) of a text. */
   record Range(int from, int to) {}
 
-  /** What one encoding holds: a range of the first text, and one of the second or null. */
+  /** The tokens of one encoding: a range of the first text, and one of the second text or null. */
   record Cut(Range first, Range second) {}
 
   private Windows() {}
 
   /**
-   * The truncated encoding first, then, if they are wanted, the overflowing windows.
+   * The truncated encoding, then the overflowing windows if requested.
    *
    * @param first number of tokens of the first text
-   * @param second number of tokens of the second, -1 for none
-   * @param room how many tokens may stay, without specials
-   * @throws TokenizerException if the asked strategy cannot do it
+   * @param second number of tokens of the second; -1 for none
+   * @param room maximum number of tokens, without special tokens
+   * @throws TokenizerException if the strategy cannot shorten the texts enough
    */
   static List<Cut> of(int first, int second, int room, EncodeOptions options, boolean overflow) {
     int total = Math.addExact(first, Math.max(0, second));
@@ -80,7 +82,10 @@ final class Windows {
     return length - excess;
   }
 
-  /** In the order of Hugging Face's merge: later first texts with all seconds, then the first's. */
+  /**
+   * In the order of {@code Encoding::merge_with} in tokenizer/encoding.rs: later windows of the
+   * first text with all windows of the second, then the first window of the first text.
+   */
   private static List<Cut> combine(List<Range> firsts, List<Range> seconds) {
     var cuts = new ArrayList<Cut>();
     cuts.add(new Cut(firsts.getFirst(), seconds.getFirst()));

@@ -213,7 +213,7 @@ class CheckpointTest {
     refused(folder.resolve("model.safetensors.index.json") + ": tensor a is not in one but in two");
   }
 
-  /** In the cache of the Hub a snapshot is a folder of links to files called by their digest. */
+  /** In the cache of the Hub a snapshot is a folder of links to files named by their digest. */
   @ParameterizedTest
   @EnumSource
   void theCacheOfTheHubIsLinks(Loading loading) throws IOException {

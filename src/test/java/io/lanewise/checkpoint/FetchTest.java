@@ -104,7 +104,7 @@ class FetchTest {
     assertThat(folder.resolve("hub/CACHEDIR.TAG")).content().startsWith("Signature: 8a477f597d28");
     assertThat(new HubCache(folder.resolve("hub")).findModel(NAME, null)).isEqualTo(snapshot);
 
-    // A second time nothing but descriptions is asked for.
+    // The second time only the file properties are requested.
     hub.requests.clear();
     assertThat(fetch(FetchOptions.DEFAULT)).isEqualTo(snapshot);
     assertThat(hub.requests)
@@ -249,7 +249,7 @@ class FetchTest {
         exchange ->
             times.getAndIncrement() < 2
                 && StandInHub.cuts(exchange, weights, 100_000 * times.get()));
-    // The second cut answers a range with the whole, and less of it than was there.
+    // The second response ignores the range: it starts again, and is cut earlier than the first.
     var snapshot = fetch(FetchOptions.DEFAULT);
     assertThat(Files.readAllBytes(snapshot.resolve(WEIGHTS))).isEqualTo(weights);
     assertThat(hub.of("storage", "GET", "/" + WEIGHTS))

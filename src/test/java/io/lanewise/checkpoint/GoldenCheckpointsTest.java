@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The checkpoints and tensors that Hugging Face wrote. */
+/** Compares with checkpoints and tensors written by Hugging Face's libraries. */
 class GoldenCheckpointsTest {
   private static final Path GOLDENS = Path.of("src/test/resources/goldens");
 
@@ -31,7 +31,7 @@ class GoldenCheckpointsTest {
   private static final JsonMapper PYTHON_JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  /** Bad cases whose files are in order: what is wrong shows at the walk or the run. */
+  /** Bad cases with valid files, which fail when their tensors are loaded or the model runs. */
   private static final List<String> BAD_LATER =
       List.of(
           "bad_missing_tensor",

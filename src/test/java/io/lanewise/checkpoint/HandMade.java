@@ -31,7 +31,7 @@ public final class HandMade {
         .array();
   }
 
-  /** The bytes of some floats. */
+  /** The little-endian bytes of some floats. */
   public static byte[] floats(float... values) {
     var buffer = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     buffer.asFloatBuffer().put(values);

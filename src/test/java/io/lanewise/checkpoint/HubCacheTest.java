@@ -22,7 +22,7 @@ class HubCacheTest {
     Files.createDirectories(repository.resolve("snapshots").resolve(MAIN));
     Files.createDirectories(repository.resolve("snapshots").resolve(OTHER));
     for (var commit : new String[] {MAIN, OTHER}) {
-      // Links to blobs, as Hugging Face's tools make them.
+      // Links to blobs, as created by Hugging Face's tools.
       var blob = repository.resolve("blobs").resolve("b" + commit);
       Files.createDirectories(blob.getParent());
       Files.writeString(blob, "{\"model_type\":\"albert\"}");
@@ -70,7 +70,7 @@ class HubCacheTest {
   void listsWhatItHolds() throws IOException {
     var cache = cache();
     var repository = folder.resolve("models--albert--albert-base-v2");
-    // A second name for a blob takes no more of the disk, and a link to nothing takes none.
+    // A second link to a blob takes no additional space, and a broken link takes none.
     var main = repository.resolve("snapshots").resolve(MAIN);
     Files.createSymbolicLink(main.resolve("again.json"), Path.of("../../blobs/b" + MAIN));
     Files.createSymbolicLink(main.resolve("gone.json"), Path.of("../../blobs/none"));
@@ -120,9 +120,9 @@ class HubCacheTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("no config.json")
         .hasMessageContaining("lanewise fetch " + name);
-    // Enough for its tokenizer.
+    // These files are enough for its tokenizer.
     assertThat(cache.find(name, null)).endsWith(Path.of("snapshots", MAIN));
-    // Downloading again would bring none.
+    // Another download would not bring these files.
     Files.createDirectories(repository.resolve(".no_exist").resolve(MAIN));
     Files.createFile(repository.resolve(".no_exist").resolve(MAIN).resolve("config.json"));
     assertThat(cache.findModel(name, null)).endsWith(Path.of("snapshots", MAIN));

@@ -67,7 +67,7 @@ class SafetensorsTest {
     var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     int header = Math.toIntExact(bytes.getLong(0));
     assertThat(header % 8).isZero();
-    // "ids" is the only wide one, so it lies first although it is second in the header.
+    // "ids" has the widest type, so its elements come first although it is second in the header.
     assertThat(bytes.getLong(8 + header)).isEqualTo(Long.MIN_VALUE);
   }
 

@@ -23,20 +23,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A server that answers as the Hub does, and one for large files beside it, as the Hub redirects
- * to. Faults are planted by path, and requests are kept.
+ * A test server with the Hub's interface, and another one for large files, to which it redirects
+ * like the Hub. Faults are injected by path, and requests are recorded.
  */
 public final class StandInHub implements AutoCloseable {
   public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
   public static final String TOKEN = "hf_abc";
 
-  /** Answers a request in the server's place; false if the server shall answer after all. */
+  /** Answers a request instead of the server; false to let the server answer. */
   @FunctionalInterface
   public interface Fault {
     boolean answers(HttpExchange exchange) throws IOException;
   }
 
-  /** A request that came. */
+  /** A received request. */
   public record Request(
       String server, String method, String path, String authorization, String range) {}
 
@@ -171,7 +171,7 @@ public final class StandInHub implements AutoCloseable {
     return sends(exchange, files.get(exchange.getRequestURI().getPath().substring(1)));
   }
 
-  /** Sends bytes, from where the request asks for. */
+  /** Sends bytes, from the start of the requested range on. */
   public static boolean sends(HttpExchange exchange, byte[] bytes) throws IOException {
     var range = exchange.getRequestHeaders().getFirst("Range");
     int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
@@ -193,7 +193,7 @@ public final class StandInHub implements AutoCloseable {
     return true;
   }
 
-  /** Sends some of the bytes that it announces, then cuts the connection. */
+  /** Sends some of the announced bytes, then closes the connection. */
   public static boolean cuts(HttpExchange exchange, byte[] bytes, int after) throws IOException {
     exchange.sendResponseHeaders(200, bytes.length);
     exchange.getResponseBody().write(bytes, 0, after);
@@ -201,7 +201,7 @@ public final class StandInHub implements AutoCloseable {
     return true; // and closes
   }
 
-  /** Refuses as the Hub does. */
+  /** Answers with an error like the Hub's. */
   public static boolean fails(HttpExchange exchange, int status, String code, String message)
       throws IOException {
     if (!code.isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A download that stopped anywhere. */
+/** Files that are truncated at any byte. */
 class TruncationTest {
   private static final byte[] GOOD =
       safetensors(

@@ -8,7 +8,9 @@ import io.lanewise.generate.GenerationConfig.EarlyStopping;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rules for the next token and for the end of a beam search, on numbers made by hand. */
+/**
+ * The rules for the next token and for the end of a beam search, with numbers calculated by hand.
+ */
 class ConstraintTest {
   private static final float NO = Float.NEGATIVE_INFINITY;
 
@@ -99,7 +101,7 @@ class ConstraintTest {
     assertThat(sequences).hasSize(2);
   }
 
-  /** An end that the rules made the highest score whatever it was: that of the best beam counts. */
+  /** If the rules give the end the highest score in all beams, the end of the best beam counts. */
   @Test
   void keepsTheFirstOfUnboundedHypotheses() {
     var best = two(EarlyStopping.FALSE, 2);
@@ -120,7 +122,8 @@ class ConstraintTest {
       assertThat(best.isDone(-31, 3)).isTrue(); // -15.5, or -3.1
       assertThat(best.isDone(-5, 3)).isEqualTo(stopping == EarlyStopping.TRUE); // -2.5
     }
-    // A penalty that favours short sequences makes the present length the best one to hope for.
+    // With a penalty that favours short sequences, the current length gives the best possible
+    // score.
     var best = two(EarlyStopping.NEVER, -1);
     best.add(new int[] {0, 2}, -3, Ending.END_TOKEN);
     best.add(new int[] {0, 3}, -3, Ending.END_TOKEN);

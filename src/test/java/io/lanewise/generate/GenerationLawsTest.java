@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What holds for generation whatever the model's numbers are. The seeds are fixed: where two tokens
- * are equally good up to rounding, a law of ids would say nothing.
+ * Properties of generation for any model. The seeds are fixed: if two tokens were equally good up
+ * to rounding, the ids could differ.
  */
 class GenerationLawsTest {
   private static final int SEEDS = 6;
@@ -123,7 +123,7 @@ class GenerationLawsTest {
         .toList();
   }
 
-  /** What is asked of the model without a cache, all tokens at once. */
+  /** The scores of the model without a cache, for all tokens at once. */
   private static float[] scores(Model model, Inputs inputs, int[] tokens, int count) {
     var ids = new int[][] {Arrays.copyOf(tokens, count)};
     boolean two = model.head() == Head.CONDITIONAL_GENERATION;
@@ -157,7 +157,7 @@ class GenerationLawsTest {
     }
   }
 
-  /** Wrong rows of the cache after a beam has moved would show here. */
+  /** Detects wrong rows of the cache after a change of beams. */
   @Test
   void theScoreOfABeamIsTheSumOfItsLogProbabilities() {
     for (long seed = 0; seed < SEEDS; seed++) {
@@ -197,7 +197,7 @@ class GenerationLawsTest {
     return scores[token] - Math.log(sum);
   }
 
-  /** As many beams as tokens miss nothing that is two tokens long. */
+  /** With as many beams as tokens, the search is exhaustive for two tokens. */
   @Test
   void wideEnoughABeamSearchFindsTheBestPair() {
     try (var model = bart(5)) {

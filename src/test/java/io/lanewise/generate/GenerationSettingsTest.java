@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the settings of generation may be, and what is said when they may not. */
+/** Valid settings of generation, and the errors for invalid ones. */
 class GenerationSettingsTest {
   private static final Options OPTIONS =
       Options.DEFAULT.withHead(Head.CONDITIONAL_GENERATION).withThreads(1);
@@ -217,7 +217,7 @@ class GenerationSettingsTest {
     }
   }
 
-  /** Files from before generation_config.json keep the settings beside those of the model. */
+  /** Files from before generation_config.json have these settings in the model's config.json. */
   @Test
   void readsTheModelsOwnSettingsWhereThereIsNoFile() {
     var config = TinyBart.config().with("num_beams", 4).with("eos_token_id", null);
@@ -275,7 +275,7 @@ class GenerationSettingsTest {
     }
   }
 
-  /** Where the end is forced at the last place and never may come, that place stays empty. */
+  /** If the end is both forced at the last position and excluded, that position stays empty. */
   @Test
   void leavesTheLastPlaceEmptyWhereNothingMayStand() {
     try (var model = TinyBart.model(OPTIONS)) {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What tools/reference/generation_tasks.py recorded of generate() and of its processors. */
+/**
+ * Compares with results of generate() and its processors, recorded by
+ * tools/reference/generation_tasks.py.
+ */
 class ReferenceTest {
   private static final Path ROOT = Path.of("src/test/resources/tasks/generation");
 
@@ -65,7 +68,7 @@ class ReferenceTest {
     if (expected.has("scores")) {
       for (int i = 0; i < expected.get("scores").size(); i++) {
         var score = expected.get("scores").get(i);
-        if (score.isNull()) { // no number there, the highest one here
+        if (score.isNull()) { // NaN there, the highest score here
           assertThat(generated.scores().at(i)).isInfinite();
         } else {
           assertThat(generated.scores().at(i)).isCloseTo(score.floatValue(), within(1e-5f));

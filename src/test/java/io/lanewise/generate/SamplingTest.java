@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Laws of drawing, listening, cancelling and stopping. The seeds are fixed. */
+/** Properties of sampling, listeners, cancelling and stop strings. The seeds are fixed. */
 class SamplingTest {
   private static final Options OPTIONS =
       Options.DEFAULT.withBackend(KernelChoice.SCALAR).withThreads(1);
@@ -57,8 +57,8 @@ class SamplingTest {
   }
 
   /**
-   * Pearson's χ² of 20,000 draws from the softmax of what the warpers leave. With ν degrees of
-   * freedom it has mean ν and variance 2ν: five deviations more do not happen.
+   * Pearson's χ² of 20,000 samples from the softmax of the warped scores. With ν degrees of freedom
+   * it has mean ν and variance 2ν; a deviation of five standard deviations does not occur.
    */
   @Test
   void drawsFollowTheSoftmaxOfWhatIsLeft() {
@@ -91,7 +91,7 @@ class SamplingTest {
 
   private static void checkChiSquare(int[] counts, Probabilities expected, int draws) {
     double sum = 0;
-    double rest = draws; // tokens of which few are expected count as one
+    double rest = draws; // rare tokens are counted together
     int restCount = draws;
     int kinds = 0;
     for (int i = 0; i < counts.length; i++) {
@@ -114,11 +114,14 @@ class SamplingTest {
     assertThat(sum).isLessThan(freedom + 5 * Math.sqrt(2 * freedom));
   }
 
-  /** Two beams' candidates: how often a pair is drawn without putting back is known exactly. */
+  /**
+   * The candidates of two beams: the exact probability of each pair, sampled without replacement,
+   * is known.
+   */
   @Test
   void candidatesAreDrawnWithoutPuttingBack() {
     float[] scores = {(float) Math.log(0.5), (float) Math.log(0.3), (float) Math.log(0.2)};
-    int[] left = new int[3]; // the one that was not drawn
+    int[] left = new int[3]; // the one that was not sampled
     int draws = 30_000;
     for (int i = 0; i < draws; i++) {
       var candidates = new Candidates(2, new Draw(i, 0));
@@ -230,7 +233,7 @@ class SamplingTest {
   void stopStringsEndWhereTheyAreCompleted() {
     var stops = new StopStrings(List.of("ab", "xyz"), SamplingTest::letters);
     assertThat(stops.isReached(new int[] {3, 0, 1})).isTrue();
-    assertThat(stops.isReached(new int[] {0, 1, 2})).isFalse(); // it was there before
+    assertThat(stops.isReached(new int[] {0, 1, 2})).isFalse(); // the text had it before
     assertThat(stops.isReached(new int[] {0, 2, 1})).isFalse();
     assertThat(stops.isReached(new int[] {23, 24, 25})).isTrue();
     assertThat(stops.isReached(new int[] {0, 1, 5, 0, 1})).isTrue(); // a second time

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 class HubEnvironmentTest {
   private static final Path REFERENCE = Path.of("src", "test", "resources", "hub-caches.tsv");
 
-  /** tools/reference/hub_caches.py asked huggingface_hub and transformers. */
+  /**
+   * The expected values are those of huggingface_hub and transformers
+   * (tools/reference/hub_caches.py).
+   */
   @Test
   void theCacheIsWhereHuggingFaceLooks() throws IOException {
     var lines = Files.readAllLines(REFERENCE);

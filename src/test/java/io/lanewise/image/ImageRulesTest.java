@@ -19,7 +19,9 @@ class ImageRulesTest {
             MainClasses.all().stream()
                 .map(MainClasses::name)
                 .filter(ImageRulesTest::isVectorKernel))
-        .contains("io.lanewise.kernel.vector.VectorGemm", "io.lanewise.kernel.vector.WideTiles");
+        .contains(
+            "io.lanewise.kernel.vector.VectorGemm",
+            "io.lanewise.kernel.vector.TilesFor32Registers");
     assertThat(rules.check(MainClasses.all())).isEmpty();
   }
 

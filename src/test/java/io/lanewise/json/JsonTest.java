@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jackson's own mapper is the oracle: the same trees, and what it says of a bad document. */
+/** Compares with Jackson's own mapper as the oracle: the same trees, and the same errors. */
 class JsonTest {
   @ParameterizedTest
   @ValueSource(
@@ -93,17 +93,17 @@ class JsonTest {
   void whatIsShownIsTheBeginning() throws Exception {
     var document = "{\"a\": 1, \"b\": [1, 2.5, {\"c\": null, \"d\": [[], {}]}], \"e\": \"x\\n\"}";
     var tree = Json.mapper().readTree(document);
-    assertThat(Shown.of(tree, 1000)).isEqualTo(tree.toString());
+    assertThat(JsonExcerpt.of(tree, 1000)).isEqualTo(tree.toString());
     for (int most = 0; most < 60; most++) {
       int kept = Math.min(most, tree.toString().length());
-      assertThat(Shown.of(tree, most)).startsWith(tree.toString().substring(0, kept));
+      assertThat(JsonExcerpt.of(tree, most)).startsWith(tree.toString().substring(0, kept));
     }
     var list = Json.mapper().createArrayNode();
     for (int i = 0; i < 100_000; i++) {
       list.add("a text");
     }
-    assertThat(Shown.of(list, 60)).hasSizeLessThan(80);
-    assertThat(Shown.of(Json.mapper().getNodeFactory().textNode("a".repeat(100_000)), 60))
+    assertThat(JsonExcerpt.of(list, 60)).hasSizeLessThan(80);
+    assertThat(JsonExcerpt.of(Json.mapper().getNodeFactory().textNode("a".repeat(100_000)), 60))
         .hasSizeLessThan(80);
   }
 }

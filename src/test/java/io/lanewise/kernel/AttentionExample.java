@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Random arguments of attention, and what every kernel promises of them.
+ * Random arguments of attention, and the checks that every kernel has to pass.
  *
  * @param scalar the oracle
  */
@@ -17,7 +17,8 @@ public record AttentionExample(Region region, Attention scalar) {
   private static final int[] THREADS = {2, 3, 4, 5, 8};
 
   /**
-   * Keys and values side by side, as a fused projection gives them, and queries apart.
+   * Keys and values side by side, as a fused projection writes them; queries in a matrix of their
+   * own.
    *
    * @param keyRows of each sequence, of which the first {@code keys} count
    */
@@ -84,7 +85,7 @@ public record AttentionExample(Region region, Attention scalar) {
         null);
   }
 
-  /** The results are the oracle's, wherever they go, and nothing is written beside them. */
+  /** The results equal the oracle's in every layout, and nothing is written beside them. */
   public void assertResults(Attention kernel, Arguments a, double tolerance) {
     var expected = region.matrix(a.q().rows(), a.q().columns());
     scalar.dense(a, null, expected);
@@ -96,7 +97,9 @@ public record AttentionExample(Region region, Attention scalar) {
     }
   }
 
-  /** So are the probabilities, and asking for them does not change the results' bits. */
+  /**
+   * The probabilities equal the oracle's, and writing them does not change the bits of the results.
+   */
   public void assertProbabilities(Attention kernel, Arguments a, double tolerance) {
     int scores = a.batch() * a.heads() * a.queries();
     var expected = region.matrix(scores, a.keys());
@@ -114,7 +117,7 @@ public record AttentionExample(Region region, Attention scalar) {
     }
   }
 
-  /** The bits are the same with any number of threads, and for each sequence by itself. */
+  /** The bits are the same with any number of threads, and for each sequence alone. */
   public void assertBitsStay(Function<Workers, Attention> kernel, Arguments a) {
     var first = region.matrix(a.q().rows(), a.q().columns());
     try (var one = new Workers(1)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What attention promises, asked of both implementations, the scalar one as the oracle. */
+/** Checks both implementations of attention, with the scalar one as the oracle. */
 @Tag("every-vector-width")
 class AttentionTest {
   private final Region region = Region.open();
@@ -35,7 +35,7 @@ class AttentionTest {
     region.close();
   }
 
-  /** What may be added to plain attention. */
+  /** An option of attention. */
   private enum Option {
     PLAIN,
     MASK,
@@ -184,7 +184,7 @@ class AttentionTest {
         option.on(arguments(5, 3, 4, 64, 32, 64), example)); // as a decoder's step
   }
 
-  /** A cache's keys lie in blocks, and sequences share some: the numbers are the same. */
+  /** The results are the same if the keys lie in the blocks of a cache and sequences share some. */
   @ParameterizedTest
   @CsvSource({"7, 13", "1, 16", "4, 64"})
   void rowsMayLieAnywhere(int queries, int headSize) {
@@ -197,7 +197,7 @@ class AttentionTest {
     var places = new int[3 * keys];
     for (int i = 0; i < places.length; i++) {
       int own = i >= 2 * keys && i < 2 * keys + 5 ? i - 2 * keys : i;
-      places[i] = 96 - 1 - own; // the other way round
+      places[i] = 96 - 1 - own; // in the opposite order
     }
     var together = Arguments.of(3, 2, queries, keys, headSize, a.q(), k, v, a.scale());
     var moved =

@@ -13,7 +13,10 @@ import java.lang.foreign.ValueLayout;
 public record Comparison(double tolerance) {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Fails at the first difference and says how large the largest is; NaN equals NaN only. */
+  /**
+   * Fails if a difference exceeds the tolerance, with the first and the largest one in the message;
+   * NaN equals only NaN.
+   */
   public void check(Matrix actual, Matrix expected) {
     if (actual.rows() != expected.rows() || actual.columns() != expected.columns()) {
       fail("sizes differ");

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every matrix product promises, asked of all of them. */
+/** Checks all implementations of the matrix product. */
 @Tag("every-vector-width")
 class GemmTest {
-  /** The implementations, each with the precisions that it knows. */
+  /** The implementations, each with the precisions that it supports. */
   enum Twin {
     SCALAR(Precision.FLOAT32),
     SCALAR_BFLOAT16(Precision.BFLOAT16),
@@ -80,7 +80,7 @@ class GemmTest {
   private final Region region = Region.open();
   private final Workers one = new Workers(1);
 
-  /** Those that run here; {@link #runsHereOrIsRefusedWithAReason} is asked of all. */
+  /** Those that run here; {@link #runsHereOrIsRefusedWithAReason} checks all. */
   static Stream<Twin> here() {
     return Stream.of(Twin.values()).filter(Twin::isHere);
   }
@@ -161,7 +161,7 @@ class GemmTest {
     }
   }
 
-  /** Two of three projections that were packed as one, from a border of panels or slices on. */
+  /** Two of three projections that were packed as one, from the start of a panel or slice on. */
   @ParameterizedTest
   @MethodSource("here")
   void aPartHasTheBitsOfTheWhole(Twin twin) {
@@ -182,7 +182,7 @@ class GemmTest {
       assertThat(some).as(part[0] + " and " + part[1] + " more").isNotNull();
       var y = region.matrix(9, part[1]);
       gemm.apply(x, some, Activation.IDENTITY, y);
-      if (twin == Twin.OPENBLAS) { // its blocks begin elsewhere, and its last bits with them
+      if (twin == Twin.OPENBLAS) { // its blocks begin elsewhere, so its last bits differ
         assertThat(y.toArray())
             .usingComparatorWithPrecision(1e-5f)
             .containsExactly(whole.columns(part[0], part[1]).toArray());
@@ -192,12 +192,12 @@ class GemmTest {
     }
   }
 
-  /** Outputs that share a panel or a slice with others cannot be had alone. */
+  /** There is no part for outputs that share a panel or a slice with others. */
   @ParameterizedTest
   @MethodSource("here")
   void aPartBeginsAtABorder(Twin twin) {
     if (twin == Twin.OPENBLAS || twin.name().startsWith("SCALAR")) {
-      return; // their outputs lie one by one
+      return; // their outputs are separate rows
     }
     var gemm = twin.over(one);
     var layer = Layer.of(region, 16, 400);
@@ -344,7 +344,7 @@ class GemmTest {
     }
   }
 
-  /** Weights and bias of a layer; the weights lie as a checkpoint may have them, unaligned. */
+  /** Weights and bias of a layer; the weights are unaligned, as in a checkpoint. */
   private record Layer(Matrix weights, MemorySegment bias) {
     static Layer of(Region region, int inputs, int outputs) {
       return new Layer(
@@ -401,7 +401,10 @@ class GemmTest {
     }
   }
 
-  /** A row of inputs as int8 holds them: multiplied where weights are divided, which is faster. */
+  /**
+   * A row of inputs rounded to int8: inputs are multiplied by the inverse scale, which is faster;
+   * weights are divided by the scale.
+   */
   private static double[] scaled(float[] inputs) {
     var scaled = new double[inputs.length];
     float largest = 0;
@@ -414,7 +417,7 @@ class GemmTest {
     return scaled;
   }
 
-  /** The weights of one output, or a row of inputs, as they are held. */
+  /** The weights of one output, or a row of inputs, as they are stored. */
   private static double[] rounded(float[] weights, Precision precision) {
     var rounded = new double[weights.length];
     float scale = SymmetricInt8.scale(weights, 0, weights.length);

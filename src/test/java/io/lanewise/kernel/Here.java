@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the machine that runs the tests can do, known without asking the engine. So that no test
- * takes a processor for granted, and the engine cannot refuse what the processor has.
+ * The abilities of the machine that runs the tests, found without the engine. So the tests run on
+ * every processor, and find out if the engine rejects a processor's ability.
  */
 public final class Here {
-  /** oneDNN's names of sets of instructions that have no products of bf16. */
+  /** oneDNN's names of instruction sets without products in bf16. */
   private static final Set<String> WITHOUT_BFLOAT16 =
       Set.of(
           "SSE41",
@@ -29,7 +29,7 @@ public final class Here {
           "AVX512_CORE_VNNI",
           "AVX10_1_256");
 
-  /** Those that have no products of int8. */
+  /** oneDNN's names of instruction sets without products in int8. */
   private static final Set<String> WITHOUT_INT8 = Set.of("SSE41", "AVX", "AVX2", "AVX512_CORE");
 
   private static final Set<String> FLAGS = flags();
@@ -37,8 +37,8 @@ public final class Here {
   private Here() {}
 
   /**
-   * Whether this choice has to run here. Empty where only the engine knows: on systems for which
-   * the tests' class path has no natives.
+   * Whether this choice has to run here. Empty if that is unknown: on systems for which the tests'
+   * class path has no native libraries.
    */
   public static Optional<Boolean> runs(Backend.Choice choice, Precision precision) {
     boolean vectors = VectorUnit.refusal().isEmpty();
@@ -54,7 +54,9 @@ public final class Here {
     return answer && !hasNatives() ? Optional.empty() : Optional.of(answer);
   }
 
-  /** Whether the processor has instructions for such products, and oneDNN was left them. */
+  /**
+   * Whether the processor has instructions for products in this precision, and oneDNN may use them.
+   */
   static boolean multiplies(Precision precision) {
     var left = System.getenv().getOrDefault("ONEDNN_MAX_CPU_ISA", "ALL");
     return switch (precision) {
@@ -76,7 +78,7 @@ public final class Here {
     }
   }
 
-  /** Whether OpenBLAS and oneDNN are on the tests' class path: then not to find them is a fault. */
+  /** Whether OpenBLAS and oneDNN are on the tests' class path; if so, they have to be found. */
   static boolean hasNatives() {
     return System.getProperty("os.name").equals("Linux")
         && List.of("amd64", "aarch64").contains(System.getProperty("os.arch"));

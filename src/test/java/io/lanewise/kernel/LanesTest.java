@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The door between memory and vectors, as on HotSpot and, in another run, as in an image. */
+/** Loads and stores of vectors, as on HotSpot and, in another run, as in a native image. */
 @Tag("every-vector-width")
 class LanesTest {
   private static final MemorySegment HEAP = MemorySegment.ofArray(new float[64]);

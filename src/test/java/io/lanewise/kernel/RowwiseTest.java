@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the row operations promise, asked of all implementations, the scalar one as the oracle. */
+/** Checks all implementations of the row operations, with the scalar one as the oracle. */
 @Tag("every-vector-width")
 class RowwiseTest {
   private static final int[] SIZES = {1, 3, 7, 8, 13, 16, 31, 64, 103, 207, 257, 768};
@@ -35,7 +35,7 @@ class RowwiseTest {
     region.close();
   }
 
-  /** An operation on x, with y as a second operand or the place of the result. */
+  /** An operation on x, with y as the second operand or the result. */
   private enum Operation {
     LAYER_NORM,
     LAYER_NORM_IN_PLACE,

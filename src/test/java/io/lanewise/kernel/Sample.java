@@ -10,15 +10,15 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A matrix in the middle of memory that is NaN everywhere else, so that a kernel that reads beside
- * it gives a NaN, and one that writes beside it is caught.
+ * A matrix surrounded by NaN: a kernel that reads beside it has a NaN in its result, and one that
+ * writes beside it is detected.
  */
 public record Sample(Matrix matrix, MemorySegment memory) {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final int BESIDE = 0x7fc0beef;
   private static final int MARGIN = 67;
 
-  /** How a matrix lies in memory. */
+  /** The layout of a matrix in memory. */
   public enum Layout {
     /** Starts on a cache line, rows without gaps. */
     ALIGNED,
@@ -75,7 +75,7 @@ public record Sample(Matrix matrix, MemorySegment memory) {
     }
   }
 
-  /** Fails unless every element has the same bits, any NaN being as good as another. */
+  /** Fails unless every element has the same bits; all NaN count as equal. */
   public static void assertSameBits(Matrix actual, Matrix expected) {
     var a = actual.toArray();
     var e = expected.toArray();

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The library in several class loaders of one JVM, as application servers have it. */
+/** The library in several class loaders of one JVM, as in application servers. */
 @Timeout(120)
 class SecondClassLoaderTest {
-  /** Is loaded by each class loader. */
+  /** This class is loaded by each class loader. */
   public static final class Products implements Supplier<String> {
     @Override
     public String get() {

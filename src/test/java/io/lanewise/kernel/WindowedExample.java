@@ -6,13 +6,13 @@ import io.lanewise.memory.Region;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Random arguments of windowed attention, and room for its results. */
+/** Random arguments of windowed attention, and memory for its results. */
 public record WindowedExample(
     WindowedAttention.Arguments arguments, Matrix probabilities, Matrix out, Region region)
     implements AutoCloseable {
 
   /**
-   * Queries, keys and values side by side in one matrix, as a fused projection leaves them.
+   * Queries, keys and values side by side in one matrix, as a fused projection writes them.
    *
    * @param pads floats between two rows, so that rows need not be aligned
    */
@@ -64,7 +64,7 @@ public record WindowedExample(
     return values;
   }
 
-  /** The same questions, with room of its own for the results. */
+  /** The same arguments, with other memory for the results. */
   public WindowedExample again() {
     var copy = Region.open();
     var room = copy.matrix(probabilities.rows(), probabilities.columns());
@@ -74,7 +74,7 @@ public record WindowedExample(
     return new WindowedExample(arguments, room, result.columns(0, out.columns()), copy);
   }
 
-  /** The largest difference of the results, NaN being equal to NaN; infinite if only one is NaN. */
+  /** The largest difference of the results; infinite if only one of two numbers is NaN. */
   public static double difference(float[] one, float[] other) {
     double largest = one.length == other.length ? 0 : Double.POSITIVE_INFINITY;
     for (int i = 0; i < Math.min(one.length, other.length); i++) {

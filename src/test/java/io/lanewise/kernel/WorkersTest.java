@@ -54,7 +54,7 @@ class WorkersTest {
   @Test
   void allThreadsWorkAtTheSameTime() {
     try (var workers = new Workers(4)) {
-      var barrier = new CyclicBarrier(4); // is passed only if four threads are inside tasks
+      var barrier = new CyclicBarrier(4); // passes only if four threads are inside tasks
       workers.run(4, _ -> pass(barrier));
       sleep(5); // let them fall asleep
       workers.run(4, _ -> pass(barrier));
@@ -116,7 +116,7 @@ class WorkersTest {
   }
 
   /**
-   * A caller that waits for its last task has given the threads up: others have those that are
+   * A caller that waits for its last task has released the threads: other calls use those that are
    * free.
    */
   @ParameterizedTest
@@ -135,7 +135,7 @@ class WorkersTest {
                     2,
                     _ -> {
                       begun.countDown();
-                      await(begun); // one task is a worker's, or both: one of the three is free
+                      await(begun); // a worker runs one task or both, so one of the three is free
                       if (Thread.currentThread() != own) {
                         await(held);
                       }
@@ -143,7 +143,7 @@ class WorkersTest {
               });
       try {
         begun.await();
-        var barrier = new CyclicBarrier(2); // is passed only by two threads
+        var barrier = new CyclicBarrier(2); // passes only with two threads
         for (int i = 0; i < 100; i++) {
           callers.submit(() -> workers.run(2, _ -> pass(barrier))).get(20, TimeUnit.SECONDS);
         }

@@ -46,7 +46,7 @@ class MachineMemoryTest {
     file("proc/meminfo", "MemTotal:       8388608 kB\n");
     file("proc/self/cgroup", "0::/../../of/the/host\n");
     file("sys/fs/cgroup/memory.max", "2147483648\n");
-    assertThat(bytes()).isEqualTo(8 * GIGABYTE); // a path that leads out of the mount says nothing
+    assertThat(bytes()).isEqualTo(8 * GIGABYTE); // a path that leads out of the mount is ignored
     file("proc/self/cgroup", "0::/of/the/host\n");
     assertThat(bytes()).isEqualTo(2 * GIGABYTE);
   }
@@ -64,7 +64,7 @@ class MachineMemoryTest {
   void whatCannotBeReadIsLeftOut() throws IOException {
     file("proc/meminfo", "MemTotal: many\n");
     file("proc/self/cgroup", "nonsense\n0::/a\u0000b\n");
-    assertThat(bytes()).isGreaterThan(100 << 20); // what the JVM knows
+    assertThat(bytes()).isGreaterThan(100 << 20); // the value of the JVM
   }
 
   @Test

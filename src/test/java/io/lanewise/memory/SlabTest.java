@@ -68,7 +68,7 @@ class SlabTest {
 
   @Test
   void passesOfASizeTakeNoNewMemoryFromTheSecondOn() {
-    assertThat(pass()).isZero(); // what it took is in too many pieces
+    assertThat(pass()).isZero(); // its memory is in too many pieces
     long after = pass();
     assertThat(after).isEqualTo(10L << 21);
     assertThat(pass()).isEqualTo(after);

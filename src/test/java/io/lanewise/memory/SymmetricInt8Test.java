@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** How a weight becomes 8 bits. */
+/** Rounding of weights to 8 bits. */
 class SymmetricInt8Test {
   @Test
   void theLargestWeightBecomes127AndTheRestIsRoundedTiesToEven() {

@@ -31,7 +31,7 @@ class EncoderLayerTest {
   private static final float EPSILON = 1e-3f;
   private static final float FACTOR = 1.5f;
 
-  /** How a distance counts. */
+  /** A kind of position scores. */
   enum Distances {
     NONE,
     KEY,
@@ -134,7 +134,7 @@ class EncoderLayerTest {
       }
       q = linear(x, "query", HIDDEN);
       k = linear(x, "key", HIDDEN);
-      // random weights are made anew at each reading
+      // random weights are new objects at each reading
       table = weights.at("distance").matrix("weight", 2 * MOST - 1, SIZE);
     }
 

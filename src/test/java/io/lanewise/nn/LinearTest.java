@@ -26,7 +26,10 @@ class LinearTest {
     return matrix;
   }
 
-  /** With 70,001 outputs a block is 64 rows: less than one, one, and one and a rest. */
+  /**
+   * With 70,001 outputs a block has 64 rows: tests less than one block, one block, and one block
+   * and a rest.
+   */
   @ParameterizedTest
   @CsvSource({
     "SCALAR, 1, 5",

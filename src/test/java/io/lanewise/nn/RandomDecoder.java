@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A decoder of random weights, for tests that compare ways of running it. */
+/** A decoder with random weights, for tests that compare ways of running it. */
 public final class RandomDecoder implements AutoCloseable {
   public static final int LAYERS = 2;
   public static final int HEADS = 3;
@@ -83,7 +83,7 @@ public final class RandomDecoder implements AutoCloseable {
     return values;
   }
 
-  /** A mask that sees at least the first token of each sequence. */
+  /** A mask that shows at least the first token of each sequence. */
   public float[] seen(int batch, int tokens) {
     var seen = new float[batch * tokens];
     for (int i = 0; i < seen.length; i++) {
@@ -101,7 +101,7 @@ public final class RandomDecoder implements AutoCloseable {
     return KeyValueCache.growing(LAYERS, HEADS, HEAD_SIZE);
   }
 
-  /** What the encoder gave. */
+  /** The result of an encoder. */
   public record Source(float[] states, int batch, int tokens, float[] seen) {}
 
   /** The states after the last layer, [batch * tokens * HIDDEN]. */
@@ -151,7 +151,7 @@ public final class RandomDecoder implements AutoCloseable {
     }
   }
 
-  /** Of each sequence the tokens from {@code from} on, {@code count} of them. */
+  /** The {@code count} tokens of each sequence from {@code from} on. */
   public static float[] slice(float[] x, int batch, int features, int from, int count) {
     int tokens = x.length / batch / features;
     var part = new float[batch * count * features];

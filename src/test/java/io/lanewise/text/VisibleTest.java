@@ -17,7 +17,10 @@ class VisibleTest {
     assertThat(Visible.of("")).isEmpty();
   }
 
-  /** Directions, zero width, fillers, tags: each can make one text look like another. */
+  /**
+   * Direction marks, characters of zero width, fillers, tags: each can make one text look like
+   * another.
+   */
   @ParameterizedTest
   @ValueSource(
       ints = {
@@ -39,7 +42,7 @@ class VisibleTest {
     assertThat(Visible.of("\ud83d\ude00")).isEqualTo("\ud83d\ude00");
   }
 
-  /** What people write stays: joined letters and pictures, variants, signs around numbers. */
+  /** Ordinary text stays as it is: joined letters and pictures, variants, signs around numbers. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -62,7 +65,7 @@ class VisibleTest {
     assertThat(Visible.of("a\uDB40\uDD01")).isEqualTo("a\\u{e0101}");
   }
 
-  /** No code point at all gets through that ends a line or moves a cursor. */
+  /** No code point passes that ends a line or moves a cursor. */
   @Test
   void nothingThatATerminalActsOnGetsThrough() {
     IntStream.rangeClosed(0, Character.MAX_CODE_POINT)

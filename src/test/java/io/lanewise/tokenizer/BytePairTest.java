@@ -20,14 +20,16 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
-/** Byte pair encoding against its definition, and GPT-2's words against their expression. */
+/**
+ * Compares byte pair encoding with its definition, and GPT-2's words with their regular expression.
+ */
 class BytePairTest {
   private static final Pattern WORDS =
       Pattern.compile(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\p{IsWhite_Space}\\p{L}\\p{N}]+"
               + "|\\p{IsWhite_Space}+(?!\\P{IsWhite_Space})|\\p{IsWhite_Space}+");
 
-  /** Merges over a, b and c, each of two pieces that are there already. */
+  /** Merges over a, b and c, each of two existing pieces. */
   private static List<Merges.Pair> pairs(List<Integer> choices, List<String> pieces) {
     var pairs = new ArrayList<Merges.Pair>();
     for (int i = 0; i + 1 < choices.size(); i += 2) {
@@ -41,7 +43,7 @@ class BytePairTest {
     return pairs;
   }
 
-  /** The definition: the first pair of the lowest rank becomes one, until there is none. */
+  /** The definition: repeatedly merge the first pair of the lowest rank. */
   private static List<String> merged(String word, List<Merges.Pair> pairs) {
     var symbols = new ArrayList<>(word.chars().mapToObj(Character::toString).toList());
     while (true) {

@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The vocabulary that ships in weights/, against what Hugging Face makes of the same texts. */
+/** Compares the vocabulary in weights/ with the results of Hugging Face's tokenizer. */
 class DemoVocabularyTest {
   private static final Path WEIGHTS = Path.of("weights");
 
@@ -56,7 +56,7 @@ class DemoVocabularyTest {
   @Test
   void fromSentencePieceAlone() throws IOException {
     Files.copy(WEIGHTS.resolve("albert-tiny-demo/spiece.model"), alone.resolve("spiece.model"));
-    // As the demo was trained; AutoTokenizer of today makes its user-defined symbols added tokens.
+    // As the demo was trained; today's AutoTokenizer makes its user-defined symbols added tokens.
     check(Tokenizer.load(alone, TokenizerOptions.DEFAULT.withSymbolsAsPieces(true)));
     var today = Tokenizer.load(alone).encode("Berlin is the capital of [MASK].");
     assertThat(today.ids()).containsExactly(2, 1665, 16, 14, 23, 17, 4, 9, 3);

@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for each tokenizer, fast and slow, with vocabularies as those of real models. */
+/** Properties of each tokenizer, fast and slow, with vocabularies like those of real models. */
 class EveryTokenizerTest {
   private static final EncodeOptions BARE = EncodeOptions.DEFAULT.withAddSpecialTokens(false);
 
@@ -43,8 +43,8 @@ class EveryTokenizerTest {
   }
 
   /**
-   * A megabyte of one thing takes a fraction of a second. The bound is far above that, and far
-   * below the minutes that anything quadratic takes.
+   * A megabyte of one repeated part takes a fraction of a second. The limit is far above that, and
+   * far below the minutes of a quadratic algorithm.
    */
   @ParameterizedTest
   @MethodSource("tokenizers")
@@ -71,7 +71,8 @@ class EveryTokenizerTest {
     var expected = named.tokenizer().encode(text.substring(0, 540), options);
     long before = allocated();
     assertThat(named.tokenizer().encode(text, options)).isEqualTo(expected);
-    // The characters are copied once, two bytes each; their tokens would take many times as much.
+    // The characters are copied once, two bytes each; their tokens would need many times this
+    // memory.
     assertThat(allocated() - before).isLessThan(text.length() * 3L);
   }
 
@@ -94,7 +95,7 @@ class EveryTokenizerTest {
     }
   }
 
-  /** Any UTF-16 at all: lone surrogates, controls, unassigned characters. */
+  /** Arbitrary UTF-16: lone surrogates, control characters, unassigned characters. */
   @Property(tries = 400)
   void anyTextHasTokensInsideItAndComesBackAsFarAsItCan(
       @ForAll @StringLength(max = 60) String text) {
@@ -112,7 +113,7 @@ class EveryTokenizerTest {
     }
   }
 
-  /** Normalized text that was decoded is encoded to the same ids, but for unknown characters. */
+  /** Decoded normalized text is encoded to the same ids, except for unknown characters. */
   @Property(tries = 400)
   void decodedTextHasTheSameIds(
       @ForAll @Size(max = 24) List<@IntRange(min = 0, max = 35) Integer> choices) {

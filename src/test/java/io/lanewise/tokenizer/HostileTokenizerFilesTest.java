@@ -15,14 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are damaged, or made to do harm: refused with one clear error, or harmless. */
+/** Damaged or malicious files are refused with one clear error, or are harmless. */
 class HostileTokenizerFilesTest {
   private static final Path DEMO = Path.of("weights", "albert-tiny-demo");
   private static final String TEXT = "It rains, 9,9 [MASK] ﬁ é 😀.";
 
   @TempDir Path folder;
 
-  /** Loads and uses what there is; anything but the documented exception fails the test. */
+  /** Loads and uses the tokenizer; any other than the documented exception fails the test. */
   private void survives(Flavor flavor) {
     try {
       var tokenizer = Tokenizer.load(folder, TokenizerOptions.DEFAULT.withFlavor(flavor));

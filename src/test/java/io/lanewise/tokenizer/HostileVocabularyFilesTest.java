@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A vocab.txt, vocab.json or merges.txt that makes no sense. */
+/** Malformed vocab.txt, vocab.json and merges.txt files. */
 class HostileVocabularyFilesTest {
   @TempDir Path folder;
 

@@ -16,7 +16,10 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Offsets in UTF-16 units are those in code points, counted otherwise: no pair is ever split. */
+/**
+ * Offsets in UTF-16 units and in code points denote the same places, and no surrogate pair is
+ * split.
+ */
 class OffsetUnitsTest {
   private static final Path ROOT = Path.of("src/test/resources/tokenizer-classes");
   private static final EncodeOptions UNITS = EncodeOptions.DEFAULT;
@@ -87,7 +90,7 @@ class OffsetUnitsTest {
     return places;
   }
 
-  /** The space before the emoji is put in, and trimmed: in code points 3 to 3, as in Python. */
+  /** The space before the emoji is added and trimmed: 3 to 3 in code points, as in Python. */
   @Test
   void trimsAWholeCodePoint() {
     var encoding = TOKENIZERS.getFirst().encode("😀");
@@ -97,7 +100,7 @@ class OffsetUnitsTest {
     }
   }
 
-  /** An unassigned place in a block of ideographs is dropped, not set apart. */
+  /** An unassigned code point in a block of ideographs is removed, not surrounded by spaces. */
   @Test
   void dropsUnassignedIdeographs(@TempDir Path folder) throws IOException {
     Files.copy(ROOT.resolve("vocab.txt"), folder.resolve("vocab.txt"));

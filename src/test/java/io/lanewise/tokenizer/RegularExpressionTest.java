@@ -29,12 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** tools/reference/regular_expressions.py asked the tokenizers library. */
+/**
+ * The expected values are those of the tokenizers library (tools/reference/regular_expressions.py).
+ */
 class RegularExpressionTest {
   private static final Path REFERENCE =
       Path.of("src", "test", "resources", "regular-expressions.jsonl");
 
-  /** Patterns that are refused here by name, though tokenizers takes them. */
+  /** Patterns that are refused here by name, although the tokenizers library accepts them. */
   private static final Set<String> REFUSED = Set.of("(?i:straSe)", "\\101");
 
   private static List<JsonNode> reference() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Long texts, many threads, texts that are no texts. */
+/** Long texts, many threads, malformed texts. */
 class RobustnessTest {
   private static final Path DEMO = Path.of("weights", "albert-tiny-demo");
 
@@ -87,7 +87,7 @@ class RobustnessTest {
     }
   }
 
-  /** A megabyte of one thing takes time in proportion: seconds here, where many tests run. */
+  /** The time for a megabyte of one repeated part is linear: seconds here, where many tests run. */
   @ParameterizedTest
   @ValueSource(
       strings = {"a", " ", "\u0301", "\u0301\u0323", "😀", "👩‍👩‍👧", "0", "[", "[MASK]", "你"})
@@ -114,7 +114,7 @@ class RobustnessTest {
     long allocatedBefore = allocated();
     long start = bean.getCurrentThreadCpuTime();
     assertThat(tokenizer.encode(text, options)).isEqualTo(whole);
-    // The characters themselves are copied once; their tokens would take many times as much.
+    // The characters themselves are copied once; their tokens would need many times this memory.
     assertThat(allocated() - allocatedBefore).isLessThan(text.length() * 4L);
     assertThat((bean.getCurrentThreadCpuTime() - start) / 1e9).isLessThan(5);
   }

@@ -13,14 +13,14 @@ import java.util.List;
 final class TestTokenizers {
   private static final Path FOLDER = Path.of("src/test/resources/tokenizers");
 
-  /** A tokenizer and what to call it. */
+  /** A tokenizer and its name. */
   record Named(String name, Tokenizer tokenizer) {
     @Override
     public String toString() {
       return name;
     }
 
-    /** Whether any text comes back from its ids. */
+    /** Whether decoding restores any text. */
     boolean keepsEverything() {
       return name.startsWith("roberta");
     }

@@ -1,11 +1,11 @@
 package io.lanewise.checkpoint.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lanewise.json.Shown;
+import io.lanewise.json.JsonExcerpt;
 
-/** What a file holds, as messages of this room show it; see {@link io.lanewise.text.Excerpt}. */
+/** Excerpts of a file's content for error messages; see {@link io.lanewise.text.Excerpt}. */
 public final class FileExcerpt {
-  /** Characters of a value that are put together before they are shortened. */
+  /** Characters of a value before it is shortened. */
   private static final int LONGEST = 200;
 
   private FileExcerpt() {}
@@ -14,9 +14,9 @@ public final class FileExcerpt {
     return io.lanewise.text.Excerpt.of(text);
   }
 
-  /** The value as JSON, likewise. */
+  /** The value as JSON, shortened. */
   public static String of(JsonNode value) {
-    return of(Shown.of(value, LONGEST));
+    return of(JsonExcerpt.of(value, LONGEST));
   }
 
   /** The text in double quotes. */

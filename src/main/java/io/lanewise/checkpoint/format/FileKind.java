@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a file that is not in the format of its name may be instead. */
+/** Guesses the kind of a file that is not in the format of its name. */
 final class FileKind {
-  /** How much of a file's beginning is looked at. */
+  /** Number of bytes at the beginning of a file that are examined. */
   static final int BEGINNING = 64;
 
   private FileKind() {}
 
-  /** What the file begins like, and what to do about it. */
+  /** The kind of file with this beginning, and what to do about it. */
   static Optional<String> of(byte[] beginning) {
     var text = new String(beginning, ISO_8859_1);
     var lower = text.stripLeading().toLowerCase(Locale.ROOT);
@@ -39,7 +39,7 @@ final class FileKind {
     return Optional.empty();
   }
 
-  /** The same for an opened file; empty if it begins like nothing known. */
+  /** The same for an opened file; empty if the kind is unknown. */
   static Optional<String> of(WeightFile file) {
     return file.size() == 0
         ? Optional.of("is empty: the download went wrong, fetch it again")

@@ -9,15 +9,14 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
- * By what a file is known again: its size, its time, which file it is, and a sum over samples of
- * its bytes.
+ * Identifies a file and its content: size, time, file key, and a checksum of sampled bytes.
  *
- * <p>What this cannot see: a file that is written over in place, with its size and time as before,
- * and other bytes only between the samples; and a second change within one tick of the file
- * system's clock (some milliseconds on Linux), with the same restriction.
+ * <p>Two changes are not detected: a file that is overwritten in place with the same size and time
+ * and different bytes only between the samples, and a second change of this kind within one tick of
+ * the file system's clock (some milliseconds on Linux).
  *
- * @param key which file of the file system it is; null where that has no such thing
- * @param samples of the first and the last bytes, and of some between
+ * @param key the file's key in the file system; null if it has none
+ * @param samples checksum of the first and the last bytes, and of some between
  */
 record FileStamp(long size, FileTime modified, Object key, long samples) {
   private static final int SAMPLE = 4096;
@@ -36,8 +35,8 @@ record FileStamp(long size, FileTime modified, Object key, long samples) {
   }
 
   /**
-   * Whether the file that lies there now has been changed in place. Another file in its place, or
-   * none, says nothing about this one.
+   * Whether the file at this path has been changed in place. False if the path is another file now,
+   * or does not exist.
    */
   boolean isChangedInPlace(Path path) {
     try {

@@ -21,13 +21,12 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
 /**
- * A Flax checkpoint: nested maps in MessagePack, arrays at the leaves, as {@code
- * flax.serialization} writes them. The arrays themselves are mapped or copied like those of any
- * other file.
+ * Reads a Flax checkpoint: nested maps in MessagePack with arrays at the leaves, as written by
+ * {@code flax.serialization}. The arrays are mapped or copied like those of any other file.
  *
- * <p>An array is extension type 1 around (shape, name of the type, bytes in C order). One of more
- * than 2³⁰ bytes is a map instead, of its shape and its pieces. Names become PyTorch's by {@link
- * ForeignNames#flax}.
+ * <p>An array is an extension of type 1 with (shape, name of the type, bytes in C order). An array
+ * of more than 2³⁰ bytes is a map with its shape and its pieces. {@link ForeignNames#flax} converts
+ * the names to PyTorch's.
  */
 final class FlaxMsgpack {
   private static final byte ARRAY = 1;
@@ -38,10 +37,10 @@ final class FlaxMsgpack {
   private static final int MOST_DIMENSIONS = 16;
   private static final int MOST_ENTRIES = 1_000_000;
 
-  /** Bytes that a tensor takes here and in the maps that it goes into, without its name. */
+  /** Heap memory of a tensor here and in the maps that contain it, without its name, in bytes. */
   private static final int TENSOR = 600;
 
-  /** An array where it lies, or a piece of one. */
+  /** An array, or a piece of one, with its place in the file. */
   private record Leaf(DType dtype, long[] dims, long offset, long size) {}
 
   private final WeightFile file;
@@ -56,7 +55,7 @@ final class FlaxMsgpack {
     this.room = HeapRoom.of(file.path().toString());
   }
 
-  /** Whether msgpack-core is there. */
+  /** Whether msgpack-core is on the class path. */
   static boolean isAvailable() {
     try {
       return MessagePack.class.getName() != null;
@@ -96,7 +95,7 @@ final class FlaxMsgpack {
     return List.copyOf(tensors.values());
   }
 
-  /** Starts over at a byte of the file: bytes of arrays are passed over, not read. */
+  /** Continues at a byte of the file; the bytes of arrays are skipped, not read. */
   private void goTo(long at) {
     start = at;
     unpacker = MessagePack.newDefaultUnpacker(file.stream(at, file.size()));
@@ -122,11 +121,11 @@ final class FlaxMsgpack {
         return;
       }
       var name = path.isEmpty() ? key : path + "." + key;
-      room.take(TENSOR + 2L * name.length()); // its name in PyTorch is as long
+      room.take(TENSOR + 2L * name.length()); // its name in PyTorch has the same length
       switch (unpacker.getNextFormat().getValueType()) {
         case MAP -> map(name, depth + 1);
         case EXTENSION -> add(name, leaf(name));
-        default -> unpacker.skipValue(); // a number beside the arrays is no weight
+        default -> unpacker.skipValue(); // a number beside the arrays is not a weight
       }
     }
   }
@@ -193,7 +192,7 @@ final class FlaxMsgpack {
     };
   }
 
-  /** A map of {@code shape} and {@code chunks}, both keyed by the numbers from 0 on. */
+  /** Reads a map of {@code shape} and {@code chunks}, both with the keys 0, 1, …. */
   private void chunked(String path, int left) throws IOException {
     var shape = new TreeMap<Integer, Long>();
     var chunks = new TreeMap<Integer, Leaf>();
@@ -245,7 +244,7 @@ final class FlaxMsgpack {
       runs.add(new TensorBytes.Run(file, chunk.offset, chunk.size));
       size += chunk.size;
     }
-    add(path, new Leaf(dtype, dims, 0, size), new Joined(runs));
+    add(path, new Leaf(dtype, dims, 0, size), new JoinedBytes(runs));
   }
 
   private void add(String path, Leaf leaf) {

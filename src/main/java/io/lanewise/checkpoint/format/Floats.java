@@ -15,10 +15,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Little-endian floats of any width to 32-bit floats of this machine.
+ * Converts between the little-endian floats of files and this machine's 32-bit floats.
  *
- * <p>Works through small arrays: bulk copies and plain loops over arrays are what every compiler
- * turns into vector code.
+ * <p>It uses small arrays, because every compiler turns bulk copies and loops over arrays into
+ * vector code.
  */
 public final class Floats {
   private static final int BLOCK = 4096;
@@ -41,8 +41,9 @@ public final class Floats {
   }
 
   /**
-   * Rounds all of {@code source} to nearest, ties to even, and puts them at the start of {@code
-   * target}. What F16 cannot hold becomes infinite; I8 takes whole numbers that it can hold.
+   * Rounds all of {@code source} to nearest, ties to even, and writes them to the start of {@code
+   * target}. Numbers beyond the range of F16 become infinite; for I8 they must be whole numbers in
+   * its range.
    */
   static void narrow(DType dtype, MemorySegment source, MemorySegment target) {
     long count = source.byteSize() / Float.BYTES;
@@ -100,7 +101,7 @@ public final class Floats {
     return 0;
   }
 
-  /** Turns 32-bit floats that were read as they stand in a file into this machine's. */
+  /** Converts 32-bit floats from the byte order of files to this machine's. */
   static void fromLittleEndian(MemorySegment floats) {
     if (ByteOrder.nativeOrder() != LITTLE_ENDIAN) {
       MemorySegment.copy(

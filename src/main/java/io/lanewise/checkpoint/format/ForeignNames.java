@@ -1,15 +1,20 @@
 package io.lanewise.checkpoint.format;
 
 /**
- * PyTorch's names for the tensors of Flax and TensorFlow checkpoints.
+ * Converts the names of tensors in Flax and TensorFlow checkpoints to PyTorch's names.
  *
- * <p>The rules are those by which Hugging Face's converters ({@code modeling_flax_pytorch_utils},
- * {@code modeling_tf_pytorch_utils}) go from one to the other.
+ * <p>The rules are those of Hugging Face's converters: {@code rename_key_and_reshape_tensor} in
+ * modeling_flax_pytorch_utils.py and {@code convert_tf_weight_name_to_pt_weight_name} in
+ * modeling_tf_pytorch_utils.py.
  */
 final class ForeignNames {
   private ForeignNames() {}
 
-  /** The name of an array whose path in a Flax checkpoint, joined by dots, is this. */
+  /**
+   * The name of an array in a Flax checkpoint.
+   *
+   * @param path keys joined by dots
+   */
   static String flax(String path) {
     int last = path.lastIndexOf('.') + 1;
     var name =
@@ -44,7 +49,7 @@ final class ForeignNames {
     return name.toString();
   }
 
-  /** Whether the weight of that path is a linear layer's, which both keep transposed. */
+  /** Whether this is the weight of a linear layer, which Flax and TensorFlow store transposed. */
   static boolean isKernel(String path) {
     return path.matches("(?:.*[./])?kernel(?::\\d+)?");
   }

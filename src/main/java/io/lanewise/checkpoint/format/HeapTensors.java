@@ -14,17 +14,16 @@ import io.lanewise.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 
-/** Stored tensors as tensors of the Java heap: floats as F32, integers and booleans as I64. */
+/** Copies stored tensors to the Java heap: floats as F32, integers and booleans as I64. */
 public final class HeapTensors {
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private HeapTensors() {}
 
   /**
-   * Says no before anything is allocated if these tensors do not fit the heap.
+   * Checks that these tensors fit the heap before anything is allocated.
    *
-   * @throws CheckpointException naming what does not fit, or a type that is neither float nor
-   *     integer
+   * @throws CheckpointException if they do not fit, or a type is neither float nor integer
    */
   public static void check(Collection<StoredTensor> tensors) {
     long bytes = 0;

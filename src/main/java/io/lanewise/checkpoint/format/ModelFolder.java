@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What lies in a model folder, and what to say when something does not. */
+/** Finds the files of a model folder, and words the errors for missing ones. */
 public final class ModelFolder {
   private static final List<String> WEIGHT_ENDINGS =
       List.of(".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".onnx", ".gguf");
@@ -17,9 +17,9 @@ public final class ModelFolder {
   private ModelFolder() {}
 
   /**
-   * The path of a file that has to be there.
+   * The path of a required file.
    *
-   * @throws CheckpointException if the folder or the file is not there
+   * @throws CheckpointException if the folder or the file does not exist
    */
   public static Path require(Path folder, String name) {
     check(folder);
@@ -57,12 +57,12 @@ public final class ModelFolder {
         }
       }
     } catch (IOException e) {
-      // Then there is nothing to suggest.
+      // no suggestion is possible
     }
     return ": it is no model folder";
   }
 
-  /** The error for a folder without the weights that were looked for. */
+  /** The error for a folder without any of these weight files. */
   static CheckpointException noWeights(Path folder, List<String> lookedFor) {
     var found = weightFiles(folder);
     return new CheckpointException(
@@ -87,7 +87,7 @@ public final class ModelFolder {
     }
   }
 
-  /** Whether a file is one of weights by its name, whether they are read here or not. */
+  /** Whether a file has the name of a weight file, in a supported format or not. */
   public static boolean endsLikeWeights(String name) {
     return WEIGHT_ENDINGS.stream().anyMatch(name::endsWith);
   }

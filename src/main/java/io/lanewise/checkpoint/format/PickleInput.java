@@ -11,9 +11,11 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The bytes of one or more pickles, read forwards, and how far the reading is. */
+/** The input of one or more pickles: bytes that are read in order, and the current position. */
 final class PickleInput {
-  /** Pickles hold names and shapes; one that is longer holds something else. */
+  /**
+   * The longest pickle: it contains names and shapes only, so a longer one contains something else.
+   */
   private static final long LONGEST = 1 << 25;
 
   private static final int LONGEST_LINE = 1000;
@@ -29,12 +31,12 @@ final class PickleInput {
     this.position = from;
   }
 
-  /** Where in the file the next byte lies. */
+  /** The offset of the next byte in the file. */
   long position() {
     return position;
   }
 
-  /** What messages call the file. */
+  /** The name of the file in messages. */
   String where() {
     return file.path().toString();
   }
@@ -84,7 +86,7 @@ final class PickleInput {
     return ByteBuffer.wrap(bytes(8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
-  /** A double, the one thing that a pickle writes with its highest byte first. */
+  /** A double: the only big-endian value of a pickle. */
   double real() {
     return ByteBuffer.wrap(bytes(8)).getDouble();
   }
@@ -104,7 +106,7 @@ final class PickleInput {
     return new String(bytes(count), UTF_8);
   }
 
-  /** A text as Python 2 wrote it. */
+  /** A text of Python 2, in Latin-1. */
   String latin1(long count) {
     return new String(bytes(count), ISO_8859_1);
   }
@@ -126,7 +128,7 @@ final class PickleInput {
         file.path() + ": its pickle is broken at byte " + position + ": " + what);
   }
 
-  /** The error for something that a pickle may hold and that is refused. */
+  /** The error for a valid construct of pickles that is refused. */
   CheckpointException refused(String what) {
     return new CheckpointException(
         file.path()

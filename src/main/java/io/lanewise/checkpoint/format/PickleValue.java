@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a pickle of tensors can hold. Nothing here does anything: objects of other classes are
- * refused before they would exist.
+ * A value in a pickle of tensors. These values are data only: objects of other classes are refused
+ * before they are created.
  */
 sealed interface PickleValue {
   record Text(String value) implements PickleValue {}
@@ -22,10 +22,10 @@ sealed interface PickleValue {
 
   record Tuple(List<PickleValue> items) implements PickleValue {}
 
-  /** A list that the pickle may still add to. */
+  /** A list, to which the pickle may still append. */
   record Items(List<PickleValue> items) implements PickleValue {}
 
-  /** A dict or OrderedDict that the pickle may still add to; keys are texts. */
+  /** A dict or OrderedDict, to which the pickle may still add; keys are texts. */
   record Dict(Map<String, PickleValue> entries) implements PickleValue {}
 
   /** A function or class that a pickle of tensors may name. */
@@ -39,12 +39,12 @@ sealed interface PickleValue {
   record StorageType(DType dtype) implements PickleValue {}
 
   /**
-   * The numbers behind one or more tensors.
+   * A storage: the numbers of one or more tensors.
    *
    * @param key its name in the file
-   * @param count how many numbers the storage of that name has
-   * @param from the first of them that counts, for storages that are views of another
-   * @param length how many from there on
+   * @param count number of elements of the storage with this name
+   * @param from the first element of this storage, if it is a view of another
+   * @param length number of elements from there on
    */
   record Storage(DType dtype, String key, long count, long from, long length)
       implements PickleValue {}

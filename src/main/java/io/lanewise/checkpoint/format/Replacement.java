@@ -7,18 +7,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file of this room with new content, whole or not at all; see {@link NewContent}. */
+/** Writes a checkpoint file completely or not at all; see {@link NewContent}. */
 public final class Replacement {
   private Replacement() {}
 
-  /** What writes the new content. */
+  /** Writes the new content. */
   @FunctionalInterface
   public interface Content {
     void writeTo(FileChannel channel) throws IOException;
   }
 
   /**
-   * Writes the content beside the file, then moves it there.
+   * Writes the content to a file in the same folder, then renames it.
    *
    * @throws CheckpointException if it cannot be written
    */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file, every rule of the format enforced.
+ * The header of a safetensors file; enforces every rule of the format.
  *
  * <p>A file is eight bytes with the length of the header (little-endian), the header (a JSON object
  * from names to type, shape and place), and the elements of all tensors, end to end. The rules are
@@ -39,10 +39,10 @@ public record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> 
   static final String METADATA = "__metadata__";
   private static final int MOST_DIMENSIONS = 64;
 
-  /** Bytes that a tensor takes here and in the maps that it goes into, without its name. */
+  /** Heap memory of a tensor here and in the maps that contain it, without its name, in bytes. */
   private static final int TENSOR = 600;
 
-  /** One tensor as the header tells it; places count from the end of the header. */
+  /** One tensor in the header; offsets count from the end of the header. */
   private record Entry(String name, String dtype, long[] dims, long begin, long end) {}
 
   /**
@@ -124,7 +124,7 @@ public record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> 
             file, METADATA + " in its header holds no text under " + FileExcerpt.quoted(key));
       }
       var text = parser.getText();
-      room.take(3 * HeapRoom.ENTRY); // here, in the copy, and where the parser looks for duplicates
+      room.take(3 * HeapRoom.ENTRY); // here, in the copy, and in the parser's check for duplicates
       room.takeText(key);
       room.takeText(text);
       metadata.put(key, text);
@@ -189,7 +189,7 @@ public record SafetensorsHeader(List<StoredTensor> tensors, Map<String, String> 
     return Arrays.copyOf(numbers, count);
   }
 
-  /** Checks types, sizes and places. */
+  /** Checks types, sizes and offsets. */
   private static List<StoredTensor> placed(WeightFile file, List<Entry> entries, long start) {
     long room = file.size() - start;
     var inOrder = new ArrayList<>(entries);

@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes safetensors files: the header in the order given, the elements with the widest types first
- * so that every tensor lies at a multiple of its width, as the reference implementation does.
+ * Writes safetensors files. The header has the given order; the elements start with the widest
+ * types, so that the offset of every tensor is a multiple of its width, as in the reference
+ * implementation.
  */
 public final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
@@ -40,7 +41,7 @@ public final class SafetensorsWriter {
 
   /** One tensor to write. */
   public record Item(String name, DType dtype, Shape shape, Body body) {
-    /** A tensor of the heap. */
+    /** A tensor on the heap. */
     public static Item of(String name, Tensor tensor) {
       return new Item(name, tensor.dtype(), tensor.shape(), channel -> write(tensor, channel));
     }
@@ -84,7 +85,7 @@ public final class SafetensorsWriter {
     }
   }
 
-  /** Replaces the file by one that holds these tensors, or leaves it as it was. */
+  /** Replaces the file by one with these tensors, or leaves it unchanged. */
   public static void write(Path file, List<Item> items) {
     var inData = new ArrayList<>(items);
     inData.sort(Comparator.comparingInt((Item item) -> item.dtype().bits()).reversed());

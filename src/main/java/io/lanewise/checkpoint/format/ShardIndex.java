@@ -10,8 +10,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /**
- * Which file of a sharded checkpoint holds which tensor: the {@code weight_map} of an {@code
- * .index.json}.
+ * The index of a sharded checkpoint: the file of each tensor, from the {@code weight_map} of an
+ * {@code .index.json}.
  *
  * @param shards file names by tensor name
  */
@@ -19,7 +19,7 @@ public record ShardIndex(Path file, SequencedMap<String, String> shards) {
   /**
    * Reads an index.
    *
-   * @throws CheckpointException if it is no index, or names a file outside of the folder
+   * @throws CheckpointException if it is not an index, or names a file outside of the folder
    */
   public static ShardIndex read(Path file) {
     var map = Json.read(file).path("weight_map");
@@ -49,8 +49,9 @@ public record ShardIndex(Path file, SequencedMap<String, String> shards) {
   }
 
   /**
-   * Whether the name, as written, leads nowhere else. What it resolves to is not looked at: in the
-   * cache of the Hugging Face Hub every file of a snapshot is a link to a blob elsewhere.
+   * Whether the name stays inside of the folder. Only the name is checked, not the target of a
+   * link: in the cache of the Hugging Face Hub every file of a snapshot is a link to a blob
+   * elsewhere.
    */
   private static boolean staysInside(String name) {
     if (name.isEmpty() || name.indexOf('\\') >= 0 || name.indexOf(':') >= 0) {

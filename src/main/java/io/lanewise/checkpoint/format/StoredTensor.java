@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
-/** A tensor of an opened weight file: what it is, and how to get at its numbers. */
+/** A tensor of an opened weight file: name, type, shape, and access to its elements. */
 public record StoredTensor(TensorInfo info, TensorBytes bytes) {
   private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
@@ -21,7 +21,7 @@ public record StoredTensor(TensorInfo info, TensorBytes bytes) {
         new TensorBytes.Run(file, offset, size));
   }
 
-  /** A matrix with rows for columns; anything else as it is. */
+  /** The transposed matrix; tensors with other ranks are unchanged. */
   StoredTensor transposed() {
     if (shape().rank() != 2) {
       return this;
@@ -29,7 +29,7 @@ public record StoredTensor(TensorInfo info, TensorBytes bytes) {
     long[] dims = {shape().dim(1), shape().dim(0)};
     var turned = new TensorInfo(name(), dtype(), Shape.of(dims), info.file(), info.bytes());
     return new StoredTensor(
-        turned, new Strided(bytes, shape().count(), dims, new long[] {1, dims[0]}));
+        turned, new StridedBytes(bytes, shape().count(), dims, new long[] {1, dims[0]}));
   }
 
   private static long size(DType dtype, Shape shape) {
@@ -48,7 +48,7 @@ public record StoredTensor(TensorInfo info, TensorBytes bytes) {
     return info.shape();
   }
 
-  /** The file's own bytes, if they are the floats of this machine and mapped. */
+  /** The mapped bytes of the file, if they can be used as floats of this machine. */
   public Optional<MemorySegment> mappedFloats() {
     return dtype() == DType.F32 && LITTLE_ENDIAN ? bytes.mapped() : Optional.empty();
   }
@@ -56,7 +56,7 @@ public record StoredTensor(TensorInfo info, TensorBytes bytes) {
   /**
    * Writes all elements, widened to 32-bit floats, to {@code target}.
    *
-   * @throws CheckpointException if the elements are no floats, or the file cannot be read
+   * @throws CheckpointException if the elements are not floats, or the file cannot be read
    */
   public void floatsTo(MemorySegment target) {
     if (!dtype().isFloat()) {

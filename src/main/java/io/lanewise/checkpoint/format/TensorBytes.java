@@ -5,8 +5,9 @@ import io.lanewise.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** Where the elements of one tensor lie. All offsets and sizes have been checked. */
-public sealed interface TensorBytes permits TensorBytes.Run, Joined, Strided, Computed {
+/** The elements of one tensor in a file. All offsets and sizes have been checked. */
+public sealed interface TensorBytes
+    permits TensorBytes.Run, JoinedBytes, StridedBytes, ComputedBytes {
   /** Row after row in one run of the file. */
   record Run(WeightFile file, long offset, long size) implements TensorBytes {
     private static final long WINDOW = 1L << 20;
@@ -59,9 +60,9 @@ public sealed interface TensorBytes permits TensorBytes.Run, Joined, Strided, Co
   Optional<MemorySegment> mapped();
 
   /**
-   * Says that mapped bytes have been read to be saved.
+   * Checks mapped bytes after they have been read to be saved.
    *
-   * @throws io.lanewise.CheckpointException if the file was written over since it was loaded
+   * @throws io.lanewise.CheckpointException if the file was overwritten since it was loaded
    */
   default void checkUnchanged() {}
 

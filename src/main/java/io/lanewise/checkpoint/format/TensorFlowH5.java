@@ -20,17 +20,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A TensorFlow checkpoint as Keras 2 saves the weights of a model: an HDF5 file with a group for
- * each layer, and in it a data set for each weight, called by the weight's whole name.
+ * Reads a TensorFlow checkpoint, saved by Keras 2: an HDF5 file with a group for each layer, which
+ * has a data set for each weight, with the weight's full name.
  *
  * <p>jHDF finds the data sets; their elements are mapped or copied like those of any other file.
- * Names become PyTorch's by {@link ForeignNames#tensorFlow}.
+ * {@link ForeignNames#tensorFlow} converts the names to PyTorch's.
  */
 final class TensorFlowH5 {
   private static final int DEEPEST = 32;
   private static final int MOST_NODES = 1_000_000;
 
-  /** Bytes that a group or data set takes here and in jHDF, without its name. */
+  /** Heap memory of a group or data set here and in jHDF, without its name, in bytes. */
   private static final int NODE = 2000;
 
   private final WeightFile file;
@@ -43,7 +43,7 @@ final class TensorFlowH5 {
     this.room = HeapRoom.of(file.path().toString());
   }
 
-  /** Whether jHDF is there. */
+  /** Whether jHDF is on the class path. */
   static boolean isAvailable() {
     try {
       return HdfFile.class.getName() != null;
@@ -73,7 +73,7 @@ final class TensorFlowH5 {
     } catch (CheckpointException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
-      // Whatever a broken file does to the library.
+      // any exception of the library for a broken file
       throw new CheckpointException(
           file.path() + ": its HDF5 is broken: " + FileExcerpt.of(String.valueOf(e.getMessage())),
           e);
@@ -84,7 +84,7 @@ final class TensorFlowH5 {
     return List.copyOf(tensors.values());
   }
 
-  /** A link is never followed, not even to look at what it has. */
+  /** A link is never followed, not even to list its target. */
   private static boolean isLayer(Node node) {
     return !node.isLink()
         && (node.getAttribute("weight_names") != null
@@ -92,8 +92,9 @@ final class TensorFlowH5 {
   }
 
   /**
-   * In the files of a sharded checkpoint there are no layers, and the names lack the model's scope,
-   * but for those that begin with {@code model.}.
+   * In the files of a sharded checkpoint there are no layers, and names lack the model's scope
+   * unless they begin with {@code model.} (load_tf_sharded_weights in Hugging Face's
+   * modeling_tf_utils.py).
    */
   private static String sharded(String name) {
     return name.startsWith("model.") ? name : "model/" + name;
@@ -118,11 +119,11 @@ final class TensorFlowH5 {
         }
       }
       case Dataset weight -> add(path, weight, base);
-      default -> {} // a named type is no weight
+      default -> {} // a named type is not a weight
     }
   }
 
-  /** A weight that stands under several layers, as tied ones do, is taken once. */
+  /** Adds a weight; one that is listed under several layers, such as a tied one, is added once. */
   private void add(String path, Dataset weight, long base) {
     var dims = Arrays.stream(weight.getDimensions()).asLongStream().toArray();
     var dtype = dtype(path, weight);

@@ -14,13 +14,13 @@ import io.lanewise.tensor.DType;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/** The classes and functions that a pickle of tensors may name; there are no others. */
+/** The classes and functions that a pickle of tensors may use; all others are refused. */
 final class TorchGlobals {
   private static final int MOST_DIMENSIONS = 16;
 
   private TorchGlobals() {}
 
-  /** The class or function of this name. */
+  /** The class or function with this name. */
   static PickleValue find(PickleInput input, String module, String name) {
     return switch (module + "." + name) {
       case "collections.OrderedDict" -> Global.ORDERED_DICT;
@@ -71,7 +71,7 @@ final class TorchGlobals {
     return new Storage(dtype, key, count, 0, count);
   }
 
-  /** The value of a call. */
+  /** The result of a call. */
   static PickleValue call(PickleInput input, PickleValue function, List<PickleValue> arguments) {
     return switch (function) {
       case Global.ORDERED_DICT -> orderedDict(input, arguments);

@@ -25,12 +25,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A state dict as {@code torch.save} writes it: a pickle with names, shapes and strides, beside the
- * numbers as they are in memory. Either a zip archive (PyTorch 1.6 and later) or pickles and
- * storages one after the other (before).
+ * Reads a state dict written by {@code torch.save}: a pickle with names, shapes and strides, and
+ * storages with the numbers. The file is a zip archive (PyTorch 1.6 and later) or a sequence of
+ * pickles and storages (before).
  *
- * <p>The numbers are mapped or copied like those of any other file; the pickle is read by {@link
- * Unpickler}, which can build nothing but this.
+ * <p>The numbers are mapped or copied like those of any other file; {@link Unpickler} reads the
+ * pickle, and creates no other objects.
  */
 final class TorchPickle {
   private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -43,7 +43,7 @@ final class TorchPickle {
 
   private final Map<String, DType> types = new HashMap<>();
 
-  /** Where the numbers of each storage lie. */
+  /** The place of each storage in the file. */
   private final Map<String, Span> places = new HashMap<>();
 
   private TorchPickle(WeightFile file) {
@@ -53,7 +53,7 @@ final class TorchPickle {
   /**
    * Lists the tensors of the state dict.
    *
-   * @throws CheckpointException if the file is broken or holds anything but tensors
+   * @throws CheckpointException if the file is broken or contains anything but tensors
    */
   static List<StoredTensor> read(WeightFile file) {
     return new TorchPickle(file).read();
@@ -105,7 +105,10 @@ final class TorchPickle {
         new PickleInput(file, pickle.offset(), pickle.offset() + pickle.size()), types);
   }
 
-  /** Magic number, version, system, state dict, storage keys; then each storage after its size. */
+  /**
+   * Reads the old format: magic number, version, system, state dict, storage keys; then for each
+   * storage its size and its numbers.
+   */
   private PickleValue legacy() {
     var input = new PickleInput(file, 0, file.size());
     if (!(Unpickler.read(input, types) instanceof Whole(var magic))
@@ -164,7 +167,7 @@ final class TorchPickle {
     return tensors;
   }
 
-  /** The tensors of a state dict; other values beside them, such as a step count, are passed by. */
+  /** The tensors of a state dict; other values, such as a step count, are skipped. */
   private Map<String, Pickled> tensorsOf(PickleValue state) {
     if (!(state instanceof Dict(var entries))) {
       throw wrong("it holds no dict from names to tensors");
@@ -226,7 +229,7 @@ final class TorchPickle {
     }
   }
 
-  /** One more than the last number of the storage that the tensor touches. */
+  /** The end of the part of the storage that the tensor uses. */
   private static long reach(Pickled tensor, Shape shape) {
     if (shape.count() == 0) {
       return 0;
@@ -251,10 +254,13 @@ final class TorchPickle {
     long count = reach - tensor.offset();
     var base = new TensorBytes.Run(file, from, count * width);
     var info = new TensorInfo(name, storage.dtype(), shape, file.name(), shape.count() * width);
-    return new StoredTensor(info, new Strided(base, count, tensor.dims(), tensor.strides()));
+    return new StoredTensor(info, new StridedBytes(base, count, tensor.dims(), tensor.strides()));
   }
 
-  /** Whether elements follow each other row after row; the stride of a dimension of 1 is idle. */
+  /**
+   * Whether the elements are consecutive, row after row; the stride of a dimension of 1 does not
+   * matter.
+   */
   private static boolean isRowMajor(Pickled tensor) {
     long stride = 1;
     for (int i = tensor.dims().length - 1; i >= 0; i--) {

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a pickle, closed: it knows the opcodes that {@code torch.save} writes for a dict of
- * tensors, builds only the {@link PickleValue}s, and refuses everything else by name. A pickle is a
- * program for a stack machine; this machine has no instruction that could run anything.
+ * Reads a pickle safely: it supports the opcodes that {@code torch.save} writes for a dict of
+ * tensors, creates only {@link PickleValue}s, and refuses everything else by name. A pickle is a
+ * program for a stack machine; this implementation has no instruction that runs code.
  *
  * <p>The opcodes are those of Python's {@code pickletools}, protocols 2 to 5.
  */
@@ -34,7 +34,10 @@ final class Unpickler {
   private final Map<Long, PickleValue> memo = new HashMap<>();
   private final HeapRoom room;
 
-  /** List entries that calls have copied: more than there are bytes would be a bomb. */
+  /**
+   * List entries copied by calls; more than there are bytes in the pickle would be an attack on
+   * memory.
+   */
   private long copied;
 
   private Unpickler(PickleInput input, Map<String, DType> storages) {
@@ -44,10 +47,10 @@ final class Unpickler {
   }
 
   /**
-   * Reads one pickle from where the input is to its STOP.
+   * Reads one pickle from the current position to its STOP.
    *
-   * @param storages where the types of all storages that it names are put, by their keys
-   * @throws CheckpointException if it is broken or asks for anything but tensors
+   * @param storages receives the type of each storage, by key
+   * @throws CheckpointException if it is broken or contains anything but tensors
    */
   static PickleValue read(PickleInput input, Map<String, DType> storages) {
     return new Unpickler(input, storages).run();
@@ -68,7 +71,7 @@ final class Unpickler {
   }
 
   private void step(int opcode) {
-    room.take(2 * HeapRoom.OBJECT); // a value, and its place on the stack
+    room.take(2 * HeapRoom.OBJECT); // a value, and its entry on the stack
     switch (opcode) {
       case 0x80 -> protocol(input.unsignedByte());
       case 0x95 -> input.bytes(8); // FRAME: a hint for buffering
@@ -146,7 +149,7 @@ final class Unpickler {
     push(new Whole(BigInteger.valueOf(value)));
   }
 
-  /** The values of a level end at the innermost mark. */
+  /** The values of a level begin after the innermost mark. */
   private int floor() {
     return marks.isEmpty() ? 0 : marks.getLast();
   }

@@ -16,13 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * An opened weight file: mapped, or read piece by piece when a tensor is asked for.
+ * An opened weight file: mapped, or read tensor by tensor.
  *
- * <p>Copying means that nothing of the file stays in memory but what was asked for: each piece goes
- * straight to where it is wanted, and once the last is read the file may change or vanish. A closed
- * file can be read again, to save what was loaded from it, unless it has changed; {@link FileStamp}
- * says what is noticed. A mapped file that another one has taken the place of is still there for
- * this process.
+ * <p>A file that is read is not kept in memory: each part is read directly to its target, and after
+ * the last one the file may change or be deleted. A closed file can be read again, to save the
+ * loaded tensors, unless it has changed; {@link FileStamp} defines which changes are detected. A
+ * mapped file that was replaced by another one stays available to this process.
  */
 public final class WeightFile implements AutoCloseable {
   private static final long READ_SIZE = 1L << 30;
@@ -32,7 +31,7 @@ public final class WeightFile implements AutoCloseable {
   private final long size;
   private final FileChannel channel;
   private final MemorySegment mapped;
-  private FileStamp stamp; // set once, by the one who opens
+  private FileStamp stamp; // set once, when opened
   private volatile boolean closed;
 
   private WeightFile(Path path, String name, long size, FileChannel channel, MemorySegment mapped) {
@@ -46,8 +45,8 @@ public final class WeightFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @param name what messages about its tensors call it
-   * @param region where it is mapped, with {@link Loading#MAP}
+   * @param name its name in messages about its tensors
+   * @param region of the mapping, with {@link Loading#MAP}
    */
   public static WeightFile open(Path path, String name, Loading loading, Region region) {
     WholeFile.check(path);
@@ -63,7 +62,7 @@ public final class WeightFile implements AutoCloseable {
         return file;
       } finally {
         if (!kept) {
-          channel.close(); // a mapping outlives its channel
+          channel.close(); // a mapping stays valid when its channel is closed
         }
       }
     } catch (IOException e) {
@@ -102,7 +101,7 @@ public final class WeightFile implements AutoCloseable {
     }
   }
 
-  /** The bytes from {@code offset} on, as many as asked for; the caller has bounded them. */
+  /** The bytes from {@code offset} on; the caller has limited the length. */
   byte[] read(long offset, int length) {
     var bytes = new byte[length];
     read(offset, bytes, 0, length);
@@ -149,8 +148,8 @@ public final class WeightFile implements AutoCloseable {
   }
 
   /**
-   * Refuses a mapped file that was written over in place since it was loaded: its numbers are no
-   * longer those that the model was made with. While it is being loaded nothing is asked.
+   * Checks that a mapped file was not overwritten in place since it was loaded, because its numbers
+   * would no longer be those of the model. Does nothing during loading.
    *
    * @throws CheckpointException if it has changed
    */
@@ -194,7 +193,7 @@ public final class WeightFile implements AutoCloseable {
     return new java.io.InputStreamReader(stream(from, to), decoder);
   }
 
-  /** Says that these bytes will not be needed soon: mapped pages leave this process's memory. */
+  /** Releases the mapped pages of these bytes from memory, because they are not needed soon. */
   void forget(long offset, long length) {
     if (mapped != null && length > 0) {
       mapped.asSlice(offset, length).unload();
@@ -202,8 +201,8 @@ public final class WeightFile implements AutoCloseable {
   }
 
   /**
-   * Ends the reading. A mapping stays usable as long as its region; its pages leave memory until
-   * they are touched again.
+   * Closes the file. A mapping stays valid as long as its region; its pages are released from
+   * memory until they are used again.
    */
   @Override
   public void close() {

@@ -25,9 +25,9 @@ public final class WeightFiles implements AutoCloseable {
   }
 
   /**
-   * Finds and opens the weights: for each format in the order of {@link WeightFormat}, one file if
-   * it is there, else several with an index. A format whose library is missing is passed over if
-   * there is another.
+   * Finds and opens the weights: for each format in the order of {@link WeightFormat}, a single
+   * file if it exists, otherwise several files with an index. A format whose library is missing is
+   * skipped if there is another.
    *
    * @throws CheckpointException if there are none, or one of them is missing or broken
    */
@@ -39,7 +39,7 @@ public final class WeightFiles implements AutoCloseable {
         lookedFor.add(name);
         if (Files.exists(folder.resolve(name))) {
           if (format.missingLibrary().isEmpty()) {
-            tell(folder, format);
+            log(folder, format);
             return open(folder, name, format, loading, region);
           }
           unreadable = unreadable == null ? name : unreadable;
@@ -52,14 +52,14 @@ public final class WeightFiles implements AutoCloseable {
     throw ModelFolder.noWeights(folder, lookedFor);
   }
 
-  /** Whether there is anything that {@link #open} would look at. */
+  /** Whether the folder has a weight file for {@link #open}. */
   public static boolean exist(Path folder) {
     return Arrays.stream(WeightFormat.values())
         .flatMap(format -> Stream.of(format.single(), format.index()))
         .anyMatch(name -> Files.exists(folder.resolve(name)));
   }
 
-  private static void tell(Path folder, WeightFormat format) {
+  private static void log(Path folder, WeightFormat format) {
     if (format == WeightFormat.PYTORCH) {
       System.getLogger(Checkpoint.class.getName())
           .log(
@@ -69,7 +69,7 @@ public final class WeightFiles implements AutoCloseable {
   }
 
   /**
-   * Opens the weights in one file, or in those that an index lists.
+   * Opens the weights in one file, or in the files of an index.
    *
    * @throws CheckpointException if the format is unknown, or a file is missing or broken
    */
@@ -158,7 +158,7 @@ public final class WeightFiles implements AutoCloseable {
             });
   }
 
-  /** What messages call all files together. */
+  /** The name of all files together in messages. */
   public String where() {
     return where;
   }

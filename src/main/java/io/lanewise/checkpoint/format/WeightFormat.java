@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The formats that a model folder may hold its weights in. The first that is there is read: the
- * order is from the one made for this to the one that is a program.
+ * The formats of weight files, in the order of preference: safetensors first, pickles last. The
+ * first format in a folder is read.
  */
 public enum WeightFormat {
   SAFETENSORS("model.safetensors", null),
@@ -26,7 +26,7 @@ public enum WeightFormat {
     this.library = library;
   }
 
-  /** The format of a file of this name, or of the files that an index of this name lists. */
+  /** The format of a file with this name, or of the files of an index with this name. */
   public static Optional<WeightFormat> of(String name) {
     var file = isIndex(name) ? name.substring(0, name.length() - INDEX.length()) : name;
     return Arrays.stream(values())
@@ -43,32 +43,32 @@ public enum WeightFormat {
     };
   }
 
-  /** Whether a file of this name lists several. */
+  /** Whether a file with this name is an index. */
   public static boolean isIndex(String name) {
     return name.endsWith(INDEX);
   }
 
-  /** The name of the file when there is only one. */
+  /** The name of a single weight file. */
   public String single() {
     return single;
   }
 
-  /** The name of the list of files when there are several. */
+  /** The name of the index of several files. */
   public String index() {
     return single + INDEX;
   }
 
-  /** Whether an index calls the tensors as PyTorch does. */
+  /** Whether an index has PyTorch's names of tensors. */
   boolean hasPyTorchNames() {
     return this == SAFETENSORS || this == PYTORCH;
   }
 
-  /** Maven's coordinates of the library that reads it, if that is missing. */
+  /** Maven coordinates of the library for this format, if it is missing. */
   public Optional<String> missingLibrary() {
     return isAvailable() ? Optional.empty() : Optional.of(library);
   }
 
-  /** A reader whose library is missing may not even link, before it can say so itself. */
+  /** Checked here, because a reader cannot be linked if its library is missing. */
   private boolean isAvailable() {
     try {
       return switch (this) {

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
- * The entries of a zip archive that stores them uncompressed, and where their bytes lie, so that
- * they can be mapped. Follows PKWARE's APPNOTE 6.3: end record (with its 64-bit form), central
+ * The entries of an uncompressed zip archive and their places in the file, so that they can be
+ * mapped. The rules are those of PKWARE's APPNOTE 6.3: end record (with its 64-bit form), central
  * directory, local headers.
  */
 final class ZipDirectory {
@@ -31,7 +31,7 @@ final class ZipDirectory {
   private static final long ABSENT = 0xffffffffL;
   private static final long LONGEST_DIRECTORY = 100_000_000;
 
-  /** Bytes of the file. */
+  /** A range of bytes of the file. */
   record Span(long offset, long size) {}
 
   private final WeightFile file;
@@ -137,7 +137,7 @@ final class ZipDirectory {
     directory.position(at + CENTRAL_SIZE + nameLength + extraLength + commentLength);
   }
 
-  /** Sizes and place of an entry; those that do not fit 32 bits stand in an extra field. */
+  /** Sizes and offset of an entry; numbers beyond 32 bits are in an extra field. */
   private final class Sizes {
     private final long plain;
     private final long packed;

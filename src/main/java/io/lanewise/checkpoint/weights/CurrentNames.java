@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** What a checkpoint of any age holds, as Hugging Face would save it today. */
+/** Converts old tensor names of a checkpoint to those that Hugging Face's current releases save. */
 public final class CurrentNames {
-  /** Ends of the names of tensors that models tie to others when they are loaded. */
+  /** Suffixes of tensors that models tie to other tensors at load time. */
   private static final List<String> TIED =
       List.of("decoder.weight", "decoder.bias", "lm_head.weight", "embed_tokens.weight");
 
   private CurrentNames() {}
 
   /**
-   * Renames, and leaves out what is not needed.
+   * Renames tensors, and drops those that are not needed.
    *
    * @param ties whether the model ties its output to its word embeddings
    */
@@ -36,7 +36,10 @@ public final class CurrentNames {
     return new SavedTensors(kept);
   }
 
-  /** Layer norms had other names once. */
+  /**
+   * Layer norms had other names in old releases: {@code gamma} and {@code beta}
+   * (PreTrainedModel._fix_state_dict_key_on_load in Hugging Face's modeling_utils.py).
+   */
   private static String today(String name) {
     if (name.endsWith("LayerNorm.gamma")) {
       return name.substring(0, name.length() - "gamma".length()) + "weight";

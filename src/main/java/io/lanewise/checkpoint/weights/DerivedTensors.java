@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.TensorInfo;
-import io.lanewise.checkpoint.format.Computed;
+import io.lanewise.checkpoint.format.ComputedBytes;
 import io.lanewise.checkpoint.format.Floats;
 import io.lanewise.checkpoint.format.StoredTensor;
 import io.lanewise.memory.Region;
@@ -13,14 +13,16 @@ import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Tensors that are made, or made of others: narrowed, resized, or with some of their rows only. */
+/**
+ * Creates tensors from a seed or from other tensors: rounded, resized, or with some of the rows.
+ */
 final class DerivedTensors {
-  /** What messages call weights that the caller holds. */
+  /** The name of weights given by the caller, in messages. */
   static final String GIVEN = "the weights given";
 
   private DerivedTensors() {}
 
-  /** A tensor of floats of the caller's. */
+  /** A tensor of the caller's floats. */
   static StoredTensor given(String name, Tensor tensor) {
     float[] values = tensor.floats();
     return computed(
@@ -34,7 +36,7 @@ final class DerivedTensors {
   /**
    * A tensor from a seed.
    *
-   * @param key what the numbers depend on besides the seed
+   * @param key the numbers depend on it and on the seed
    */
   static StoredTensor made(
       String name, String key, Shape shape, Weights.Init init, TruncatedNormal normal) {
@@ -51,14 +53,14 @@ final class DerivedTensors {
     switch (init) {
       case NORMAL -> normal.fill(key, target, count);
       case ONES -> Floats.fill(target.asSlice(0, count * Float.BYTES), 1f);
-      case ZEROS -> {} // as it was allocated
+      case ZEROS -> {} // zero, as allocated
     }
   }
 
   /**
    * The same tensor with elements of another type, rounded to nearest, ties to even.
    *
-   * @throws CheckpointException when it is read, if a number is beyond the range of the type
+   * @throws CheckpointException when it is read, if a number is out of the type's range
    */
   static StoredTensor rounded(StoredTensor tensor, DType dtype) {
     if (tensor.dtype() == dtype) {
@@ -68,7 +70,7 @@ final class DerivedTensors {
         tensor.name(), dtype, tensor.shape(), tensor.info().file(), checked(tensor, dtype));
   }
 
-  private static Computed.Numbers checked(StoredTensor tensor, DType dtype) {
+  private static ComputedBytes.Numbers checked(StoredTensor tensor, DType dtype) {
     return target -> {
       tensor.floatsTo(target);
       if (dtype == DType.F16) {
@@ -83,11 +85,10 @@ final class DerivedTensors {
   }
 
   /**
-   * The tensor with its rows cut off, or filled up with rows that are made, until it has this
-   * shape.
+   * The tensor with this shape: rows are cut off, or new rows are added.
    *
-   * @param shape differs in one dimension, before which all others are 1
-   * @param key what the new rows depend on besides the seed
+   * @param shape differs in one dimension; all dimensions before it are 1
+   * @param key new rows depend on it and on the seed
    */
   static StoredTensor resized(
       StoredTensor tensor, Shape shape, String key, Weights.Init init, TruncatedNormal normal) {
@@ -117,13 +118,16 @@ final class DerivedTensors {
    * Some of the tensor's rows, or of its columns.
    *
    * @param dimension 0 for rows, 1 for columns of a matrix
-   * @param picked their places, each in range
+   * @param picked their indexes, each in range
    */
   static StoredTensor picked(StoredTensor tensor, int dimension, int[] picked) {
     var dims = tensor.shape().dims();
     long rows = dimension == 0 ? 1 : dims[0];
     long of = dims[dimension];
-    long run = dimension == 0 && dims.length == 2 ? dims[1] : 1; // floats that stay together
+    long run =
+        dimension == 0 && dims.length == 2
+            ? dims[1]
+            : 1; // consecutive floats that are copied together
     dims[dimension] = picked.length;
     return computed(
         tensor.name(),
@@ -153,16 +157,16 @@ final class DerivedTensors {
         });
   }
 
-  /** Nothing is computed in 64 bits. */
+  /** The type of computed tensors: 64-bit floats become 32-bit floats. */
   private static DType floating(StoredTensor tensor) {
     return tensor.dtype() == DType.F64 ? DType.F32 : tensor.dtype();
   }
 
   static StoredTensor computed(
-      String name, DType dtype, Shape shape, String file, Computed.Numbers numbers) {
+      String name, DType dtype, Shape shape, String file, ComputedBytes.Numbers numbers) {
     long bytes = Math.multiplyExact(shape.count(), dtype.bytes());
     return new StoredTensor(
         new TensorInfo(name, dtype, shape, file, bytes),
-        new Computed(dtype, shape.count(), numbers));
+        new ComputedBytes(dtype, shape.count(), numbers));
   }
 }

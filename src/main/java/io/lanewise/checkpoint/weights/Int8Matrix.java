@@ -10,13 +10,13 @@ import io.lanewise.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A matrix on its way into 8 bits: two tensors of one source. A file holds them apart, scales
- * first, so the source is read for each; but the scales, a float a row, are looked for once and
- * kept for the other.
+ * A matrix to be saved in 8 bits, as two tensors: whole numbers and scales. They are written
+ * separately, scales first, so the source is read twice; but the scales (one float per row) are
+ * computed once and kept.
  */
 final class Int8Matrix {
   private final StoredTensor source; // [outputs, inputs]
-  private float[] scales; // [outputs]; null until they are found
+  private float[] scales; // [outputs]; null until computed
 
   Int8Matrix(StoredTensor source) {
     this.source = source;
@@ -28,7 +28,7 @@ final class Int8Matrix {
         source.name(), DType.I8, source.shape(), source.info().file(), this::round);
   }
 
-  /** What the rows are to be multiplied by, F32 [outputs], under that name and a suffix. */
+  /** The scales of the rows, F32 [outputs]; their name has a suffix. */
   StoredTensor scales(String suffix) {
     return DerivedTensors.computed(
         source.name() + suffix,
@@ -80,7 +80,7 @@ final class Int8Matrix {
     return scales;
   }
 
-  /** The byte where row i begins among the floats. */
+  /** The byte offset of row i in the floats. */
   private static long at(int i, float[] row) {
     return (long) i * row.length * Float.BYTES;
   }

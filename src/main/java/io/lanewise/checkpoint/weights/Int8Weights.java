@@ -18,13 +18,12 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Weights of matrix products saved in 8 bits: a matrix [outputs, inputs] of I8 under the name of
- * the weight, and under that name with {@value #SUFFIX} behind it F32 [outputs], what its rows are
- * to be multiplied by ({@link io.lanewise.memory.SymmetricInt8}). All other tensors are floats as
- * ever.
+ * Weights of matrix products saved in 8 bits: an I8 matrix [outputs, inputs] under the name of the
+ * weight, and F32 scales [outputs] under this name with the suffix {@value #SUFFIX} ({@link
+ * io.lanewise.memory.SymmetricInt8}). All other tensors are floats.
  *
- * <p>The config says so: {@code "quantization": {"format": "lanewise-int8", "scale_suffix":
- * "_scale"}}. Weights that another engine has quantised say {@code quantization_config}; they are
+ * <p>The config has the entry {@code "quantization": {"format": "lanewise-int8", "scale_suffix":
+ * "_scale"}}. Weights quantised by another engine have {@code quantization_config}; they are
  * refused.
  */
 public final class Int8Weights {
@@ -37,9 +36,9 @@ public final class Int8Weights {
   private Int8Weights() {}
 
   /**
-   * Whether the weights of these settings are saved so.
+   * Whether a config has this entry.
    *
-   * @throws CheckpointException if they are quantised in a way that is not known here
+   * @throws CheckpointException if its weights are quantised in another way
    */
   public static boolean areNoted(Config config) {
     var tree = JsonConfig.tree(config);
@@ -62,14 +61,14 @@ public final class Int8Weights {
     return true;
   }
 
-  /** Settings with the note, or without it. */
+  /** A config with the entry, or without it. */
   public static Config noted(Config config, boolean int8) {
     var note = JsonNodeFactory.instance.objectNode();
     note.put("format", FORMAT).put("scale_suffix", SUFFIX);
     return config.with(NOTE, int8 ? note : null);
   }
 
-  /** The tensors with floats in the place of the matrices of I8 and their scales. */
+  /** The tensors, with floats instead of I8 matrices and their scales. */
   public static SequencedMap<String, StoredTensor> restored(
       SequencedMap<String, StoredTensor> tensors) {
     var floats = new LinkedHashMap<String, StoredTensor>();
@@ -136,9 +135,9 @@ public final class Int8Weights {
   }
 
   /**
-   * The tensors with these in 8 bits, each followed by its scales.
+   * The tensors, with these matrices in 8 bits, each followed by its scales.
    *
-   * @param products names of matrices, here or in the file they come from
+   * @param products names of matrices, here or in their file
    */
   static SequencedMap<String, StoredTensor> of(
       SequencedMap<String, StoredTensor> tensors, Set<String> products) {

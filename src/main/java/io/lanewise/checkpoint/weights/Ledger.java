@@ -14,14 +14,17 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The tensors of a checkpoint, and what a load has asked of them so far. Safe for many threads. */
+/** The tensors of a checkpoint, and which of them a load has used so far. Thread-safe. */
 final class Ledger {
-  /** Old names of a layer norm's parameters, from the days of TensorFlow checkpoints. */
+  /**
+   * Old names of the parameters of layer norms, from TensorFlow checkpoints
+   * (PreTrainedModel._fix_state_dict_key_on_load in Hugging Face's modeling_utils.py).
+   */
   private static final Map<String, String> OLD_NAMES = Map.of("weight", "gamma", "bias", "beta");
 
   private final SequencedMap<String, StoredTensor> tensors;
   private final NavigableSet<String> names;
-  private final Set<String> asked = new HashSet<>();
+  private final Set<String> taken = new HashSet<>();
   private final SequencedSet<String> missing = new LinkedHashSet<>();
   private final SequencedSet<String> tied = new LinkedHashSet<>();
   private final Set<String> tiedNames = new HashSet<>();
@@ -29,7 +32,7 @@ final class Ledger {
 
   private final SequencedMap<String, StoredTensor> used = new LinkedHashMap<>();
 
-  /** Names in the file of matrices that are multiplied by. */
+  /** Names in the file of the matrices of products. */
   private final Set<String> products = new LinkedHashSet<>();
 
   private final boolean random;
@@ -45,7 +48,7 @@ final class Ledger {
     return new Ledger(tensors, false);
   }
 
-  /** No files: whatever is asked for is made. */
+  /** No files: all tensors are random. */
   static Ledger random() {
     return new Ledger(new LinkedHashMap<>(), true);
   }
@@ -59,13 +62,13 @@ final class Ledger {
     return names;
   }
 
-  /** Whether any name starts like this. */
+  /** Whether any name starts with this. */
   boolean anyUnder(String prefix) {
     var first = names.ceiling(prefix);
     return first != null && first.startsWith(prefix);
   }
 
-  /** The tensor of this name, or of its old name. */
+  /** The tensor with this name or with its old name. */
   Optional<StoredTensor> find(String name) {
     var found = tensors.get(name);
     if (found == null) {
@@ -76,14 +79,14 @@ final class Ledger {
     return Optional.ofNullable(found);
   }
 
-  /** Finds a tensor and ticks it off. */
+  /** Finds a tensor and marks it as used. */
   synchronized Optional<StoredTensor> take(String name) {
     var found = find(name);
-    found.ifPresent(tensor -> asked.add(tensor.name()));
+    found.ifPresent(tensor -> taken.add(tensor.name()));
     return found;
   }
 
-  /** Notes that a tensor was made because the file lacks it. */
+  /** Records that a tensor was initialised because the file lacks it. */
   synchronized void made(String name) {
     if (!random) {
       missing.add(name);
@@ -92,31 +95,31 @@ final class Ledger {
   }
 
   /**
-   * Notes what a model is made of.
+   * Records a tensor of the model.
    *
-   * @param name that Hugging Face saves it under
+   * @param name under which Hugging Face saves it
    */
   synchronized void use(String name, StoredTensor tensor) {
     used.put(name, tensor);
   }
 
-  /** Notes that a tensor is a matrix that is multiplied by. */
+  /** Records that a tensor is the matrix of a product. */
   synchronized void product(String name) {
     find(name).ifPresent(tensor -> products.add(tensor.name()));
   }
 
-  /** Their names in the file. */
+  /** The names of those matrices in the file. */
   synchronized Set<String> products() {
     return Set.copyOf(products);
   }
 
-  /** What the model is made of, by the names that Hugging Face saves it under. */
+  /** The tensors of the model, by the names under which Hugging Face saves them. */
   synchronized SequencedMap<String, StoredTensor> used() {
     return new LinkedHashMap<>(used);
   }
 
   synchronized void tied(String name, String to) {
-    find(name).ifPresent(tensor -> asked.add(tensor.name()));
+    find(name).ifPresent(tensor -> taken.add(tensor.name()));
     tiedNames.add(name);
     tied.add(name + " = " + to);
   }
@@ -124,7 +127,7 @@ final class Ledger {
   synchronized Weights.Report report() {
     var unexpected = new ArrayList<String>();
     for (var name : tensors.keySet()) {
-      if (!asked.contains(name) && !isIgnorable(name)) {
+      if (!taken.contains(name) && !isIgnorable(name)) {
         unexpected.add(name);
       }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
-/** The error for a tensor that is not there, with what the file holds in its place. */
+/** The error for a missing tensor, with the most similar names in the file. */
 final class MissingTensor {
   private static final int SHOWN = 8;
 
@@ -30,13 +30,13 @@ final class MissingTensor {
   }
 
   /**
-   * What the file holds instead.
+   * What the file contains instead.
    *
    * @param newHead whether the tensor may belong to a head that the file lacks
    */
   private record Hint(String text, boolean newHead) {}
 
-  /** Walks down to where the file and the name part. */
+  /** Follows the name down to the first part that the file lacks. */
   private static Hint hint(String name, NavigableSet<String> names) {
     int from = 0;
     for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', from)) {

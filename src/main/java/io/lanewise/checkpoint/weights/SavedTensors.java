@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tensors to be saved, by their names. They hold no numbers: those are read from the checkpoint's
- * files, or computed, one tensor after the other when they are written.
+ * Tensors to be saved, by name. Their numbers are read from the checkpoint's files, or computed,
+ * one tensor after the other when they are written.
  */
 public final class SavedTensors {
   private final SequencedMap<String, StoredTensor> tensors;
@@ -22,7 +22,7 @@ public final class SavedTensors {
     this.tensors = tensors;
   }
 
-  /** The same tensors, the floats among them rounded or widened to this type; null for as is. */
+  /** The same tensors, with floats rounded or widened to this type; null for no change. */
   public SavedTensors as(@Nullable DType dtype) {
     if (dtype == null) {
       return this;
@@ -39,7 +39,7 @@ public final class SavedTensors {
    * The same tensors, these matrices among them in 8 bits with a scale for each row; {@link
    * io.lanewise.checkpoint.folder.SavedFolder#withInt8} says so in the config.
    *
-   * @param products such as {@link Weights#products} gives
+   * @param products see {@link Weights#products}
    */
   public SavedTensors inInt8(Set<String> products) {
     return new SavedTensors(Int8Weights.of(tensors, products));
@@ -51,8 +51,8 @@ public final class SavedTensors {
   }
 
   /**
-   * The type of the floats as PyTorch calls it, such as {@code bfloat16}; {@code float32} where
-   * there are several.
+   * PyTorch's name of the floats' type, such as {@code bfloat16}; {@code float32} if there are
+   * several types.
    */
   public String dtype() {
     var types = new LinkedHashSet<DType>();
@@ -69,12 +69,12 @@ public final class SavedTensors {
     };
   }
 
-  /** Tensors that go into one file. */
+  /** The tensors of one file. */
   public record Shard(List<SafetensorsWriter.Item> items, long bytes) {}
 
   /**
-   * Tensors file by file, in their order: a file ends before it would grow beyond the limit, and a
-   * larger tensor has one for itself.
+   * Divides the tensors among files, in their order: a file ends before it would exceed the limit,
+   * and a tensor larger than the limit has a file of its own.
    */
   public List<Shard> shards(long mostBytes) {
     var shards = new ArrayList<Shard>();

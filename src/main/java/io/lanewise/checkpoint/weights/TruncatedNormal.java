@@ -5,11 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Normal numbers cut at two standard deviations on either side, as TensorFlow's {@code
- * TruncatedNormal} initialiser draws them; their own deviation is 0.8796 times the one given.
+ * Random numbers of a normal distribution truncated at two standard deviations on either side, as
+ * in TensorFlow's {@code TruncatedNormal} initialiser; their standard deviation is 0.8796 times the
+ * given one.
  *
- * <p>Each tensor has a stream of its own that depends on the seed and its name alone, so neither
- * the order nor the company in which tensors are made changes a bit of them. The bits come from
+ * <p>Each tensor has its own stream, which depends only on the seed and on its name. So the order
+ * in which tensors are created, and which others are created, changes no bit. The bits come from
  * SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014); half
  * of each 64 is looked up in the quantile function, tabulated at 4096 steps and linear between.
  */
@@ -70,7 +71,7 @@ public final class TruncatedNormal {
     return hash;
   }
 
-  /** Inverts the distribution function, which is summed up on a finer grid. */
+  /** Inverts the distribution function, which is integrated on a finer grid. */
   private static float[] quantiles() {
     int fine = 8 * STEPS;
     var cumulative = new double[fine + 1];

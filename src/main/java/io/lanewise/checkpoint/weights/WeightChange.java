@@ -6,11 +6,11 @@ import io.lanewise.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of tensors on their way from a checkpoint into a model: a value, {@link #NONE} with
- * what differs.
+ * The changes of tensors between a checkpoint and a model: rounding, resizing, selected rows or
+ * columns. Immutable; starts from {@link #NONE}.
  */
 public final class WeightChange {
-  /** Everything stays as it is. */
+  /** No change. */
   public static final WeightChange NONE = new WeightChange(null, 0, 0, -1, new int[0], 0);
 
   private final DType dtype;
@@ -31,10 +31,10 @@ public final class WeightChange {
   }
 
   /**
-   * Numbers are rounded to this type, to nearest, ties to even; the model computes with the rounded
-   * ones in 32 bits.
+   * Rounds numbers to this type, to nearest, ties to even; the model computes with the rounded
+   * numbers in 32 bits.
    *
-   * @param newType F32, F16 or BF16; null to leave them
+   * @param newType F32, F16 or BF16; null for no rounding
    */
   public WeightChange rounding(@Nullable DType newType) {
     if (newType != null && (!newType.isFloat() || newType == DType.F64)) {
@@ -44,24 +44,24 @@ public final class WeightChange {
   }
 
   /**
-   * Tables of {@code before} rows, of which {@code after} are asked for, are cut or filled up;
-   * biases with an element for each row go with them.
+   * Resizes tables from {@code before} to {@code after} rows: cuts rows off or adds new ones; also
+   * biases with an element for each row.
    */
   public WeightChange resizing(int before, int after) {
     return new WeightChange(dtype, before, after, dimension, picked, of);
   }
 
-  /** Only these rows of the {@code count} that a matrix or a bias has. */
+  /** Selects these rows of the {@code count} rows of a matrix or bias. */
   public WeightChange pickingRows(int[] rows, int count) {
     return new WeightChange(dtype, rowsBefore, rowsAfter, 0, rows.clone(), count);
   }
 
-  /** Only these columns of the {@code count} that a matrix has; biases stay whole. */
+  /** Selects these columns of the {@code count} columns of a matrix; biases are unchanged. */
   public WeightChange pickingColumns(int[] columns, int count) {
     return new WeightChange(dtype, rowsBefore, rowsAfter, 1, columns.clone(), count);
   }
 
-  /** The shape in the file of a tensor that shall have this one. */
+  /** The shape in the file of a tensor that has this shape in the model. */
   Shape before(Shape shape) {
     if (!picks(shape)) {
       return shape;
@@ -75,21 +75,21 @@ public final class WeightChange {
     return dimension >= 0 && dimension < shape.rank();
   }
 
-  /** Whether a tensor of this shape is to be resized to that one. */
-  boolean resizes(Shape stored, Shape asked) {
-    if (rowsBefore == rowsAfter || stored.rank() != asked.rank()) {
+  /** Whether a tensor of this shape has to be resized. */
+  boolean resizes(Shape stored, Shape wanted) {
+    if (rowsBefore == rowsAfter || stored.rank() != wanted.rank()) {
       return false;
     }
     var dims = stored.dims();
-    int at = dims.length == 2 && dims[0] == 1 && asked.dim(0) == 1 ? 1 : 0;
+    int at = dims.length == 2 && dims[0] == 1 && wanted.dim(0) == 1 ? 1 : 0;
     if (dims[at] != rowsBefore) {
       return false;
     }
     dims[at] = rowsAfter;
-    return asked.is(dims);
+    return wanted.is(dims);
   }
 
-  /** A tensor of the whole size, with what is said here. */
+  /** Applies the changes to a tensor of the file. */
   StoredTensor apply(StoredTensor whole) {
     var tensor = picks(whole.shape()) ? DerivedTensors.picked(whole, dimension, picked) : whole;
     return dtype == null ? tensor : DerivedTensors.rounded(tensor, dtype);

@@ -17,34 +17,32 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * The tensors of a checkpoint, walked by name as {@code cd} walks folders: {@code
+ * The tensors of a checkpoint, addressed by relative names like files in folders: {@code
  * weights.at("encoder").at("layer.3").matrix("output.dense.weight", hidden, intermediate)}.
  *
- * <p>Every shape is checked against what the caller expects before anything reads the numbers, and
- * every name asked for is ticked off, so that a load ends with a {@link Report}. The views are
- * immutable and share that one report; they are safe for many threads.
+ * <p>Every shape is checked against the expected one before the numbers are read, and every used
+ * name is recorded, so that a load ends with a {@link Report}. All views are immutable and share
+ * that report; they are thread-safe.
  *
- * <p>Where a file says {@code gamma} and {@code beta}, {@code weight} and {@code bias} find them.
+ * <p>The names {@code weight} and {@code bias} also find the old names {@code gamma} and {@code
+ * beta} (PreTrainedModel._fix_state_dict_key_on_load in Hugging Face's modeling_utils.py).
  */
 public final class Weights {
-  /**
-   * What a tensor holds when it is made instead of read (random weights from a config, a new head).
-   */
+  /** Initial values of a tensor that is not read (random weights from a config, a new head). */
   public enum Init {
-    /** Truncated normal of the config's initializer_range. */
+    /** Truncated normal distribution with the config's initializer_range. */
     NORMAL,
     ZEROS,
     ONES
   }
 
   /**
-   * What a load found; names are whole.
+   * The result of a load, with full names.
    *
-   * @param missing asked for and not in the file
-   * @param unexpected in the file and not asked for; buffers that Hugging Face computes itself do
-   *     not count
+   * @param missing used but not in the file
+   * @param unexpected in the file but not used, without buffers that Hugging Face computes itself
    * @param tied one tensor under two names, as {@code "name = other name"}
-   * @param initialised made instead of read
+   * @param initialised initialised instead of read
    */
   public record Report(
       List<String> missing, List<String> unexpected, List<String> tied, List<String> initialised) {}
@@ -78,10 +76,10 @@ public final class Weights {
   }
 
   /**
-   * The names that Hugging Face saves the tensors under, which may differ from the file's.
+   * The names under which Hugging Face saves the tensors, which may differ from the file's.
    *
-   * @param prefix of this place
-   * @param withoutHead whether the whole is a model without head, whose base has no prefix
+   * @param prefix of this level
+   * @param withoutHead whether it is a model without a head, whose base has no prefix
    */
   private record Naming(String prefix, boolean withoutHead) {
     Naming at(String name) {
@@ -92,8 +90,8 @@ public final class Weights {
   /**
    * The tensors of opened files.
    *
-   * @param where what messages call the files
-   * @param normal for what {@link #allowNew} allows to make
+   * @param where name of the files in messages
+   * @param normal for tensors that {@link #allowNew} initialises
    */
   public static Weights of(
       SequencedMap<String, StoredTensor> tensors,
@@ -112,10 +110,10 @@ public final class Weights {
   }
 
   /**
-   * Weights that the caller holds, by the names that Hugging Face saves them under. Integers are
-   * buffers that no model reads; they are left out.
+   * Weights given by the caller, by the names under which Hugging Face saves them. Integers are
+   * buffers that no model reads; they are dropped.
    *
-   * @param seed for what {@link #allowNew} allows to make
+   * @param seed for tensors that {@link #allowNew} initialises
    */
   public static Weights given(
       Map<String, Tensor> tensors, long seed, float initializerRange, Region region) {
@@ -131,8 +129,9 @@ public final class Weights {
   }
 
   /**
-   * Weights made from a seed instead of a file: truncated normal with this standard deviation, cut
-   * at two of them. The same seed gives the same bits everywhere, whatever the order of asking.
+   * Random weights from a seed instead of a file: a normal distribution with this standard
+   * deviation, truncated at two of them. The same seed gives the same bits on every machine and in
+   * every order.
    */
   public static Weights random(long seed, float initializerRange, Region region) {
     return new Weights(
@@ -152,9 +151,9 @@ public final class Weights {
   }
 
   /**
-   * One level down, to a place that Hugging Face calls otherwise when it saves.
+   * One level down, with another name when saved by Hugging Face.
    *
-   * @param saved its name there; empty for no level at all
+   * @param saved the name when saved; empty for no level
    */
   public Weights at(String name, String saved) {
     return new Weights(
@@ -162,8 +161,9 @@ public final class Weights {
   }
 
   /**
-   * {@code at(prefix)} if any tensor of the file starts with it, this otherwise: Hugging Face saves
-   * a base model without the prefix that the same tensors have under a head.
+   * {@code at(prefix)} if any tensor of the file starts with it, otherwise this: Hugging Face saves
+   * a base model without the prefix that its tensors have under a head ({@code base_model_prefix}
+   * in modeling_utils.py).
    */
   public Weights base(String name) {
     var saved = naming.withoutHead ? "" : name;
@@ -171,25 +171,22 @@ public final class Weights {
     return stored ? at(name, saved) : with(mayMake, naming.at(saved), change);
   }
 
-  /**
-   * The same walk, in which missing tensors are initialised instead of an error, if {@code
-   * allowed}.
-   */
+  /** The same view; if {@code allowed}, missing tensors are initialised instead of an error. */
   public Weights allowNew(boolean allowed) {
     return with(allowed || ledger.isRandom(), naming, change);
   }
 
-  /** The same walk for a model without head, whose {@link #base} is saved without its prefix. */
+  /** The same view for a model without a head, whose {@link #base} is saved without its prefix. */
   public Weights withoutHead(boolean headless) {
     return with(mayMake, new Naming(naming.prefix, headless), change);
   }
 
-  /** The same walk, in which tensors are changed on their way in. */
+  /** The same view with changes to tensors. */
   public Weights with(WeightChange newChange) {
     return with(mayMake, naming, newChange);
   }
 
-  /** What becomes of the tensors at this place on their way in. */
+  /** The changes to tensors of this view. */
   public WeightChange change() {
     return change;
   }
@@ -198,26 +195,26 @@ public final class Weights {
     return new Weights(ledger, normal, region, where, prefix, newMayMake, newNaming, newChange);
   }
 
-  /** Whether the file holds this tensor (old names counted); never with random weights. */
+  /** Whether the file has this tensor, under its current or old name; false for random weights. */
   public boolean has(String name) {
     return ledger.find(prefix + name).isPresent();
   }
 
   /**
-   * A vector of 32-bit floats [size], alive as long as the model and aligned to 64 bytes.
+   * A vector of 32-bit floats [size], valid as long as the model, aligned to 64 bytes.
    *
-   * <p>Vectors are always copied: they are small, and a bias that stayed in the mapped file would
-   * hold its neighbours' pages in memory.
+   * <p>Vectors are always copied: they are small, and a bias in the mapped file would keep the
+   * pages around it in memory.
    *
-   * @param init what it holds if it is made
+   * @param init initial values if it is not read
    */
   public MemorySegment vector(String name, int size, Init init) {
     return floats(name, tensor(name, Shape.of(size), init), region);
   }
 
   /**
-   * A matrix [rows, columns] alive as long as the model: the mapped file itself where it holds F32
-   * (at any alignment), widened otherwise.
+   * A matrix [rows, columns], valid as long as the model: the mapped file itself if it has F32 (at
+   * any alignment), otherwise a widened copy.
    */
   public Matrix matrix(String name, int rows, int columns) {
     return matrix(name, rows, columns, Init.NORMAL);
@@ -226,15 +223,15 @@ public final class Weights {
   /**
    * As {@link #matrix(String, int, int)}.
    *
-   * @param init what it holds if it is made
+   * @param init initial values if it is not read
    */
   public Matrix matrix(String name, int rows, int columns, Init init) {
     return matrix(name, rows, columns, init, region);
   }
 
   /**
-   * A matrix [rows, columns] that is only read once, to be packed: the mapped file itself where it
-   * holds F32, otherwise in {@code scratch}. Give it back with {@link #release} after packing.
+   * A matrix [rows, columns] that is read once, to be packed: the mapped file itself if it has F32,
+   * otherwise a copy in {@code scratch}. Call {@link #release} after packing.
    */
   public Matrix borrow(String name, int rows, int columns, Region scratch) {
     ledger.product(prefix + name);
@@ -242,9 +239,9 @@ public final class Weights {
   }
 
   /**
-   * Says that a borrowed matrix has been packed: the pages of the file that it lies in leave this
-   * process's memory, so that packed weights are not resident twice. They come back from the file
-   * if anything touches them again.
+   * Releases a borrowed matrix after packing: its pages of the mapped file are released from
+   * memory, so that packed weights are not resident twice. They are read from the file again if
+   * they are used.
    */
   public void release(Matrix borrowed) {
     if (borrowed.data().isMapped() && borrowed.data().byteSize() > 0) {
@@ -265,20 +262,20 @@ public final class Weights {
   }
 
   /**
-   * Says that the model has this tensor and does not compute with it: nothing is read, and it is
-   * saved with the others. Where the file lacks it, it is made then.
+   * Records a tensor of the model that is not used for computing: it is not read, but saved with
+   * the others. If the file lacks it, it is initialised when it is saved.
    */
   public void keep(String name, long... dims) {
     with(true, naming, change).tensor(name, Shape.of(dims), Init.NORMAL);
   }
 
   /**
-   * The tensor, ticked off, with its changes.
+   * Finds a tensor, marks it as used, and applies the changes.
    *
    * @throws CheckpointException if it is missing or has another shape
    */
   private StoredTensor tensor(String name, Shape expected, Init init) {
-    var asked = change.before(expected);
+    var before = change.before(expected);
     var found = ledger.take(prefix + name);
     if (found.isEmpty() && !mayMake) {
       throw MissingTensor.error(prefix + name, expected.toString(), ledger.names(), where);
@@ -288,22 +285,22 @@ public final class Weights {
     }
     var whole =
         found
-            .map(tensor -> fitted(tensor, name, asked, init))
+            .map(tensor -> fitted(tensor, name, before, init))
             .orElseGet(
-                () -> DerivedTensors.made(prefix + name, prefix + name, asked, init, normal));
+                () -> DerivedTensors.made(prefix + name, prefix + name, before, init, normal));
     var tensor = change.apply(whole);
     ledger.use(naming.prefix + name, tensor);
     return tensor;
   }
 
-  /** The tensor in the shape that is asked for. */
-  private StoredTensor fitted(StoredTensor tensor, String name, Shape asked, Init init) {
-    if (tensor.shape().equals(asked)) {
+  /** The tensor in the expected shape. */
+  private StoredTensor fitted(StoredTensor tensor, String name, Shape before, Init init) {
+    if (tensor.shape().equals(before)) {
       return tensor;
     }
-    if (change.resizes(tensor.shape(), asked)) {
+    if (change.resizes(tensor.shape(), before)) {
       return DerivedTensors.resized(
-          tensor, asked, prefix + name + " from its end on", init, normal);
+          tensor, before, prefix + name + " from its end on", init, normal);
     }
     throw new CheckpointException(
         "tensor "
@@ -313,7 +310,7 @@ public final class Weights {
             + " has shape "
             + tensor.shape()
             + ", config.json asks for "
-            + asked);
+            + before);
   }
 
   private static MemorySegment room(String name, Shape shape, Region home) {
@@ -334,36 +331,38 @@ public final class Weights {
   }
 
   /**
-   * Says that {@code name} is the same tensor as one loaded elsewhere; ticks it off, present or
-   * not. What the file holds under it is not read: as in Hugging Face 4, tying wins.
+   * Records that {@code name} is tied to a tensor loaded elsewhere, whether the file has it or not.
+   * A tensor with this name in the file is not read: as in {@code PreTrainedModel.tie_weights}
+   * (modeling_utils.py of Hugging Face's transformers 4), the tied tensor counts.
    *
-   * @param to the whole name of the other, for the report
+   * @param to the full name of the other tensor, for the report
    */
   public void tied(String name, String to) {
     ledger.tied(prefix + name, Objects.requireNonNull(to));
   }
 
-  /** Says that {@code name} is known and not needed: if the file holds it, it is not unexpected. */
+  /**
+   * Records that {@code name} is known but not needed: if the file has it, it is not reported as
+   * unexpected.
+   */
   public void skip(String name) {
     ledger.take(prefix + name);
   }
 
   /**
-   * What the model is made of, to be saved: what was asked for so far, with its changes, under the
-   * names that Hugging Face gives it.
+   * The tensors of the model, to be saved: those used so far, with their changes, under Hugging
+   * Face's names.
    */
   public SavedTensors contents() {
     return new SavedTensors(ledger.used());
   }
 
-  /** Names in the file of the matrices that were borrowed: those that are multiplied by. */
+  /** Names in the file of the borrowed matrices, which are those of products. */
   public Set<String> products() {
     return ledger.products();
   }
 
-  /**
-   * What this load read, missed, tied and made; unexpected = tensors of the file never asked for.
-   */
+  /** The report of this load; unexpected tensors are those of the file that were not used. */
   public Report report() {
     return ledger.report();
   }

@@ -1,12 +1,12 @@
 /**
- * Internal: the tensors of a checkpoint as a model loads them, and as it saves them.
+ * Internal: loads and saves the tensors of a checkpoint.
  *
- * <p>{@link io.lanewise.checkpoint.weights.Weights} walks the tensor names like {@code cd} walks
- * folders, checks every shape before any kernel runs, and ends with a report of what was missing,
- * unexpected or tied. A {@code WeightChange} says what becomes of tensors on their way in. {@code
- * SavedTensors} hold no numbers but know where to read or how to compute them.
+ * <p>{@link io.lanewise.checkpoint.weights.Weights} finds tensors by relative names, checks every
+ * shape before any kernel runs, and reports missing, unexpected and tied tensors. A {@code
+ * WeightChange} describes changes of tensors at load time. {@code SavedTensors} are read or
+ * computed when they are written.
  *
- * <p>Uses {@code checkpoint.format}. Next: {@code nn}, whose layers load themselves from {@code
+ * <p>Uses {@code checkpoint.format}. Next: {@code nn}, whose layers are loaded from {@code
  * Weights}.
  */
 @NullMarked

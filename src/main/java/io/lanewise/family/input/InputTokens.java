@@ -2,10 +2,10 @@ package io.lanewise.family.input;
 
 import io.lanewise.InputException;
 import io.lanewise.memory.Matrix;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionIds;
 import io.lanewise.nn.TokenEmbeddings;
+import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Shape;
 import java.util.Arrays;
@@ -225,11 +225,11 @@ public record InputTokens(
    * @return null if the padding goes through the layers like any token: there is none, or somebody
    *     may see what becomes of it
    */
-  public PackedSequences packed(Pass pass, boolean readsPadding) {
+  public UnpaddedSequences packed(Pass pass, boolean readsPadding) {
     boolean unread = paddingUnread || !readsPadding;
     boolean plain = past == 0 && pairs == null && pass.dropout().dropsNothing();
     return unread && plain && pass.trace().keepsNothing()
-        ? PackedSequences.of(seen, batch, length)
+        ? UnpaddedSequences.of(seen, batch, length)
         : null;
   }
 

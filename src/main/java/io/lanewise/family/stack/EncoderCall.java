@@ -7,10 +7,10 @@ import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.family.input.InputTokens;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Output;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.Trace;
+import io.lanewise.nn.UnpaddedSequences;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +63,7 @@ public record EncoderCall(
   }
 
   /** The sequences without their padding; null if it has to go through the layers. */
-  public @Nullable PackedSequences packed(Pass pass) {
+  public @Nullable UnpaddedSequences packed(Pass pass) {
     return tokens.packed(pass, head.layers().readsPadding());
   }
 

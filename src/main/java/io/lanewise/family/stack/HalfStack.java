@@ -5,8 +5,8 @@ import io.lanewise.family.input.InputTokens;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Keep;
 import io.lanewise.nn.DecoderLayer;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.attention.Decoding;
 import io.lanewise.nn.attention.Mask;
 import java.util.List;
@@ -37,7 +37,7 @@ public record HalfStack(
   Matrix run(
       Pass pass,
       InputTokens tokens,
-      @Nullable PackedSequences packed,
+      @Nullable UnpaddedSequences packed,
       Supplier<Mask> mask,
       Function<Mask, Decoding> call) {
     var x = pass.matrix(tokens.batch() * tokens.length(), hidden); // [batch * tokens, hidden]

@@ -2,9 +2,9 @@ package io.lanewise.family.stack;
 
 import io.lanewise.family.head.LastStates;
 import io.lanewise.memory.Matrix;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
+import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.attention.Mask;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ public record LayerStack(int count, Layer layer) {
       Matrix x,
       int batch,
       @Nullable ReadTokens read,
-      @Nullable PackedSequences packed,
+      @Nullable UnpaddedSequences packed,
       Supplier<Mask> mask) {
     var restricted = pass.restricted(read);
     var y = restricted == null ? x : pass.matrix(restricted.count(), x.columns());
@@ -61,13 +61,13 @@ public record LayerStack(int count, Layer layer) {
 
   /** Leaves the padding out for as long as the layers run. */
   private void runPacked(
-      Pass pass, Matrix x, PackedSequences packed, @Nullable ReadTokens read, Matrix y) {
+      Pass pass, Matrix x, UnpaddedSequences packed, @Nullable ReadTokens read, Matrix y) {
     try (var _ = pass.frame()) {
       var left = pass.matrix(packed.rows(), x.columns()); // [rows without padding, hidden]
-      packed.pack(x, left);
+      packed.removePadding(x, left);
       run(pass, left, packed.batch(), Mask.of(packed), read, read == null ? left : y);
       if (read == null) {
-        packed.unpack(left, y);
+        packed.restorePadding(left, y);
       }
     }
   }

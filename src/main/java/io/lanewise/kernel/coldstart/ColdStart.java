@@ -20,27 +20,32 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The first calls of a process. The vector kernels need some seconds of work until they are
- * compiled, and are a hundred times slower before; and their weights have to be packed. So the
- * first calls multiply by OpenBLAS, straight from the mapped file, with plain loops between the
- * products. A thread beside them warms the vector kernels up, then packs one layer after the other;
- * from then on nothing else runs.
+ * The first calls of a process, before the JVM has compiled the vector kernels.
  *
- * <p>It begins with the first layer whose weights are large and mapped, if OpenBLAS can be had.
- * Without such a layer the vector kernels run from the first call on. Results differ in their last
- * bits before and after.
+ * <p>The vector kernels need some seconds of work until they are compiled, and are a hundred times
+ * slower before; also, their weights have to be packed. So the first calls use OpenBLAS for matrix
+ * products, directly on the mapped file, and scalar loops for the rest. Meanwhile another thread
+ * warms the vector kernels up, then packs one layer after the other; from then on only the vector
+ * kernels run.
+ *
+ * <p>This applies from the first layer on whose weights are large and mapped, if OpenBLAS is
+ * available. Without such a layer the vector kernels run from the first call on. Results before and
+ * after differ in their last bits.
  */
 public final class ColdStart implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.lanewise.kernel");
 
   /**
-   * Layers with as many inputs and outputs are worth it; smaller ones are packed at once. Any are
-   * with {@code -Dlanewise.first-calls=always}, as the start-up cache is made and as tests do it.
+   * The fewest inputs and outputs of a large layer; smaller layers are packed at once. With {@code
+   * -Dlanewise.first-calls=always}, used by tests and when the start-up cache is made, all layers
+   * count as large.
    */
   private static final int LEAST =
       "always".equals(System.getProperty("lanewise.first-calls")) ? 1 : 512;
 
-  /** Whoever only wants one answer is done by then, and gets it undisturbed. */
+  /**
+   * A process that computes a single answer has ended by then, without any warming up beside it.
+   */
   private static final long PAUSE_MILLIS = 500;
 
   /** The kernels of the first calls. */
@@ -49,14 +54,14 @@ public final class ColdStart implements AutoCloseable {
   private final Workers workers;
   private final long pauseMillis;
   private final Queue<MappedWeights> waiting = new ConcurrentLinkedQueue<>();
-  private Kernels kernels; // of the first layer that is kept in the file
+  private Kernels kernels; // when the first layer is kept in the file
   private boolean refused;
   private Thread thread;
   private volatile boolean cold;
   private volatile boolean begun;
   private volatile boolean closed;
 
-  /** Nothing is loaded or started until there is a layer for it. */
+  /** Loads and starts nothing before the first large layer. */
   public ColdStart(Workers workers) {
     this(workers, PAUSE_MILLIS);
   }
@@ -64,7 +69,7 @@ public final class ColdStart implements AutoCloseable {
   /**
    * The same with another pause.
    *
-   * @param pauseMillis between the first product and the warming up
+   * @param pauseMillis between the first product and the start of the warm-up
    */
   ColdStart(Workers workers, long pauseMillis) {
     this.workers = workers;
@@ -72,10 +77,10 @@ public final class ColdStart implements AutoCloseable {
   }
 
   /**
-   * Takes a layer in: a large one stays in the file for now, a small one is packed beside it. What
-   * is not mapped cannot be taken in.
+   * Adds a layer. A large one stays in the file for now; a small one is packed, but its rows in the
+   * file are used for the first calls. Layers that are not mapped cannot be added.
    *
-   * @return whether it did; otherwise the layer has to be packed at once
+   * @return false if the layer was not added and has to be packed at once
    */
   synchronized boolean take(MappedWeights weights) {
     var rows = weights.rows();
@@ -119,12 +124,12 @@ public final class ColdStart implements AutoCloseable {
     }
   }
 
-  /** Row operations of the first calls; null if those by vectors should run. */
+  /** Row operations of the first calls; null once the vector kernels are to be used. */
   Rowwise rowwise() {
     return cold ? kernels.rowwise : null;
   }
 
-  /** Attention of the first calls; null if that by vectors should run. */
+  /** Attention of the first calls; null once the vector kernels are to be used. */
   BlasAttention attention() {
     return cold ? kernels.attention : null;
   }
@@ -132,8 +137,8 @@ public final class ColdStart implements AutoCloseable {
   /**
    * Matrix products of the first calls.
    *
-   * @param weights that {@link #take} took in
-   * @return null if the product by vectors should run, over the packed weights
+   * @param weights added by {@link #take}
+   * @return null once the vector kernels are to be used, with the packed weights
    */
   BlasGemm gemm(MappedWeights weights) {
     if (!cold && weights.panels() != null) {
@@ -189,7 +194,7 @@ public final class ColdStart implements AutoCloseable {
   }
 
   /**
-   * Waits until everything runs by vectors; begins with it if no product has.
+   * Waits until all calls run on the vector kernels; starts the warm-up if no product has done so.
    *
    * @throws io.lanewise.CancelledException if the thread is interrupted meanwhile, or its deadline
    *     passes
@@ -210,7 +215,7 @@ public final class ColdStart implements AutoCloseable {
     }
   }
 
-  /** Whether everything runs by vectors. */
+  /** Whether all calls run on the vector kernels. */
   boolean isOver() {
     return !cold && waiting.isEmpty();
   }

@@ -5,7 +5,7 @@ import io.lanewise.kernel.openblas.BlasAttention;
 import io.lanewise.kernel.vector.VectorAttention;
 import io.lanewise.memory.Matrix;
 
-/** {@link VectorAttention}, but for the first calls of a process; see {@link ColdStart}. */
+/** {@link VectorAttention}, replaced during the first calls of a process; see {@link ColdStart}. */
 public final class ColdStartAttention implements Attention {
   private final ColdStart start;
   private final VectorAttention vector;

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link VectorGemm}, but for the first calls of a process; see {@link ColdStart}. */
+/** {@link VectorGemm}, replaced during the first calls of a process; see {@link ColdStart}. */
 public final class ColdStartGemm implements Gemm, AutoCloseable {
   private final ColdStart start;
   private final VectorGemm vector;
@@ -24,8 +24,8 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * <p>Large weights in a mapped file stay there: the file has to be mapped as long as the region
-   * lives. The biases are copied.
+   * <p>Large weights of a mapped file are used where they are, so the file has to stay mapped as
+   * long as the region lives. The biases are copied.
    */
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
@@ -58,7 +58,7 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
     first.apply(x, mapped.rows(), mapped.biases(), activation, y);
   }
 
-  /** {@link ColdStart#finish}; false if there was nothing to wait for. */
+  /** See {@link ColdStart#finish}; false if there was nothing to wait for. */
   public boolean finish() {
     if (start.isOver()) {
       return false;

@@ -6,7 +6,7 @@ import io.lanewise.kernel.vector.VectorRowwise;
 import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 
-/** {@link VectorRowwise}, but for the first calls of a process; see {@link ColdStart}. */
+/** {@link VectorRowwise}, replaced during the first calls of a process; see {@link ColdStart}. */
 public final class ColdStartRowwise implements Rowwise {
   private final ColdStart start;
   private final VectorRowwise vector;

@@ -18,20 +18,22 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products in a native image, where the vector kernels may reach only a part of their speed
- * and OpenBLAS reaches all of its own. Where it is clearly faster ({@link ProductRace}), large
- * weights stay in plain rows, where they lie, and meet many rows by OpenBLAS. It copies the weights
- * at every call, which a few rows are not worth: those go to the vector kernels, over panels that
- * are packed when a layer meets a few rows for the second time.
+ * {@link Gemm} for native images: vector kernels, and OpenBLAS where it is clearly faster.
  *
- * <p>Small layers, those that mostly meet a few rows, and all where OpenBLAS is missing or not
- * faster, belong to the vector kernels alone. OpenBLAS is loaded with the first large layer.
+ * <p>In a native image the vector kernels may be slower than on the JVM, while OpenBLAS is not. If
+ * OpenBLAS is clearly faster ({@link ProductRace}), large weights stay in unpacked rows, in place,
+ * and products of many rows run on OpenBLAS. It copies the weights at every call, which is too slow
+ * for few rows: those run on the vector kernels, with panels that are packed when a layer has few
+ * rows for the second time.
+ *
+ * <p>Small layers, layers of mostly few rows, and all layers if OpenBLAS is missing or not faster,
+ * use the vector kernels only. OpenBLAS is loaded with the first large layer.
  */
 public final class ImageGemm implements Gemm {
-  /** Layers with as many inputs and outputs are large. */
+  /** The fewest inputs and outputs of a large layer. */
   private static final int LARGE = 256;
 
-  /** So many rows are worth a call of OpenBLAS. */
+  /** The fewest rows for OpenBLAS. */
   private static final int MANY = 32;
 
   private final Workers workers;
@@ -41,9 +43,9 @@ public final class ImageGemm implements Gemm {
   private volatile BlasGemm blas;
 
   /**
-   * Nothing is loaded yet.
+   * Loads nothing yet.
    *
-   * @param rowwise applies activations to what OpenBLAS multiplied
+   * @param rowwise applies activations to the results of OpenBLAS
    */
   public ImageGemm(Workers workers, Rowwise rowwise) {
     this(workers, rowwise, ProductRace::isWonByOpenBlas);
@@ -52,7 +54,7 @@ public final class ImageGemm implements Gemm {
   /**
    * The same with another rule.
    *
-   * @param blasIsFaster is asked where OpenBLAS could be loaded
+   * @param blasIsFaster evaluated if OpenBLAS could be loaded
    */
   ImageGemm(Workers workers, Rowwise rowwise, BooleanSupplier blasIsFaster) {
     this.blasIsFaster = blasIsFaster;
@@ -64,8 +66,8 @@ public final class ImageGemm implements Gemm {
   /**
    * {@inheritDoc}
    *
-   * <p>Large weights in a mapped file stay there: the file has to be mapped as long as the region
-   * lives.
+   * <p>Large weights of a mapped file are used where they are, so the file has to stay mapped as
+   * long as the region lives.
    */
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {

@@ -10,9 +10,10 @@ import io.lanewise.memory.Region;
 import java.util.List;
 
 /**
- * Who multiplies many rows faster in this native image on this processor. The image's compiler
- * makes of the same kernel the peak of one processor, or, with the 16 registers of shorter vectors,
- * less than half of what OpenBLAS reaches; so it is measured, in a few milliseconds.
+ * Measures whether the vector kernels or OpenBLAS multiply many rows faster in this native image.
+ * The same kernel, compiled by the image's compiler, reaches the peak of one processor, but with
+ * the 16 registers of shorter vectors less than half the speed of OpenBLAS. The measurement takes a
+ * few milliseconds.
  */
 final class ProductRace {
   private static final int ROWS = 64;
@@ -20,18 +21,21 @@ final class ProductRace {
   private static final int OUTPUTS = 384;
   private static final int ROUNDS = 5;
 
-  /** What OpenBLAS has to be better by: in doubt the bits stay those of the vector kernels. */
+  /**
+   * The factor by which OpenBLAS has to be faster; otherwise the results keep the bits of the
+   * vector kernels.
+   */
   private static final double CLEARLY = 1.15;
 
   private ProductRace() {}
 
-  /** Is held when it is first asked for, by one thread. */
+  /** Initialised at the first use, by one thread. */
   private static final class Once {
     static final boolean OPENBLAS_WINS = openBlasWins();
   }
 
   /**
-   * Whether OpenBLAS is clearly faster. The answer stays the same as long as the process lives.
+   * Whether OpenBLAS is clearly faster. The result never changes within a process.
    *
    * @throws io.lanewise.BackendException if OpenBLAS cannot be found or loaded
    */
@@ -44,7 +48,7 @@ final class ProductRace {
         var alone = new Workers(1)) {
       var weights = region.matrix(OUTPUTS, INPUTS);
       var x = region.matrix(ROWS, INPUTS);
-      weights.data().fill((byte) 0x3d); // no zeros, and nothing that grows
+      weights.data().fill((byte) 0x3d); // no zeros, and results of bounded size
       x.data().fill((byte) 0x3d);
       var y = region.matrix(ROWS, OUTPUTS);
       var vector = new VectorGemm(alone);

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The natives that a jar of {@code org.bytedeco} carries, extracted to a folder of the user's
- * cache: a library and those that it needs. JavaCPP, which wraps them, is not used.
+ * A native library from a jar of {@code org.bytedeco}, with the libraries it needs, extracted to a
+ * folder of the user's cache. JavaCPP is not used.
  *
  * @param artifact of the group {@code org.bytedeco}
  * @param linux file names in the order in which they can be loaded, the library itself last
@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public record BundledNatives(
     String artifact, List<String> linux, List<String> mac, List<String> windows) {
-  /** OpenBLAS, and what it needs of GCC. */
+  /** OpenBLAS, and the GCC libraries it needs. */
   public static final BundledNatives OPENBLAS =
       new BundledNatives(
           "openblas",
@@ -34,7 +34,7 @@ public record BundledNatives(
               "libopenblas.0.dylib"),
           List.of("libopenblas.dll"));
 
-  /** oneDNN, and the OpenMP that it is built for. */
+  /** oneDNN, and the OpenMP library it needs. */
   public static final BundledNatives ONEDNN =
       new BundledNatives(
           "dnnl",
@@ -67,8 +67,9 @@ public record BundledNatives(
   }
 
   /**
-   * Where the files lie in the jar for a system and a processor, as Java's properties name them.
-   * Linux is tested, on ARM by an emulator; macOS and Windows are named as their jars do.
+   * The paths of the files in the jar, for a system and a processor named as in Java's properties.
+   * Linux is tested, on ARM in an emulator; the names for macOS and Windows are those of their
+   * jars.
    */
   List<String> resources(String system, String processor) {
     var name = system.toLowerCase(Locale.ROOT);
@@ -87,7 +88,9 @@ public record BundledNatives(
         .toList();
   }
 
-  /** From the jar's directory, so that nothing is unpacked; elsewhere from the content. */
+  /**
+   * Size and checksum from the jar's directory, without unpacking; for other URLs from the content.
+   */
   private static Native describe(String name, URL url) throws IOException {
     var connection = url.openConnection();
     if (connection instanceof JarURLConnection jar) {

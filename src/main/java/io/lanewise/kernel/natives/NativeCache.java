@@ -18,32 +18,32 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 /**
- * Where extracted natives lie: in the user's cache, or where that cannot be written to, in a folder
- * in the system's temporary folder that only the user may enter.
+ * The folder of extracted native libraries: in the user's cache, or if that is not writable, a
+ * private folder in the system's temporary folder.
  *
- * <p>A file is used if its whole content has the digest that the jar's directory names, at every
- * start; one that has not is written again. It is written aside and then renamed, so nobody ever
- * sees half of it, and a process that has the old one loaded keeps that. Safe for any number of
- * processes at once.
+ * <p>At every start the whole content of a file is compared with the checksum in the jar's
+ * directory; a file that differs is written again. It is written under another name and then
+ * renamed, so no process sees an incomplete file, and a process that has loaded the old file keeps
+ * it. Safe for any number of concurrent processes.
  *
- * <p>The digest is CRC-32, as in the jar: it finds what a disk or a killed process leaves, and
- * takes a few milliseconds. Whoever may write to the user's own folders needs no damaged file to
- * run code.
+ * <p>The checksum is CRC-32, as in the jar: it detects damage by a disk or a killed process, and
+ * takes a few milliseconds. It is no protection from attacks: a program that can write to the
+ * user's folders can run code anyway.
  *
  * @param user the user's cache
  * @param temporary the system's folder for temporary files
  */
 record NativeCache(Path user, Path temporary) {
-  /** Files that are being written for longer than this were left by a process that was killed. */
+  /** The age of an unfinished file from which on it must be that of a killed process. */
   private static final Duration LEFT = Duration.ofHours(1);
 
   private static final String PART = ".part";
   private static final String LOADER = "loader-";
 
-  /** A file in a jar, and what its content is known by. */
+  /** A file in a jar, with the size and checksum of its content. */
   record Native(String name, URL url, long size, long checksum) {}
 
-  /** That of the user who runs this process. */
+  /** The cache of the user who runs this process. */
   static NativeCache ofUser() {
     var xdg = System.getenv("XDG_CACHE_HOME");
     var local = System.getenv("LOCALAPPDATA");
@@ -61,7 +61,7 @@ record NativeCache(Path user, Path temporary) {
   /**
    * The files, extracted and checked, in the order in which they are given.
    *
-   * @param folder a name for what belongs together
+   * @param folder name of the folder for these files
    * @throws IOException if they are neither there nor can be written anywhere
    */
   List<Path> files(String folder, List<Native> natives) throws IOException {
@@ -100,7 +100,7 @@ record NativeCache(Path user, Path temporary) {
     }
   }
 
-  /** Of all that the stream has; read in large pieces, for each has a price of its own. */
+  /** The checksum of a stream, read in large pieces because each read has an overhead. */
   static long checksum(InputStream in) throws IOException {
     var sum = new CRC32();
     var piece = new byte[1 << 17];
@@ -125,7 +125,7 @@ record NativeCache(Path user, Path temporary) {
     }
   }
 
-  /** Deletes what killed processes left: files that were being written, and other names. */
+  /** Deletes what killed processes left: unfinished files, and files under a second name. */
   private static void sweep(Path folder) throws IOException {
     var last = FileTime.from(Instant.now().minus(LEFT));
     try (var left = Files.newDirectoryStream(folder, "{*" + PART + "," + LOADER + "*}")) {
@@ -138,8 +138,8 @@ record NativeCache(Path user, Path temporary) {
   }
 
   /**
-   * A folder in the temporary one that is the user's own: everybody may write there, so that what
-   * lies under this name may have been put there by somebody else.
+   * A private folder in the temporary folder. All users may write there, so a folder of this name
+   * may belong to another user; it is used only if it belongs to this one.
    */
   Path privateFolder() throws IOException {
     var name = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
@@ -176,10 +176,7 @@ record NativeCache(Path user, Path temporary) {
     }
   }
 
-  /**
-   * Gives a file another name for as long as something is done with it: a link, or a copy where
-   * there can be none.
-   */
+  /** Gives a file a second name while an action runs: a link, or a copy if links are impossible. */
   void underAnotherName(Path file, Consumer<Path> use) throws IOException {
     Path root = user;
     try {
@@ -202,7 +199,7 @@ record NativeCache(Path user, Path temporary) {
     }
   }
 
-  /** Where a loaded file cannot be deleted it goes when the process ends. */
+  /** Deletes a file; if that fails because it is loaded, it is deleted when the process ends. */
   private static void deleteNowOrAtExit(Path path) {
     try {
       if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

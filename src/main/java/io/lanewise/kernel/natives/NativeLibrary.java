@@ -9,12 +9,12 @@ public final class NativeLibrary {
   private NativeLibrary() {}
 
   /**
-   * Loads files, each after those that it needs.
+   * Loads files in this order, each after the files it needs.
    *
-   * <p>A JVM gives a file to one class loader only; in an application server or in tests these
-   * classes may be loaded by several. It knows files by their names, so the second gets the file
-   * under another one. Where that is a link the system sees that it is the same and loads nothing
-   * twice.
+   * <p>A JVM lets only one class loader load a file; in an application server or in tests these
+   * classes may have several. The JVM compares files by name, so the second class loader loads the
+   * file under a second name. If that is a link, the operating system detects that the file is
+   * loaded already and does not load it twice.
    *
    * @throws UnsatisfiedLinkError if a file cannot be loaded
    */

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a native library may lie: in the file or folder that the user names, and then nowhere else;
- * among the natives on the class path; in the system's library folders.
+ * The places where a native library is searched: only the file or folder that the user names; if
+ * none is named, the jars on the class path, then the system's library folders.
  *
- * @param library its name in a sentence
- * @param property the system property by which the user may name a place
- * @param variable the environment variable that does the same
+ * @param library its name in messages
+ * @param property the system property that names a file or folder
+ * @param variable the environment variable with the same meaning
  * @param fileNames of the library itself, on the systems that have it
  * @param bundled its natives on the class path
  */
@@ -25,9 +25,9 @@ public record NativePlaces(
     List<String> fileNames,
     BundledNatives bundled) {
   /**
-   * Libraries to try, each after those that it needs itself.
+   * The libraries to try, each as a list that starts with the files it needs.
    *
-   * @param failures grows by why a place has none
+   * @param failures receives a reason for each place without a library
    */
   List<List<Path>> candidates(List<String> failures) {
     var named = System.getProperty(property, System.getenv(variable));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What came of the search for a native library: the library, or why there is none.
+ * The result of the search for a native library: the library, or the reasons why there is none.
  *
  * @param found null if there is none
  * @param failures the reason of every attempt
@@ -15,9 +15,9 @@ import java.util.function.Function;
  */
 public record NativeSearch<T>(T found, List<String> failures, Throwable cause) {
   /**
-   * Tries one place after another.
+   * Tries the places in order.
    *
-   * @param loader is given the files to load, each after those that it needs itself
+   * @param loader loads the given files, each after the files it needs
    */
   public static <T> NativeSearch<T> of(NativePlaces places, Function<List<Path>, T> loader) {
     var failures = new ArrayList<String>();
@@ -36,7 +36,9 @@ public record NativeSearch<T>(T found, List<String> failures, Throwable cause) {
     return new NativeSearch<>(null, List.copyOf(failures), cause);
   }
 
-  /** Whether nothing was found at the usual places, rather than something that cannot be used. */
+  /**
+   * Whether no library was found at the usual places; false if one was found but cannot be used.
+   */
   public boolean isAbsent() {
     return found == null && failures.stream().allMatch(failure -> failure.startsWith("no "));
   }
@@ -44,7 +46,7 @@ public record NativeSearch<T>(T found, List<String> failures, Throwable cause) {
   /**
    * The library.
    *
-   * @param cure what to install, as a sentence begins
+   * @param cure what to install, as the beginning of a sentence
    * @throws BackendException if there is none
    */
   public T orThrow(NativePlaces places, String cure) {

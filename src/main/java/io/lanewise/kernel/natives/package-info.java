@@ -1,11 +1,11 @@
 /**
- * Internal: where native libraries lie, and how they are loaded.
+ * Internal: finds and loads native libraries.
  *
- * <p>{@link io.lanewise.kernel.natives.NativeSearch} looks at the place that the user names, at the
- * jars on the class path, then at the system. {@code NativeCache} keeps what was extracted from a
- * jar.
+ * <p>{@link io.lanewise.kernel.natives.NativeSearch} tries the place that the user names, the jars
+ * on the class path, then the system's folders. {@code NativeCache} is the folder of files
+ * extracted from a jar.
  *
- * <p>Uses nothing of the rooms around it.
+ * <p>Uses no other package of the kernels.
  */
 @NullMarked
 package io.lanewise.kernel.natives;

@@ -11,10 +11,10 @@ import io.lanewise.kernel.vector.VectorAttention;
 import io.lanewise.memory.Matrix;
 
 /**
- * {@link Attention} with both products in bf16, by oneDNN: queries, keys, values and probabilities
- * are rounded, sums are floats, and what lies between the products, the softmax, is computed in
- * floats. So are sequences of a few queries only: a decoder's steps go the way of {@link
- * VectorAttention}, which asks keys and values where they lie.
+ * {@link Attention} with both products in bf16, by oneDNN. Queries, keys, values and probabilities
+ * are rounded; sums and the softmax are computed in floats. Sequences of few queries are computed
+ * in floats throughout: the steps of a decoder are those of {@link VectorAttention}, which reads
+ * keys and values in place.
  */
 public final class OneDnnAttention implements Attention {
   private final HeadTasks tasks;

@@ -19,8 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Gemm} by oneDNN: both factors are narrowed, their products are summed up in 32 bits, and
- * what comes out are floats again.
+ * {@link Gemm} by oneDNN: both factors are narrowed, sums have 32 bits, and results are floats.
  *
  * <ul>
  *   <li>fp32: nothing is narrowed.
@@ -30,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *       are exact.
  * </ul>
  *
- * <p>A single row gains nothing by narrow arithmetic, for it waits for the weights: those of {@link
- * #forFewRows} are held narrow by the vector kernels, which bring them faster from memory, and
- * computed in fp32.
+ * <p>A single row gains nothing by narrow arithmetic: its time is that of reading the weights.
+ * Weights packed with {@link #forFewRows} are therefore stored narrow in the layout of the vector
+ * kernels, which read them faster, and computed in fp32.
  *
  * <p>The outputs are cut into slices of a fixed width and the rows into parts; a task is one of
  * each, a product that runs in the thread that has the task. Products exist for powers of two of
@@ -40,31 +39,31 @@ import org.jspecify.annotations.Nullable;
  * made of as many as are cheapest ({@link OneDnnPlan#nextRows}); the last may take rows of the one
  * before once more, and where a part has fewer rows than its first product, those behind it too.
  *
- * <p>Weights of a size for which oneDNN has no compiled kernel are held by the vector kernels, too.
+ * <p>Weights of a size for which oneDNN has no compiled kernel also use the vector kernels.
  */
 public final class OneDnnGemm implements Gemm {
   /**
    * Outputs of a slice: the registers of oneDNN's kernels hold 64 columns or fewer. In a native
-   * image a call of oneDNN costs as much as many multiply-adds, so there are fewer of them.
+   * image a call of oneDNN costs as much as many multiply-adds, so slices are wider there.
    */
   private static final int SLICE = NativeImage.isHere() ? 768 : 128;
 
   /** The most rows of a task. */
   private static final int ROWS = OneDnnPlan.ROWS;
 
-  /** Inputs of a common layer, which oneDNN is asked about before any other. */
+  /** Inputs of a common layer, for which the first plan is made. */
   private static final int TYPICAL_INPUTS = 768;
 
-  /** Tasks of fewer rows than this run below the full speed. */
+  /** Tasks of fewer rows than this do not reach the full speed. */
   private static final int FEWEST_ROWS = 32;
 
-  /** Bytes of narrowed inputs at a time: they and a slice of weights stay in the caches. */
+  /** Bytes of narrowed inputs at a time: together with a slice of weights they fit the caches. */
   private static final long PASS = 4 << 20;
 
   /** Narrowing fewer numbers than this is not worth a second thread. */
   private static final int NARROWING = 1 << 14;
 
-  /** Multiply-adds that are worth a task of their own: a few microseconds. */
+  /** The fewest multiply-adds of a task: a few microseconds. */
   private static final long TASK = 400_000;
 
   private final Workers workers;
@@ -105,7 +104,7 @@ public final class OneDnnGemm implements Gemm {
     this.fewRows = new VectorGemm(workers, precision);
   }
 
-  /** What the products are computed in. */
+  /** The precision of the products. */
   public Precision precision() {
     return layout.precision();
   }
@@ -222,7 +221,9 @@ public final class OneDnnGemm implements Gemm {
         });
   }
 
-  /** Rows of a task: fewer where there would not be enough tasks to share out evenly. */
+  /**
+   * Rows of a task: fewer if there would be too few tasks to divide them evenly among the threads.
+   */
   private int partOfRows(int rows, int groups) {
     int part = ROWS;
     while (part > FEWEST_ROWS

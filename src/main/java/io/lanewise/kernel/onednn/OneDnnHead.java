@@ -1,13 +1,13 @@
 package io.lanewise.kernel.onednn;
 
 import io.lanewise.kernel.Attention.Arguments;
-import io.lanewise.kernel.HeadAttention;
+import io.lanewise.kernel.HeadKernel;
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.kernel.Lanes;
 import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.packing.InterleavedRows;
-import io.lanewise.kernel.vector.AttentionHead;
 import io.lanewise.kernel.vector.AttentionRow;
+import io.lanewise.kernel.vector.VectorHead;
 import io.lanewise.memory.Matrix;
 import io.lanewise.memory.Region;
 import java.lang.foreign.Arena;
@@ -17,11 +17,13 @@ import java.util.Arrays;
 /**
  * The attention of one head of one sequence with products in bf16, and the scratch memory for it.
  *
- * <p>Keys are counted up to a multiple of 32. Those behind the last one are zeros, and their
- * probabilities as well.
+ * <p>The number of keys is rounded up to a multiple of 32. The additional keys are zeros, and so
+ * are their probabilities.
  */
-public final class OneDnnHead implements HeadAttention {
-  /** Sequences of fewer queries are computed in floats: rounding would cost more than it saves. */
+public final class OneDnnHead implements HeadKernel {
+  /**
+   * Sequences of fewer queries are computed in floats, because rounding costs more than it saves.
+   */
   static final int FEWEST_ROWS = 16;
 
   /** The most queries at a time: their scores stay in the caches. */
@@ -31,7 +33,7 @@ public final class OneDnnHead implements HeadAttention {
   private static final int STRIP = 64;
 
   private final OneDnnHeadProducts products;
-  private final AttentionHead few = new AttentionHead();
+  private final VectorHead few = new VectorHead();
   private final AttentionRow weights = new AttentionRow();
   private MemorySegment memory = MemorySegment.NULL;
   private float[] row = {}; // [max(stride, strips)]
@@ -40,21 +42,22 @@ public final class OneDnnHead implements HeadAttention {
   /** Keys of the sequence. */
   private int keys;
 
-  /** The same with the zeros behind them: the terms of a sum of values. */
+  /** The same with the zeros that pad them: the terms of a sum of values. */
   private int stride;
 
-  /** Features of the head, and the same with the zeros behind them as bf16. */
+  /** Features of the head. */
   private int features;
 
+  /** The same with the zeros that pad them in bf16. */
   private int featuresWidth;
 
-  /** Features with zeros behind them up to whole strips of values. */
+  /** Features, padded with zeros to whole strips of values. */
   private int strips;
 
-  /** Rows of a product at least; 0 if oneDNN has no kernel for this head. */
+  /** The fewest rows of a product; 0 if oneDNN has no kernel for this head. */
   private int leastRows;
 
-  // where they begin in the memory
+  // offsets in the memory, in bytes
   private long valuesAt; // [strips / 64, stride / 2, 64, 2] bf16
   private long queriesAt; // [ROWS, featuresWidth] bf16
   private long scoresAt; // [ROWS, stride]
@@ -69,22 +72,22 @@ public final class OneDnnHead implements HeadAttention {
   public void attend(
       Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
-    var asked = a.keysOf(sequence);
-    if (a.tokensOf(sequence) < FEWEST_ROWS || !reserve(asked.count(), a.headSize())) {
+    var keyRows = a.keysOf(sequence);
+    if (a.tokensOf(sequence) < FEWEST_ROWS || !reserve(keyRows.count(), a.headSize())) {
       few.attend(a, index, from, queries, probabilities, out);
       return;
     }
     int column = index % a.heads() * a.headSize();
-    narrowKeys(asked, column);
+    narrowKeys(keyRows, column);
     narrowValues(a.valuesOf(sequence), column);
     weights.start(keys, stride, 1);
-    var asking = a.q().columns(column, features);
+    var queryRows = a.q().columns(column, features);
     var result = out.columns(column, features);
     for (int done = 0; done < queries; ) {
       int product = OneDnnPlan.nextRows(queries - done, leastRows);
       int rows = Math.min(product, queries - done);
       int query = from + done;
-      narrowQueries(asking, a.firstQuery(sequence) + query, rows);
+      narrowQueries(queryRows, a.firstQuery(sequence) + query, rows);
       products
           .scores(product, featuresWidth, stride)
           .run(at(queriesAt), memory, MemorySegment.NULL, at(scoresAt));
@@ -98,7 +101,7 @@ public final class OneDnnHead implements HeadAttention {
     }
   }
 
-  /** Makes room for a head; false if oneDNN has no kernel for it. */
+  /** Allocates memory for a head; false if oneDNN has no kernel for it. */
   private boolean reserve(int newKeys, int newFeatures) {
     keys = newKeys;
     stride = InterleavedRows.width(Precision.BFLOAT16, keys);
@@ -128,7 +131,7 @@ public final class OneDnnHead implements HeadAttention {
     return (long) floats * Float.BYTES;
   }
 
-  /** Bytes of so many rows of probabilities. */
+  /** Bytes of {@code rows} rows of probabilities in bf16. */
   private long halves(int rows) {
     return (long) rows * stride * Short.BYTES;
   }

@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * and kept.
  */
 final class OneDnnHeadProducts {
-  /** More sizes than texts up to some thousand tokens have; beyond them all are made anew. */
+  /**
+   * More sizes than occur with texts up to some thousand tokens. When there are more, all are
+   * dropped and made again.
+   */
   private static final int LIMIT = 2048;
 
   private final ConcurrentHashMap<Size, OneDnnMatmul> products = new ConcurrentHashMap<>();
@@ -27,8 +30,8 @@ final class OneDnnHeadProducts {
   /**
    * Queries by keys: {@code [rows, features] · [keys, features]ᵀ}.
    *
-   * @param features of a head with zeros behind them, as {@link
-   *     io.lanewise.kernel.packing.InterleavedRows} has them
+   * @param features of a head, padded with zeros as in {@link
+   *     io.lanewise.kernel.packing.InterleavedRows}
    * @param keys a multiple of 32
    */
   OneDnnMatmul scores(int rows, int features, int keys) {
@@ -47,10 +50,10 @@ final class OneDnnHeadProducts {
   }
 
   /**
-   * The fewest rows of both products of a head, so that they have the kernels of many rows ({@link
-   * OneDnnPlan}); 0 if one is not compiled.
+   * The fewest rows for which both products of a head have the compiled kernels of many rows
+   * ({@link OneDnnPlan}); 0 if a product has no compiled kernel.
    *
-   * @param width of a head with zeros behind it
+   * @param width of a head, padded with zeros
    */
   int leastRows(int features, int width, int keys) {
     var head = new Plan(features, width, keys);

@@ -7,15 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The instructions that oneDNN's kernels use here.
+ * The instruction set that oneDNN's kernels use on this processor.
  *
- * <p>The same bits mean one set of instructions on x86-64 and another on ARM, for which oneDNN's
- * header has no names: those of 256 bits are both 7.
+ * <p>The same bits stand for different instruction sets on x86-64 and on ARM, for which oneDNN's
+ * header has no names: both sets of 256 bits are 7.
  *
- * <p>Products are left to it on x86-64 only. On ARM version 3.11 has nothing but its reference code
- * for results whose rows do not follow each other at once, and for Advanced SIMD nothing else at
- * all, whatever it calls it ({@code gemm:jit}): there the bits of a row would depend on how many
- * others there are.
+ * <p>Products run on oneDNN on x86-64 only. On ARM, version 3.11 has only its reference code for
+ * results with gaps between the rows. For Advanced SIMD it has nothing but reference code, even
+ * where it reports {@code gemm:jit}; the bits of a row would then depend on the number of rows.
  *
  * @param bits as {@code dnnl_get_effective_cpu_isa} gives them
  * @param processor that oneDNN was built for
@@ -23,7 +22,7 @@ import java.util.stream.Stream;
 record OneDnnInstructions(int bits, Processor processor) {
   private record Named(int bits, String name) {}
 
-  /** The sets of ARM, as oneDNN's source has them ({@code cpu/aarch64/cpu_isa_traits.hpp}). */
+  /** The instruction sets of ARM, from oneDNN's source ({@code cpu/aarch64/cpu_isa_traits.hpp}). */
   private static Stream<Named> setsOfArm() {
     return Stream.of(
         new Named(0x27, "SVE of 512 bits"),
@@ -42,12 +41,12 @@ record OneDnnInstructions(int bits, Processor processor) {
         new Named(OneDnn.dnnl_cpu_isa_avx2(), "AVX2"));
   }
 
-  /** The instructions of the library that is loaded. */
+  /** The instruction set of the loaded library. */
   static OneDnnInstructions here() {
     return new OneDnnInstructions(OneDnn.dnnl_get_effective_cpu_isa(), Processor.here());
   }
 
-  /** Why numbers of this precision are not multiplied with them; empty if they are. */
+  /** Why products in this precision do not use this instruction set; empty if they do. */
   Optional<String> refusal(Precision precision) {
     if (hasProductsOf(precision)) {
       return Optional.empty();
@@ -73,13 +72,13 @@ record OneDnnInstructions(int bits, Processor processor) {
     };
   }
 
-  /** Each set of instructions is the bits of a smaller one and its own. */
+  /** The bits of an instruction set include those of the smaller sets. */
   private boolean has(int set, int smaller) {
     int own = set & ~smaller;
     return (bits & own) == own;
   }
 
-  /** The largest set of them, in a few words. */
+  /** The name of the largest set, in a few words. */
   String label() {
     var sets =
         switch (processor) {

@@ -6,14 +6,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The products and layouts that oneDNN has compiled for one precision, each made when it is first
- * needed and kept.
+ * The products and layouts that oneDNN has compiled for one precision; each is made when it is
+ * first needed, and kept.
  *
- * <p>The left factor is rows of {@code inputs} numbers without gaps. What comes out are floats:
- * with the bias, or for int8 the bare sums, which are whole numbers.
+ * <p>The left factor has rows of {@code inputs} numbers without gaps. The results are floats: with
+ * the bias added, or for int8 the bare sums, which are whole numbers.
  */
 final class OneDnnKernels {
-  /** More sizes than any model has; beyond them all are made anew. */
+  /** More sizes than any model has. When there are more, all are dropped and made again. */
   private static final int LIMIT = 2048;
 
   private final int type;
@@ -64,7 +64,7 @@ final class OneDnnKernels {
         result(size.rows, size.outputs, size.stride));
   }
 
-  /** Which rows are multiplied by compiled kernels. */
+  /** The numbers of rows that have a compiled kernel. */
   OneDnnPlan plan(int inputs, int outputs) {
     var size = new WeightSize(inputs, outputs);
     var plan = plans.get(size);
@@ -100,18 +100,18 @@ final class OneDnnKernels {
     return hasBias ? OneDnnObjects.matrix(OneDnn.dnnl_f32(), 1, outputs, outputs, 1) : null;
   }
 
-  /** How the weights {@code [inputs, outputs]} lie in memory. */
+  /** The layout of the weights {@code [inputs, outputs]}. */
   OneDnnWeights weights(int inputs, int outputs) {
     return layouts.computeIfAbsent(
         new WeightSize(inputs, outputs), size -> OneDnnThreads.alone(() -> layout(size)));
   }
 
-  /** The layout that suits the product of many rows is taken for all. */
+  /** The layout of the product of many rows is used for all products. */
   private OneDnnWeights layout(WeightSize size) {
     var any = OneDnnObjects.anyMatrix(type, size.inputs, size.outputs);
     var planned = planned(OneDnnPlan.ROWS, size.inputs, size.outputs, any);
     var wanted = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_weights_md());
-    // as a checkpoint has them, [outputs, inputs]: here the columns are what lies far apart
+    // in a checkpoint they are [outputs, inputs], so the column stride is the large one here
     var plain = OneDnnObjects.matrix(type, size.inputs, size.outputs, 1, size.inputs);
     return new OneDnnWeights(plain, wanted);
   }

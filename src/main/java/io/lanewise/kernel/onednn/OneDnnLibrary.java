@@ -14,21 +14,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * oneDNN in this JVM: found once, loaded once.
+ * The library oneDNN in this JVM: found once, loaded once.
  *
- * <p>It is looked for in this order:
+ * <p>It is searched in this order:
  *
  * <ol>
  *   <li>the file or folder that the system property {@code lanewise.onednn} or the environment
- *       variable {@code LANEWISE_ONEDNN} names; then nowhere else;
+ *       variable {@code LANEWISE_ONEDNN} names; if one is set, nothing else is searched;
  *   <li>the natives of {@code org.bytedeco:dnnl} on the class path ({@link BundledNatives});
  *   <li>the system's library folders.
  * </ol>
  *
- * <p>A failure is kept with the reason of every attempt, and thrown when oneDNN is demanded.
+ * <p>A failure is kept with the reason of every attempt, and thrown when oneDNN is requested by
+ * name.
  *
  * @param file the library that was loaded
- * @param version as {@code dnnl_version} says
+ * @param version result of {@code dnnl_version}
  * @param instructionSet the largest set of instructions that its kernels use here, in a few words
  */
 public record OneDnnLibrary(Path file, String version, String instructionSet) {
@@ -42,7 +43,7 @@ public record OneDnnLibrary(Path file, String version, String instructionSet) {
           List.of("libdnnl.so.3", "libdnnl.so", "libdnnl.3.dylib", "libdnnl.dylib", "dnnl.dll"),
           BundledNatives.ONEDNN);
 
-  /** Is searched when it is first asked for, by one thread. */
+  /** Initialised at the first use, by one thread. */
   private static final class Once {
     static final NativeSearch<OneDnnLibrary> SEARCH = NativeSearch.of(PLACES, OneDnnLibrary::load);
   }
@@ -57,12 +58,12 @@ public record OneDnnLibrary(Path file, String version, String instructionSet) {
     return Once.SEARCH.orThrow(PLACES, "Install libdnnl3");
   }
 
-  /** The library if it can be had, loaded. */
+  /** The library, loaded; empty if it cannot be found or loaded. */
   public static Optional<OneDnnLibrary> find() {
     return Optional.ofNullable(Once.SEARCH.found());
   }
 
-  /** Why numbers of this precision are not multiplied by it here; empty if they are. */
+  /** Why products in this precision do not run on oneDNN here; empty if they do. */
   public static Optional<String> refusal(Precision precision) {
     var library = Once.SEARCH.found();
     if (library == null) {

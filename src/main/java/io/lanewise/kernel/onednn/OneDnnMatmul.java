@@ -9,12 +9,12 @@ import java.lang.ref.Reference;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A matrix product of one size, compiled by oneDNN, {@code out = x · W + bias}, which runs in the
- * thread that calls it. Any number of threads may call it at once.
+ * A matrix product of one size, compiled by oneDNN: {@code out = x · W + bias}. It runs in the
+ * calling thread; any number of threads may call it at the same time.
  */
 final class OneDnnMatmul {
   private final String implementation;
-  private final boolean asksForThreads; // when it runs, whatever it was planned for
+  private final boolean asksForThreads; // at run time, whatever it was planned for
   private final MemorySegment primitive;
   private final MemorySegment x;
   private final MemorySegment weights;
@@ -24,10 +24,11 @@ final class OneDnnMatmul {
   private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
 
   /**
-   * Compiles it, in about a millisecond.
+   * Compiles the product, in about a millisecond.
    *
-   * @param x describes the left factor [rows, inputs]; so do the others what their names say
-   * @param bias null for a product without
+   * @param x describes the left factor [rows, inputs]; the other parameters describe the other
+   *     operands
+   * @param bias null for a product without bias
    */
   OneDnnMatmul(MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment out) {
     this.x = x;
@@ -54,7 +55,7 @@ final class OneDnnMatmul {
   /**
    * Multiplies.
    *
-   * @param biasFrom not looked at where there is none
+   * @param biasFrom ignored for a product without bias
    */
   void run(
       MemorySegment xFrom, MemorySegment weightsFrom, MemorySegment biasFrom, MemorySegment outTo) {
@@ -112,7 +113,7 @@ final class OneDnnMatmul {
         }
         outMemory.place(outTo);
         OneDnnObjects.check(asksForThreads ? OneDnnThreads.alone(this::run) : run(), "product");
-      } finally { // oneDNN knows addresses only
+      } finally { // oneDNN holds the address only
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(xFrom);
         Reference.reachabilityFence(weightsFrom);
@@ -127,7 +128,8 @@ final class OneDnnMatmul {
   }
 
   /**
-   * An operand of a call, told where it lies when that changes: each word to oneDNN has its price.
+   * An operand of a call. Its address is passed to oneDNN only when it changes, because each call
+   * of oneDNN takes time.
    */
   private static final class Operand {
     private final MemorySegment memory;

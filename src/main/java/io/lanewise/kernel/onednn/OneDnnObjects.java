@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Makes oneDNN's objects. Each is an address that the garbage collector gives back to oneDNN when
- * nobody knows it any more.
+ * Creates oneDNN's objects. Each is an address; when it is unreachable, a cleaner destroys the
+ * object.
  */
 final class OneDnnObjects {
   private static final int DIMENSIONS = 12; // DNNL_MAX_NDIMS
 
   private OneDnnObjects() {}
 
-  /** The engine of this process, made when it is first asked for and never given back. */
+  /** The engine of this process, created at the first use and never destroyed. */
   private static final class Once {
     static final MemorySegment ENGINE =
         create(
@@ -27,7 +27,7 @@ final class OneDnnObjects {
             null);
   }
 
-  /** Refuses a status that is no success. */
+  /** Throws if a status is not success. */
   static void check(int status, String what) {
     if (status != OneDnn.dnnl_success()) {
       throw new BackendException(
@@ -54,7 +54,7 @@ final class OneDnnObjects {
         call,
         Arena.ofAuto(),
         object -> {
-          int _ = destroy.applyAsInt(object); // nobody is left to be told
+          int _ = destroy.applyAsInt(object); // a cleaner has no caller to report to
         });
   }
 
@@ -76,14 +76,15 @@ final class OneDnnObjects {
     }
   }
 
-  /** Describes a matrix in the layout that suits the primitive it is given to. */
+  /** Describes a matrix whose layout the primitive chooses. */
   static MemorySegment anyMatrix(int type, long rows, long columns) {
     return tagged(type, rows, columns, OneDnn.dnnl_format_tag_any());
   }
 
   /**
-   * Describes a matrix of bf16 with the numbers of two rows side by side: strips of 64 columns, a
-   * strip {@code [rows / 2][64][2]}, zeros behind the last row and the last column.
+   * Describes a matrix of bf16 with the numbers of two rows side by side: strips of 64 columns,
+   * each strip {@code [rows / 2][64][2]}, padded with zeros behind the last row and the last
+   * column.
    *
    * @param rows a multiple of 32
    */
@@ -137,7 +138,7 @@ final class OneDnnObjects {
   }
 
   /**
-   * What a planned primitive wants one of its operands to be.
+   * The layout that a planned primitive has chosen for an operand.
    *
    * @param query as {@code dnnl_query_weights_md}
    */
@@ -151,8 +152,7 @@ final class OneDnnObjects {
   }
 
   /**
-   * The name of the implementation that a planned primitive is of, such as {@code
-   * brg_matmul:avx512_core_vnni}.
+   * The name of a planned primitive's implementation, such as {@code brg_matmul:avx512_core_vnni}.
    */
   static String implementation(MemorySegment planned) {
     try (var scratch = Arena.ofConfined()) {
@@ -172,7 +172,7 @@ final class OneDnnObjects {
         OneDnn::dnnl_primitive_destroy);
   }
 
-  /** An operand that lies nowhere yet. */
+  /** An operand without an address yet. */
   static MemorySegment memory(MemorySegment descriptor) {
     return create(
         "memory object",

@@ -3,16 +3,16 @@ package io.lanewise.kernel.onednn;
 import java.util.function.IntFunction;
 
 /**
- * How many rows of a product oneDNN multiplies by one and the same compiled kernel.
+ * The numbers of rows for which oneDNN uses one and the same compiled kernel.
  *
- * <p>For some sizes it has nothing but its reference code, which is thousands of times slower, and
- * says so only in the name of the implementation that it planned. With AMX that is so for int8
- * below 16 rows. And another kernel for few rows may add up in another order, so that the bits of a
- * row would depend on how many others there are.
+ * <p>For some sizes oneDNN has only its reference code, which is thousands of times slower; the
+ * only sign of it is the name of the planned implementation. With AMX that is the case for int8
+ * below 16 rows. A different kernel for few rows may also sum in another order, so the bits of a
+ * row would depend on the number of rows.
  *
  * @param implementation of many rows, such as {@code brg_matmul:avx512_core_vnni}
- * @param leastRows a power of two, at least 2: fewer rows are multiplied as so many. 0 where many
- *     rows have no compiled kernel either
+ * @param leastRows the fewest rows of a product, a power of two of at least 2; fewer rows are
+ *     padded to it. 0 if many rows have no compiled kernel either
  */
 record OneDnnPlan(String implementation, int leastRows) {
   /** The most rows of a product. */
@@ -26,7 +26,7 @@ record OneDnnPlan(String implementation, int leastRows) {
   /**
    * Asks for the plan of each power of two up to {@link #ROWS} rows.
    *
-   * @param implementations the name that is planned for so many rows
+   * @param implementations from a number of rows to the name of the planned implementation
    */
   static OneDnnPlan of(IntFunction<String> implementations) {
     var typical = implementations.apply(ROWS);

@@ -8,12 +8,12 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.Supplier;
 
 /**
- * Keeps oneDNN from starting threads of its own: it plans for as many as OpenMP would give the
- * calling thread, and most primitives that are planned for one run in their caller for good. Those
- * for processors without AVX2 ask again when they run.
+ * Prevents oneDNN from starting threads of its own.
  *
- * <p>OpenMP keeps that number for each thread, so it is set around planning and running, and put
- * back: the thread may belong to an application that uses OpenMP itself.
+ * <p>oneDNN plans for as many threads as OpenMP would give the calling thread. Most primitives
+ * planned for one thread always run in their caller; those for processors without AVX2 read the
+ * number again when they run. OpenMP keeps the number for each thread, so it is set around planning
+ * and running, and then restored: the thread may belong to an application that uses OpenMP itself.
  */
 final class OneDnnThreads {
   private static final MethodHandle GET =
@@ -23,7 +23,7 @@ final class OneDnnThreads {
 
   private OneDnnThreads() {}
 
-  /** Null where oneDNN is built without threads. */
+  /** Null if oneDNN is built without threads. */
   private static MethodHandle handle(String name, FunctionDescriptor shape) {
     return SymbolLookup.loaderLookup()
         .find(name)
@@ -31,7 +31,7 @@ final class OneDnnThreads {
         .orElse(null);
   }
 
-  /** What the supplier gives, with one thread of OpenMP meanwhile. */
+  /** Runs the supplier with OpenMP set to one thread. */
   static <T> T alone(Supplier<T> supplier) {
     if (GET == null || SET == null) {
       return supplier.get();

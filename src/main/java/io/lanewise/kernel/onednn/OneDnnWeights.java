@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
 /**
- * How oneDNN wants weights of one size.
+ * The layout that oneDNN has chosen for weights of one size.
  *
  * @param descriptor of that layout
  * @param bytes in that layout
@@ -15,9 +15,9 @@ import java.lang.ref.Reference;
 record OneDnnWeights(
     MemorySegment plain, MemorySegment descriptor, MemorySegment primitive, long bytes) {
   /**
-   * Compiles what brings them there.
+   * Compiles the conversion to this layout.
    *
-   * @param plain describes the weights as they are
+   * @param plain describes the weights in the layout of a checkpoint
    */
   OneDnnWeights(MemorySegment plain, MemorySegment descriptor) {
     this(
@@ -27,7 +27,7 @@ record OneDnnWeights(
         OneDnn.dnnl_memory_desc_get_size(descriptor));
   }
 
-  /** Brings plain weights to the layout. */
+  /** Converts weights from the layout of a checkpoint. */
   void reorder(MemorySegment from, MemorySegment to) {
     var source = OneDnnObjects.memory(plain);
     var target = OneDnnObjects.memory(descriptor);
@@ -41,7 +41,7 @@ record OneDnnWeights(
       int status =
           OneDnnThreads.alone(() -> OneDnn.dnnl_primitive_execute(primitive, stream, 2, arguments));
       OneDnnObjects.check(status, "reorder");
-    } finally { // oneDNN knows addresses only
+    } finally { // oneDNN holds the address only
       Reference.reachabilityFence(source);
       Reference.reachabilityFence(target);
       Reference.reachabilityFence(from);

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.internal.vm.annotation.ForceInline;
 
-/** What is left to do for a row of a product that oneDNN has just written. */
+/** Finishes the rows of a product that oneDNN has just written: scales, bias, activation. */
 final class SliceOutput {
   private SliceOutput() {}
 

@@ -12,7 +12,7 @@ import io.lanewise.memory.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Narrows weights and brings them, a slice of outputs at a time, to the layout of oneDNN. */
+/** Narrows weights and packs them in the layout of oneDNN, one slice of outputs at a time. */
 final class SlicePacking {
   private final OneDnnKernels kernels;
   private final Layout.InSlices layout;
@@ -103,7 +103,7 @@ final class SlicePacking {
     }
   }
 
-  /** Divides the weights of an output by their scale, if they have one that is a number. */
+  /** Divides the weights of an output by their scale, unless that is 0 or NaN. */
   private static float divide(float[] row) {
     float scale = SymmetricInt8.scale(row, 0, row.length);
     if (scale > 0) {

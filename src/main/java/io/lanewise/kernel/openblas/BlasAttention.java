@@ -12,11 +12,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * {@link Attention} by OpenBLAS, two products a head with a softmax in plain loops between them:
- * for the first calls of a process, while {@link io.lanewise.kernel.vector.VectorAttention} is not
- * compiled yet.
+ * {@link Attention} by OpenBLAS, for the first calls of a process: two products per head, and a
+ * softmax in scalar loops between them.
  *
- * <p>It does what an encoder needs, and says with {@link #canDo} what that is.
+ * <p>It is used until {@link io.lanewise.kernel.vector.VectorAttention} is compiled. It only
+ * supports what an encoder needs; see {@link #canDo}.
  */
 public final class BlasAttention implements Attention {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -38,7 +38,9 @@ public final class BlasAttention implements Attention {
     this.free = new ScratchMemory(4 * workers.threads());
   }
 
-  /** Whether it can do this: rows in one piece, nothing but a mask on the scores. */
+  /**
+   * Whether it supports these arguments: contiguous rows, and no change of the scores but a mask.
+   */
   public static boolean canDo(Arguments a, Matrix probabilities) {
     return probabilities == null
         && a.positionScores() == null

@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * {@link Gemm} by OpenBLAS, over weights in plain rows outside the heap. The outputs are cut into
- * blocks of a fixed width, one call of one BLAS thread each, that our own threads share.
+ * {@link Gemm} by OpenBLAS, on off-heap weights in unpacked rows. The outputs are divided into
+ * blocks of a fixed width. Each block is one call of OpenBLAS, which uses one thread; the calls are
+ * divided among our own threads.
  *
  * <p>The number of threads never changes a bit. The other rows of a batch may change the last bits:
  * OpenBLAS has different kernels for few rows and for many.
@@ -66,9 +67,9 @@ public final class BlasGemm implements Gemm {
   }
 
   /**
-   * The same with weights that nobody packed: rows of several matrices, where they lie.
+   * The same with weights that are not packed: the rows of several matrices, in place.
    *
-   * @param biases one for each matrix, or none at all
+   * @param biases one for each matrix, or an empty list
    */
   public void apply(
       Matrix x, StackedRows weights, List<MemorySegment> biases, Activation activation, Matrix y) {
@@ -88,7 +89,7 @@ public final class BlasGemm implements Gemm {
     }
   }
 
-  /** {@code y = x · weightsᵀ + bias}; without a bias that is null. */
+  /** {@code y = x · weightsᵀ + bias}; the bias is null for none. */
   private void multiply(Matrix x, Matrix weights, MemorySegment bias, Matrix y) {
     if (x.rows() == 0) {
       return;
@@ -108,7 +109,9 @@ public final class BlasGemm implements Gemm {
         });
   }
 
-  /** OpenBLAS adds to what is there, so the bias costs no pass of its own. */
+  /**
+   * Writes the bias to each row first: OpenBLAS adds to it, so the bias needs no pass of its own.
+   */
   private static void fill(Matrix out, MemorySegment bias, int from) {
     long at = (long) from * Float.BYTES;
     long bytes = (long) out.columns() * Float.BYTES;
@@ -124,7 +127,7 @@ public final class BlasGemm implements Gemm {
   /** {@code out += x · wᵀ}. */
   private static void multiply(Matrix x, Matrix w, Matrix out) {
     if (x.rows() == 1) {
-      // sgemm copies all the weights for one row
+      // for one row, sgemm would copy all the weights
       OpenBlas.cblas_sgemv(
           OpenBlas.CblasRowMajor(),
           OpenBlas.CblasNoTrans(),

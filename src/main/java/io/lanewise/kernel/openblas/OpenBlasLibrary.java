@@ -18,22 +18,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * OpenBLAS in this JVM: found once, loaded once, told to use one thread a call.
+ * The library OpenBLAS in this JVM: found once, loaded once, set to one thread per call.
  *
- * <p>It is looked for in this order:
+ * <p>It is searched in this order:
  *
  * <ol>
  *   <li>the file or folder that the system property {@code lanewise.openblas} or the environment
- *       variable {@code LANEWISE_OPENBLAS} names; then nowhere else;
+ *       variable {@code LANEWISE_OPENBLAS} names; if one is set, nothing else is searched;
  *   <li>the natives of {@code org.bytedeco:openblas} on the class path ({@link BundledNatives});
  *   <li>the system's library folders.
  * </ol>
  *
- * <p>A failure is kept with the reason of every attempt, and thrown when OpenBLAS is demanded.
+ * <p>A failure is kept with the reason of every attempt, and thrown when OpenBLAS is requested by
+ * name.
  *
  * @param file the library that was loaded
- * @param core the processor whose kernels it runs, as {@code openblas_get_corename} says
- * @param config how it was built, as {@code openblas_get_config} says
+ * @param core the processor type of its kernels, from {@code openblas_get_corename}
+ * @param config how it was built, from {@code openblas_get_config}
  */
 public record OpenBlasLibrary(Path file, String core, String config) {
   private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
@@ -52,7 +53,7 @@ public record OpenBlasLibrary(Path file, String core, String config) {
               "openblas.dll"),
           BundledNatives.OPENBLAS);
 
-  /** Is searched when it is first asked for, by one thread. */
+  /** Initialised at the first use, by one thread. */
   private static final class Once {
     static final NativeSearch<OpenBlasLibrary> SEARCH =
         NativeSearch.of(PLACES, OpenBlasLibrary::load);
@@ -68,12 +69,15 @@ public record OpenBlasLibrary(Path file, String core, String config) {
     return Once.SEARCH.orThrow(PLACES, "Install libopenblas0");
   }
 
-  /** The library if it can be had, loaded. */
+  /** The library, loaded; empty if it cannot be found or loaded. */
   public static Optional<OpenBlasLibrary> find() {
     return Optional.ofNullable(Once.SEARCH.found());
   }
 
-  /** Whether there is none, which is nobody's fault; not one that cannot be used. */
+  /**
+   * Whether no library was found, so no warning is needed; false if one was found but cannot be
+   * used.
+   */
   public static boolean isAbsent() {
     return Once.SEARCH.isAbsent();
   }
@@ -94,8 +98,8 @@ public record OpenBlasLibrary(Path file, String core, String config) {
   }
 
   /**
-   * Asks for the AVX-512 kernels where the processor has what they need and nobody has chosen:
-   * OpenBLAS takes those of Haswell, at half the speed, on processors that it does not know.
+   * Selects the AVX-512 kernels if the processor supports them and the environment does not choose.
+   * On processors newer than itself OpenBLAS chooses the kernels of Haswell, at half the speed.
    */
   private static void chooseCore() {
     if (System.getenv(CORE_TYPE) != null || !hasAvx512()) {
@@ -131,7 +135,8 @@ public record OpenBlasLibrary(Path file, String core, String config) {
       return Arrays.asList(flags.split("\\s+", -1))
           .containsAll(List.of("avx512f", "avx512dq", "avx512bw", "avx512vl"));
     } catch (IOException | RuntimeException e) {
-      return false; // another system, or a processor without these flags: OpenBLAS chooses
+      return false; // another system, or a processor without these flags: leave the choice to
+      // OpenBLAS
     }
   }
 }

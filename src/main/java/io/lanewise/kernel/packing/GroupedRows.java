@@ -7,25 +7,25 @@ import io.lanewise.kernel.Lanes;
 import io.lanewise.memory.Matrix;
 
 /**
- * The left factor of a product as the register tiles read it: rows in groups of {@link
- * io.lanewise.kernel.vector.Panels#GROUP}, a group in blocks {@code [depth / BLOCK][GROUP][BLOCK]}.
- * The rows of a group lie at distances that are known to the compiler, and a row's numbers are
- * copied by whole vectors.
+ * The left factor of a product in the layout of the register tiles: rows in groups of {@link
+ * io.lanewise.kernel.vector.Panels#GROUP}, each group in blocks {@code [depth /
+ * BLOCK][GROUP][BLOCK]}. The distance between the rows of a group is a constant for the compiler,
+ * and the numbers of a row are copied by whole vectors.
  */
 public final class GroupedRows {
   private GroupedRows() {}
 
-  /** Floats of a group of rows with so many numbers each. */
+  /** Floats of a group of rows with {@code depth} numbers each. */
   public static int size(int depth) {
     return Math.multiplyExact(GROUP * BLOCK, Math.ceilDiv(depth, BLOCK));
   }
 
-  /** Floats of so many rows in groups, the last one perhaps in part. */
+  /** Floats of {@code rows} rows in groups; the last group may be incomplete. */
   public static int size(int rows, int depth) {
     return Math.multiplyExact(Math.ceilDiv(rows, GROUP), size(depth));
   }
 
-  /** Where number k of a group's first row lies; the rows follow at distances of a block. */
+  /** The index of number k of the first row of a group; each further row is one block behind. */
   public static int place(int k) {
     return k + (k & -BLOCK) * (GROUP - 1);
   }
@@ -33,8 +33,8 @@ public final class GroupedRows {
   /**
    * Copies rows of a matrix.
    *
-   * @param from the first row, a multiple of {@link io.lanewise.kernel.vector.Panels#GROUP}: where
-   *     its group begins does not depend on which rows are copied together
+   * @param from the first row, a multiple of {@link io.lanewise.kernel.vector.Panels#GROUP}: the
+   *     start of a group does not depend on which rows are copied together
    */
   public static void copy(Matrix x, int from, int rows, float[] groups) {
     int size = size(x.columns());

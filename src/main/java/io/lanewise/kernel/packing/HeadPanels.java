@@ -8,11 +8,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The keys and the values of one head as right factors of a product: keys turned to {@code [keys /
- * width][headSize][width]}, values as {@code [headSize / width][keys][width]}.
+ * The keys and the values of one head as right factors of a product: keys transposed to {@code
+ * [keys / width][headSize][width]}, values as {@code [headSize / width][keys][width]}.
  *
  * <p>Its memory is scratch, used for one head after the other. The garbage collector frees it,
- * since no model owns it.
+ * because no model owns it.
  */
 public final class HeadPanels {
   private final int width = Panels.width();
@@ -33,7 +33,7 @@ public final class HeadPanels {
   public void pack(KeyRows.Sequence k, KeyRows.Sequence v, int column, int size) {
     keys = k.count();
     headSize = size;
-    // A panel's row of zeros, then the keys, then the values.
+    // Memory: one row of zeros of a panel's width, then the keys, then the values.
     valuesAt = bytes(width) + bytes((long) Panels.count(keys) * headSize * width);
     reserve(valuesAt + bytes((long) Panels.count(headSize) * keys * width));
     for (int panel = 0; panel < Panels.count(keys); panel++) {
@@ -81,8 +81,9 @@ public final class HeadPanels {
    * Scores of some queries.
    *
    * @param rows of a group
-   * @param q the group, {@link GroupedRows}
-   * @param scores a group of rows of keys, written up to the end of the last panel of keys
+   * @param q the group, as {@link GroupedRows}
+   * @param scores a group of rows with one number per key, written up to the end of the last panel
+   *     of keys
    */
   public void scores(int rows, float[] q, float[] scores) {
     for (int panel = 0; panel < Panels.count(keys); panel++) {
@@ -93,10 +94,10 @@ public final class HeadPanels {
   }
 
   /**
-   * Sums of values.
+   * Weighted sums of values.
    *
    * @param rows of a group
-   * @param weights of the values, a group of rows of keys
+   * @param weights of the values, a group of rows with one number per key
    * @param panel which part of the head's features
    * @param tile [GROUP, width], written
    */

@@ -14,25 +14,24 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.internal.vm.annotation.ForceInline;
 
 /**
- * Rows of floats made rows of bf16 or int8, or left as they are, in an order that costs no
- * shuffling.
+ * Rows of floats converted to bf16 or int8, or copied, in an order that needs no shuffling.
  *
- * <p>A word of 32 bits takes the numbers of 2 (bf16) or 4 (int8) floats that are 16 apart: word i
- * of a group has those at i, i + 16 and so on. A group is 32 or 64 floats (16 where they stay
- * floats); zeros fill the last one up. A product does not mind the order of its terms, as long as
- * both factors have the same one.
+ * <p>A word of 32 bits holds 2 (bf16) or 4 (int8) numbers that are 16 columns apart: word i of a
+ * group holds those at i, i + 16 and so on. A group is 32 or 64 floats (16 if they stay floats);
+ * the last one is padded with zeros. The order of terms is the same in both factors, so the
+ * products are the same.
  */
 public final class InterleavedRows {
   /** Words of a group. */
   private static final int WORDS = 16;
 
-  /** Numbers that share a word are so many columns apart. */
+  /** The distance in columns between numbers that share a word. */
   public static final int APART = WORDS;
 
   private static final int NO_SIGN = 0x7fffffff;
   private static final int INFINITY = 0x7f800000;
 
-  /** 1.5 · 2²³: added to a float it leaves the nearest whole number in the lowest bits. */
+  /** 1.5 · 2²³: adding it to a float leaves the nearest whole number in the lowest bits. */
   private static final float ROUNDER = 12582912f;
 
   private static final int LARGEST = 127;
@@ -47,7 +46,7 @@ public final class InterleavedRows {
     return Math.multiplyExact(Math.ceilDiv(columns, group), group);
   }
 
-  /** Floats of a group, the room that a tail takes. */
+  /** Floats of a group: the size of the buffer {@code tail}. */
   public static int group(Precision precision) {
     return WORDS * Integer.SIZE / bits(precision);
   }
@@ -80,7 +79,7 @@ public final class InterleavedRows {
   }
 
   /**
-   * Rounds a row to bf16, to nearest, ties to even. A quiet NaN stays one.
+   * Rounds a row to bf16, to nearest, ties to even. A quiet NaN stays a quiet NaN.
    *
    * @param tail room for a group
    */
@@ -112,7 +111,7 @@ public final class InterleavedRows {
   }
 
   /**
-   * Rounds floats to bf16 in the same order, each multiplied by a factor first.
+   * Multiplies floats by a factor and rounds them to bf16, in the same order.
    *
    * @param count whole groups
    */
@@ -132,7 +131,7 @@ public final class InterleavedRows {
   /**
    * Rounds two rows of floats to bf16 and puts the numbers of a column into one word.
    *
-   * @param low whose numbers come first
+   * @param low the row for the lower half of each word
    * @param from the first column
    * @param count columns, whole vectors
    */
@@ -148,16 +147,16 @@ public final class InterleavedRows {
   }
 
   /**
-   * Which two rows of the right factor lie together where the left one is in this order.
+   * Which two rows of the right factor are stored as a pair, if the left factor is in this order.
    *
    * @param pair counted from 0
-   * @return the first of them; the other is {@link #APART} rows behind it
+   * @return the first row; the second is {@link #APART} rows behind it
    */
   public static int firstOfPair(int pair) {
     return pair / WORDS * 2 * WORDS + pair % WORDS;
   }
 
-  /** The upper half of each float rounded, with whatever in the lower half. */
+  /** The upper half of each float, rounded; the lower half is undefined. */
   @ForceInline
   private static IntVector rounded(FloatVector x) {
     var bits = x.reinterpretAsInts();
@@ -177,7 +176,7 @@ public final class InterleavedRows {
    * |x| / 127}.
    *
    * @param tail room for a group
-   * @return the scale; 0 if all floats are 0 or too small for one, NaN if one is no finite number
+   * @return the scale; 0 if all floats are 0 or too small for a scale, NaN if one is not finite
    */
   public static float toInt8(Matrix x, int row, MemorySegment out, long at, float[] tail) {
     int largest = largest(x, row, tail);
@@ -191,7 +190,7 @@ public final class InterleavedRows {
     return usable ? limit / LARGEST : 0;
   }
 
-  /** The bits of the largest magnitude; those of a NaN are above all others. */
+  /** The bits of the largest magnitude; a NaN counts as larger than all numbers. */
   private static int largest(Matrix x, int row, float[] tail) {
     int group = 4 * WORDS;
     int whole = x.columns() / group * group;
@@ -200,8 +199,8 @@ public final class InterleavedRows {
   }
 
   /**
-   * Of an array. In a method of its own: a native image does not compile a vector that goes from
-   * one loop into another.
+   * The same for an array. It is a separate method, because a native image does not compile a
+   * vector that is passed from one loop to another.
    */
   private static int largest(float[] values, int count) {
     var largest = magnitude(Lanes.load(values, 0));
@@ -211,7 +210,9 @@ public final class InterleavedRows {
     return largest.reduceLanes(VectorOperators.MAX);
   }
 
-  /** Of whole groups, in two chains: the processor works on both. */
+  /**
+   * The same for whole groups, in two independent chains that the processor executes in parallel.
+   */
   private static int largest(MemorySegment values, long at, int count) {
     int lanes = SPECIES_PREFERRED.length();
     var data = Lanes.base(values);
@@ -234,7 +235,7 @@ public final class InterleavedRows {
   /**
    * The nearest whole numbers to {@code factor · x}, ties to even.
    *
-   * @param factor such that none is beyond ±127; 0 makes all of them 0
+   * @param factor such that no result is beyond ±127; 0 makes all results 0
    * @param tail room for a group
    */
   public static void toInt8(
@@ -269,7 +270,7 @@ public final class InterleavedRows {
     }
   }
 
-  /** A whole number in the lowest byte, and whatever in the others. */
+  /** A whole number in the lowest byte; the other bytes are undefined. */
   @ForceInline
   private static IntVector rounded(FloatVector x, FloatVector factors) {
     return x.fma(factors, Lanes.splat(ROUNDER)).reinterpretAsInts();
@@ -282,7 +283,7 @@ public final class InterleavedRows {
     return low.or(high).or(d.lanewise(VectorOperators.LSHL, 24));
   }
 
-  /** The floats from column {@code from} on, and zeros. */
+  /** Copies the floats from column {@code from} on, padded with zeros. */
   private static void copyTail(Matrix x, int row, int from, float[] tail, int group) {
     Arrays.fill(tail, 0, group, 0);
     long at = x.offset(row) + (long) from * Float.BYTES;

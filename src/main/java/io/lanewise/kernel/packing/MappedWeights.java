@@ -8,10 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The weights of a layer in plain rows, mostly of a mapped file, and in panels once those are
- * packed.
- */
+/** The weights of a layer as unpacked rows, usually of a mapped file, and later also in panels. */
 public final class MappedWeights {
   private final StackedRows rows;
   private final List<MemorySegment> biases;
@@ -20,9 +17,9 @@ public final class MappedWeights {
   private boolean used;
 
   /**
-   * The weights are not read yet. The biases are copied: the caller may free them.
+   * Does not read the weights yet. Copies the biases, so the caller may free them.
    *
-   * @param biases one for each matrix, or none at all
+   * @param biases one for each matrix, or an empty list
    * @param region where the biases and, later, the panels live
    */
   public MappedWeights(StackedRows rows, List<MemorySegment> biases, Region region) {
@@ -48,15 +45,15 @@ public final class MappedWeights {
     return biases;
   }
 
-  /** The packed weights; null while there are none. */
+  /** The packed weights; null until they are packed. */
   public Gemm.Packed panels() {
     return panels;
   }
 
   /**
-   * The panels, beside the weights in the file: packed when they are asked for the second time.
+   * The panels; the rows in the file stay in use as well. They are packed at the second call.
    *
-   * @return null the first time
+   * @return null at the first call
    */
   public synchronized Gemm.Packed panelsFromSecondUse(Workers workers) {
     if (panels == null && used) {
@@ -66,13 +63,16 @@ public final class MappedWeights {
     return panels;
   }
 
-  /** Packs them, and lets the pages of the file leave this process's memory. */
+  /** Packs the weights, and releases the pages of the file from memory. */
   public void pack(Workers workers) {
     panels = PanelPacking.pack(rows.matrices(), biases, region, workers);
     unload();
   }
 
-  /** Lets the pages of the file leave memory: a call that was still reading them has ended. */
+  /**
+   * Releases the pages of the file from memory once more, when a call that was still reading them
+   * has ended.
+   */
   public void unload() {
     rows.matrices().forEach(matrix -> matrix.data().unload());
   }

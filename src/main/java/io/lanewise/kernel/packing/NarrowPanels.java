@@ -17,12 +17,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * Panels of weights in 16 or 8 bits.
+ * Panels of narrow weights: 16 or 8 bits each.
  *
- * <p>The vectors of a panel of floats, {@code [inputs][width]}, are taken two (bf16) or four (int8)
- * at a time. A lane of the vector of ints that holds them has their numbers of that lane, the first
- * vector's in the lowest bits. So they are widened by shifts within their lane, whatever the length
- * of a vector, and no number ever crosses lanes. An int8 is held as q + 128, from 1 to 255.
+ * <p>Take the vectors of a panel of floats, {@code [inputs][width]}, two (bf16) or four (int8) at a
+ * time, and store them as one vector of ints: each lane of it holds the numbers of the same lane of
+ * those vectors, the first vector's in the lowest bits. So they are widened by shifts, with vectors
+ * of any length, and no number moves to another lane. An int8 is stored as q + 128, from 1 to 255.
  */
 public final class NarrowPanels {
   /** What is added to an int8. */
@@ -30,7 +30,7 @@ public final class NarrowPanels {
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
-  /** Inputs that are turned around at a time; a multiple of four. */
+  /** Inputs that are transposed at a time; a multiple of four. */
   private static final int BLOCK = 128;
 
   private final StackedRows rows;
@@ -60,7 +60,7 @@ public final class NarrowPanels {
     return Math.ceilDiv(vectors * bits, Integer.SIZE) * SPECIES_PREFERRED.vectorByteSize();
   }
 
-  /** See {@link io.lanewise.kernel.Gemm#pack}; what fills the last panel up is zero. */
+  /** See {@link io.lanewise.kernel.Gemm#pack}; the last panel is padded with zeros. */
   public static Packed pack(
       List<Matrix> weights,
       List<MemorySegment> biases,
@@ -114,7 +114,7 @@ public final class NarrowPanels {
     }
   }
 
-  /** Puts {@code count} floats, whole vectors, into words; 0 follows them. */
+  /** Converts {@code count} floats, whole vectors, to words; the rest of the words is 0. */
   private void narrow(float[] values, int count, int firstOutput, int[] words, int size) {
     int lanes = SPECIES_PREFERRED.length();
     int width = Panels.width();

@@ -12,16 +12,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
-/** Puts the rows of weights side by side into panels {@code [inputs][width]}. */
+/** Packs the rows of weights side by side in panels {@code [inputs][width]}. */
 public final class PanelPacking {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Inputs that are turned around at a time: a block stays in the nearer caches. */
+  /** Inputs that are transposed at a time: a block fits the first two caches. */
   private static final int BLOCK = 128;
 
   private PanelPacking() {}
 
-  /** See {@link Gemm#pack}; what fills the last panel up is zero. */
+  /** See {@link Gemm#pack}; the last panel is padded with zeros. */
   public static Packed pack(
       List<Matrix> weights, List<MemorySegment> biases, Region region, Workers workers) {
     int width = Panels.width();
@@ -54,8 +54,8 @@ public final class PanelPacking {
   }
 
   /**
-   * Turns {@code [rows, inputs]} to {@code [inputs, width]}, in strips of 16 inputs: the lines read
-   * and the lines written fit the nearest cache together.
+   * Transposes {@code [rows, inputs]} to {@code [inputs, width]}, 16 inputs at a time: the lines
+   * read and the lines written fit the first-level cache together.
    */
   static void turn(float[] block, int rows, int inputs, float[] turned, int width) {
     for (int strip = 0; strip < inputs; strip += 16) {

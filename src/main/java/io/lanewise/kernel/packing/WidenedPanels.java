@@ -9,27 +9,27 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Panels of {@link NarrowPanels} as floats, for the kernels that multiply floats. Worth it for many
- * rows: they are widened once, and stay in the second cache while all rows pass over them.
+ * Panels of {@link NarrowPanels} widened to floats, for the kernels that multiply floats. They pay
+ * off for many rows: a panel is widened once, and stays in the second-level cache until all rows
+ * are multiplied by it.
  *
- * <p>Its memory is scratch, used again and again. The garbage collector frees it, since no model
- * owns it.
+ * <p>Its memory is scratch and reused. The garbage collector frees it, because no model owns it.
  */
 public final class WidenedPanels {
   private MemorySegment memory = MemorySegment.NULL;
 
-  /** The floats, a panel after the other. */
+  /** The floats, one panel after the other. */
   public MemorySegment memory() {
     return memory;
   }
 
-  /** Bytes from one panel to the next: a little more than its floats, where depth is odd. */
+  /** Bytes from one panel to the next: a little more than its floats if the depth is odd. */
   public static long stride(Packed packed) {
     int bits = NarrowPanels.bits(packed.layout().precision());
     return NarrowPanels.bytes(bits, packed.inputs()) * (Float.SIZE / bits);
   }
 
-  /** Widens some panels. The numbers of an int8 are whole, yet to be scaled. */
+  /** Widens some panels. Those of int8 become whole numbers that are not yet scaled. */
   public void widen(Packed packed, int first, int count) {
     var precision = packed.layout().precision();
     long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());

@@ -5,9 +5,11 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.internal.vm.annotation.ForceInline;
 
-/** The numbers that share a lane of {@link NarrowPanels}, each as a vector of floats. */
+/** Converts the numbers that share a lane of {@link NarrowPanels} to vectors of floats. */
 public final class Widening {
-  /** The bits of 2²³: with a whole number below 2²³ in the lower bits, 2²³ plus that number. */
+  /**
+   * The bits of 2²³. With a whole number below 2²³ in the lower bits they are 2²³ plus that number.
+   */
   private static final int MAGIC = 0x4B000000;
 
   private static final float MAGIC_ZERO = (1 << 23) + NarrowPanels.BIAS;
@@ -26,19 +28,22 @@ public final class Widening {
     return words.and(0xffff0000).reinterpretAsFloats();
   }
 
-  /** The lowest eight bits of each lane; a kernel takes it, as the next two, before its loop. */
+  /**
+   * A mask of the lowest eight bits of each lane. A kernel loads this and the next two constants
+   * before its loop.
+   */
   @ForceInline
   public static IntVector mask() {
     return IntVector.broadcast(IntVector.SPECIES_PREFERRED, 0xff);
   }
 
-  /** What makes a whole number a float. */
+  /** The bits that make a float of a whole number. */
   @ForceInline
   public static IntVector magic() {
     return IntVector.broadcast(IntVector.SPECIES_PREFERRED, MAGIC);
   }
 
-  /** The float that an int8 of zero is then. */
+  /** The float that an int8 of zero has become, to be subtracted. */
   @ForceInline
   public static FloatVector zero() {
     return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, MAGIC_ZERO);

@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Keys and values of one head, laid out for register tiles ({@link Panels}): the keys as the right
- * factor of {@code q·kᵀ}, the values as that of {@code p·v}. One object serves many heads, one
- * after the other, and keeps its memory.
+ * Keys and values of one head, packed for the register tiles ({@link Panels}): the keys as the
+ * right factor of {@code q·kᵀ}, the values as that of {@code p·v}. One object is reused for many
+ * heads, one after the other, with the same memory.
  */
 public final class WindowPanels {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -32,7 +32,7 @@ public final class WindowPanels {
     return (long) panel * headSize * Panels.width() * Float.BYTES;
   }
 
-  /** Panels of values, {@code [slots][width]} each: as many as the features of a head fill. */
+  /** Panels of values, {@code [slots][width]} each, for all features of a head. */
   public MemorySegment values() {
     return values;
   }
@@ -43,10 +43,10 @@ public final class WindowPanels {
   }
 
   /**
-   * Lays out the keys and values of these rows.
+   * Packs the keys and values of these rows.
    *
-   * @param rows the row of each slot; -1 leaves a slot of zeros
-   * @param slots how many of them
+   * @param rows the row of each slot; -1 for a slot of zeros
+   * @param slots their number
    * @param column first column of the head
    * @param features of the head
    * @param scale multiplies the keys, and so the scores
@@ -85,7 +85,10 @@ public final class WindowPanels {
     MemorySegment.copy(turned, 0, keys, FLOAT, keysAt(panel), headSize * width);
   }
 
-  /** [width, headSize] to [headSize, width], 16 features at a time so that both stay in cache. */
+  /**
+   * Transposes [width, headSize] to [headSize, width], 16 features at a time so that both stay in
+   * the cache.
+   */
   private void turn(float scale) {
     int width = Panels.width();
     for (int strip = 0; strip < headSize; strip += 16) {
@@ -117,7 +120,7 @@ public final class WindowPanels {
     }
   }
 
-  /** Memory that the garbage collector frees with this object. */
+  /** Memory of at least this size; the garbage collector frees it with this object. */
   private static MemorySegment atLeast(MemorySegment old, long floats) {
     long bytes = floats * Float.BYTES;
     return old.byteSize() >= bytes ? old : Arena.ofAuto().allocate(bytes, 64);

@@ -1,10 +1,10 @@
 /**
- * Internal: how the factors of a product lie in memory before they are multiplied.
+ * Internal: the layouts of the factors of a matrix product.
  *
- * <p>{@code PanelPacking} puts weights into panels, {@link io.lanewise.kernel.packing.NarrowPanels}
- * those of 16 or 8 bits, {@code GroupedRows} packs the rows on the other side, {@code HeadPanels}
- * and {@code WindowPanels} keys and values. {@code MappedWeights} keeps the file's own layout until
- * the packed one is ready.
+ * <p>{@code PanelPacking} packs weights in panels, {@link io.lanewise.kernel.packing.NarrowPanels}
+ * those of 16 or 8 bits, {@code GroupedRows} the rows of the left factor, {@code HeadPanels} and
+ * {@code WindowPanels} keys and values. {@code MappedWeights} uses the rows of the file until the
+ * panels are packed.
  *
  * <p>Uses {@code kernel} and {@code memory}. Next: {@code kernel.vector}, which multiplies them.
  */

@@ -3,11 +3,11 @@ package io.lanewise.kernel.scalar;
 import io.lanewise.kernel.Activation;
 
 /**
- * Functions of every number of an array, in single precision and as plain loops: fast from the
- * first thousand calls on, where the vector functions are not compiled yet.
+ * Activations and exponentials of arrays, in single precision and as scalar loops. They are fast
+ * after a thousand calls, before the vector functions are compiled.
  *
  * <p>The same polynomials and quotients as {@link io.lanewise.kernel.vector.VectorFunctions},
- * without fused multiply-adds, which some processors only have in software.
+ * without fused multiply-adds, which are emulated in software on some processors.
  */
 final class LoopFunctions {
   /** exp of minus this is rounded to 0. */
@@ -17,8 +17,8 @@ final class LoopFunctions {
   private static final float OVERFLOWING = 89;
 
   /**
-   * As {@link io.lanewise.kernel.vector.VectorFunctions}: adding it rounds to an integer, with the
-   * exponent bias on it.
+   * As in {@link io.lanewise.kernel.vector.VectorFunctions}: adding it rounds to an integer plus
+   * the exponent bias.
    */
   private static final float ROUNDER = 0x1.8p23f + 127;
 

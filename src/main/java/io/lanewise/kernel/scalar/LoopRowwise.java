@@ -9,24 +9,23 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * {@link Rowwise} as plain loops in single precision: for the first calls of a process, while
- * {@link io.lanewise.kernel.vector.VectorRowwise} is not compiled yet and would be a hundred times
- * slower than later.
+ * {@link Rowwise} as scalar loops in single precision, for the first calls of a process: {@link
+ * io.lanewise.kernel.vector.VectorRowwise} is a hundred times slower until it is compiled.
  */
 public final class LoopRowwise implements Rowwise {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Floats that are worth a task of their own: some microseconds. */
+  /** The fewest floats of a task: some microseconds. */
   private static final int TASK = 1 << 14;
 
-  /** What is done with a row. */
+  /** An operation on a row. */
   private interface RowTask {
     void apply(int row);
   }
 
   private final Workers workers;
 
-  /** Kernels that share their work among these threads. */
+  /** Operations that run on these threads. */
   public LoopRowwise(Workers workers) {
     this.workers = workers;
   }

@@ -5,7 +5,10 @@ import io.lanewise.kernel.Operands;
 import io.lanewise.kernel.Workers;
 import io.lanewise.memory.Matrix;
 
-/** The specification of {@link Attention}: sums in double precision, one query after the other. */
+/**
+ * The reference implementation of {@link Attention}: sums in double precision, one query after the
+ * other.
+ */
 public record ScalarAttention(Workers workers) implements Attention {
   @Override
   public void dense(Arguments a, Matrix probabilities, Matrix out) {

@@ -14,13 +14,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * The specification of {@link Gemm}: plain rows, sums in double precision. Weights of fewer bits
- * are rounded at packing, and multiplied exactly.
+ * The reference implementation of {@link Gemm}: weights in unpacked rows, sums in double precision.
+ * Weights of fewer bits are rounded at packing, and multiplied exactly.
  */
 public record ScalarGemm(Workers workers, Precision precision) implements Gemm {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Weights as they are. */
+  /** For weights in fp32. */
   public ScalarGemm(Workers workers) {
     this(workers, Precision.FLOAT32);
   }
@@ -56,7 +56,7 @@ public record ScalarGemm(Workers workers, Precision precision) implements Gemm {
     }
   }
 
-  /** Puts whole numbers in the place of the weights, and returns their scale. */
+  /** Replaces the weights by whole numbers, and returns their scale. */
   private static float roundToInt8(float[] row) {
     float scale = SymmetricInt8.scale(row, 0, row.length);
     for (int k = 0; k < row.length; k++) {

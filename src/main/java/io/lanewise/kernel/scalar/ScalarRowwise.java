@@ -8,7 +8,7 @@ import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The specification of {@link Rowwise}: sums and functions in double precision. */
+/** The reference implementation of {@link Rowwise}: sums and functions in double precision. */
 public record ScalarRowwise(Workers workers) implements Rowwise {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -103,8 +103,8 @@ public record ScalarRowwise(Workers workers) implements Rowwise {
   }
 
   /**
-   * The error function to double precision: its Maclaurin series near zero, and further out the
-   * continued fraction of {@code erfc} (Abramowitz and Stegun 7.1.5 and 7.1.14).
+   * The error function to double precision: its Maclaurin series near zero, and for larger numbers
+   * the continued fraction of {@code erfc} (Abramowitz and Stegun 7.1.5 and 7.1.14).
    */
   public static double erf(double x) {
     double a = Math.abs(x);

@@ -6,8 +6,8 @@ import io.lanewise.kernel.Workers;
 import io.lanewise.memory.Matrix;
 
 /**
- * The specification of {@link WindowedAttention}: sums in double precision, one query after the
- * other.
+ * The reference implementation of {@link WindowedAttention}: sums in double precision, one query
+ * after the other.
  */
 public record ScalarWindowedAttention(Workers workers) implements WindowedAttention {
   @Override
@@ -37,7 +37,7 @@ public record ScalarWindowedAttention(Workers workers) implements WindowedAttent
         });
   }
 
-  /** The position of the key of each column, -1 where a column has none. */
+  /** The position of the key of each column; -1 if a column has none. */
   private static int[] keys(Arguments a, int b, int t) {
     var keys = new int[a.columns()];
     var globals = a.roles().globals()[b];

@@ -1,8 +1,9 @@
 /**
- * Internal: the specification of every kernel, in plain Java: sums in double precision.
+ * Internal: the reference implementation of every kernel, as scalar Java with sums in double
+ * precision.
  *
- * <p>The tests compare all other kernels with these. They also run where the JVM lacks the Vector
- * API module. {@code LoopRowwise} and {@code LoopFunctions} are loops in single precision, for the
+ * <p>The tests compare all other kernels with these. They also run on a JVM without the Vector API
+ * module. {@code LoopRowwise} and {@code LoopFunctions} are loops in single precision, for the
  * first calls of a process.
  *
  * <p>Uses {@code kernel} and {@code memory}.

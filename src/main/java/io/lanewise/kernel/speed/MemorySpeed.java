@@ -8,10 +8,11 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * How fast the threads read memory that is in no cache: the bound of all that reads weights once.
+ * Measures how fast the threads read memory that is in no cache: the upper bound for products that
+ * read their weights once.
  */
 public final class MemorySpeed {
-  /** More than the caches hold. */
+  /** More than the size of the caches. */
   private static final long BYTES = 512L << 20;
 
   private static final int TASKS = 64;

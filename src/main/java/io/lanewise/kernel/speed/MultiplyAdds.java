@@ -5,15 +5,15 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 import io.lanewise.kernel.Lanes;
 
 /**
- * What the processor's multiply-add units give at most, on one thread: independent chains of
- * multiply-adds that never leave the registers, more of them than are under way at a time.
+ * The peak of the processor's multiply-add units on one thread: independent chains of multiply-adds
+ * in registers, more chains than the units execute at a time.
  */
 public final class MultiplyAdds {
   private static final int CHAINS = 12;
 
   private MultiplyAdds() {}
 
-  /** Floating-point operations of so many steps; a multiply-add is two. */
+  /** Floating-point operations of {@code steps} steps; a multiply-add is two. */
   public static double operations(int steps) {
     return 2.0 * CHAINS * steps * SPECIES_PREFERRED.length();
   }
@@ -21,10 +21,11 @@ public final class MultiplyAdds {
   /**
    * Runs the chains.
    *
-   * <p>A chain goes through the summand, the register that the instruction writes: through a factor
-   * the compiler adds a move to each, and with 256 bits that costs a sixth.
+   * <p>The result of each step is the summand of the next one, which is the register that the
+   * instruction writes. As a factor it would need an additional move, which costs a sixth with 256
+   * bits.
    *
-   * @param sums one float a lane; start the chains and take what comes out
+   * @param sums one float per lane: the start of the chains, overwritten with the results
    */
   public static void run(int steps, float[] sums) {
     var x = Lanes.splat(0.999f);

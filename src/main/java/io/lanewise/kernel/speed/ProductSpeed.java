@@ -9,38 +9,35 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How fast matrix products in fp32 are here on one thread, beside the peak of the multiply-add
- * units that is measured in turn with them.
+ * The speed of fp32 matrix products on one thread, and the peak of the multiply-add units, measured
+ * alternately.
  *
- * @param peak floating-point operations a second that the units give, with vectors of this JVM's
- *     width
- * @param share of the peak that products reach, the median of many moments
- * @param best the best product over the best peak: what they reach when nothing disturbs them
+ * @param peak floating-point operations per second of the units, with vectors of this JVM's width
+ * @param share the part of the peak that products reach, as the median of many moments
+ * @param best the fastest product divided by the highest peak: the share without disturbance
  */
 public record ProductSpeed(double peak, double share, double best) {
   private static final int ROWS = 96;
   private static final int WIDTH = 768;
   private static final double OPERATIONS = 2.0 * ROWS * WIDTH * WIDTH;
 
-  /** Of {@link MultiplyAdds}, some hundredths of a millisecond long. */
+  /** Steps of {@link MultiplyAdds}: some hundredths of a millisecond. */
   private static final int STEPS = 20_000;
 
-  /** Nanoseconds in all, the compiler's work included. */
+  /** Duration of the measurement in nanoseconds, compilation included. */
   private static final long DURATION = 2_000_000_000L;
 
-  /**
-   * Nanoseconds after which it ends where the compiler is still at work, as beside busy programs.
-   */
+  /** The longest duration in nanoseconds, if compilation takes longer, as on a busy machine. */
   private static final long PATIENCE = 6_000_000_000L;
 
-  /** So many moments tell; code that is not compiled has fewer in all the time. */
+  /** The fewest moments of a result; code that is not compiled does not reach it. */
   private static final int ENOUGH = 100;
 
-  /** Nanoseconds of a moment of either. */
+  /** Nanoseconds of a moment, for products and for the peak. */
   private static final long MOMENT = 1_000_000;
 
   /**
-   * Measures for two seconds, longer only while the compiler is still at work. Only where {@link
+   * Measures for two seconds, or longer until the code is compiled. Call it only if {@link
    * VectorUnit#refusal} is empty.
    *
    * @param backend of one thread
@@ -86,7 +83,10 @@ public record ProductSpeed(double peak, double share, double best) {
         Arrays.copyOfRange(products, moments / 2, moments));
   }
 
-  /** Whether the later half of the moments is compiled code: no longer many times slower. */
+  /**
+   * Whether the second half of the moments ran compiled code: it is no longer many times slower
+   * than the fastest.
+   */
   private static boolean settled(double[] speeds, int moments) {
     if (moments < ENOUGH) {
       return false;
@@ -96,7 +96,7 @@ public record ProductSpeed(double peak, double share, double best) {
     return later[later.length / 2] >= later[later.length - 1] / 4;
   }
 
-  /** Of the later moments, when the compiler has done its work. */
+  /** The result from the second half of the moments, when the code is compiled. */
   private static ProductSpeed of(double[] peaks, double[] products) {
     var shares = new double[peaks.length];
     Arrays.setAll(shares, i -> products[i] / peaks[i]);
@@ -108,7 +108,7 @@ public record ProductSpeed(double peak, double share, double best) {
         peaks[peaks.length / 2], shares[shares.length / 2], products[last] / peaks[last]);
   }
 
-  /** Operations a second. */
+  /** Operations per second. */
   private static double speed(Runnable work, double operations) {
     long start = System.nanoTime();
     long now;

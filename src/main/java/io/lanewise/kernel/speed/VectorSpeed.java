@@ -5,9 +5,9 @@ import io.lanewise.kernel.vector.Panels;
 import java.lang.foreign.Arena;
 
 /**
- * How the vector kernels do beside plain code, measured. Where the compiler does not turn them into
- * vector instructions they give the same numbers, only hundreds of times slower, and nothing else
- * would tell.
+ * Measures the vector kernels against scalar code. If the compiler does not turn them into vector
+ * instructions, their results are the same, but hundreds of times slower; this measurement is the
+ * only sign of it.
  */
 public final class VectorSpeed {
   private static final int DEPTH = 256;
@@ -15,18 +15,20 @@ public final class VectorSpeed {
   /** Calls that are timed together. */
   private static final int BATCH = 20;
 
-  /** How long is measured, at the least, once the compiler has done its work. */
+  /** The shortest measurement in nanoseconds, once the code is compiled. */
   private static final long SETTLED = 200_000_000;
 
-  /** How long is waited for that; C2 takes a second or two for the larger tiles. */
+  /**
+   * The longest wait for compilation in nanoseconds; C2 takes a second or two for the larger tiles.
+   */
   private static final long PATIENCE = 5_000_000_000L;
 
   private VectorSpeed() {}
 
   /**
-   * The speed of a matrix product by the vector kernels over that of a plain loop, which adds one
-   * product after another. Takes a second or two, and five where they are slow for good; only where
-   * {@link io.lanewise.kernel.VectorUnit#refusal} is empty.
+   * The speed of a matrix product by the vector kernels, divided by that of a scalar loop. Takes a
+   * second or two; five if the vector kernels stay slow. Call it only if {@link
+   * io.lanewise.kernel.VectorUnit#refusal} is empty.
    */
   public static double timesPlain() {
     var x = new float[GroupedRows.size(DEPTH)];
@@ -50,7 +52,10 @@ public final class VectorSpeed {
     }
   }
 
-  /** The same product by plain code: each panel's column is the same here, which costs as much. */
+  /**
+   * The same product by scalar code. It uses the same column for all columns of a panel, which
+   * takes the same time.
+   */
   private static void multiply(float[] x, float[] column, float[] tile) {
     int width = Panels.width();
     for (int r = 0; r < Panels.GROUP; r++) {
@@ -68,7 +73,7 @@ public final class VectorSpeed {
     return sum;
   }
 
-  /** Nanoseconds of the fastest batch, waiting for one that is faster than {@code limit}. */
+  /** Nanoseconds of the fastest batch; repeats until one is faster than {@code limit}. */
   private static double shortest(Runnable product, double limit) {
     double shortest = Double.POSITIVE_INFINITY;
     long begin = System.nanoTime();

@@ -2,7 +2,8 @@
  * Internal: measurements of this machine in a second or two: memory, multiply-adds, matrix
  * products.
  *
- * <p>{@code doctor}, {@code inspect} and the benchmarks ask them. No kernel is chosen by them.
+ * <p>{@code doctor}, {@code inspect} and the benchmarks use them. The choice of kernels does not
+ * depend on them.
  *
  * <p>Uses {@code kernel}, {@code kernel.packing} and {@code kernel.vector}.
  */

@@ -5,7 +5,9 @@ import io.lanewise.kernel.Lanes;
 import io.lanewise.memory.Matrix;
 import java.util.Arrays;
 
-/** Turns the scores of one query into the weights of the values, and the memory for that. */
+/**
+ * Computes the weights of the values from the scores of one query; owns the scratch memory for it.
+ */
 public final class AttentionRow {
   private float[] mask = {}; // [stride]
   private float[] extra = {}; // [stride]
@@ -18,10 +20,10 @@ public final class AttentionRow {
   private int maskRow;
 
   /**
-   * Says what the rows to come are like.
+   * Sets the shape of the next rows.
    *
-   * @param newStride floats of a row: the keys up to the end of whole vectors
-   * @param newGroup rows that lie together, as at {@link SoftmaxRow}
+   * @param newStride floats of a row: the number of keys, rounded up to whole vectors
+   * @param newGroup rows of a group, as in {@link SoftmaxRow}
    */
   public void start(int newKeys, int newStride, int newGroup) {
     keys = newKeys;
@@ -35,11 +37,11 @@ public final class AttentionRow {
   }
 
   /**
-   * Turns scores into weights that have to be divided by their sum.
+   * Replaces scores by weights that still have to be divided by their sum.
    *
    * @param index {@code sequence * heads + head}
-   * @param scores those of the query from {@code at}; behind the last key anything but NaN
-   * @return one over the sum, multiplied by the head's mask
+   * @param scores those of the query from {@code at}; behind the last key any number but NaN
+   * @return the head's mask divided by the sum
    */
   public float weigh(
       Arguments a, int index, int query, float[] scores, int at, Matrix probabilities) {
@@ -66,7 +68,10 @@ public final class AttentionRow {
     return factor;
   }
 
-  /** What is added to the scores; behind the last key that is −∞, so that weights there are 0. */
+  /**
+   * Reads what is added to the scores; behind the last key it is −∞, so that the weights there are
+   * 0.
+   */
   private void readMask(Arguments a, int sequence, int query) {
     int row = maskRow(a, sequence, query);
     if (row == maskRow) {

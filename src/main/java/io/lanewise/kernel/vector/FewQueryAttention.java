@@ -10,16 +10,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The attention of some heads of a sequence where a few queries ask many keys, as in a decoder's
- * step, and the scratch memory for it. Keys and values are read once, where they lie: packing them,
- * as {@link AttentionHead} does, would cost many times the arithmetic.
+ * The attention of a few queries over many keys, as in a decoder's step: some heads of one
+ * sequence. Keys and values are read once, in place: packing them, as {@link VectorHead} does,
+ * would cost many times the arithmetic.
  *
- * <p>They come from memory, four rows at a time and of each row all heads, so that what is read
- * lies together: for one query by {@link FourRowProducts}, if its heads are whole pieces, and for
- * more of them, or other heads, head by head.
+ * <p>Four rows are read at a time, and of each row all heads, so that the reads are contiguous. One
+ * query whose heads are whole pieces is computed by {@link FourRowProducts}; other cases head by
+ * head.
  */
 public final class FewQueryAttention {
-  /** The most queries: as many beams as are common. */
+  /** The most queries: a common number of beams. */
   private static final int MOST = 4;
 
   /** Rows that are read at a time. */
@@ -38,11 +38,12 @@ public final class FewQueryAttention {
   private int size; // of a head
   private int stride; // keys, up to whole vectors
   private int pairs; // of a head and a query
-  private int pieces; // of a row of all heads, for one query whose heads are whole pieces; or 0
+  private int
+      pieces; // of a row of all heads, for one query whose heads are whole pieces; otherwise 0
 
   /**
-   * Whether these arguments are such a step. A whole text is none, however short, for its bits must
-   * not change when it stands in a batch with longer ones.
+   * Whether these arguments are a step of few queries. A whole text never is, however short: its
+   * bits must be the same in a batch with longer texts.
    */
   public static boolean suit(Arguments a) {
     return a.queries() <= MOST
@@ -55,7 +56,7 @@ public final class FewQueryAttention {
   }
 
   /**
-   * Attends with all queries of some heads that follow each other.
+   * Computes the attention of all queries, for some consecutive heads.
    *
    * @param probabilities as {@link io.lanewise.kernel.Attention#dense}
    */
@@ -201,11 +202,11 @@ public final class FewQueryAttention {
     var sumD = sumA;
     for (int i = 0; i < size; i += step) {
       long at = (long) i * Float.BYTES;
-      var asking = Lanes.load(q, qAt + i);
-      sumA = asking.fma(Lanes.load(base, a + at), sumA);
-      sumB = asking.fma(Lanes.load(base, b + at), sumB);
-      sumC = asking.fma(Lanes.load(base, c + at), sumC);
-      sumD = asking.fma(Lanes.load(base, d + at), sumD);
+      var queryVector = Lanes.load(q, qAt + i);
+      sumA = queryVector.fma(Lanes.load(base, a + at), sumA);
+      sumB = queryVector.fma(Lanes.load(base, b + at), sumB);
+      sumC = queryVector.fma(Lanes.load(base, c + at), sumC);
+      sumD = queryVector.fma(Lanes.load(base, d + at), sumD);
     }
     int to = pair * stride + key;
     scores[to] = Lanes.sum(sumA, lanes, 0);
@@ -219,8 +220,8 @@ public final class FewQueryAttention {
     var base = Lanes.base(data);
     long at = Lanes.offset(data, places[key] + head);
     for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
-      var asking = Lanes.load(q, pair * size + i);
-      sum = asking.fma(Lanes.load(base, at + (long) i * Float.BYTES), sum);
+      var queryVector = Lanes.load(q, pair * size + i);
+      sum = queryVector.fma(Lanes.load(base, at + (long) i * Float.BYTES), sum);
     }
     scores[pair * stride + key] = Lanes.sum(sum, lanes, 0);
   }

@@ -11,31 +11,34 @@ import io.lanewise.memory.Matrix;
 import java.util.Arrays;
 
 /**
- * A few rows by some panels: what counts then is how the weights come from memory. Those of fewer
- * bits are widened in registers, once for up to four rows.
+ * The product of a few rows and some panels: its time is that of reading the weights from memory.
+ * Narrow weights are widened in registers, once for up to four rows.
  *
- * <p>Each kernel is one plain loop over k, so that the compiler makes little more of it than the
- * multiply-adds. While the processor waits for a cache line it looks ahead by so many instructions,
- * and has the lines on their way that it meets there: the fewer instructions a line costs, the more
- * lines. On Zen 5 a loop that touches the lines of the next block first made it 2.5 times slower,
- * and two panels at a time read as fast as a loop that only reads. On Zen 4 such a loop had gained
- * 15 % over one panel at a time; two of them have not been measured there.
+ * <p>Each kernel is a single loop over k with few instructions besides the multiply-adds. While the
+ * processor waits for a cache line, it executes ahead a limited number of instructions and starts
+ * loading the cache lines that they read: the fewer instructions per line, the more lines are
+ * loaded at the same time. On Zen 5 a loop that first touches the lines of the next block made it
+ * 2.5 times slower, and two panels at a time read as fast as a loop that only reads. On Zen 4 such
+ * a loop had gained 15 % over one panel at a time; two panels at a time have not been measured
+ * there.
  *
- * <p>Every sum is in the order of k and by fused multiply-adds, so that an element has the bits
- * that {@link Panels#multiply} gives it, with a {@link io.lanewise.kernel.packing.WidenedPanels} if
- * need be. What is said at {@link WideTiles} holds here too.
+ * <p>Every sum is in the order of k and by fused multiply-adds, so an element has the same bits as
+ * by {@link Panels#multiply} (with {@link io.lanewise.kernel.packing.WidenedPanels} for narrow
+ * weights). The rules at {@link TilesFor32Registers} hold here too.
  */
 final class FewRows {
   /** The most rows at a time. */
   private static final int MOST = 4;
 
-  /** Rows of a panel's width that a scratch array has room for: sums, and those of parts before. */
+  /**
+   * Rows of a scratch array, each as wide as a panel: the sums, and those of the parts of k before.
+   */
   static final int ROOM = 2 * MOST;
 
   private FewRows() {}
 
   /** Whether a panel has four vectors a row, as with 32 registers; otherwise it has two. */
-  static boolean areWide() {
+  static boolean haveFourVectors() {
     return Panels.width() == 4 * SPECIES_PREFERRED.length();
   }
 
@@ -87,12 +90,12 @@ final class FewRows {
     }
   }
 
-  /** How many rows of those that are left are multiplied at a time. */
+  /** How many of the remaining rows are multiplied at a time. */
   private static int height(int left) {
-    return areWide() && left >= 4 ? 4 : Math.min(left, 2);
+    return haveFourVectors() && left >= 4 ? 4 : Math.min(left, 2);
   }
 
-  /** Where row k of a panel begins. */
+  /** The offset of row k of a panel. */
   private static long at(Packed packed, int panel, int k) {
     int bits = NarrowPanels.bits(packed.layout().precision());
     return panel * NarrowPanels.bytes(bits, packed.inputs()) + NarrowPanels.bytes(bits, k);
@@ -103,8 +106,8 @@ final class FewRows {
   }
 
   /**
-   * What the sums of each row begin with: the bias, or for int8, yet to be scaled, nothing. Sums of
-   * a later part begin with nothing, and those before it are kept.
+   * Sets the start of the sums of each row: the bias, or zero for int8, whose sums are not yet
+   * scaled. For a later part of k the start is zero, and the sums so far are kept.
    */
   private static void start(Packed packed, int panel, int k, int rows, float[] tile) {
     int width = Panels.width();
@@ -118,7 +121,7 @@ final class FewRows {
     }
   }
 
-  /** Adds what was kept of the parts before. */
+  /** Adds the sums of the parts of k before. */
   private static void finish(int k, int rows, float[] tile) {
     int width = Panels.width();
     for (int i = 0; k > 0 && i < rows * width; i += SPECIES_PREFERRED.length()) {
@@ -129,7 +132,7 @@ final class FewRows {
   /**
    * {@code out[r][c] = bias[c] + Σ x[r][k] · panel[k][c]}; for int8 without bias.
    *
-   * @param rows 1 or 2, or 4 where panels {@link #areWide}
+   * @param rows 1 or 2, or 4 where panels {@link #haveFourVectors}
    * @param x row r, element k at {@code xAt + r * inputs + k}
    * @param out [ROOM, width]
    */

@@ -8,12 +8,12 @@ import io.lanewise.kernel.Lanes;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Four rows of keys or values with one query, all heads side by side: the inner loops of {@link
- * FewQueryAttention}.
+ * Products of one query with four rows of keys or values, all heads side by side: the inner loops
+ * of {@link FewQueryAttention}.
  *
- * <p>A row is cut into pieces of four vectors, of which a head has one or more. So one plain loop
- * runs over all heads: a loop for each head would be four rounds long, and cost more than its
- * arithmetic.
+ * <p>A row is divided into pieces of four vectors; a head has one or more pieces. So one loop runs
+ * over all heads. A loop for each head would have only four rounds, and its overhead would exceed
+ * its arithmetic.
  */
 final class FourRowProducts {
   /** How many rows. */
@@ -27,7 +27,7 @@ final class FourRowProducts {
   }
 
   /**
-   * Products of a query with four keys, summed up within each lane.
+   * Products of a query with four keys, summed within each lane.
    *
    * @param q [pieces, piece]
    * @param keys four rows from bytes {@code a} to {@code d}; some may be the same
@@ -129,12 +129,12 @@ final class FourRowProducts {
   }
 
   /**
-   * Sums of the lanes of some vectors, halves upon halves. They go from one array to the other and
-   * back, so that none is read just after it was stored.
+   * Sums of the lanes of some vectors, by adding halves repeatedly. Results alternate between two
+   * arrays, so that none is read just after it was stored.
    *
-   * @param vectors [count, lanes], overwritten; room for one more vector behind them
-   * @param other as large
-   * @return one of both, whose first numbers are the sums
+   * @param vectors [count, lanes], overwritten; with room for one more vector behind them
+   * @param other of the same size
+   * @return the array of the two whose first numbers are the sums
    */
   static float[] sums(float[] vectors, int count, float[] other) {
     var from = vectors;

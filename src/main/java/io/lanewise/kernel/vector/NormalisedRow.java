@@ -8,13 +8,13 @@ import static jdk.incubator.vector.FloatVector.SPECIES_PREFERRED;
 import java.util.Arrays;
 
 /**
- * The steps of a layer normalisation on a row in an array that is filled up to a multiple of {@link
- * #step}. Two sums in turn hide the time that one addition takes.
+ * The steps of a layer normalisation on a row in an array, padded to a multiple of {@link #step}.
+ * Two alternating sums hide the latency of an addition.
  */
 final class NormalisedRow {
   private NormalisedRow() {}
 
-  /** Rows are filled up to a multiple of this. */
+  /** The length of a padded row is a multiple of this. */
   static int step() {
     return 2 * SPECIES_PREFERRED.length();
   }
@@ -23,7 +23,7 @@ final class NormalisedRow {
    * {@code row = (row − mean) / √(variance + epsilon) · gain + bias} for the first {@code columns}
    * numbers.
    *
-   * @param row has room for one vector more, behind {@code length}
+   * @param row with room for one more vector behind {@code length}
    * @param length {@code columns}, rounded up to whole steps
    */
   static void normalise(

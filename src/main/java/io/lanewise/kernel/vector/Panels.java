@@ -5,34 +5,40 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The product of some rows and one panel, by whichever register tiles suit this processor.
+ * The product of some rows and one panel, by the register tiles for this processor.
  *
- * <p>A panel holds {@link #width()} columns of the right factor, {@code [depth][width]}, so that
- * the loop over k reads one stream from front to back. Rows of the left factor are packed in groups
- * ({@link io.lanewise.kernel.packing.GroupedRows}).
+ * <p>A panel holds {@link #width()} columns of the right factor, {@code [depth][width]}, so the
+ * loop over k reads consecutive memory. Rows of the left factor are packed in groups ({@link
+ * io.lanewise.kernel.packing.GroupedRows}).
  */
 public final class Panels {
   /** Whether there are 32 vector registers: with 512 bits always, with less on ARM. */
-  private static final boolean WIDE =
+  private static final boolean HAS_32_REGISTERS =
       FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512 || Processor.here() == Processor.AARCH64;
 
-  /** Rows of a group: as many as the tallest tile has. */
-  public static final int GROUP = WIDE ? WideTiles.GROUP : NarrowTiles.GROUP;
+  /** Rows of a group: those of the tallest tile. */
+  public static final int GROUP =
+      HAS_32_REGISTERS ? TilesFor32Registers.GROUP : TilesFor16Registers.GROUP;
 
-  /** How many k of a row lie together in a group; a multiple of the lanes of every vector. */
-  public static final int BLOCK = WIDE ? WideTiles.BLOCK : NarrowTiles.BLOCK;
+  /** Consecutive k of a row in a group; a multiple of the number of lanes of every vector. */
+  public static final int BLOCK =
+      HAS_32_REGISTERS ? TilesFor32Registers.BLOCK : TilesFor16Registers.BLOCK;
 
-  /** The most k of a sum's part: a panel of as many stays in the second cache, with 512 bits. */
+  /**
+   * The most k of a part of a sum: with 512 bits, a panel of this depth fits the second-level
+   * cache.
+   */
   private static final int DEPTH = 1024;
 
-  private static final int WIDTH = FloatVector.SPECIES_PREFERRED.length() * (WIDE ? 4 : 2);
+  private static final int WIDTH =
+      FloatVector.SPECIES_PREFERRED.length() * (HAS_32_REGISTERS ? 4 : 2);
 
   private Panels() {}
 
   /**
-   * The k of a part of a sum. A deep sum is that of a few parts, which are as long as each other
-   * but for the last one; each is computed from its first k to its last. Whoever multiplies does
-   * so, for an element has the same bits in a row alone and in a batch.
+   * The number of k in a part of a sum. A long sum is computed in parts of equal length (the last
+   * one may be shorter), each from its first k to its last. All kernels use the same parts, so an
+   * element has the same bits whether its row is alone or in a batch.
    */
   public static int part(int depth) {
     int parts = Math.ceilDiv(depth, DEPTH);
@@ -44,7 +50,7 @@ public final class Panels {
     return WIDTH;
   }
 
-  /** Panels that {@code columns} columns fill, the last one perhaps in part. */
+  /** The number of panels for {@code columns} columns; the last one may be incomplete. */
   public static int count(int columns) {
     return Math.ceilDiv(columns, WIDTH);
   }
@@ -53,8 +59,8 @@ public final class Panels {
    * {@code out[r][c] = start[c] + Σ x[r][k] · panel[k][c]} for the first rows of a group and one
    * panel.
    *
-   * @param rows from 1 to {@link #GROUP}; a tile may compute a few of the group's rows more, and
-   *     write them
+   * @param rows from 1 to {@link #GROUP}; a tile may also compute and write further rows of the
+   *     group
    * @param x a group from {@code xAt}
    * @param depth how many k
    * @param panel [depth, width] from byte {@code at}
@@ -73,14 +79,14 @@ public final class Panels {
       float[] out,
       int outAt,
       int outStride) {
-    if (WIDE) {
-      wide(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+    if (HAS_32_REGISTERS) {
+      with32Registers(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     } else {
-      narrow(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      with16Registers(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     }
   }
 
-  private static void wide(
+  private static void with32Registers(
       int rows,
       float[] x,
       int xAt,
@@ -93,26 +99,29 @@ public final class Panels {
       int outAt,
       int outStride) {
     switch (rows) {
-      case 1 -> WideTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
+      case 1 -> TilesFor32Registers.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
       case 2, 3, 4 ->
-          WideTiles.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
-      case 5, 6 -> WideTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+          TilesFor32Registers.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      case 5, 6 ->
+          TilesFor32Registers.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
       case 9, 10 -> {
         int below = outAt + 6 * outStride;
-        WideTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
-        WideTiles.four(x, xAt + 6 * BLOCK, depth, panel, at, start, startAt, out, below, outStride);
+        TilesFor32Registers.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+        TilesFor32Registers.four(
+            x, xAt + 6 * BLOCK, depth, panel, at, start, startAt, out, below, outStride);
       }
       default -> {
-        half(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+        halfPanel(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
         long right = (long) WIDTH / 2 * Float.BYTES;
         int to = outAt + WIDTH / 2;
-        half(rows, x, xAt, depth, panel, at + right, start, startAt + right, out, to, outStride);
+        halfPanel(
+            rows, x, xAt, depth, panel, at + right, start, startAt + right, out, to, outStride);
       }
     }
   }
 
   /** As {@link #multiply}, for the half of a panel whose rows begin at byte {@code at}. */
-  private static void half(
+  private static void halfPanel(
       int rows,
       float[] x,
       int xAt,
@@ -125,13 +134,13 @@ public final class Panels {
       int outAt,
       int outStride) {
     if (rows > 8) {
-      WideTiles.twelve(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      TilesFor32Registers.twelve(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     } else {
-      WideTiles.eight(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      TilesFor32Registers.eight(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     }
   }
 
-  private static void narrow(
+  private static void with16Registers(
       int rows,
       float[] x,
       int xAt,
@@ -144,10 +153,11 @@ public final class Panels {
       int outAt,
       int outStride) {
     switch (rows) {
-      case 1 -> NarrowTiles.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
+      case 1 -> TilesFor16Registers.one(x, xAt, depth, panel, at, start, startAt, out, outAt);
       case 2, 3, 4 ->
-          NarrowTiles.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
-      default -> NarrowTiles.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+          TilesFor16Registers.four(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+      default ->
+          TilesFor16Registers.six(x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
     }
   }
 }

@@ -12,21 +12,21 @@ import jdk.internal.vm.annotation.ForceInline;
 
 /**
  * The steps of a softmax over a part of an array, in place. The length is a multiple of the number
- * of lanes; what fills a row up to that is −∞, which comes out as 0.
+ * of lanes; rows are padded with −∞, which becomes 0.
  *
- * <p>{@code group} rows lie together as {@link io.lanewise.kernel.packing.GroupedRows} has them:
- * number i of a row lies at {@code at + i + (i & -BLOCK) * (group - 1)}. With 1 a row's numbers
- * follow each other.
+ * <p>Rows lie in groups of {@code group} as in {@link io.lanewise.kernel.packing.GroupedRows}:
+ * number i of a row is at {@code at + i + (i & -BLOCK) * (group - 1)}. With a group of 1 the
+ * numbers of a row are consecutive.
  */
 final class SoftmaxRow {
   private SoftmaxRow() {}
 
   /**
-   * The largest number, or NaN where there is one with a positive sign.
+   * The largest number; NaN if the row has a NaN with a positive sign.
    *
-   * <p>Found on the bits as integers, where two plain instructions do what a float maximum needs
-   * six for: of numbers that are not negative the largest integer is the largest float, and among
-   * negative ones only it is the smallest integer.
+   * <p>It is found by comparing the bits as integers, with two instructions instead of the six of a
+   * float maximum: if some numbers are not negative, the largest integer is the largest float; if
+   * all are negative, the smallest integer is.
    */
   static float max(float[] row, int at, int length, int group) {
     var largest = splat(Float.NEGATIVE_INFINITY).reinterpretAsInts();
@@ -60,7 +60,7 @@ final class SoftmaxRow {
     return max(largest, smallest);
   }
 
-  /** The largest float, from the lane-wise largest and smallest bits of all numbers. */
+  /** The largest float, from the largest and smallest bits of each lane. */
   @ForceInline
   private static float max(IntVector largest, IntVector smallest) {
     int bits = largest.reduceLanes(VectorOperators.MAX);
@@ -86,7 +86,7 @@ final class SoftmaxRow {
     return sum(sum, scratch, scratchAt);
   }
 
-  /** Adds to each number one of {@code other}, from index 0. */
+  /** Adds {@code other}, element by element, from index 0 on. */
   static void add(float[] row, int at, int length, int group, float[] other) {
     for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
       int place = at + i + (i & -BLOCK) * (group - 1);

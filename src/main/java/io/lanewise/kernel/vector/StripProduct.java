@@ -14,15 +14,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The product of some rows with a strip, which is a few panels side by side, and the scratch memory
- * for it. A strip, or the part of it that belongs to a part of k ({@link Panels#part}), stays in
- * the second cache while all groups of rows pass over it.
+ * The product of some rows and a strip (a few panels side by side); owns the scratch memory for it.
+ * A strip, or the part of it for one part of k ({@link Panels#part}), stays in the second-level
+ * cache until all groups of rows are multiplied by it.
  *
- * <p>Weights of 32 bits are brought there by a loop of its own that only reads: that has as many
- * cache lines on their way as the processor can, while a tile waits for each one.
+ * <p>Weights of 32 bits are first loaded into that cache by a loop that only reads: it keeps the
+ * largest possible number of cache lines in flight, while a tile would wait for each line.
  */
 final class StripProduct {
-  /** The most columns of a strip; with 512 bits a panel has as many. */
+  /** The most columns of a strip; with 512 bits that is one panel. */
   private static final int COLUMNS = 64;
 
   private final WidenedPanels widened = new WidenedPanels();
@@ -35,7 +35,7 @@ final class StripProduct {
    * Panels of a strip.
    *
    * @param panels of the product
-   * @param tasks that are wanted at least, so that all threads have some
+   * @param tasks the fewest tasks, so that all threads have some
    */
   static int panels(int panels, int tasks) {
     return Math.clamp(panels / tasks, 1, COLUMNS / Panels.width());
@@ -127,7 +127,10 @@ final class StripProduct {
     return packed.layout().precision() == Precision.INT8;
   }
 
-  /** Reads a cache line after the other; what is read leaves a trace, or it would not be read. */
+  /**
+   * Reads one cache line after the other. The result is stored, because the compiler would remove
+   * the reads otherwise.
+   */
   private void read(MemorySegment floats, long at, long bytes) {
     var base = Lanes.base(floats);
     long first = Lanes.offset(floats, at);

@@ -10,7 +10,10 @@ import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Where a tile goes that has just been computed and still is in the nearest cache. */
+/**
+ * Scales, activates and stores a tile that has just been computed and is still in the first-level
+ * cache.
+ */
 final class TileOutput {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -43,8 +46,7 @@ final class TileOutput {
    *
    * @param tile [rows, width]
    * @param width a multiple of the number of lanes
-   * @param y takes the tile from this row and column on; what lies beyond its last column is left
-   *     out
+   * @param y receives the tile from this row and column on; columns behind its last one are skipped
    */
   static void write(
       float[] tile, int rows, int width, Activation activation, Matrix y, int row, int column) {

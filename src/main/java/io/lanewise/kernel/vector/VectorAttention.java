@@ -8,23 +8,23 @@ import io.lanewise.kernel.Workers;
 import io.lanewise.memory.Matrix;
 
 /**
- * {@link Attention} with the Vector API: a few queries at a time go from scores to context while
- * their scores lie in the nearest cache, so that no matrix of scores is ever stored. A decoder's
- * step, a few queries that ask many keys, goes the way of {@link FewQueryAttention}.
+ * {@link Attention} with the Vector API. A few queries at a time are computed from scores to
+ * context while their scores are in the first-level cache, so no matrix of all scores is stored. A
+ * decoder's step, with few queries and many keys, is computed by {@link FewQueryAttention}.
  */
 public final class VectorAttention implements Attention {
-  /** Multiply-adds of a few queries that are worth a task of their own: a few microseconds. */
+  /** The fewest multiply-adds of a task of few queries: a few microseconds. */
   private static final long TASK = 200_000;
 
   private final Workers workers;
   private final HeadTasks tasks;
   private final ScratchPool<FewQueryAttention> free;
 
-  /** Kernels that share their work among these threads. */
+  /** Attention that runs on these threads. */
   public VectorAttention(Workers workers) {
     this.workers = workers;
     this.free = ScratchPool.of(workers);
-    this.tasks = new HeadTasks(workers, Panels.GROUP, AttentionHead::new);
+    this.tasks = new HeadTasks(workers, Panels.GROUP, VectorHead::new);
   }
 
   @Override

@@ -10,17 +10,18 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.internal.vm.annotation.ForceInline;
 
 /**
- * Functions of all lanes at once: polynomials and quotients of polynomials, fitted for these
- * intervals so that their largest error is as small as their degree allows.
+ * Activations and exponentials of vectors: polynomials and quotients of polynomials with the
+ * smallest maximum error of their degree on their interval.
  *
- * <p>No lane-wise library call, no conversion between float and integer, no masks: each of them is
- * slow or missing somewhere. Numbers are held in range by comparing their bits as integers, which
- * is one instruction where a float minimum, with its rules for NaN and for the two zeros, is six.
+ * <p>There are no lane-wise library calls, no conversions between float and integer, and no masks:
+ * each of them is slow or missing on some processors. Numbers are limited to a range by comparing
+ * their bits as integers, which takes one instruction; a float minimum, with its rules for NaN and
+ * for the two zeros, takes six.
  *
- * <p>The loops over arrays stand in the same class as the formulas, each for itself. When they were
- * apart, the loops were compiled before the class of the formulas was loaded, if a model began with
- * layers that have no activation; the profile then had no calls in it, so that in some processes
- * the formula was never inlined: 2 ns an element in the place of 0.4.
+ * <p>Each formula has its own loop over an array, in this same class. In separate classes, the
+ * loops could be compiled before the class of the formulas was loaded, if the first layers of a
+ * model had no activation. The profile then contained no calls, and in some processes the formula
+ * was never inlined: 2 ns per element instead of 0.4.
  */
 public final class VectorFunctions {
   /** exp of minus this is rounded to 0. */
@@ -30,8 +31,8 @@ public final class VectorFunctions {
   private static final float OVERFLOWING = 89;
 
   /**
-   * A float of this size has no room for a fraction: adding it rounds to an integer, which then
-   * stands in the lowest bits, already increased by the exponent bias.
+   * A float of this size has no bits for a fraction. Adding it rounds to an integer, which is then
+   * in the lowest bits, with the exponent bias already added.
    */
   private static final float ROUNDER = 0x1.8p23f + 127;
 
@@ -96,7 +97,7 @@ public final class VectorFunctions {
 
   /**
    * exp(−y) for y ≥ 0, with a relative error below 3e-7; 0 where it is less than the smallest
-   * normal float, as for y = ∞. A NaN is lost if its sign is positive, so callers look for NaN
+   * normal float, as for y = ∞. A NaN with a positive sign is lost, so callers check for NaN
    * themselves.
    */
   @ForceInline
@@ -104,14 +105,14 @@ public final class VectorFunctions {
     return powerOfE(atMost(y, VANISHING).neg());
   }
 
-  /** exp(−y): 0 from 88 on, infinite from −89 down. What comes of a NaN is not defined. */
+  /** exp(−y): 0 for y ≥ 88, infinite for y ≤ −89, undefined for NaN. */
   @ForceInline
   private static FloatVector expOfMinus(FloatVector y) {
     return powerOfE(atMost(atMost(y, VANISHING).neg(), OVERFLOWING));
   }
 
   /**
-   * With n = x / ln 2 rounded and r = x − n ln 2: 2ⁿ exp(r), the second factor a polynomial of
+   * exp(x) as 2ⁿ exp(r), with n = x / ln 2 rounded and r = x − n ln 2; exp(r) is a polynomial of
    * degree 6.
    */
   @ForceInline

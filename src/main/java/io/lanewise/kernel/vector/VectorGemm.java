@@ -20,32 +20,35 @@ import java.util.List;
  * activations copied to an array in groups of rows ({@link GroupedRows}), and register tiles
  * ({@link Panels}) that run down a panel.
  *
- * <p>A task is a strip of panels, or a few, for all rows or a part of them ({@link StripProduct}).
- * An element is one sum in the order of k, started from the bias, wherever and by whom it is
- * computed.
+ * <p>A task is one strip of panels, or several, for all rows or a part of them ({@link
+ * StripProduct}). An element is always one sum in the order of k that starts with the bias,
+ * whichever kernel computes it.
  *
- * <p>Weights of fewer bits ({@link NarrowPanels}) are widened a strip at a time, or for a few rows
- * in registers. They save memory and the way from it, not arithmetic.
+ * <p>Narrow weights ({@link NarrowPanels}) are widened a strip at a time; for few rows they are
+ * widened in registers. They save memory and memory bandwidth, not arithmetic.
  */
 public final class VectorGemm implements Gemm {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Floats of x in the array at a time: 4 MB. */
+  /** Floats of x that are copied at a time: 4 MB. */
   private static final int SLICE = 1 << 20;
 
   /** Copying fewer floats than this is not worth a second thread. */
   private static final int COPY = 1 << 14;
 
-  /** Multiply-adds that are worth a task of their own: a few microseconds. */
+  /** The fewest multiply-adds of a task: a few microseconds. */
   private static final long TASK = 200_000;
 
-  /** Fewer rows than this wait for the memory; where four go together, one more. */
+  /**
+   * Products of fewer rows than this wait for memory; one row more if four rows are computed
+   * together.
+   */
   private static final int FEW = 4;
 
-  /** With fewer rows than this a panel of fewer bits is widened in registers, four rows a time. */
+  /** With fewer rows than this a narrow panel is widened in registers, for four rows at a time. */
   private static final int WIDENED = 12;
 
-  /** Bytes that such a task reads at most; with less the threads take turns too often. */
+  /** The most bytes that such a task reads; much smaller tasks would cost too much overhead. */
   private static final long STREAM = 1 << 20;
 
   private final Workers workers;
@@ -55,12 +58,12 @@ public final class VectorGemm implements Gemm {
   private final ScratchArrays tiles;
   private final ScratchPool<StripProduct> products;
 
-  /** Kernels for weights of 32 bits that share their work among these threads. */
+  /** Products with weights of 32 bits, on these threads. */
   public VectorGemm(Workers workers) {
     this(workers, Precision.FLOAT32);
   }
 
-  /** Kernels that hold the weights in that precision, and compute in fp32. */
+  /** Products with weights stored in this precision, computed in fp32. */
   public VectorGemm(Workers workers, Precision precision) {
     this.workers = workers;
     this.precision = precision;
@@ -99,7 +102,7 @@ public final class VectorGemm implements Gemm {
     }
   }
 
-  /** Copies rows in groups, or one behind the other where they are few. */
+  /** Copies rows in groups; few rows are copied one after the other. */
   private void copy(Matrix x, boolean few, float[] array) {
     int groups = Math.ceilDiv(COPY, x.columns() * Panels.GROUP);
     int part = groups * Panels.GROUP;
@@ -169,28 +172,31 @@ public final class VectorGemm implements Gemm {
         });
   }
 
-  /** Whether so few rows are multiplied that the way of the weights from memory is what counts. */
+  /** Whether there are so few rows that reading the weights takes most of the time. */
   private boolean isFew(int rows) {
-    if (!FewRows.areWide()) {
+    if (!FewRows.haveFourVectors()) {
       return rows < FEW;
     }
     return rows < (precision == Precision.FLOAT32 ? FEW + 1 : WIDENED);
   }
 
-  /** Panels that are worth a task of their own. */
+  /** Panels of a task. */
   private static int panelsOfTask(int rows, Packed packed, int panels) {
     long cost = (long) rows * packed.inputs() * Panels.width();
     return Math.clamp(TASK / cost, 1, panels);
   }
 
-  /** Panels that a task reads one after another, for a few rows. */
+  /** Panels of a task for few rows, read one after the other. */
   private int panelsOfStream(Packed packed, int panels) {
     long bytes = NarrowPanels.bytes(NarrowPanels.bits(precision), packed.inputs());
     int most = Math.clamp(STREAM / bytes, 1, Math.max(1, panels / (4 * workers.threads())));
     return precision == Precision.FLOAT32 ? most + most % 2 : most; // they are read two at a time
   }
 
-  /** Rows of a task: all, or fewer where there would not be enough tasks to share out evenly. */
+  /**
+   * Rows of a task: all, or fewer if there would be too few tasks to divide them evenly among the
+   * threads.
+   */
   private int partOfRows(int rows, int groups) {
     int parts = Math.clamp(Math.ceilDiv(8 * workers.threads(), groups), 1, Math.max(1, rows / 36));
     if (workers.threads() == 1) {

@@ -12,17 +12,17 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * {@link Rowwise} with the Vector API. Each row is copied to an array that has room for whole
- * vectors, worked on there, in the nearest cache, and copied back: the same arithmetic wherever the
- * row lies and however long it is.
+ * {@link Rowwise} with the Vector API. Each row is copied to an array of whole vectors, processed
+ * there in the first-level cache, and copied back. So the arithmetic is the same wherever the row
+ * is in memory, and whatever its length is.
  */
 public final class VectorRowwise implements Rowwise {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Floats that are worth a task of their own: a few microseconds. */
+  /** The fewest floats of a task: a few microseconds. */
   private static final int TASK = 1 << 14;
 
-  /** What is done with the rows from {@code from} to before {@code to}. */
+  /** An operation on the rows from {@code from} to before {@code to}. */
   private interface RowsTask {
     void apply(int from, int to);
   }
@@ -30,7 +30,7 @@ public final class VectorRowwise implements Rowwise {
   private final Workers workers;
   private final ScratchArrays arrays;
 
-  /** Kernels that share their work among these threads. */
+  /** Operations that run on these threads. */
   public VectorRowwise(Workers workers) {
     this.workers = workers;
     this.arrays = new ScratchArrays(4 * workers.threads());

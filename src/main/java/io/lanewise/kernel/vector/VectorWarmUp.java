@@ -10,24 +10,24 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Has the vector kernels of this JVM compiled, by running them on a little made data until they do
- * not become faster.
+ * Makes the JVM compile the vector kernels: runs them on a little generated data until they do not
+ * become faster.
  */
 public final class VectorWarmUp {
   private static final int WIDTH = 128;
   private static final int TOKENS = 24;
   private static final int HEADS = 2;
 
-  /** The compiler looks at a method after so many calls. */
+  /** The fewest rounds: the JVM compiles a method after a number of calls. */
   private static final int LEAST = 6_000;
 
-  /** Rounds that are looked at together. */
+  /** Rounds that are timed together. */
   private static final int GROUP = 500;
 
-  /** How long it may take at most, where something keeps the compiler from its work. */
+  /** The longest duration in nanoseconds, if compilation is delayed. */
   private static final long PATIENCE = 20_000_000_000L;
 
-  /** Rows of products that come by every tile and every loop of few rows. */
+  /** Numbers of rows that use every tile and every loop for few rows. */
   private static final int[] ROWS = {1, 2, 4, 6, 8, 10, 13};
 
   private final Workers alone = new Workers(1);
@@ -46,7 +46,7 @@ public final class VectorWarmUp {
   /**
    * Warms the kernels up; takes a second or two of one thread.
    *
-   * @param stop is asked between two rounds whether to leave it
+   * @param stop checked between two rounds; ends the warm-up when true
    */
   public static void run(BooleanSupplier stop) {
     var kernels = new VectorWarmUp();

@@ -6,18 +6,19 @@ import io.lanewise.kernel.Workers;
 import io.lanewise.memory.Matrix;
 
 /**
- * {@link WindowedAttention} with the Vector API. A task is a run of queries of one head: the keys
- * and values that they may see are laid out once ({@link io.lanewise.kernel.packing.WindowPanels}),
- * and tiles of a few queries pass over them ({@link WindowTile}).
+ * {@link WindowedAttention} with the Vector API. A task is a run of consecutive queries of one
+ * head: the keys and values in their windows are packed once ({@link
+ * io.lanewise.kernel.packing.WindowPanels}), and tiles of a few queries are multiplied by them
+ * ({@link WindowTile}).
  */
 public final class VectorWindowedAttention implements WindowedAttention {
-  /** Queries of a run at least, so that laying out their keys is worth it. */
+  /** The fewest queries of a run, so that packing their keys pays off. */
   private static final int SHORTEST_RUN = 384;
 
   private final Workers workers;
   private final ScratchPool<WindowTile> free;
 
-  /** Kernels that share their work among these threads. */
+  /** Attention that runs on these threads. */
   public VectorWindowedAttention(Workers workers) {
     this.workers = workers;
     this.free = ScratchPool.of(workers);
@@ -43,8 +44,8 @@ public final class VectorWindowedAttention implements WindowedAttention {
   }
 
   /**
-   * Queries of a task, a multiple of a tile's. Where a run begins makes no difference to the bits,
-   * because its tiles begin at the same tokens.
+   * Queries of a task, a multiple of those of a tile. The start of a run does not change the bits,
+   * because tiles always begin at the same tokens.
    */
   private int run(Arguments a, int heads) {
     int tokens = a.roles().tokens();

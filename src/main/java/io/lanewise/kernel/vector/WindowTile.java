@@ -13,9 +13,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * A few queries at a time of one head and the keys that they see. A row of scores holds first those
- * of the global keys, filled up to whole blocks, then those of the panels that the window touches:
- * each part begins with a block, as {@link GroupedRows} wants it.
+ * The windowed attention of a few queries of one head at a time. A row of scores holds first those
+ * of the global keys, padded to whole blocks, then those of the panels that overlap the window.
+ * Each part begins with a block, as {@link GroupedRows} requires.
  */
 final class WindowTile {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -33,7 +33,7 @@ final class WindowTile {
   private int slots;
   private boolean blind; // whether any key in the window is hidden or global
   private int[] rows = {}; // of each slot
-  private float[] bias = {}; // of each slot: 0, or -∞ for a key that is not seen as a neighbour
+  private float[] bias = {}; // of each slot: 0, or -∞ for a key that is not a visible neighbour
   private float[] queries = {}; // a group of rows of the head's features
   private final float[] scales = new float[Panels.GROUP];
   private float[] scores = {}; // a group of rows
@@ -41,7 +41,7 @@ final class WindowTile {
   private float[] context = {}; // [GROUP, panels of a head * width]
   private final float[] lanes = new float[SPECIES_PREFERRED.length()];
 
-  /** Lays out what the queries from {@code from} to {@code to} of a head may see. */
+  /** Packs the keys and values for the queries from {@code from} to {@code to} of a head. */
   void start(Arguments arguments, int sequence, int whichHead, int from, int to) {
     a = arguments;
     b = sequence;
@@ -86,7 +86,7 @@ final class WindowTile {
     return Panels.count(a.headSize()) * Panels.width();
   }
 
-  /** Attends from {@code count} queries, the first at token t. */
+  /** Computes the attention of {@code count} queries, the first at token t. */
   void attend(int t, int count, Matrix probabilities, Matrix out) {
     if (!anyLocal(t, count)) {
       clear(t, count, probabilities, out);
@@ -171,7 +171,7 @@ final class WindowTile {
     }
   }
 
-  /** Columns that a row does not see, or that hold nothing. */
+  /** Masks columns of a row: keys outside of its window, or empty slots. */
   private void hide(int r, int from, int to) {
     for (int column = from; column < to; column++) {
       scores[place(r, column)] = Float.NEGATIVE_INFINITY;
@@ -182,7 +182,10 @@ final class WindowTile {
     return r * Panels.BLOCK + GroupedRows.place(column);
   }
 
-  /** Weighs the values of the window, which begins at a slot, and those of global keys. */
+  /**
+   * Computes the weighted sum of the values of the window, which begins at a slot, and of the
+   * global keys.
+   */
   private void mix(int count, int slot, int keys) {
     for (int panel = 0; panel < Panels.count(a.headSize()); panel++) {
       int to = panel * Panels.width();

@@ -3,8 +3,8 @@ package io.lanewise.nn.attention;
 import io.lanewise.kernel.Attention;
 import io.lanewise.kernel.KeyRows;
 import io.lanewise.memory.Matrix;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.UnpaddedSequences;
 
 /**
  * The middle of multi-head attention, between the projections: {@code softmax(q·kᵀ/√size + mask) ·
@@ -12,7 +12,7 @@ import io.lanewise.nn.Pass;
  *
  * @param count heads
  * @param size features of a head
- * @param distances what the distance between two tokens adds; null for nothing
+ * @param distances position scores; null for none
  */
 public record AttentionHeads(int count, int size, Distances distances) {
   /** Features of all heads side by side. */
@@ -21,7 +21,7 @@ public record AttentionHeads(int count, int size, Distances distances) {
   }
 
   /**
-   * Attention without mask so far.
+   * Arguments without a mask.
    *
    * @param keys of each sequence
    * @param q [batch * queries, width]
@@ -40,7 +40,7 @@ public record AttentionHeads(int count, int size, Distances distances) {
    * @param k as q
    * @param v as q
    */
-  Attention.Arguments arguments(PackedSequences sequences, Matrix q, KeyRows k, KeyRows v) {
+  Attention.Arguments arguments(UnpaddedSequences sequences, Matrix q, KeyRows k, KeyRows v) {
     float scale = (float) (1 / Math.sqrt(size));
     int longest = sequences.longest();
     return Attention.Arguments.of(sequences.batch(), count, longest, longest, size, q, k, v, scale)
@@ -57,12 +57,12 @@ public record AttentionHeads(int count, int size, Distances distances) {
   }
 
   /**
-   * Attends.
+   * Computes the attention.
    *
    * @param past the position of the first query
-   * @param tokens queries that follow each other in one sequence; where a row of keys serves
-   *     several sequences of queries, positions start anew after so many
-   * @param probabilities [batch * count * queries, keys], written; null if nobody asks
+   * @param tokens consecutive queries of one sequence; if several sequences of queries share their
+   *     keys, positions start again after this number
+   * @param probabilities [batch * count * queries, keys], written; null if they are not needed
    * @param context [batch * queries, width], written
    */
   void apply(
@@ -91,8 +91,8 @@ public record AttentionHeads(int count, int size, Distances distances) {
   }
 
   /**
-   * Attends by the kernel. Where probabilities are dropped, which no kernel does, they are written
-   * down and weigh the values once more.
+   * Runs the kernel. Kernels have no dropout: if probabilities are dropped, the kernel writes them,
+   * and the weighted sum of values is computed again from the changed ones.
    */
   static void attend(
       Pass pass, Attention.Arguments arguments, Matrix probabilities, Matrix context) {

@@ -8,8 +8,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Rows of keys and values of all layers, in blocks. More rows are another block: what is there
- * never moves.
+ * The memory of a key-value cache: rows of keys and values of all layers, in blocks. It grows by
+ * another block, so rows never move.
  */
 final class CacheBlocks implements AutoCloseable {
   private final Region region = Region.open();
@@ -24,8 +24,8 @@ final class CacheBlocks implements AutoCloseable {
   /**
    * No rows yet.
    *
-   * @param columns of a row, the first half a token's keys, the second its values
-   * @param budget that the memory comes from
+   * @param columns of a row: the first half is the key of a token, the second half its value
+   * @param budget counts the memory
    */
   CacheBlocks(int layers, int blockRows, int columns, MemoryBudget budget) {
     this.budget = budget;
@@ -39,16 +39,16 @@ final class CacheBlocks implements AutoCloseable {
   }
 
   /**
-   * Makes room, all zero.
+   * Allocates blocks, filled with zeros.
    *
-   * @param rows as many as there are to be at least
+   * @param rows the least number of rows
    * @throws io.lanewise.MemoryException if there is no memory
    */
   void grow(int rows) {
     long bytes = Math.multiplyExact((long) blockRows, columns) * Float.BYTES;
     while ((long) whole.getLast().size() * blockRows < rows) {
       for (int layer = 0; layer < whole.size(); layer++) {
-        if (whole.get(layer).size() <= whole.getLast().size()) { // not there from a failed attempt
+        if (whole.get(layer).size() <= whole.getLast().size()) { // not there after a failed attempt
           addBlock(layer, bytes);
         }
       }
@@ -99,7 +99,7 @@ final class CacheBlocks implements AutoCloseable {
       return;
     }
     closed = true;
-    // Where the garbage collector frees it, nothing may refer to it any more.
+    // If the garbage collector frees the memory, nothing may refer to it any more.
     whole.forEach(List::clear);
     keys.forEach(List::clear);
     values.forEach(List::clear);

@@ -13,12 +13,12 @@ import java.util.List;
  * [batch, heads, tokens, headSize], or Flax's, [batch, slots, heads, headSize].
  */
 public record CachedTensors(Tensor key, Tensor value) {
-  /** What the decoder's own tokens left in this layer, in PyTorch's layout. */
+  /** Keys and values of the decoder's own tokens in this layer, in PyTorch's layout. */
   public static CachedTensors own(KeyValueCache cache, int layer) {
     return headsFirst(cache, cache.keys(layer), cache.values(layer), cache.batch(), cache.tokens());
   }
 
-  /** What the encoder's tokens left in this layer, in PyTorch's layout. */
+  /** Keys and values of the encoder's tokens in this layer, in PyTorch's layout. */
   public static CachedTensors source(KeyValueCache cache, int layer) {
     int width = cache.heads() * cache.headSize();
     var both = cache.source(layer);
@@ -67,10 +67,10 @@ public record CachedTensors(Tensor key, Tensor value) {
   }
 
   /**
-   * A cache that goes on where tensors in PyTorch's layout end.
+   * A cache with the contents of tensors in PyTorch's layout.
    *
    * @param own of each layer
-   * @param source of each layer; empty if nothing of an encoder is known
+   * @param source of each layer; empty without an encoder
    * @throws InputException if the shapes do not fit each other or the model
    */
   public static KeyValueCache restore(
@@ -78,7 +78,7 @@ public record CachedTensors(Tensor key, Tensor value) {
     return restore(heads, headSize, own, source, MemoryBudget.unlimited());
   }
 
-  /** The same out of a budget. */
+  /** The same with memory of a budget. */
   public static KeyValueCache restore(
       int heads,
       int headSize,
@@ -117,10 +117,11 @@ public record CachedTensors(Tensor key, Tensor value) {
   }
 
   /**
-   * A cache of slots that goes on where tensors in Flax's layout end.
+   * A cache of slots with the contents of tensors in Flax's layout.
    *
    * @param slots of each layer
-   * @param filled slots of each sequence, Flax's {@code cache_index}
+   * @param filled slots of each sequence, {@code cache_index} of
+   *     FlaxBartAttention._concatenate_to_cache in Hugging Face's modeling_flax_bart.py
    * @throws InputException if the shapes do not fit each other or the model
    */
   public static KeyValueCache restoreSlots(

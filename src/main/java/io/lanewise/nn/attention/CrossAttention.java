@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Multi-head attention of a decoder's tokens to an encoder's (Vaswani et al. 2017, section 3.2.3).
  *
- * <p>The keys and values depend on the encoder alone. They are a step of their own, so that a
- * decoder computes them once and asks them with every token it makes.
+ * <p>The keys and values depend only on the encoder. They are computed in a separate step, so that
+ * a decoder computes them once and uses them for every generated token.
  *
  * @param query [hidden] to [heads * headSize]
  * @param keyValue both projections of the encoder's states as one, [hidden] to [2 * heads *
@@ -24,8 +24,8 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
   /**
    * Loads the four projections.
    *
-   * @param packing of those that see the decoder's tokens
-   * @param ofSource of those that see all tokens of the encoder at once
+   * @param packing for the projections of the decoder's tokens
+   * @param ofSource for those of the encoder's tokens, all at once
    * @param hidden a multiple of {@code heads}
    */
   public static CrossAttention load(
@@ -56,12 +56,12 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
   }
 
   /**
-   * Applies the attention. Several sequences that follow each other in x may ask the same source,
-   * as the beams of a search do.
+   * Applies the attention. Several consecutive sequences of x may share a source, like the beams of
+   * a search.
    *
    * @param x [batch * tokens, hidden]
    * @param batch sequences of x, a multiple of {@code sources}
-   * @param projected what {@link #project} wrote, {@code sourceTokens} rows of each source
+   * @param projected the result of {@link #project}, {@code sourceTokens} rows of each source
    * @param sources sequences of the encoder
    * @param sourceTokens tokens of each
    * @param mask of the encoder's tokens, [sources, source tokens]

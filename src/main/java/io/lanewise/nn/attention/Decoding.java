@@ -4,12 +4,12 @@ import io.lanewise.memory.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all layers of a decoder share in one call.
+ * The arguments of one call that all layers of a decoder share.
  *
  * @param batch sequences
  * @param mask of the call's tokens as queries; its keys are those of the cache and the call
  * @param headMask factors of the heads of each layer, [layers][heads]; null for none
- * @param source what cross attention looks at; null to leave it out
+ * @param source the keys and values of cross attention; null for none
  * @param crossHeadMask as headMask, for cross attention
  * @param cache tokens of earlier calls, with room for this one's; null for none
  */
@@ -30,7 +30,7 @@ public record Decoding(
    */
   public record Source(@Nullable Matrix states, int batch, int tokens, Mask mask) {}
 
-  /** An encoder's call: every token sees every other that the mask does not hide. */
+  /** The arguments of an encoder: every token attends to all tokens that are not masked. */
   public static Decoding of(int batch, Mask mask, float @Nullable [][] headMask) {
     return new Decoding(batch, mask, headMask, null, null, null);
   }
@@ -43,7 +43,7 @@ public record Decoding(
     return crossHeadMask == null ? null : crossHeadMask[layer];
   }
 
-  /** Tokens of earlier calls. */
+  /** Number of tokens of earlier calls. */
   public int past() {
     return cache == null ? 0 : cache.tokens();
   }

@@ -10,8 +10,8 @@ import io.lanewise.nn.ReadTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head attention of a sequence to itself, in which each token may see each token (Vaswani et
- * al. 2017, section 3.2). As part of a decoder it sees the tokens of earlier calls as well.
+ * Multi-head attention of a sequence to itself, of each token to all tokens (Vaswani et al. 2017,
+ * section 3.2). In a decoder, tokens also attend to those of earlier calls.
  *
  * @param queryKeyValue the three projections as one, [hidden] to [3 * heads * headSize]
  * @param output projects the heads' results back, [heads * headSize] to [hidden]
@@ -32,7 +32,9 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
     return load(packing, hidden, KeptHeads.all(heads), query, key, value, output, distances);
   }
 
-  /** The same with some heads pruned; {@code hidden} is a multiple of how many there were. */
+  /**
+   * The same with some heads pruned; {@code hidden} is a multiple of the number of heads before.
+   */
   public static DenseAttention load(
       Packing packing,
       int hidden,
@@ -70,14 +72,14 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       Mask mask,
       float[] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix y) {
     int width = heads.width();
     try (var _ = pass.frame()) {
       var context = pass.matrix(read.count(), width); // [read, heads * headSize]
       if (heads.distances() == null && !mask.isOfEachQuery(batch)) {
-        attend(pass, x, batch, mask, headMask, read, asking, context);
-      } else { // distances and masks are made for whole sequences
+        attend(pass, x, batch, mask, headMask, read, queryRows, context);
+      } else { // position scores and masks of each query exist only for whole sequences
         try (var _ = pass.frame()) {
           var all = pass.matrix(x.rows(), width);
           attend(pass, x, batch, mask, headMask, (KeyValueCache) null, 0, all);
@@ -88,7 +90,7 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
     }
   }
 
-  /** Keys and values of all tokens, queries of those that ask. */
+  /** Computes keys and values of all tokens, but queries only of those in {@code read}. */
   private void attend(
       Pass pass,
       Matrix x,
@@ -96,7 +98,7 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       Mask mask,
       float[] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix context) {
     int width = heads.width();
     var query = queryKeyValue.part(pass, 0, width);
@@ -105,7 +107,7 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       var q = pass.matrix(read.count(), width);
       Matrix both; // keys and values, [batch * tokens, 2 * heads * headSize]
       if (query != null && keyValue != null) {
-        query.apply(pass, asking, q);
+        query.apply(pass, queryRows, q);
         both = pass.matrix(x.rows(), 2 * width);
         keyValue.apply(pass, x, both);
       } else {
@@ -132,7 +134,8 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
   }
 
   /**
-   * Applies the attention behind the tokens of a cache, and puts the new ones into it.
+   * Applies the attention to new tokens behind those of a cache, and adds the new ones to the
+   * cache.
    *
    * @param x [batch * tokens, hidden], the new tokens
    * @param mask of the new tokens as queries and {@link KeyValueCache#visible} tokens as keys
@@ -157,7 +160,7 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
     }
   }
 
-  /** What all tokens see, before it is projected back. */
+  /** Computes the context of all tokens, before the output projection. */
   private void attend(
       Pass pass,
       Matrix x,

@@ -10,20 +10,21 @@ import io.lanewise.nn.Pass;
 import java.util.Arrays;
 
 /**
- * What the global tokens of a sequence see: all of it, by projections of their own (Beltagy et al.
- * 2020, section 3.1).
+ * The attention of the global tokens to their whole sequence, with projections of its own (Beltagy
+ * et al. 2020, section 3.1; LongformerSelfAttention._compute_global_attn_output_from_hidden in
+ * Hugging Face's modeling_longformer.py).
  *
- * <p>A few global tokens do not pay for projecting a whole sequence to keys and values. Their
+ * <p>For a few global tokens, projecting a whole sequence to keys and values is too slow. Their
  * scores are {@code q·(W x + b) = (Wᵀq)·x + q·b}, where the second term is the same for all keys
- * and leaves the softmax as it is; their results are {@code Σ p (V x + c) = V (Σ p x) + c}, since
- * the probabilities add up to 1. So the queries go through Wᵀ, the tokens themselves are keys and
- * values, and what comes out goes through V.
+ * and does not change the softmax. Their results are {@code Σ p (V x + c) = V (Σ p x) + c}, because
+ * the probabilities sum to 1. So the queries are multiplied by Wᵀ, the tokens themselves are keys
+ * and values, and the result is multiplied by V.
  *
  * @param query of the global tokens, [hidden] to [heads * headSize]
- * @param keyValue what they see, [hidden] to [2 * heads * headSize]
- * @param turnedKey the keys' weights turned, [heads * headSize] to [hidden], without bias
- * @param multiple probabilities are filled up to a multiple of so many keys, as Hugging Face fills
- *     up the sequences
+ * @param keyValue of all tokens, [hidden] to [2 * heads * headSize]
+ * @param turnedKey the transposed weights of the keys, [heads * headSize] to [hidden], without bias
+ * @param multiple probabilities are padded to a multiple of this number of keys, as Hugging Face
+ *     pads the sequences (LongformerModel._pad_to_window_size)
  */
 public record GlobalAttention(
     Linear query, Linear keyValue, Linear turnedKey, int heads, int headSize, int multiple) {
@@ -78,10 +79,10 @@ public record GlobalAttention(
     int[] rows = rows(mask.roles(), b);
     var scores = mask.scores() == null ? null : mask.scores().rows(b, 1); // [1, tokens]
     try (var _ = pass.frame()) {
-      var asking = pass.matrix(rows.length, x.columns()); // [globals, hidden]
-      pass.backend().rowwise().gather(x, rows, asking);
+      var queryRows = pass.matrix(rows.length, x.columns()); // [globals, hidden]
+      pass.backend().rowwise().gather(x, rows, queryRows);
       var q = pass.matrix(rows.length, width()); // [globals, heads * headSize]
-      query.apply(pass, asking, q);
+      query.apply(pass, queryRows, q);
       var found = pass.matrix(rows.length, width()); // [globals, heads * headSize]
       var probabilities = // [heads * globals, tokens]
           kept == null ? null : pass.matrix(Math.multiplyExact(heads, rows.length), tokens);
@@ -101,8 +102,8 @@ public record GlobalAttention(
   }
 
   /**
-   * Whether the work on the tokens is less than that of projecting them. The length of the sequence
-   * has no say, so that padding changes nothing.
+   * Whether attention to the tokens themselves costs less than projecting them. This does not
+   * depend on the length of the sequence, so that padding does not change the method.
    */
   private boolean areFew(int globals) {
     return 4L * globals <= headSize;
@@ -137,8 +138,8 @@ public record GlobalAttention(
   }
 
   /**
-   * One head as wide as a token, with a query for each head of each global token: of head h and
-   * global token g in row {@code h * globals + g}.
+   * Computes one head of the width of a token, with a query for each head of each global token: row
+   * {@code h * globals + g} is head h of global token g.
    */
   private void attendToTokens(
       Pass pass,
@@ -181,7 +182,7 @@ public record GlobalAttention(
     }
   }
 
-  /** What belongs to a head in a row [heads * headSize]. */
+  /** The part of a head in a row [heads * headSize]. */
   private Matrix part(Matrix matrix, int row, int head) {
     return matrix.rows(row, 1).columns(head * headSize, headSize);
   }

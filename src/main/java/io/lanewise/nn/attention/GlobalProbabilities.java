@@ -5,15 +5,16 @@ import io.lanewise.memory.Matrix;
 import io.lanewise.tensor.Tensor;
 
 /**
- * What the global tokens of one layer look at, as Hugging Face returns it: [batch, heads, keys,
- * slots], a column for each global token. Keys are filled up to {@code keys}; a slot that a
- * sequence does not use is even over all of them, as if all were hidden.
+ * The probabilities of the global tokens of one layer, as Hugging Face returns them: [batch, heads,
+ * keys, slots], one column for each global token ({@code global_attentions} of LongformerEncoder in
+ * modeling_longformer.py). Keys are padded to {@code keys}; a slot that a sequence does not use is
+ * uniform over all keys, as if all were masked.
  *
  * @param slots global tokens of the sequence that has most of them
  */
 record GlobalProbabilities(TokenRoles roles, int heads, int keys, int slots, float[] values) {
   /**
-   * Room for them, with the slots that are not used.
+   * Probabilities with only the unused slots filled.
    *
    * @param headMask [heads], multiplies the probabilities; null for none
    */
@@ -31,7 +32,7 @@ record GlobalProbabilities(TokenRoles roles, int heads, int keys, int slots, flo
     return new GlobalProbabilities(roles, heads, keys, slots, values);
   }
 
-  /** Keeps those of one sequence, [heads * its globals, tokens]. */
+  /** Stores those of one sequence, [heads * its globals, tokens]. */
   void put(int b, Matrix probabilities) {
     int count = roles.globals()[b].length;
     for (int head = 0; head < heads; head++) {

@@ -8,12 +8,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heads of one attention that are left when others have been pruned (Michel et al. 2019), by
- * their numbers before.
+ * The remaining heads of an attention after pruning (Michel et al. 2019; {@code prune_heads} in
+ * Hugging Face's modeling_bert.py), by their original numbers.
  *
- * @param count heads that there were
- * @param stored those that the checkpoint holds, ascending
- * @param kept those that the model has, ascending; all of them stored
+ * @param count heads before pruning
+ * @param stored heads in the checkpoint, ascending
+ * @param kept heads of the model, ascending; all of them are stored
  */
 public record KeptHeads(int count, List<Integer> stored, List<Integer> kept) {
   public KeptHeads {
@@ -24,14 +24,14 @@ public record KeptHeads(int count, List<Integer> stored, List<Integer> kept) {
     }
   }
 
-  /** None is pruned. */
+  /** All heads: none is pruned. */
   public static KeptHeads all(int count) {
     var all = IntStream.range(0, count).boxed().toList();
     return new KeptHeads(count, all, all);
   }
 
   /**
-   * All but those pruned, of which the checkpoint lacks some already.
+   * All heads but the pruned ones; the checkpoint may already lack some of these.
    *
    * @throws IllegalArgumentException if none is left
    */
@@ -42,17 +42,17 @@ public record KeptHeads(int count, List<Integer> stored, List<Integer> kept) {
     return new KeptHeads(count, stored, kept);
   }
 
-  /** How many are left. */
+  /** Number of remaining heads. */
   public int size() {
     return kept.size();
   }
 
-  /** A projection to the heads, of whose rows only those of the kept heads are read. */
+  /** The weights of a projection to the heads, with only the rows of the kept heads. */
   Weights rows(Weights projection, int headSize) {
     return isWhole() ? projection : projection.with(change(projection, headSize, true));
   }
 
-  /** A projection from the heads, of whose columns only those of the kept heads are read. */
+  /** The weights of a projection from the heads, with only the columns of the kept heads. */
   Weights columns(Weights projection, int headSize) {
     return isWhole() ? projection : projection.with(change(projection, headSize, false));
   }
@@ -77,7 +77,7 @@ public record KeptHeads(int count, List<Integer> stored, List<Integer> kept) {
   }
 
   /**
-   * The factors of the kept heads, of a factor for each that there was.
+   * The factors of the kept heads, from the factors of all original heads.
    *
    * @param headMask [count]; null for none
    */

@@ -9,19 +9,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and values of the tokens that a decoder has seen, so that each call looks at the new
- * tokens only; and those of the encoder, which never change.
+ * The keys and values of a decoder's earlier tokens, so that each call computes only the new
+ * tokens; and those of the encoder, which never change.
  *
- * <p>It belongs to the caller, who gives it to one call after the other and closes it in the end.
- * It does not depend on the model's life. One thread at a time. A call that fails leaves it as it
- * was: nothing counts before it is committed.
+ * <p>The cache belongs to the caller, who passes it to one call after the other and closes it at
+ * the end. It stays valid when the model is closed. Only one thread may use it at a time. A call
+ * that fails does not change it: new tokens count only after {@link #commit}.
  *
- * <p>A growing cache takes another block of memory when it is full; what is there never moves.
- * Where the tokens of a sequence lie is a list of row numbers, so that a beam search chooses among
- * its beams without copying any of them, and beams share what they have in common. Rows that no
- * sequence needs any more stay until the cache is closed. One with slots, as Flax makes them, has
- * all its room from the start; attention then runs over all slots, and the mask hides those that
- * are not filled.
+ * <p>A growing cache allocates another block when it is full; rows never move. The tokens of a
+ * sequence are a list of row numbers, so a beam search selects beams without copying, and beams
+ * share the rows of their common tokens. Rows that no sequence uses any more are freed when the
+ * cache is closed. A cache with slots, as in Flax, allocates all its memory at the start; attention
+ * then runs over all slots, and the mask hides the empty ones.
  */
 public final class KeyValueCache implements AutoCloseable {
   private static final int BLOCK = 32; // rows
@@ -34,10 +33,9 @@ public final class KeyValueCache implements AutoCloseable {
   private final int slots; // 0 for a cache that grows
   private final MemoryBudget budget;
   private final CacheBlocks own;
-  private int[][] places; // of each sequence the rows of its tokens; null before the first call
+  private int[][] places; // for each sequence the rows of its tokens; null before the first call
   private int rows; // that count
-  private int[]
-      visible; // rows of the visible tokens of all sequences; null if not yet put together
+  private int[] visible; // rows of the visible tokens of all sequences; null until computed
   private SourceRows source; // null without cross attention
   private int tokens;
   private int reserved;
@@ -110,37 +108,37 @@ public final class KeyValueCache implements AutoCloseable {
     return places == null ? 0 : places.length;
   }
 
-  /** Tokens of each sequence so far; Flax calls it {@code cache_index}. */
+  /** Tokens of each sequence so far; {@code cache_index} in Flax. */
   public int tokens() {
     return tokens;
   }
 
-  /** Slots of each sequence, 0 for a cache that grows. */
+  /** Slots of each sequence; 0 for a growing cache. */
   public int slots() {
     return slots;
   }
 
-  /**
-   * Keys that a call of {@code count} more tokens looks at: all so far and its own, or all slots.
-   */
+  /** Keys of a call of {@code count} more tokens: all so far and its own, or all slots. */
   public int visible(int count) {
     return slots > 0 ? slots : tokens + count;
   }
 
-  /** Whether the encoder's keys and values are known, so that its states are not needed again. */
+  /**
+   * Whether the cache has the encoder's keys and values, so that its states are not needed again.
+   */
   public boolean hasSource() {
     return sourceKnown;
   }
 
   /**
-   * Sequences of the encoder that are asked; each by equally many of the decoder's that follow each
-   * other. 0 if nothing of it is kept.
+   * Sequences of the encoder. Each is the source of equally many consecutive sequences of the
+   * decoder. 0 if the cache has no source.
    */
   public int sourceBatch() {
-    return source == null ? 0 : source.asked().length;
+    return source == null ? 0 : source.sourceOf().length;
   }
 
-  /** Tokens of each sequence of the encoder; 0 if nothing of it is kept. */
+  /** Tokens of each sequence of the encoder; 0 if the cache has no source. */
   public int sourceTokens() {
     return source == null ? 0 : source.tokens();
   }
@@ -150,13 +148,13 @@ public final class KeyValueCache implements AutoCloseable {
     return source == null ? null : source.seenByGroup();
   }
 
-  /** Bytes held outside the heap. */
+  /** Bytes of off-heap memory. */
   public long bytes() {
     return own.bytes() + (source == null ? 0 : source.blocks().bytes());
   }
 
   /**
-   * Makes room for the tokens of one call, which count from {@link #commit} on.
+   * Reserves rows for the tokens of one call, which count after {@link #commit}.
    *
    * @param count tokens of each sequence
    * @throws InputException if the cache holds another number of sequences, or its slots are full
@@ -188,7 +186,7 @@ public final class KeyValueCache implements AutoCloseable {
     visible = null;
   }
 
-  /** The next rows that are free, each sequence's behind the other's. */
+  /** Takes the next free rows, sequence after sequence. */
   private void takeRows(int batch, int count, int needed) {
     own.grow(Math.addExact(rows, Math.multiplyExact(batch, count)));
     if (places == null || places.length != batch) {
@@ -206,7 +204,7 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   /**
-   * Makes room for the keys and values of the encoder; nothing to do if they are known.
+   * Reserves rows for the keys and values of the encoder; does nothing if the cache has them.
    *
    * @param count tokens of each sequence
    * @param seen which of them count, [batch * count] as in {@link Mask#padding}; null for all
@@ -222,7 +220,7 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   /**
-   * Puts the tokens of this call behind the others.
+   * Writes the keys and values of this call's tokens.
    *
    * @param k [batch * count, heads * headSize]
    * @param v the same
@@ -236,7 +234,7 @@ public final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  /** Keys of a layer, of each sequence those of the {@link #visible} tokens. */
+  /** Keys of a layer: those of the {@link #visible} tokens of each sequence. */
   public KeyRows keys(int layer) {
     return new KeyRows(own.keys(layer), visible());
   }
@@ -258,22 +256,19 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   /**
-   * Keys and values of the encoder side by side, of each of {@link #sourceBatch} sequences {@link
-   * #sourceTokens} rows, 2 * heads * headSize wide.
+   * Keys and values of the encoder side by side: {@link #sourceTokens} rows for each of {@link
+   * #sourceBatch} sequences, 2 * heads * headSize wide.
    */
   public KeyRows source(int layer) {
     return source.rows(layer);
   }
 
-  /** Where those are written that are not yet known, [batch * tokens, 2 * heads * headSize]. */
+  /** The rows to write the encoder's keys and values to, [batch * tokens, 2 * heads * headSize]. */
   public Matrix sourceRows(int layer) {
     return source.written(layer);
   }
 
-  /**
-   * The end of a call that went well: its tokens, and the encoder's keys and values, count from now
-   * on.
-   */
+  /** Ends a successful call: its tokens, and the encoder's keys and values, count from now on. */
   public void commit() {
     rows += slots > 0 || places == null ? 0 : places.length * reserved;
     tokens += reserved;
@@ -282,11 +277,11 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   /**
-   * Chooses among the sequences: i becomes what {@code from[i]} was. A beam search goes on with its
-   * best beams so, and a batch loses its finished sequences.
+   * Selects sequences: sequence i becomes a copy of sequence {@code from[i]}. A beam search
+   * continues with its best beams this way, and a batch drops its finished sequences.
    *
-   * <p>Nothing is copied but the numbers of rows: sequences share what they were, and sequences of
-   * the encoder that nobody asks any more stay where they are.
+   * <p>Only row numbers are copied: sequences share the rows of their common tokens, and unused
+   * sequences of the encoder stay in memory.
    *
    * @param from each in [0, batch)
    */
@@ -304,7 +299,7 @@ public final class KeyValueCache implements AutoCloseable {
     var chosen = new int[from.length][];
     for (int i = 0; i < from.length; i++) {
       chosen[i] = places[from[i]].clone();
-      if (slots > 0) { // slots that are not filled are nobody else's
+      if (slots > 0) { // empty slots are not shared
         System.arraycopy(places[i], tokens, chosen[i], tokens, slots - tokens);
       }
     }

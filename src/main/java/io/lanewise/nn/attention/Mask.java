@@ -3,33 +3,33 @@ package io.lanewise.nn.attention;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.TokenRoles.Role;
 import io.lanewise.memory.Matrix;
-import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.UnpaddedSequences;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What attention may look at, as numbers that are added to the scaled scores: 0 for a key that is
- * seen, the lowest float for one that is not.
+ * An attention mask, as numbers that are added to the scaled scores: 0 for a visible key, the
+ * lowest float for a masked one.
  *
- * @param scores [batch, keys] for all queries alike, or [batch * queries, keys]; null if every key
- *     is seen
+ * @param scores [batch, keys] for all queries, or [batch * queries, keys]; null if all keys are
+ *     visible
  * @param roles of the tokens in windowed attention; null for dense attention
- * @param sequences where the padding is left out instead of hidden; null otherwise
+ * @param sequences unpadded sequences, which need no mask; null for a padded batch
  */
 public record Mask(
-    @Nullable Matrix scores, @Nullable TokenRoles roles, @Nullable PackedSequences sequences) {
-  /** Every query sees every key. */
+    @Nullable Matrix scores, @Nullable TokenRoles roles, @Nullable UnpaddedSequences sequences) {
+  /** No key is masked. */
   public static final Mask NONE = new Mask(null, null, null);
 
-  /** Every query sees the keys of its own sequence, and there is no padding. */
-  public static Mask of(PackedSequences sequences) {
+  /** Unpadded sequences: every query attends to all keys of its own sequence. */
+  public static Mask of(UnpaddedSequences sequences) {
     return new Mask(null, null, sequences);
   }
 
   /**
-   * Hides the padding, by the rule of Hugging Face's {@code get_extended_attention_mask}: {@code (1
-   * − seen) · lowest float}. A row that hides all its keys attends to all of them evenly, because
-   * adding the lowest float swallows the score.
+   * Masks the padding, by the rule of {@code get_extended_attention_mask} in Hugging Face's
+   * modeling_utils.py: {@code (1 − seen) · lowest float}. If all keys of a query are masked, it
+   * attends to all of them equally: the score is lost by rounding when the lowest float is added.
    *
    * @param seen [batch * keys], 1 for a token, 0 for padding; null if there is none
    */
@@ -47,20 +47,20 @@ public record Mask(
   }
 
   /**
-   * Hides from each query what its own row says, and nothing else: the caller's mask decides alone
-   * whether attention is causal.
+   * Masks keys for each query separately, and nothing else: a causal mask has to be part of {@code
+   * seen}.
    *
-   * @param seen [batch * queries * keys], 1 for a key that is seen, 0 for one that is not
+   * @param seen [batch * queries * keys], 1 for a visible key, 0 for a masked one
    */
   public static Mask pairs(Pass pass, float @Nullable [] seen, int batch, int queries, int keys) {
     return padding(pass, seen, Math.multiplyExact(batch, queries), keys);
   }
 
   /**
-   * Hides what comes later, and the padding: token i of a call that follows {@code past} tokens
-   * sees keys 0 to {@code past + i}. Hidden by either rule or by both, a key gets the lowest float
-   * once, as in Hugging Face; so a token whose keys are all hidden attends to all of them evenly,
-   * those to come included.
+   * Masks later tokens, and the padding: token i of a call after {@code past} tokens attends to
+   * keys 0 to {@code past + i}. A key that is masked by one rule or by both gets the lowest float
+   * once, as in Hugging Face's modeling_attn_mask_utils.py (AttentionMaskConverter.to_causal_4d),
+   * so a token whose keys are all masked attends to all of them equally, later ones included.
    *
    * @param seen [batch * keys], 1 for a token, 0 for padding; null if there is none
    * @param queries tokens of the call
@@ -87,7 +87,8 @@ public record Mask(
   }
 
   /**
-   * Shows each token its window and the global tokens, and those every token that is not hidden.
+   * The mask of windowed attention: local tokens attend to their window and to the global tokens,
+   * global tokens to all tokens that are not hidden.
    */
   public static Mask windowed(Pass pass, TokenRoles roles) {
     var seen = new float[roles.roles().length];
@@ -97,7 +98,7 @@ public record Mask(
     return new Mask(padding(pass, seen, roles.batch(), roles.tokens()).scores, roles, null);
   }
 
-  /** Whether each query has a row of scores of its own. */
+  /** Whether the mask has a row for each query. */
   boolean isOfEachQuery(int batch) {
     return scores != null && scores.rows() != batch;
   }

@@ -11,12 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Scores of the distance between two tokens, from a learnt vector for each distance: Hugging Face's
- * {@code position_embedding_type} {@code relative_key} (Shaw et al. 2018, equation 5) and {@code
- * relative_key_query} (Huang et al. 2020, method 4).
+ * Position scores from a learned vector for each distance between two tokens: {@code
+ * position_embedding_type} {@code relative_key} (Shaw et al. 2018, equation 5) and {@code
+ * relative_key_query} (Huang et al. 2020, method 4), as in BertSelfAttention of Hugging Face's
+ * modeling_bert.py.
  *
- * <p>Every query is multiplied with the vectors of all distances, one matrix product a head; the
- * scores of a query are then a run of neighbours in its row.
+ * <p>Every query is multiplied by the vectors of all distances, one matrix product per head; the
+ * scores of a query are then consecutive numbers in its row.
  *
  * @param falling vectors from the largest distance (query far behind key) to the smallest
  * @param rising the same in the other order, for the keys; null for {@code relative_key}
@@ -28,9 +29,9 @@ public record RelativePositions(Linear falling, Linear rising, int maxTokens) im
   /**
    * Loads {@code weight} [2 * maxTokens − 1, headSize].
    *
-   * @param keys whether distances meet the keys too ({@code relative_key_query})
-   * @param factor multiplies the vectors; attention scales position scores by 1/√headSize with all
-   *     others, and a family that adds them after the scaling makes up for it here
+   * @param keys whether the vectors are multiplied by the keys, too ({@code relative_key_query})
+   * @param factor multiplies the vectors; attention scales position scores by 1/√headSize, and a
+   *     family that adds them after the scaling compensates that here
    */
   public static RelativePositions load(
       Packing packing, boolean keys, int maxTokens, int headSize, float factor, Weights at) {
@@ -60,7 +61,7 @@ public record RelativePositions(Linear falling, Linear rising, int maxTokens) im
    * The scores to add before the scaling, [batch * heads * queries, keys], in scratch memory.
    *
    * @param past the position of the first query of a sequence; keys start at 0
-   * @param tokens queries of one sequence; positions start anew after so many
+   * @param tokens queries of one sequence; positions start again after this number
    */
   Matrix scores(Pass pass, Attention.Arguments a, int past, int tokens) {
     int rows = Math.multiplyExact(a.batch(), a.heads());
@@ -85,8 +86,8 @@ public record RelativePositions(Linear falling, Linear rising, int maxTokens) im
   }
 
   /**
-   * In the row of a query at position i the distances to keys 0, 1, 2 … start at {@code maxTokens -
-   * 1 - i}.
+   * Copies the scores of queries: in the row of a query at position i, those for keys 0, 1, 2 …
+   * start at {@code maxTokens - 1 - i}.
    */
   private void copyQueries(
       Pass pass, Attention.Arguments a, Matrix all, int head, int past, int tokens, Matrix scores) {
@@ -104,8 +105,8 @@ public record RelativePositions(Linear falling, Linear rising, int maxTokens) im
   }
 
   /**
-   * In the row of key j the distances from queries at positions 0, 1, 2 … start at {@code maxTokens
-   * - 1 - j}.
+   * Adds the scores of keys: in the row of key j, those for queries at positions 0, 1, 2 … start at
+   * {@code maxTokens - 1 - j}.
    */
   private void addKeys(
       Pass pass, Attention.Arguments a, Matrix all, int head, int past, int tokens, Matrix scores) {

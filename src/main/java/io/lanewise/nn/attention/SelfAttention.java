@@ -5,10 +5,10 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
 import org.jspecify.annotations.Nullable;
 
-/** Attention of a sequence to itself, with all its projections. */
+/** Multi-head attention of a sequence to itself, with all its projections. */
 public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttention {
   /**
-   * Applies the attention; its probabilities go to the pass's trace if that keeps them.
+   * Applies the attention; the trace of the pass gets the probabilities if it keeps them.
    *
    * @param x [batch * tokens, hidden]
    * @param headMask [heads], multiplies the probabilities; null for none
@@ -17,12 +17,12 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
   void apply(Pass pass, Matrix x, int batch, Mask mask, float @Nullable [] headMask, Matrix y);
 
   /**
-   * The same for the tokens that are read, with the same bits. Nothing is dropped and nothing kept
-   * in the trace.
+   * The same for some tokens, with the same bits. There must be no dropout, and the trace keeps
+   * nothing.
    *
    * @param x [batch * tokens, hidden]
-   * @param read which of them ask
-   * @param asking their rows of x, [read, hidden]
+   * @param read the tokens that are queries
+   * @param queryRows their rows of x, [read, hidden]
    * @param y [read, hidden], written; must not overlap x
    */
   void apply(
@@ -32,6 +32,6 @@ public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttent
       Mask mask,
       float @Nullable [] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix y);
 }

@@ -8,14 +8,15 @@ import io.lanewise.nn.Pass;
 import java.util.Arrays;
 
 /**
- * A fixed vector for each distance between two tokens, made of sines and cosines instead of learnt:
- * it is multiplied with the query for a score, and what a token takes from another is its value
- * plus the vector (Shaw et al. 2018, equations 3 and 4, with the functional vectors of Wei et al.
- * 2019, section 3.1). Distances beyond a limit count as the limit.
+ * Relative positions with a fixed vector of sines and cosines for each distance between two tokens
+ * (NezhaRelativePositionsEncoding and NezhaSelfAttention in Hugging Face's modeling_nezha.py). The
+ * vector is multiplied by the query and added to the score, and it is added to the value of the
+ * key's token (Shaw et al. 2018, equations 3 and 4, with the functional vectors of Wei et al. 2019,
+ * section 3.1). Distances beyond a limit count as the limit.
  *
- * <p>Neither side needs a vector for each pair. The query meets every distance once, and its scores
- * are picked from the results; the probabilities of a query are first summed by distance, and then
- * meet every distance once.
+ * <p>No vector for each pair of tokens is needed. A query is multiplied by the vector of every
+ * distance once, and its scores are selected from the results. The probabilities of a query are
+ * first summed by distance, and then multiplied by the vector of every distance once.
  *
  * @param scores [headSize] to [distances], from the limit before the query to the limit behind it
  * @param values [distances] to [headSize]
@@ -25,8 +26,8 @@ public record SinusoidalDistances(Linear scores, Linear values, int farthest) im
   /**
    * Makes the vectors.
    *
-   * @param limit distances beyond it count as it; at least 0
-   * @param longest sequence there will be, so that no vectors are made for distances beyond it
+   * @param limit the largest distance, at least 0; larger ones count as this one
+   * @param longest the longest possible sequence; no vectors are made for distances beyond it
    */
   public static SinusoidalDistances of(Packing packing, int limit, int longest, int headSize) {
     int farthest = Math.min(limit, longest - 1);
@@ -50,10 +51,11 @@ public record SinusoidalDistances(Linear scores, Linear values, int farthest) im
   }
 
   /**
-   * {@code sin(n · 10000^(−2m/headSize))} at index 2m and the cosine at 2m + 1, where n counts
-   * distances from 0 for the one from the limit before the query. The angle is rounded to single
-   * precision at the same places as in Hugging Face's implementation, which models were trained
-   * with: exact angles differ from it in the fifth digit when distances are large.
+   * {@code sin(n · 10000^(−2m/headSize))} at index 2m and the cosine at 2m + 1, where n is the
+   * number of the distance; number 0 is a key at the limit before the query. The angle is rounded
+   * to single precision at the same places as in NezhaRelativePositionsEncoding of Hugging Face's
+   * modeling_nezha.py, with which models were trained: exact angles differ from it in the fifth
+   * digit for large distances.
    */
   private static float wave(int n, int index, int headSize) {
     float exponent = (index & ~1) * (float) (-Math.log(10000.0) / headSize);
@@ -81,7 +83,7 @@ public record SinusoidalDistances(Linear scores, Linear values, int farthest) im
     return result;
   }
 
-  /** From a score for each distance to a score for each key. */
+  /** Copies the score of each distance to the keys at that distance. */
   private void spread(
       Attention.Arguments a, int b, int head, int past, int tokens, Matrix all, Matrix result) {
     var row = new float[a.keys()];
@@ -98,10 +100,10 @@ public record SinusoidalDistances(Linear scores, Linear values, int farthest) im
   }
 
   /**
-   * Adds to what the values gave: {@code Σ probability · vector of the distance}.
+   * Adds {@code Σ probability · vector of the distance} to the weighted sums of the values.
    *
    * @param past as for {@link #scores}
-   * @param tokens likewise
+   * @param tokens as for {@link #scores}
    * @param probabilities [batch * heads * queries, keys]
    * @param context [batch * queries, heads * headSize], written
    */
@@ -126,7 +128,7 @@ public record SinusoidalDistances(Linear scores, Linear values, int farthest) im
     }
   }
 
-  /** From a probability for each key to a probability for each distance. */
+  /** Sums the probabilities of the keys at each distance. */
   private void gather(
       Attention.Arguments a,
       int b,
@@ -149,17 +151,17 @@ public record SinusoidalDistances(Linear scores, Linear values, int farthest) im
     }
   }
 
-  /** The first key that is not farther before the query than the limit; no more than all keys. */
+  /** The first key within the limit before the query; at most the number of keys. */
   private int near(int position, int keys) {
     return Math.clamp((long) position - farthest, 0, keys);
   }
 
-  /** The end of the keys that are not farther behind the query than the limit. */
+  /** The end of the keys within the limit behind the query. */
   private int far(int position, int keys) {
     return Math.clamp((long) position + farthest + 1, 0, keys);
   }
 
-  /** The distance of the first of these keys, as an index. */
+  /** The index of the distance of the first of these keys. */
   private int first(int position) {
     return Math.max(0, farthest - position);
   }

@@ -7,15 +7,16 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Keys and values of an encoder's tokens, written once. Which sequences ask which of them is a list
- * of numbers: nothing is copied when it changes.
+ * Keys and values of an encoder's tokens, written once. A list of numbers assigns them to the
+ * decoder's sequences, so nothing is copied when the assignment changes.
  *
- * @param blocks one block, [written * tokens, 2 * heads * headSize] a layer
+ * @param blocks one block, [written * tokens, 2 * heads * headSize] for each layer
  * @param tokens of a sequence
- * @param asked of those written, which one each group of the decoder's sequences asks
+ * @param sourceOf for each group of the decoder's sequences the number of its source among the
+ *     written ones
  * @param seen which tokens count, [written * tokens]; null for all
  */
-record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
+record SourceRows(CacheBlocks blocks, int tokens, int[] sourceOf, float[] seen) {
   static SourceRows of(
       int layers, int batch, int tokens, int columns, float[] seen, MemoryBudget budget) {
     int rows = Math.multiplyExact(batch, tokens);
@@ -29,15 +30,15 @@ record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
     return new SourceRows(blocks, tokens, IntStream.range(0, batch).toArray(), seen);
   }
 
-  /** Where a layer's are written, [written * tokens, 2 * heads * headSize]. */
+  /** The rows of a layer, to be written, [written * tokens, 2 * heads * headSize]. */
   Matrix written(int layer) {
     return blocks.whole(layer).getFirst();
   }
 
-  /** A layer's keys and values, of each group. */
+  /** Keys and values of a layer, for each group. */
   KeyRows rows(int layer) {
-    var places = new int[Math.multiplyExact(asked.length, tokens)];
-    Arrays.setAll(places, i -> asked[i / tokens] * tokens + i % tokens);
+    var places = new int[Math.multiplyExact(sourceOf.length, tokens)];
+    Arrays.setAll(places, i -> sourceOf[i / tokens] * tokens + i % tokens);
     return new KeyRows(blocks.whole(layer), places);
   }
 
@@ -46,23 +47,23 @@ record SourceRows(CacheBlocks blocks, int tokens, int[] asked, float[] seen) {
     if (seen == null) {
       return null;
     }
-    var result = new float[Math.multiplyExact(asked.length, tokens)];
-    for (int i = 0; i < asked.length; i++) {
-      System.arraycopy(seen, asked[i] * tokens, result, i * tokens, tokens);
+    var result = new float[Math.multiplyExact(sourceOf.length, tokens)];
+    for (int i = 0; i < sourceOf.length; i++) {
+      System.arraycopy(seen, sourceOf[i] * tokens, result, i * tokens, tokens);
     }
     return result;
   }
 
   /**
-   * Goes on with other sequences. Each source stands once if equally many sequences that follow
-   * each other ask it; otherwise once for each sequence.
+   * The same rows for other sequences of the decoder. A source is listed once if each source has
+   * equally many consecutive sequences; otherwise once for each sequence.
    *
-   * @param from which sequence each one was
-   * @param batch sequences that there were
+   * @param from for each new sequence the number of the old one
+   * @param batch old sequences
    */
   SourceRows select(int[] from, int batch) {
-    int group = batch / asked.length;
-    int[] sources = Arrays.stream(from).map(row -> asked[row / group]).toArray();
+    int group = batch / sourceOf.length;
+    int[] sources = Arrays.stream(from).map(row -> sourceOf[row / group]).toArray();
     int[] starts =
         IntStream.range(0, sources.length)
             .filter(i -> i == 0 || sources[i] != sources[i - 1])

@@ -7,14 +7,14 @@ import io.lanewise.memory.Matrix;
 import io.lanewise.nn.Pass;
 
 /**
- * The second half of attention alone, {@code probabilities · values}, from probabilities that were
- * written down and changed. The kernels do both halves at once; this is for training's dropout.
+ * The second half of attention, {@code probabilities · values}, for probabilities that dropout has
+ * changed. The kernels compute both halves at once and have no dropout.
  */
 final class WeightedValues {
   private WeightedValues() {}
 
   /**
-   * Of dense attention.
+   * For dense attention.
    *
    * @param probabilities [batch * heads * queries, keys]
    * @param out [batch * queries, heads * headSize], written
@@ -40,7 +40,7 @@ final class WeightedValues {
   }
 
   /**
-   * Of windowed attention. Rows that are not those of local tokens stay as they are.
+   * For windowed attention. Only the rows of local tokens are written.
    *
    * @param probabilities [batch * heads * tokens, columns]
    * @param out [batch * tokens, heads * headSize], written

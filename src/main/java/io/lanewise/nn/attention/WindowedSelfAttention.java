@@ -11,13 +11,14 @@ import io.lanewise.nn.ReadTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head attention of a sequence to itself, in which a token sees its neighbours and the global
- * tokens, and a global token sees all by projections of its own (Beltagy et al. 2020, section 3).
+ * Multi-head attention of each token to its neighbours and to the global tokens; global tokens
+ * attend to all tokens, with projections of their own (Beltagy et al. 2020, section 3;
+ * LongformerSelfAttention in Hugging Face's modeling_longformer.py).
  *
  * @param queryKeyValue the projections of all tokens as one, [hidden] to [3 * heads * headSize]
- * @param global what the global tokens see
+ * @param global attention of the global tokens
  * @param output projects the heads' results back, [heads * headSize] to [hidden]
- * @param window neighbours that a token sees, half of them on each side
+ * @param window neighbours a token attends to, half of them on each side
  */
 public record WindowedSelfAttention(
     Linear queryKeyValue,
@@ -31,10 +32,10 @@ public record WindowedSelfAttention(
   /**
    * Loads the seven projections; {@code hidden} is a multiple of {@code heads}.
    *
-   * @param multiple the probabilities of the global tokens are filled up to a multiple of so many
-   *     keys, as Hugging Face fills up the sequences
-   * @param self where {@code query}, {@code query_global} and so on are
-   * @param output the projection back
+   * @param multiple the probabilities of the global tokens are padded to a multiple of this number
+   *     of keys, as Hugging Face pads the sequences (LongformerModel._pad_to_window_size)
+   * @param self weights of {@code query}, {@code query_global} and so on
+   * @param output weights of the output projection
    */
   public static WindowedSelfAttention load(
       Packing packing,
@@ -71,7 +72,7 @@ public record WindowedSelfAttention(
       Mask mask,
       float[] headMask,
       ReadTokens read,
-      Matrix asking,
+      Matrix queryRows,
       Matrix y) {
     try (var _ = pass.frame()) {
       var context = pass.matrix(x.rows(), heads * headSize); // [batch * tokens, heads * headSize]
@@ -80,7 +81,7 @@ public record WindowedSelfAttention(
     }
   }
 
-  /** What the tokens see, before it is projected back. */
+  /** Computes the context of the tokens, before the output projection. */
   private void attend(Pass pass, Matrix x, Mask mask, float[] headMask, Matrix context) {
     attendLocally(pass, x, mask.roles(), headMask, context);
     if (mask.roles().mostGlobals() > 0) {

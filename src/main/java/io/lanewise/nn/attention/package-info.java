@@ -2,9 +2,9 @@
  * Internal: attention layers: projections, masks, position scores, and the caches of a decoder.
  *
  * <p>{@link io.lanewise.nn.attention.DenseAttention} is multi-head attention (Vaswani et al.,
- * 2017), {@code WindowedSelfAttention} that of Longformer, {@code CrossAttention} a decoder's to an
- * encoder. {@code Mask} says which keys are seen. {@code KeyValueCache} belongs to the caller,
- * never to a layer.
+ * 2017), {@code WindowedSelfAttention} that of Longformer, {@code CrossAttention} that of a decoder
+ * to an encoder. {@code Mask} defines the visible keys. {@code KeyValueCache} belongs to the
+ * caller, never to a layer.
  *
  * <p>Uses {@code nn} and {@code kernel}.
  */

@@ -1,6 +1,9 @@
 package io.lanewise.tokenizer.decode;
 
-/** {@code clean_up_tokenization} of Hugging Face's transformers. */
+/**
+ * {@code PreTrainedTokenizerBase.clean_up_tokenization} of Hugging Face's
+ * tokenization_utils_base.py.
+ */
 public final class CleanUp {
   private static final String[][] RULES = {
     {" .", "."},
@@ -17,7 +20,7 @@ public final class CleanUp {
 
   private CleanUp() {}
 
-  /** The text without the spaces that tokens leave before punctuation and in contractions. */
+  /** The text without the spaces before punctuation and in contractions. */
   public static String apply(String text) {
     String cleaned = text;
     for (String[] rule : RULES) {

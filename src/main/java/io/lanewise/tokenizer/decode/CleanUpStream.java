@@ -1,14 +1,14 @@
 package io.lanewise.tokenizer.decode;
 
 /**
- * {@link CleanUp} of a text that comes in parts: what could still change is held back. For one
- * thread.
+ * {@link CleanUp} of a text that arrives in parts: characters that could still change are held
+ * back. Not thread-safe.
  */
 public final class CleanUpStream {
-  /** All that the rules look at besides the space that each begins with. */
+  /** All characters in the rules, besides the space that each begins with. */
   private static final String LOOKED_AT = " .?!,'ntmsvre";
 
-  /** No rule looks at more characters behind its space. */
+  /** The most characters after the space of a rule. */
   private static final int REACH = 3;
 
   private final StringBuilder held = new StringBuilder();
@@ -26,8 +26,8 @@ public final class CleanUpStream {
   }
 
   /**
-   * Whether no rule can meet both sides: the character before is none that a rule looks at, or too
-   * many that are no space lie before.
+   * Whether no rule can match across this place: the character before it is in no rule, or the last
+   * space is too far away.
    */
   private boolean isBorder(int at) {
     if (LOOKED_AT.indexOf(held.charAt(at - 1)) < 0) {
@@ -41,7 +41,7 @@ public final class CleanUpStream {
     return true;
   }
 
-  /** What was held back. The stream begins anew after it. */
+  /** The text that was held back. The stream starts again afterwards. */
   public String finish() {
     String clean = CleanUp.apply(held.toString());
     held.setLength(0);

@@ -9,7 +9,10 @@ import io.lanewise.tokenizer.subword.ByteFallback;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns tokens back into text: the {@code decoder} of tokenizer.json. */
+/**
+ * Turns tokens back into text: the {@code decoder} of tokenizer.json (decoders/*.rs in Hugging
+ * Face's tokenizers library).
+ */
 public sealed interface Decoder
     permits ByteFallback,
         Decoder.BpeSuffix,
@@ -22,19 +25,22 @@ public sealed interface Decoder
         Decoder.Spaced,
         Decoder.Strip,
         Decoder.WordPieceDecoder {
-  /** The parts that the tokens become; the text is all of them together. */
+  /** The decoded parts; the text is their concatenation. */
   List<String> apply(List<String> tokens);
 
   /**
-   * The same as a step of several.
+   * The same as one step of a sequence.
    *
-   * @param growth what the parts may take
+   * @param growth limit for the length of the parts
    */
   default List<String> apply(List<String> tokens, Growth growth) {
     return apply(tokens);
   }
 
-  /** {@code Metaspace}: the mark is a space again, but not in the first token. */
+  /**
+   * {@code Metaspace} (pre_tokenizers/metaspace.rs): replaces the mark by a space; in the first
+   * token it is removed.
+   */
   record Metaspace(char mark, PreTokenizer.Prepend prepend) implements Decoder {
     @Override
     public List<String> apply(List<String> tokens) {
@@ -47,7 +53,10 @@ public sealed interface Decoder
     }
   }
 
-  /** What stands in for a missing decoder: tokens with spaces between. */
+  /**
+   * Used if there is no decoder: tokens separated by spaces ({@code Tokenizer::decode} in
+   * tokenizer/mod.rs).
+   */
   record Spaced() implements Decoder {
     @Override
     public List<String> apply(List<String> tokens) {
@@ -55,7 +64,7 @@ public sealed interface Decoder
     }
   }
 
-  /** {@code Sequence}. */
+  /** {@code Sequence} (decoders/sequence.rs). */
   record Sequence(List<Decoder> steps) implements Decoder {
     public Sequence {
       steps = List.copyOf(steps);
@@ -77,10 +86,11 @@ public sealed interface Decoder
   }
 
   /**
-   * {@code WordPiece}: a space before each token but the first, unless it goes on with a word.
+   * {@code WordPiece} (decoders/wordpiece.rs): a space before each token but the first, unless the
+   * token continues a word.
    *
-   * @param prefix what marks a token inside a word
-   * @param cleanUp take the space before punctuation and in contractions away, token by token
+   * @param prefix mark of a token inside a word
+   * @param cleanUp remove the space before punctuation and in contractions, token by token
    */
   record WordPieceDecoder(String prefix, boolean cleanUp) implements Decoder {
     @Override
@@ -91,14 +101,18 @@ public sealed interface Decoder
         if (!parts.isEmpty()) {
           part = token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
         }
-        // The Rust library knows one contraction that the Python one does not.
+        // cleanup in decoders/wordpiece.rs has one more contraction than clean_up_tokenization in
+        // tokenization_utils_base.py.
         parts.add(cleanUp ? CleanUp.apply(part).replace(" do not", " don't") : part);
       }
       return parts;
     }
   }
 
-  /** {@code ByteLevel}: the bytes that the characters of a {@link ByteAlphabet} stand for. */
+  /**
+   * {@code ByteLevel} (pre_tokenizers/byte_level.rs): the bytes that the characters of the {@link
+   * ByteAlphabet} represent.
+   */
   record ByteLevelDecoder() implements Decoder {
     @Override
     public List<String> apply(List<String> tokens) {
@@ -106,7 +120,10 @@ public sealed interface Decoder
     }
   }
 
-  /** {@code BPEDecoder}: the mark at a word's end is a space, and nothing in the last token. */
+  /**
+   * {@code BPEDecoder} (decoders/bpe.rs): replaces the mark at the end of a word by a space; in the
+   * last token it is removed.
+   */
   record BpeSuffix(String suffix, Literal literal) implements Decoder {
     public BpeSuffix(String suffix) {
       this(suffix, new Literal(suffix));
@@ -124,7 +141,7 @@ public sealed interface Decoder
     }
   }
 
-  /** {@code Fuse}: all tokens become one. */
+  /** {@code Fuse} (decoders/fuse.rs): joins all tokens. */
   record Fuse() implements Decoder {
     @Override
     public List<String> apply(List<String> tokens) {
@@ -132,7 +149,7 @@ public sealed interface Decoder
     }
   }
 
-  /** {@code Replace} with a literal pattern, in each token. */
+  /** {@code Replace} (normalizers/replace.rs) with a literal pattern, in each token. */
   record Replace(Literal pattern, String content) implements Decoder {
     @Override
     public List<String> apply(List<String> tokens) {
@@ -171,10 +188,10 @@ public sealed interface Decoder
   }
 
   /**
-   * {@code Strip}: takes a character off the ends of each token.
+   * {@code Strip} (decoders/strip.rs): removes a character from the ends of each token.
    *
-   * @param atStart at most so often at its start
-   * @param atStop at most so often at its end
+   * @param atStart how often at most at the start
+   * @param atStop how often at most at the end
    */
   record Strip(char content, int atStart, int atStop) implements Decoder {
     @Override

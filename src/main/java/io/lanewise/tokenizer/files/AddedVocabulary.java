@@ -14,11 +14,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The added tokens of a fast tokenizer while it is being made, and the ids they get: {@code
- * AddedVocabulary} of the tokenizers library, with what {@code PreTrainedTokenizerFast} adds to it.
+ * The added tokens of a fast tokenizer under construction, and their ids: {@code AddedVocabulary}
+ * (tokenizer/added_vocabulary.rs of the tokenizers library), and the tokens that {@code
+ * PreTrainedTokenizerFast.__init__} (tokenization_utils_fast.py) adds.
  *
- * <p>A token that the model's vocabulary has keeps that id. Any other gets the next free one,
- * whatever id the file names for it.
+ * <p>A token in the model's vocabulary keeps its id there. Any other token gets the next free id,
+ * whatever id the file names.
  */
 final class AddedVocabulary {
   private final Map<String, Integer> model = new HashMap<>();
@@ -26,12 +27,15 @@ final class AddedVocabulary {
   private final Map<String, Integer> ids = new HashMap<>();
   private final Map<Integer, DeclaredToken> byId = new TreeMap<>();
 
-  /** The tokens of {@link #byId} without their ids, to be found fast. */
+  /** The tokens of {@link #byId} without their ids, for fast look-up. */
   private final Set<AddedToken> existing = new HashSet<>();
 
   private int largest = -1;
 
-  /** The tokens that are looked for, in order; of one text the first special one counts. */
+  /**
+   * The tokens to search for, in order; of several special ones with the same text the first one
+   * counts.
+   */
   private final List<DeclaredToken> specials = new ArrayList<>();
 
   private final List<DeclaredToken> others = new ArrayList<>();
@@ -44,11 +48,12 @@ final class AddedVocabulary {
         model.put(pieces[id], id);
       }
     }
-    // Unigram counts its pieces, the others their different texts.
+    // The size of a Unigram model is its number of pieces; of other models, the number of different
+    // pieces.
     modelSize = subwords instanceof Unigram ? pieces.length : model.size();
   }
 
-  /** {@code add_tokens} of the tokenizers library. */
+  /** {@code AddedVocabulary::add_tokens} of tokenizer/added_vocabulary.rs. */
   void add(Collection<DeclaredToken> tokens) {
     for (var token : tokens) {
       if (token.special() && !token.content().isEmpty() && specialContents.add(token.content())) {
@@ -85,8 +90,8 @@ final class AddedVocabulary {
   }
 
   /**
-   * What {@code PreTrainedTokenizerFast} adds: the tokens of the folder's files that are not there
-   * yet, then the special tokens.
+   * Adds the tokens that {@code PreTrainedTokenizerFast.__init__} adds: those of the folder's files
+   * that are missing, then the special tokens.
    *
    * @param declared {@code added_tokens_decoder}, by id
    * @param special every special token once, in the order of the roles
@@ -106,7 +111,7 @@ final class AddedVocabulary {
     var specialContents = new HashSet<String>();
     for (var token : special) {
       specialContents.add(token.content());
-      // A bare text is added only where no such token is; a declared one replaces it.
+      // A bare text is added only if there is no such token; a declared token replaces it.
       boolean known =
           token.bare() ? contents.contains(token.content()) : fromFolder.contains(token.at(0));
       if (!known) {
@@ -119,13 +124,13 @@ final class AddedVocabulary {
             .toList());
   }
 
-  /** The tokens with their ids, in the order in which they are looked for. */
+  /** The tokens with their ids, in the order of the search. */
   List<AddedToken> tokens() {
     var tokens = new LinkedHashMap<AddedToken, AddedToken>();
     for (var list : List.of(specials, others)) {
       for (var listed : list) {
         int id = id(listed.content());
-        // What it strips is said by the last declaration, where it is looked for by the listed one.
+        // The last declaration defines its stripping; the listed one defines where it is searched.
         var last = byId.getOrDefault(id, listed);
         var token =
             last.withNormalized(listed.at(id).normalized())

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The WordPiece tokenizers made from a {@code vocab.txt}: BERT's and those like it. */
+/**
+ * WordPiece tokenizers from a {@code vocab.txt}: BERT's and similar ones (BertTokenizer in Hugging
+ * Face's tokenization_bert.py).
+ */
 final class BertFiles implements VocabularySource {
   private static final int LONGEST_WORD = 100;
 
@@ -32,12 +35,15 @@ final class BertFiles implements VocabularySource {
     return pieces;
   }
 
-  /** {@code BertConverter}, and then what the fast class sets. */
+  /**
+   * {@code BertConverter} of convert_slow_tokenizer.py, then the changes by the fast class ({@code
+   * BertTokenizerFast.__init__} in tokenization_bert_fast.py).
+   */
   @Override
   public Conversion fast(String unknown) {
     boolean lowerCase = config.bool("do_lower_case", true);
-    // Without do_basic_tokenize the conversion turns everything off, and the class turns on again
-    // what it sets.
+    // Without do_basic_tokenize the conversion turns everything off, and the fast class turns its
+    // own settings on again.
     boolean chinese = type.sets(Setting.CHINESE) || config.bool("do_basic_tokenize", true);
     var normalizer =
         new BertNormalizer(

@@ -8,12 +8,12 @@ import java.util.Map;
  * calls an {@code AddedToken}.
  *
  * @param content its text
- * @param singleWord only where it is not part of a longer word
- * @param stripLeft takes the white space before it too
- * @param stripRight takes the white space behind it too
- * @param normalized looked for in the normalized text; null where it is not said: then it is so for
+ * @param singleWord found only if it is not part of a longer word
+ * @param stripLeft includes the white space before it
+ * @param stripRight includes the white space after it
+ * @param normalized searched in the normalized text; null if not declared, which means true for
  *     tokens that are not special
- * @param special left out by decoding that skips special tokens
+ * @param special omitted when decoding skips special tokens
  * @param bare whether only the text was given
  */
 public record DeclaredToken(
@@ -75,12 +75,12 @@ public record DeclaredToken(
     return new DeclaredToken(content, singleWord, stripLeft, stripRight, value, special, bare);
   }
 
-  /** Itself, or what is known of the token of this text. */
+  /** The known token with this text; itself if there is none. */
   DeclaredToken orKnown(Map<String, DeclaredToken> known) {
     return known.getOrDefault(content, this);
   }
 
-  /** With an id, and nothing left open. */
+  /** The added token with this id and all defaults set. */
   public AddedToken at(int id) {
     boolean inNormalized = normalized == null ? !special : normalized;
     return new AddedToken(id, content, singleWord, stripLeft, stripRight, inNormalized, special);

@@ -5,7 +5,10 @@ import io.lanewise.tokenizer.normalize.Literal;
 import io.lanewise.tokenizer.split.RegexPattern;
 import io.lanewise.tokenizer.subword.ByteFallback;
 
-/** Reads the {@code decoder} of a tokenizer.json. */
+/**
+ * Reads the {@code decoder} of a tokenizer.json (decoders/mod.rs in Hugging Face's tokenizers
+ * library).
+ */
 public final class DecoderJson {
   private DecoderJson() {}
 

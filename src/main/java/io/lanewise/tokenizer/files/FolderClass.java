@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The tokenizer class of a folder, chosen as {@code AutoTokenizer} chooses it: tokenizer_class of
- * tokenizer_config.json, that of config.json, the class of config.json's model_type.
+ * The tokenizer class of a folder, chosen like {@code AutoTokenizer.from_pretrained} in Hugging
+ * Face's tokenization_auto.py: tokenizer_class of tokenizer_config.json, then that of config.json,
+ * then the class of config.json's model_type.
  */
 final class FolderClass {
   private static final String KEY = "tokenizer_class";
@@ -82,7 +83,7 @@ final class FolderClass {
             + " is PreTrainedTokenizerFast, if it can be saved so");
   }
 
-  /** The class that auto_map names for the tokenizer, empty if there is none. */
+  /** The class that auto_map names for the tokenizer; empty if there is none. */
   private static String code(JsonPart config) {
     var map = config.find(MAP);
     var entry = map.node().isArray() ? map : map.find("AutoTokenizer");
@@ -97,8 +98,9 @@ final class FolderClass {
   }
 
   /**
-   * Where no file names a class, Hugging Face refuses. Here tokenizer.json is taken as it is, and
-   * vocabulary files by their names, if only one class has them.
+   * The class of a folder whose files name none. Hugging Face's AutoTokenizer refuses such a
+   * folder. Here tokenizer.json is used without a class; vocabulary files are read if only one
+   * class has files of these names.
    */
   private static TokenizerClass ofNothing(Path folder, String code) {
     if (!code.isEmpty()) {
@@ -110,7 +112,7 @@ final class FolderClass {
     return byFiles(folder);
   }
 
-  /** The class that a folder's vocabulary files are taken for where nothing names one. */
+  /** The class of a folder's vocabulary files, by their names. */
   static TokenizerClass byFiles(Path folder) {
     for (String name : List.of("Albert", "DebertaV2", "Roberta", "Bert")) {
       var candidate = TokenizerClasses.named(name + "Tokenizer");

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a tokenizer is besides its pipeline and its template.
+ * The properties of a tokenizer besides its pipeline and its template.
  *
  * @param added the added tokens
  * @param roles the special tokens by role
- * @param extraSpecials special tokens that have no role
- * @param slow whether it follows a slow tokenizer
+ * @param extraSpecials special tokens without a role
+ * @param slow whether it is a slow tokenizer
  * @param maxLength {@code model_max_length}, or Integer.MAX_VALUE
  * @param cleanUp whether decoding cleans up by default
  * @param padTypeId the token type id of padding
- * @param inputNames {@code model_input_names}; empty if the files do not say
- * @param options what its files say of sides
- * @param fileOptions what the truncation and padding sections of its tokenizer.json say
+ * @param inputNames {@code model_input_names}; empty if the files do not name them
+ * @param options padding and truncation side from its files
+ * @param fileOptions options of the truncation and padding sections of its tokenizer.json
  * @param writer saves the vocabulary
  */
 public record FolderFacts(

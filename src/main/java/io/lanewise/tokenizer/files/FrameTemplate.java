@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The special tokens that a class puts around texts, where no tokenizer.json says it: {@code
- * build_inputs_with_special_tokens} of the slow class, or the post-processor that the conversion
- * makes. The ids are the slow tokenizer's in both.
+ * The special tokens that a class adds to texts, if there is no tokenizer.json: {@code
+ * build_inputs_with_special_tokens} of the slow class, or the post-processor of the conversion
+ * (convert_slow_tokenizer.py). Both use the ids of the slow tokenizer.
  */
 final class FrameTemplate {
   private final TokenizerClass type;
@@ -61,7 +61,7 @@ final class FrameTemplate {
     return id;
   }
 
-  /** A token that is always called so; the unknown one where the vocabulary has none. */
+  /** The id of a token with a fixed text; that of the unknown token if the vocabulary lacks it. */
   private int token(String content) {
     int id = ids.id(content);
     return id < 0 ? role("unk_token") : id;
@@ -78,7 +78,7 @@ final class FrameTemplate {
     return changed;
   }
 
-  /** The second text and what follows it of type 1. */
+  /** Gives type 1 to the second text and to the tokens after it. */
   private static List<Part> second(List<Part> pair) {
     var parts = new ArrayList<>(pair);
     int last = parts.size() - 1;

@@ -2,20 +2,20 @@ package io.lanewise.tokenizer.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.TokenizerException;
-import io.lanewise.json.Shown;
+import io.lanewise.json.JsonExcerpt;
 import io.lanewise.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A value in a JSON file, and where it stands, so that an error can name the place.
+ * A value in a JSON file with its path, so that an error can name the place.
  *
  * @param node the value
  * @param where the file and the path in it
  */
 public record JsonPart(JsonNode node, String where) {
 
-  /** The member of an object, which must be there. */
+  /** A required member of an object. */
   JsonPart get(String name) {
     if (!node.has(name)) {
       throw new TokenizerException(where + " has no \"" + name + "\"");
@@ -120,13 +120,13 @@ public record JsonPart(JsonNode node, String where) {
         where + " is " + shortened(node) + ", where " + expected + " is expected");
   }
 
-  /** A value as it is shown in an error. */
+  /** A value as an error message shows it. */
   public static String shortened(JsonNode node) {
-    String text = node.isMissingNode() ? "nothing" : Shown.of(node, 60);
+    String text = node.isMissingNode() ? "nothing" : JsonExcerpt.of(node, 60);
     return text.length() > 60 ? text.substring(0, 60) + "..." : text;
   }
 
-  /** The refusal of a component that is not known. */
+  /** The error for an unknown component. */
   TokenizerException unknown(String what) {
     return new TokenizerException(
         where + ": the " + what + " " + Excerpt.quoted(type()) + " is not known to this version");

@@ -7,9 +7,11 @@ import io.lanewise.tokenizer.files.TokenizerClass.Setting;
 import java.util.Set;
 
 /**
- * Sets in a tokenizer.json what a fast class sets there when it is made: keys of
- * tokenizer_config.json, or the class's own defaults where that is silent. Only a component that
- * stands alone is set, not one in a sequence.
+ * Changes a tokenizer.json like the constructor of a fast class: sets keys of
+ * tokenizer_config.json, or the class's defaults for missing keys ({@code
+ * BertTokenizerFast.__init__} in tokenization_bert_fast.py, {@code RobertaTokenizerFast.__init__}
+ * in tokenization_roberta_fast.py and similar). Only a single component is changed, not one in a
+ * sequence.
  */
 final class JsonSettings {
   private static final Set<String> TRIMMING = Set.of("RobertaProcessing", "ByteLevel");
@@ -60,7 +62,7 @@ final class JsonSettings {
   }
 
   /**
-   * @param nullable whether null is possible, and means true
+   * @param nullable whether null is allowed, and means true
    */
   private static boolean value(JsonPart part, boolean absent, boolean nullable) {
     if (part.node().isMissingNode()) {
@@ -70,8 +72,9 @@ final class JsonSettings {
   }
 
   /**
-   * {@code PreTrainedTokenizerFast.__init__}: false where the key is absent; what is neither true
-   * nor false fails there in silence, and the file's own value stays.
+   * {@code PreTrainedTokenizerFast.__init__} (tokenization_utils_fast.py): false if the key is
+   * absent. If its value is neither true nor false, setting it fails there without an error, and
+   * the value of the file stays.
    */
   private static void prefixSpace(JsonPart config, JsonNode preTokenizer) {
     var space = config.find("add_prefix_space").node();

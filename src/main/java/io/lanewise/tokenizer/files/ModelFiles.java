@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Writes vocabulary files as Hugging Face's slow and fast tokenizers write them. */
+/**
+ * Writes vocabulary files in the format of Hugging Face's slow and fast tokenizers ({@code
+ * save_vocabulary} in tokenization_bert.py and tokenization_roberta.py; {@code save} in
+ * models/wordpiece/mod.rs and models/bpe/model.rs of the tokenizers library).
+ */
 final class ModelFiles {
   private ModelFiles() {}
 
@@ -23,7 +27,7 @@ final class ModelFiles {
   /**
    * {@code vocab.json} and {@code merges.txt}.
    *
-   * @param slow pieces in the order of their text and indented, not by id on one line
+   * @param slow true: indented, pieces sorted by text; false: on one line, sorted by id
    */
   static VocabularyWriter bpe(Bpe model, boolean slow) {
     var files = new LinkedHashMap<String, Supplier<byte[]>>();
@@ -71,7 +75,7 @@ final class ModelFiles {
     return text.append(slow ? "\n}\n" : "}").toString().getBytes(UTF_8);
   }
 
-  /** Python's order of strings, which is not that of UTF-16 units. */
+  /** Python's order of strings, by code points and not by UTF-16 units. */
   private static final Comparator<String> BY_CODE_POINTS =
       (a, b) -> {
         int at = 0;

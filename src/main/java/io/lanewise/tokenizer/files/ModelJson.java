@@ -12,7 +12,9 @@ import io.lanewise.tokenizer.subword.WordPiece;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the {@code model} of a tokenizer.json. */
+/**
+ * Reads the {@code model} of a tokenizer.json (models/mod.rs in Hugging Face's tokenizers library).
+ */
 final class ModelJson {
   private static final int LONGEST_WORD = 100;
 
@@ -28,7 +30,7 @@ final class ModelJson {
     };
   }
 
-  /** Files of the first years have no type; there the members tell. */
+  /** Old files have no type; the members define it then. */
   private static String type(JsonPart part) {
     if (!part.find("type").isNull()) {
       return part.type();
@@ -59,7 +61,7 @@ final class ModelJson {
   }
 
   /**
-   * An object of pieces and ids, as a list by id.
+   * Reads an object of pieces and ids to a list by id.
    *
    * @throws TokenizerException if an id is out of range or given twice
    */

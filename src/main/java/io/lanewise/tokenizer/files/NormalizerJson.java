@@ -16,7 +16,10 @@ import io.lanewise.tokenizer.split.RegexPattern;
 import java.text.Normalizer.Form;
 import java.util.Base64;
 
-/** Reads the {@code normalizer} of a tokenizer.json. */
+/**
+ * Reads the {@code normalizer} of a tokenizer.json (normalizers/mod.rs in Hugging Face's tokenizers
+ * library).
+ */
 public final class NormalizerJson {
   private NormalizerJson() {}
 

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Reads the {@code post_processor} of a tokenizer.json. */
+/**
+ * Reads the {@code post_processor} of a tokenizer.json (processors/*.rs in Hugging Face's
+ * tokenizers library).
+ */
 final class PostProcessorJson {
   private static final int MOST_PARTS = 1024;
 
-  /** Each repeats all tokens of a text. */
+  /** The most texts in a template; each repeats all tokens of a text. */
   private static final int MOST_TEXTS = 8;
 
   private static final Predicate<Template.Part> SEQUENCES = Template.Sequence.class::isInstance;
@@ -42,7 +45,10 @@ final class PostProcessorJson {
     };
   }
 
-  /** One after the other; at most one of them may add special tokens. */
+  /**
+   * {@code Sequence} (processors/sequence.rs): one after the other; at most one of them may add
+   * special tokens.
+   */
   private static PostProcessor sequence(JsonPart part) {
     var all = PostProcessor.NONE;
     for (var step : part.steps()) {

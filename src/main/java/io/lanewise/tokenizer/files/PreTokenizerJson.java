@@ -15,7 +15,10 @@ import io.lanewise.tokenizer.split.Splitter.Pattern;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads the {@code pre_tokenizer} of a tokenizer.json. */
+/**
+ * Reads the {@code pre_tokenizer} of a tokenizer.json (pre_tokenizers/mod.rs in Hugging Face's
+ * tokenizers library).
+ */
 public final class PreTokenizerJson {
   private static final Pattern NUMBERS = Pattern.each(CodePoints::isNumber);
   private static final Pattern SPACES = Pattern.runs(CodePoints::isWhiteSpace);
@@ -24,7 +27,7 @@ public final class PreTokenizerJson {
           Pattern.runs(CodePoints::isWord),
           Pattern.runs(c -> !CodePoints.isWord(c) && !CodePoints.isWhiteSpace(c)));
 
-  /** The regular expressions of {@code Split} that there is a faster scanner for. */
+  /** The regular expressions of {@code Split} that have a faster scanner. */
   private static final Map<String, Pattern> KNOWN =
       Map.of(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
@@ -90,7 +93,10 @@ public final class PreTokenizerJson {
     };
   }
 
-  /** The scheme, which old files write as {@code add_prefix_space}. */
+  /**
+   * The {@code prepend_scheme}; old files have {@code add_prefix_space} instead
+   * (pre_tokenizers/metaspace.rs).
+   */
   static Prepend prepend(JsonPart part) {
     var scheme = part.find("prepend_scheme");
     if (scheme.isNull()) {

@@ -14,7 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The byte-level BPE tokenizers made from vocab.json and merges.txt: RoBERTa's and those like it.
+ * Byte-level BPE tokenizers from vocab.json and merges.txt: RoBERTa's and similar ones
+ * (RobertaTokenizer in Hugging Face's tokenization_roberta.py).
  */
 final class RobertaFiles implements VocabularySource {
   private final Bpe model;
@@ -39,7 +40,10 @@ final class RobertaFiles implements VocabularySource {
     return model.pieces();
   }
 
-  /** {@code RobertaConverter}, {@code DebertaConverter} or {@code GPT2Converter}. */
+  /**
+   * {@code RobertaConverter}, {@code DebertaConverter} or {@code GPT2Converter} of
+   * convert_slow_tokenizer.py.
+   */
   @Override
   public Conversion fast(String unknown) {
     boolean prefix = config.bool("add_prefix_space", false);
@@ -53,7 +57,10 @@ final class RobertaFiles implements VocabularySource {
         List.of());
   }
 
-  /** An unknown byte is the unknown token. */
+  /**
+   * An unknown byte becomes the unknown token (RobertaTokenizer._convert_token_to_id in
+   * tokenization_roberta.py).
+   */
   @Override
   public Pipeline slow(SlowVocabulary vocabulary, String unknown) {
     boolean known = Arrays.asList(model.pieces()).contains(unknown);

@@ -23,14 +23,17 @@ import java.util.List;
 
 /**
  * The parts of a fast tokenizer made from a SentencePiece model: {@code SpmConverter} of
- * convert_slow_tokenizer.py, and what ALBERT's, XLM-RoBERTa's, CamemBERT's, DeBERTa-v2's and T5's
- * classes change in it.
+ * convert_slow_tokenizer.py, and its subclasses for ALBERT, XLM-RoBERTa, CamemBERT, DeBERTa-v2 and
+ * T5.
  *
- * <p>Pieces for single bytes and unused pieces are pieces like others here: the fast tokenizers of
- * these classes have no byte fallback.
+ * <p>Byte pieces and unused pieces are treated like other pieces: the fast tokenizers of these
+ * classes have no byte fallback.
  */
 final class SentencePieceConversion {
-  /** What a piece of digits that ends with a comma costs, so that it is hardly ever taken. */
+  /**
+   * Subtracted from the score of a piece of digits with a comma at the end, so that it is rarely
+   * used ({@code AlbertConverter.vocab} in convert_slow_tokenizer.py).
+   */
   private static final double COMMA_PENALTY = 100;
 
   private static final String MARK = String.valueOf(SentencePiece.SPACE_MARK);
@@ -131,7 +134,7 @@ final class SentencePieceConversion {
   }
 
   /**
-   * @param extraIds how many pieces {@code <extra_id_0>} and so on T5 has behind the others
+   * @param extraIds number of T5's additional pieces {@code <extra_id_0>} and so on
    */
   Unigram model(int extraIds) {
     int size = file.pieces().size();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The tokenizers made from a SentencePiece model: ALBERT's, XLM-RoBERTa's, T5's and others. */
+/** Tokenizers from a SentencePiece model: ALBERT's, XLM-RoBERTa's, T5's and others. */
 final class SentencePieceFiles implements VocabularySource {
   private static final String MASK = "<mask>";
   private static final List<String> CAMEMBERT_UNUSED =
@@ -32,9 +32,9 @@ final class SentencePieceFiles implements VocabularySource {
   private final boolean symbolsAreTokens;
 
   /**
-   * @param sampling how the slow tokenizer draws segmentations, null for the best ones
-   * @param symbolsAreTokens whether the fast tokenizer has user-defined symbols and control pieces
-   *     as added tokens, as transformers makes it since 4.40; otherwise they are pieces like others
+   * @param sampling sampling of the slow tokenizer, null for the best segmentations
+   * @param symbolsAreTokens whether user-defined symbols and control pieces are added tokens of the
+   *     fast tokenizer, as in transformers since 4.40; otherwise they are treated like other pieces
    */
   SentencePieceFiles(
       Path folder,
@@ -51,7 +51,7 @@ final class SentencePieceFiles implements VocabularySource {
     this.symbolsAreTokens = symbolsAreTokens;
   }
 
-  /** The pieces by the ids that the class gives them. */
+  /** The pieces by their ids in the class. */
   @Override
   public String[] pieces() {
     var own = List.of(sentencePiece.pieces());
@@ -76,7 +76,10 @@ final class SentencePieceFiles implements VocabularySource {
     return source != Source.DEBERTA_V2;
   }
 
-  /** CamemBERT does not count the tokens that it puts before the pieces. */
+  /**
+   * CamemBERT does not count the tokens that it puts before the pieces
+   * (CamembertTokenizer.vocab_size in tokenization_camembert.py).
+   */
   @Override
   public int size() {
     return source == Source.CAMEMBERT ? file.pieces().size() : pieces().length;
@@ -114,7 +117,10 @@ final class SentencePieceFiles implements VocabularySource {
     return additional(source, config);
   }
 
-  /** As the class's {@code __init__} completes {@code additional_special_tokens}. */
+  /**
+   * The rule of {@code T5Tokenizer.__init__} (tokenization_t5.py) and similar classes for {@code
+   * additional_special_tokens}.
+   */
   static List<DeclaredToken> additional(Source source, TokenizerConfig config) {
     var given = config.additional();
     boolean named = !config.root().find("additional_special_tokens").node().isMissingNode();

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The special tokens of a tokenizer: the folder's, or its class's own where it names none. */
+/** The special tokens of a tokenizer by role: those of the folder, or the defaults of its class. */
 final class SpecialRoles {
   private final TokenizerClass type;
   private final TokenizerConfig config;
@@ -19,16 +19,17 @@ final class SpecialRoles {
     this.config = config;
   }
 
-  /** As the slow class declares them; the fast one that is made from it takes them over. */
+  /** As declared by the slow class; a fast tokenizer converted from it has the same. */
   Map<String, DeclaredToken> slow() {
     return of(type.slow(), null);
   }
 
   /**
-   * As the fast class declares them.
+   * As declared by the fast class.
    *
-   * @param padToken what the padding section of tokenizer.json names, which counts where neither
-   *     folder nor class has a key for it; null for none
+   * @param padToken the token in the padding section of tokenizer.json, used if neither folder nor
+   *     class has one ({@code PreTrainedTokenizerFast.__init__} in tokenization_utils_fast.py);
+   *     null for none
    */
   Map<String, DeclaredToken> fast(String padToken) {
     return of(type.fast(), padToken);
@@ -53,12 +54,15 @@ final class SpecialRoles {
     return specials;
   }
 
-  /** {@code additional_special_tokens} of a fast class, null for none. */
+  /** {@code additional_special_tokens} of a fast class; null for none. */
   List<DeclaredToken> additional() {
     return SentencePieceFiles.additional(type.source(), config);
   }
 
-  /** Every special token once: {@code all_special_tokens_extended}. */
+  /**
+   * Every special token once: {@code SpecialTokensMixin.all_special_tokens_extended} in Hugging
+   * Face's tokenization_utils_base.py.
+   */
   List<DeclaredToken> all(Map<String, DeclaredToken> roles, List<DeclaredToken> additional) {
     var all = new ArrayList<DeclaredToken>();
     var seen = new HashSet<String>();
@@ -75,13 +79,13 @@ final class SpecialRoles {
     return all;
   }
 
-  /** The tokens that a slow tokenizer has with their ids before its special tokens are added. */
+  /** The tokens with ids of a slow tokenizer, before its special tokens are added. */
   Map<Integer, DeclaredToken> declared(VocabularySource source) {
     var own = source.ownTokens(config);
     var declared = new LinkedHashMap<>(own);
     declared.putAll(config.addedTokens());
     if (type.source() == TokenizerClass.Source.CAMEMBERT) {
-      // Here the class's own win.
+      // the tokens of the class replace those of the files
       declared.putAll(own);
     }
     return declared;
@@ -90,8 +94,8 @@ final class SpecialRoles {
   /**
    * The content of the unknown token.
    *
-   * @param slow whether it is for the slow tokenizer, which adds one that the folder names
-   * @throws TokenizerException if the vocabulary needs one and has it not
+   * @param slow whether for the slow tokenizer, which adds an unknown token that the folder names
+   * @throws TokenizerException if the vocabulary needs one and lacks it
    */
   String unknown(
       Map<String, DeclaredToken> roles, VocabularySource source, Path folder, boolean slow) {

@@ -5,17 +5,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A tokenizer class of Hugging Face, slow and fast, as far as it changes what the files say. {@link
+ * A tokenizer class of Hugging Face, slow and fast, as far as it differs from its files. {@link
  * TokenizerClasses} has them all.
  *
  * @param name the slow class, {@code "BertTokenizer"}; the fast one is called the same and Fast
- * @param source what its vocabulary files are; {@link Source#JSON} if only tokenizer.json is read
- * @param specials its special tokens by role, where the files name none
- * @param slow how the slow class declares the special tokens that are given as bare texts
- * @param fast how the fast class does
- * @param frame what it puts around texts
- * @param inputNames what its model is given
- * @param settings what the fast class sets in a tokenizer.json
+ * @param source its vocabulary files; {@link Source#JSON} if it only reads tokenizer.json
+ * @param specials its default special tokens by role
+ * @param slow how the slow class declares special tokens that are given as bare texts
+ * @param fast how the fast class declares them
+ * @param frame the special tokens around texts
+ * @param inputNames names of its model's inputs
+ * @param settings the settings that the fast class changes in a tokenizer.json
  */
 record TokenizerClass(
     String name,
@@ -27,7 +27,7 @@ record TokenizerClass(
     List<String> inputNames,
     Set<Setting> settings) {
 
-  /** The files that a tokenizer is made from if there is no tokenizer.json. */
+  /** The vocabulary files of a tokenizer without a tokenizer.json. */
   enum Source {
     /** vocab.txt: WordPiece. */
     WORD_PIECE,
@@ -39,14 +39,14 @@ record TokenizerClass(
     T5,
     /** spm.model, with DeBERTa-v2's rules. */
     DEBERTA_V2,
-    /** sentencepiece.bpe.model, renumbered as fairseq numbers XLM-RoBERTa's. */
+    /** sentencepiece.bpe.model, with fairseq's ids of XLM-RoBERTa (tokenization_xlm_roberta.py). */
     XLM_ROBERTA,
-    /** sentencepiece.bpe.model, renumbered as fairseq numbers CamemBERT's. */
+    /** sentencepiece.bpe.model, with fairseq's ids of CamemBERT (tokenization_camembert.py). */
     CAMEMBERT,
-    /** None: the class is read from a tokenizer.json alone. */
+    /** None: the class only reads tokenizer.json. */
     JSON;
 
-    /** The files that must be there. */
+    /** The required files. */
     List<String> files() {
       return switch (this) {
         case WORD_PIECE -> List.of("vocab.txt");
@@ -63,13 +63,13 @@ record TokenizerClass(
   enum Declares {
     /** Not at all. */
     NOTHING,
-    /** The mask takes the space before it; the others stay texts. */
+    /** Only the mask is declared, and includes the space before it. */
     MASK,
-    /** As before, and the mask is looked for in the normalized text. */
+    /** The same, and the mask is searched in the normalized text. */
     NORMALIZED_MASK,
-    /** All, the mask as before. */
+    /** All; the mask includes the space before it. */
     ALL,
-    /** The unknown token, looked for in the normalized text. */
+    /** Only the unknown token is declared, and searched in the normalized text. */
     NORMALIZED_UNKNOWN;
 
     /** The token of a role, declared if it is a bare text and the class does so. */
@@ -91,19 +91,22 @@ record TokenizerClass(
     }
   }
 
-  /** What stands around texts; see the class's post-processor in convert_slow_tokenizer.py. */
+  /**
+   * The special tokens around texts: the post-processors in Hugging Face's
+   * convert_slow_tokenizer.py.
+   */
   enum Frame {
-    /** {@code [CLS] A [SEP] B [SEP]}, of the tokens of those roles. */
+    /** {@code [CLS] A [SEP] B [SEP]}, with the tokens of these roles. */
     BERT,
     /** The same, and [CLS] is of type 2. */
     FUNNEL,
-    /** The same, whatever the roles are: the tokens are always called [CLS] and [SEP]. */
+    /** The same, but always with the tokens named [CLS] and [SEP]. */
     CLS_SEP,
-    /** {@code <s> A </s></s> B </s>}, of the tokens of the roles. */
+    /** {@code <s> A </s></s> B </s>}, with the tokens of the roles. */
     ROBERTA,
     /** The same, and B is of type 1 in the fast tokenizer. */
     MPNET,
-    /** As RoBERTa's, whatever the roles are: the tokens are always called that. */
+    /** Like RoBERTa's, but always with the tokens named {@code <s>} and {@code </s>}. */
     FAIRSEQ,
     /** {@code A </s> B </s>}. */
     T5,
@@ -111,13 +114,16 @@ record TokenizerClass(
     GPT2
   }
 
-  /** A key of tokenizer_config.json that the fast class sets in a tokenizer.json. */
+  /** A key of tokenizer_config.json that the fast class also sets in its tokenizer.json. */
   enum Setting {
     /** {@code do_lower_case} and {@code strip_accents} in a BertNormalizer. */
     CASE_AND_ACCENTS,
     /** {@code tokenize_chinese_chars} in a BertNormalizer. */
     CHINESE,
-    /** {@code add_prefix_space} in a ByteLevel pre-tokenizer: {@code PreTrainedTokenizerFast}'s. */
+    /**
+     * {@code add_prefix_space} in a ByteLevel pre-tokenizer ({@code
+     * PreTrainedTokenizerFast.__init__}).
+     */
     PREFIX_SPACE,
     /** {@code add_prefix_space} and {@code trim_offsets} in the post-processor. */
     OFFSETS
@@ -132,7 +138,7 @@ record TokenizerClass(
     return settings.contains(setting);
   }
 
-  /** Whether its slow tokenizer cleans up after decoding where the files do not say. */
+  /** Whether its slow tokenizer cleans up after decoding by default. */
   boolean cleansUp() {
     return source == Source.WORD_PIECE && !name.equals("RetriBertTokenizer");
   }

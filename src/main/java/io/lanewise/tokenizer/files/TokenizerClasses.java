@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The table of tokenizer classes: which rules each has, and which one a model type has.
+ * The table of tokenizer classes: the rules of each class, and the class of each model type.
  *
  * <p>Sources: {@code TOKENIZER_MAPPING_NAMES} in tokenization_auto.py, the classes in
  * tokenization_*.py and tokenization_*_fast.py, and convert_slow_tokenizer.py of transformers
@@ -38,7 +38,7 @@ final class TokenizerClasses {
   private static final String END_OF_TEXT = "<|endoftext|> <|endoftext|> <|endoftext|> - - - -";
   private static final String MIXED = "[CLS] [SEP] <unk> [SEP] <pad> [CLS] [MASK]";
 
-  /** A folder that names no class: its tokenizer.json is taken as it is. */
+  /** For a folder that names no class: its tokenizer.json is used unchanged. */
   static final TokenizerClass UNNAMED =
       new TokenizerClass(
           "",
@@ -154,7 +154,7 @@ final class TokenizerClasses {
         "longt5 switch_transformers t5 umt5 pix2struct");
     sentencePiece("MT5", Source.T5, "- </s> <unk> - <pad> - -", Declares.ALL, Frame.T5, IDS, "mt5");
 
-    // Known by their model types, and refused: they need more than these rules.
+    // Classes that are refused by name, because they need more than these rules.
     refused("BertJapanese", "bert-japanese");
     refused("RoFormer", "roformer");
     refused("Luke", "luke");
@@ -163,14 +163,14 @@ final class TokenizerClasses {
     refused("ProphetNet", "prophetnet");
     refused("Llama", "llama");
 
-    // From tokenizer.json alone; their fast classes add nothing but their special tokens.
+    // From tokenizer.json only; their fast classes add only their special tokens.
     json(
         "PreTrained",
         "- - - - - - -",
         Declares.NOTHING,
         TYPES,
         "bitnet glm helium modernbert moonshine nemotron smollm3");
-    // What transformers 5 calls the same class.
+    // The name of the same class in transformers 5.
     BY_NAME.put("TokenizersBackend", BY_NAME.get("PreTrainedTokenizer"));
     json("BigBird", "<s> </s> <unk> [SEP] <pad> [CLS] [MASK]", Declares.ALL, IDS, "big_bird");
     json("Barthez", ANGLES, Declares.MASK, IDS, "barthez");
@@ -182,17 +182,17 @@ final class TokenizerClasses {
 
   private TokenizerClasses() {}
 
-  /** The class of a name, slow or fast; null if it is not in the table. */
+  /** The class with this name, slow or fast; null if it is not in the table. */
   static TokenizerClass named(String name) {
     return BY_NAME.get(slow(name));
   }
 
-  /** Whether it is the base class of all fast tokenizers, which there is no slow one of. */
+  /** Whether it is the base class of all fast tokenizers, which has no slow class. */
   static boolean isBase(TokenizerClass type) {
     return type.name().equals("PreTrainedTokenizer");
   }
 
-  /** The name without Fast, by which fast and slow classes are found. */
+  /** The name without Fast, the key for fast and slow classes. */
   private static String slow(String name) {
     return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
   }
@@ -217,7 +217,7 @@ final class TokenizerClasses {
     add(name, Source.WORD_PIECE, specials, declares, declares, frame, inputs, settings, types);
   }
 
-  /** Their slow classes all declare every special token. */
+  /** Their slow classes declare every special token. */
   private static void bytePairs(
       String name,
       String specials,

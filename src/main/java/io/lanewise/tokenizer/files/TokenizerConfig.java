@@ -21,18 +21,18 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json}
- * of a folder say; all may be missing.
+ * The settings in {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code
+ * added_tokens.json} of a folder; all may be missing.
  *
- * <p>Read as {@code PreTrainedTokenizerBase._from_pretrained} reads them: where the first has
- * {@code added_tokens_decoder}, the other two count for nothing. Where it has not, the map of
- * special tokens wins over it, and {@code added_tokens.json} and the tokens of a tokenizer.json are
- * what is added.
+ * <p>They are read by the rules of {@code PreTrainedTokenizerBase._from_pretrained} in Hugging
+ * Face's tokenization_utils_base.py. If the first file has {@code added_tokens_decoder}, the other
+ * two are ignored. If not, the map of special tokens overrides the first file, and the added tokens
+ * are those of {@code added_tokens.json} and of tokenizer.json.
  *
- * @param root the whole of tokenizer_config.json, what the others say included
- * @param roles special tokens by role, {@code "mask_token"} to {@code "[MASK]"}; null where a file
- *     says that there is none
- * @param additional {@code additional_special_tokens}, null if the files do not say
+ * @param root the content of tokenizer_config.json, merged with the other files
+ * @param roles special tokens by role, {@code "mask_token"} to {@code "[MASK]"}; null if a file
+ *     sets it to null
+ * @param additional {@code additional_special_tokens}; null if no file has it
  * @param extra {@code extra_special_tokens}, by name
  * @param addedTokens the tokens with their ids, in the file's order
  */
@@ -57,7 +57,7 @@ public record TokenizerConfig(
   private static final String DECODER = "added_tokens_decoder";
   private static final String ADDITIONAL = "additional_special_tokens";
 
-  /** tokenizer_config.json alone; {@link JsonPart#isNull} if there is none. */
+  /** Only tokenizer_config.json; {@link JsonPart#isNull} if there is none. */
   static JsonPart file(Path folder) {
     return part(folder.resolve(FILE));
   }
@@ -113,7 +113,7 @@ public record TokenizerConfig(
     return new JsonPart(changed, root.where());
   }
 
-  /** With what special_tokens_map.json says, which wins. */
+  /** Merges special_tokens_map.json, which overrides. */
   private static JsonPart withMap(JsonPart root, JsonPart map, Set<String> flags) {
     var changed = (ObjectNode) root.node();
     for (var entry : map.node().properties()) {
@@ -147,7 +147,7 @@ public record TokenizerConfig(
     all.add(declared);
   }
 
-  /** added_tokens.json, whose tokens are special if one of the roles has them. */
+  /** Adds added_tokens.json; its tokens are special if they have a role. */
   private static void addFile(
       JsonPart file, Set<String> specials, Map<Integer, DeclaredToken> added) {
     for (var entry : file.node().properties()) {
@@ -176,7 +176,7 @@ public record TokenizerConfig(
     return part.isNull() ? null : part.items().stream().map(DeclaredToken::read).toList();
   }
 
-  /** Names and tokens; a list of tokens is what transformers 5 writes. */
+  /** Names and tokens; transformers 5 writes a list of tokens. */
   private static Map<String, DeclaredToken> extra(JsonPart part) {
     var extra = new LinkedHashMap<String, DeclaredToken>();
     if (part.node().isArray()) {
@@ -223,8 +223,8 @@ public record TokenizerConfig(
   }
 
   /**
-   * {@code model_max_length}, or {@code max_len} as older files call it, or Integer.MAX_VALUE. The
-   * older name counts only where the newer is not there at all.
+   * {@code model_max_length}, or {@code max_len} in older files, or Integer.MAX_VALUE. The older
+   * name counts only if the newer one is absent.
    */
   int maxLength() {
     var newer = root.find("model_max_length");
@@ -241,7 +241,7 @@ public record TokenizerConfig(
     return part.node().isMissingNode() ? absent : !part.isNull() && part.bool();
   }
 
-  /** {@code split_special_tokens}: special tokens in a text are text like any other. */
+  /** {@code split_special_tokens}: special tokens in a text are treated as text. */
   boolean splitsSpecials() {
     return root.bool("split_special_tokens", false);
   }
@@ -260,7 +260,7 @@ public record TokenizerConfig(
     }
   }
 
-  /** {@code model_input_names}, or what counts where the files do not say. */
+  /** {@code model_input_names}, or a default. */
   List<String> inputNames(List<String> absent) {
     var part = root.find("model_input_names");
     return part.isNull() ? absent : part.items().stream().map(JsonPart::text).toList();

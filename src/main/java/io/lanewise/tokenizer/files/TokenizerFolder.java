@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Makes a tokenizer from the files of a model folder, as {@code AutoTokenizer} does: the class
- * first, then its files, then the added tokens.
+ * Loads the tokenizer of a model folder like {@code AutoTokenizer.from_pretrained} (Hugging Face's
+ * tokenization_auto.py): first the class, then its files, then the added tokens.
  */
 public final class TokenizerFolder {
   static final String MODEL_CONFIG = "config.json";
@@ -33,10 +33,10 @@ public final class TokenizerFolder {
   private final TokenizerClass type;
   private final TokenizerConfig config;
 
-  /** The tokenizer.json, null if there is none. */
+  /** The tokenizer.json; null if there is none. */
   private final Path jsonFile;
 
-  /** The same, null if tokenizer_config.json says that there is none. */
+  /** The same; also null if tokenizer_config.json disables it. */
   private final Path json;
 
   private JsonNode jsonRoot;
@@ -82,7 +82,7 @@ public final class TokenizerFolder {
     }
   }
 
-  /** Keys that Hugging Face acts on, and that are not known here. */
+  /** Refuses keys that Hugging Face's classes use and that are not supported here. */
   private void refuse(JsonPart root) {
     if (slow && config.splitsSpecials()) {
       throw root.find("split_special_tokens").wrong("false for a slow tokenizer");
@@ -104,7 +104,10 @@ public final class TokenizerFolder {
     return fromFiles(source());
   }
 
-  /** T5's class makes its tokenizer anew where add_prefix_space is said, any class where told. */
+  /**
+   * T5's class converts the slow tokenizer again if add_prefix_space is set
+   * (T5TokenizerFast.__init__ in tokenization_t5_fast.py); every class does if from_slow is set.
+   */
   private boolean isFromSlow() {
     boolean anew = type.source() == Source.T5 && !config.root().find("add_prefix_space").isNull();
     return !type.isUnnamed() && (anew || config.root().bool("from_slow", false));
@@ -156,7 +159,7 @@ public final class TokenizerFolder {
     var roles = new SpecialRoles(type, config);
     var specials = roles.fast(file.padToken());
     var additional = roles.additional();
-    // The content of tokens is normalized before the class changes the normalizer.
+    // Added tokens use the normalizer as it was before the class changed it.
     var ofTokens = file.normalizer();
     JsonSettings.apply(type, config.root(), jsonRoot);
     var model = file.model();

@@ -10,11 +10,11 @@ import io.lanewise.tokenizer.subword.SubwordModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Reads the parts of a {@code tokenizer.json}; a component that is not known is refused by name.
- */
+/** Reads the components of a {@code tokenizer.json}; unknown components are refused by name. */
 final class TokenizerJson {
-  /** Steps of a component, those in sequences counted; each goes over the whole text. */
+  /**
+   * The most steps of a component, those in sequences included; each step processes the whole text.
+   */
   private static final int MOST_STEPS = 256;
 
   private final JsonPart root;
@@ -38,7 +38,7 @@ final class TokenizerJson {
     return tokens;
   }
 
-  /** The normalizer, null if there is none. */
+  /** The normalizer; null if there is none. */
   Normalizer normalizer() {
     return NormalizerJson.read(component("normalizer"));
   }
@@ -72,7 +72,7 @@ final class TokenizerJson {
     return part;
   }
 
-  /** The padding section's pad_token, null if it names none. */
+  /** The pad_token of the padding section; null if it names none. */
   String padToken() {
     var token = root.find("padding").find("pad_token");
     return token.isNull() ? null : token.text();
@@ -82,7 +82,7 @@ final class TokenizerJson {
     return PostProcessorJson.read(component("post_processor"));
   }
 
-  /** The template, without specials if there is none. */
+  /** The template; one without special tokens if the file has none. */
   Template template() {
     return postProcessor().template();
   }

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** Which file of a folder is its tokenizer.json. */
+/** Finds the tokenizer.json of a folder, which may have another name. */
 final class TokenizerJsonFile {
   private static final String NAME = "tokenizer.json";
   private static final Pattern VERSIONED = Pattern.compile("tokenizer\\.(\\d+(?:\\.\\d+)*)\\.json");
 
-  /** The version of transformers that this follows. */
+  /** The version of transformers whose rules are used. */
   private static final String FOLLOWED = "4.57.6";
 
   private TokenizerJsonFile() {}
@@ -27,8 +27,8 @@ final class TokenizerJsonFile {
   }
 
   /**
-   * Whether a tokenizer is read from it: not if {@code tokenizer_file} is null, though its added
-   * tokens count even so.
+   * Whether the tokenizer is read from it. It is not if {@code tokenizer_file} is null; its added
+   * tokens count nevertheless.
    *
    * @throws TokenizerException if that key names another file
    */
@@ -54,8 +54,9 @@ final class TokenizerJsonFile {
   }
 
   /**
-   * {@code fast_tokenizer_files}: of the files for a version of transformers, the newest that is
-   * not newer than the one followed here.
+   * {@code fast_tokenizer_files}: the file for the newest version of transformers that is not newer
+   * than {@link #FOLLOWED} ({@code get_fast_tokenizer_file} in Hugging Face's
+   * tokenization_utils_base.py).
    */
   private static String name(JsonPart config) {
     var files = config.find("fast_tokenizer_files");

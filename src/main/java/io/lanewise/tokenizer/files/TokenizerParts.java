@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a tokenizer is put together from, collected by the loading of one folder. */
+/** The parts of a tokenizer, collected while a folder is loaded. */
 final class TokenizerParts {
   private final TokenizerClass type;
   private final TokenizerConfig config;
@@ -47,7 +47,7 @@ final class TokenizerParts {
   }
 
   /**
-   * @param cleansUp whether decoding cleans up where the files do not say
+   * @param cleansUp whether decoding cleans up by default
    */
   LoadedTokenizer tokenizer(boolean cleansUp) {
     var contents = new LinkedHashMap<String, String>();

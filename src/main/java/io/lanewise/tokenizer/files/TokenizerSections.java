@@ -7,15 +7,15 @@ import io.lanewise.tokenizer.EncodeOptions.Truncation;
 /**
  * The {@code truncation} and {@code padding} sections of a tokenizer.json.
  *
- * @param options what they say, as options; no truncation and no padding where they are missing
+ * @param options their content as options; no truncation or padding if a section is missing
  * @param padTypeId the token type id of padding
  */
 record TokenizerSections(EncodeOptions options, int padTypeId) {
-  /** Of a tokenizer without a tokenizer.json. */
+  /** For a tokenizer without a tokenizer.json. */
   static final TokenizerSections NONE =
       new TokenizerSections(EncodeOptions.DEFAULT.withPadding(false), 0);
 
-  /** The longest text that padding can make. */
+  /** The largest length for padding. */
   private static final int LONGEST = 1 << 20;
 
   static TokenizerSections of(JsonPart root) {
@@ -71,7 +71,7 @@ record TokenizerSections(EncodeOptions options, int padTypeId) {
     };
   }
 
-  /** A length, in tokens; a batch could be filled up to it. */
+  /** A length in tokens, limited because a batch could be padded to it. */
   private static int length(JsonPart part) {
     int value = part.integer();
     if (value <= 0 || value > LONGEST) {

@@ -22,9 +22,9 @@ final class VocabularyFiles {
   private VocabularyFiles() {}
 
   /**
-   * One piece a line, the line's number its id.
+   * Reads one piece per line; its id is the number of the line.
    *
-   * @throws TokenizerException if it is no text, or empty
+   * @throws TokenizerException if the file is not text, or empty
    */
   static String[] vocabTxt(Path file) {
     var lines = lines(file);
@@ -38,28 +38,30 @@ final class VocabularyFiles {
       throw new TokenizerException(
           file + " has " + lines.size() + " lines; at most " + MOST_PIECES + " are possible");
     }
-    // Of equal pieces the last one has the id, and the others' ids still have the piece.
+    // Of equal pieces the last one has the id (load_vocab in tokenization_bert.py); the other ids
+    // keep the piece.
     return lines.toArray(String[]::new);
   }
 
   /**
-   * An object of pieces and ids.
+   * Reads an object of pieces and ids.
    *
-   * @throws TokenizerException if it is not
+   * @throws TokenizerException if it is none
    */
   static String[] vocabJson(Path file) {
     return ModelJson.vocabulary(new JsonPart(Json.read(file), file.getFileName().toString()));
   }
 
   /**
-   * A heading, then a merge on each line, by rank.
+   * Reads a heading, then one merge per line, by rank.
    *
    * @throws TokenizerException if a line is not two pieces
    */
   static List<Merges.Pair> mergesTxt(Path file) {
     var lines = lines(file);
     var pairs = new ArrayList<Merges.Pair>(lines.size());
-    // As in Hugging Face: the first line is the heading, what follows the last line end is none.
+    // The first line is the heading, and the rest after the last line end is no merge
+    // (GPT2Tokenizer.__init__ in tokenization_gpt2.py).
     for (int i = 1; i < lines.size() - 1; i++) {
       String line = lines.get(i);
       int space = line.indexOf(' ');
@@ -77,7 +79,10 @@ final class VocabularyFiles {
     return pairs;
   }
 
-  /** The lines between line ends of any kind; the last one is what follows the last line end. */
+  /**
+   * The lines, separated by line ends of any kind; the last one is the rest after the last line
+   * end.
+   */
   private static List<String> lines(Path file) {
     byte[] bytes = WholeFile.read(file, LARGEST, "a vocabulary");
     try {
@@ -93,7 +98,7 @@ final class VocabularyFiles {
     }
   }
 
-  /** UTF-8 has no byte of a line end inside a character. */
+  /** In UTF-8, bytes of line ends never occur inside other characters. */
   private static List<String> split(byte[] bytes, Path file) throws CharacterCodingException {
     var room = HeapRoom.of(file.toString());
     var decoder = UTF_8.newDecoder();

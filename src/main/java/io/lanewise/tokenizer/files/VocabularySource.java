@@ -13,15 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A folder's vocabulary files as one of Hugging Face's slow classes reads them, and the two
- * tokenizers that are made from them: the slow one, and the fast one that convert_slow_tokenizer.py
- * makes of it.
+ * A folder's vocabulary files, read by the rules of one of Hugging Face's slow classes; creates
+ * both the slow tokenizer and the fast one that convert_slow_tokenizer.py makes of it.
  */
 public sealed interface VocabularySource permits BertFiles, RobertaFiles, SentencePieceFiles {
-  /** The slow tokenizer's vocabulary by id, without added tokens; null where an id has none. */
+  /** The slow tokenizer's vocabulary by id, without added tokens; null for ids without a piece. */
   String[] pieces();
 
-  /** Whether {@code get_vocab} names an added token where a piece has the same id. */
+  /** Whether {@code get_vocab} lists the added token if a piece has the same id. */
   default boolean listsById() {
     return false;
   }
@@ -31,12 +30,12 @@ public sealed interface VocabularySource permits BertFiles, RobertaFiles, Senten
     return (int) Arrays.stream(pieces()).filter(Objects::nonNull).distinct().count();
   }
 
-  /** Tokens that the slow class has from the start, by id. */
+  /** Added tokens of the slow class itself, by id. */
   default Map<Integer, DeclaredToken> ownTokens(TokenizerConfig config) {
     return Map.of();
   }
 
-  /** The special tokens that have no role, as the class completes them; null for none. */
+  /** The special tokens without a role, completed by the rules of the class; null for none. */
   default List<DeclaredToken> additional(TokenizerConfig config) {
     return config.additional();
   }
@@ -48,10 +47,10 @@ public sealed interface VocabularySource permits BertFiles, RobertaFiles, Senten
   VocabularyWriter writer(boolean slow);
 
   /**
-   * A fast tokenizer before its added tokens.
+   * A converted fast tokenizer without its added tokens.
    *
    * @param normalizer null for none
-   * @param trim how ranges are trimmed, null for not
+   * @param trim trimming of offsets; null for none
    * @param tokens the tokens that the conversion adds
    */
   record Conversion(

@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Writes a tokenizer's vocabulary files: {@code save_vocabulary}. */
+/**
+ * Writes a tokenizer's vocabulary files: {@code save_vocabulary} of Hugging Face's tokenizer
+ * classes.
+ */
 public interface VocabularyWriter {
   /**
-   * Writes them.
+   * Writes the files.
    *
-   * @param folder where to, must exist
-   * @param prefix put before the names with a hyphen; empty for none
+   * @param folder an existing folder
+   * @param prefix of the file names, followed by a hyphen; empty for none
    * @return the files written
    */
   List<Path> write(Path folder, String prefix);
@@ -31,7 +34,7 @@ public interface VocabularyWriter {
                 + " copy tokenizer.json instead");
       };
 
-  /** Writes a file whole or not at all. */
+  /** Writes a file completely or not at all. */
   private static void write(Path target, byte[] bytes) throws IOException {
     try (var content = NewContent.of(target)) {
       try (var out = content.stream()) {

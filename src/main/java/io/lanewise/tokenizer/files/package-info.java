@@ -1,5 +1,5 @@
 /**
- * Internal: a folder's files to a tokenizer.
+ * Internal: loads a tokenizer from the files of a folder.
  *
  * <p>{@link io.lanewise.tokenizer.files.TokenizerFolder} reads {@code tokenizer.json}, or the
  * vocabulary files of a slow tokenizer, by the rules that {@code TokenizerClasses} has for the

@@ -3,9 +3,10 @@ package io.lanewise.tokenizer.normalize;
 import java.util.Arrays;
 
 /**
- * A text on its way through the stages: its UTF-16 units, and for each the range [start, end) of
- * the original text that it stands for. Both units of a surrogate pair have the range of the pair.
- * A growing buffer, used by one call.
+ * A text between two steps of a tokenizer: its UTF-16 units, and for each the range [start, end) of
+ * the original text that it comes from ({@code NormalizedString} of tokenizer/normalizer.rs in
+ * Hugging Face's tokenizers library). Both units of a surrogate pair have the range of the pair. A
+ * growing buffer, used by one call.
  */
 public final class AlignedText {
   public char[] chars;
@@ -14,14 +15,15 @@ public final class AlignedText {
   public int length;
 
   /**
-   * Whether something was removed at the very start, which shifts the ranges of all that follows.
+   * Whether characters at the start were removed, which shifts the ranges of all following
+   * characters.
    */
   boolean shifted;
 
-  /** Units that it may grow to. */
+  /** Maximum length in units. */
   private final long most;
 
-  /** A text made of one of about this length. */
+  /** An empty text, made from a text of about this length. */
   public AlignedText(int capacity) {
     this(capacity, Growth.most(capacity));
   }
@@ -33,7 +35,7 @@ public final class AlignedText {
     ends = new int[capacity];
   }
 
-  /** A text for the next step, which may grow no further than this one. */
+  /** An empty text for the next step, with the same maximum length. */
   public AlignedText next(int capacity) {
     return new AlignedText(capacity, most);
   }
@@ -44,7 +46,7 @@ public final class AlignedText {
   }
 
   /**
-   * Makes room for so many more units.
+   * Reserves memory for more units.
    *
    * @throws io.lanewise.TokenizerException if it would grow too far
    */
@@ -110,7 +112,7 @@ public final class AlignedText {
     length += to - from;
   }
 
-  /** The code point at a unit, never looking beyond the end. */
+  /** The code point at a unit, without reading beyond the end. */
   public int codePointAt(int i) {
     return Character.codePointAt(chars, i, length);
   }

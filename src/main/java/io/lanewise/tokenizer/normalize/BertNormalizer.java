@@ -3,14 +3,16 @@ package io.lanewise.tokenizer.normalize;
 import java.text.Normalizer.Form;
 
 /**
- * {@code BertNormalizer}: cleans the text, puts spaces around ideographs, drops accents, lowers.
+ * {@code BertNormalizer} (normalizers/bert.rs in Hugging Face's tokenizers library): cleans the
+ * text, puts spaces around ideographs, removes accents, converts to lower case.
  *
- * <p>What becomes of a character hardly ever hangs on its neighbours, so the four steps are run
- * once for each character and kept in pages of 256, filled when first met. Only marks that are
- * reordered and stay need the steps one by one. Safe for threads, as {@link Decomposition} is.
+ * <p>The result for a character hardly ever depends on its neighbours. So the four steps run once
+ * for each character, and the results are kept in pages of 256, which are filled at the first use.
+ * Only marks that are reordered and kept need the separate steps. Safe for threads, as {@link
+ * Decomposition} is.
  */
 public final class BertNormalizer implements Normalizer {
-  /** In a page's singles: there is no character, or there are several. */
+  /** In a page's singles: no character, or several. */
   private static final int OTHER = -1;
 
   private static final int[] NOTHING = {};
@@ -23,15 +25,15 @@ public final class BertNormalizer implements Normalizer {
   private final Page[] pages = new Page[(Character.MAX_CODE_POINT + 1) >> 8];
 
   /**
-   * @param singles the character each becomes, {@link #OTHER} if it becomes none or many
-   * @param many for those, the characters; null for one that needs the steps one by one
+   * @param singles the result for each character; {@link #OTHER} for none or several characters
+   * @param many the characters for those; null if the separate steps are needed
    */
   private record Page(int[] singles, int[][] many) {}
 
   /**
    * @param cleanText {@code clean_text}
    * @param spaceIdeographs {@code handle_chinese_chars}
-   * @param stripAccents {@code strip_accents}, null having been replaced by the next one
+   * @param stripAccents {@code strip_accents}; if that is null, the value of lowerCase
    * @param lowerCase the file's setting of that name
    */
   public BertNormalizer(

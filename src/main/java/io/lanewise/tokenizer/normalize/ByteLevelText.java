@@ -2,7 +2,10 @@ package io.lanewise.tokenizer.normalize;
 
 import io.lanewise.tokenizer.split.ByteAlphabet;
 
-/** {@code ByteLevel} as a normalizer: the text in the {@link ByteAlphabet}. */
+/**
+ * {@code ByteLevel} as a normalizer (normalizers/byte_level.rs): the text in the {@link
+ * ByteAlphabet}.
+ */
 public record ByteLevelText() implements Normalizer {
   @Override
   public void apply(AlignedText source, AlignedText target) {

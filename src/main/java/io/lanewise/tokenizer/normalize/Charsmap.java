@@ -10,11 +10,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * SentencePiece's precompiled map of character sequences to their normal form.
+ * SentencePiece's precompiled map of character sequences to their normal form
+ * (Normalizer::DecodePrecompiledCharsMap in SentencePiece's normalizer.cc; the spm_precompiled
+ * crate).
  *
  * <p>The layout is a little-endian u32 with the size of a trie in bytes, the trie (a double array
  * as darts-clone writes it, over UTF-8 bytes), and a pool of NUL-terminated UTF-8 strings to which
- * the leaves point. Matching walks the trie with the bytes of each code point.
+ * the leaves point. Matching follows the trie with the bytes of each code point.
  */
 public final class Charsmap {
   private static final int DEAD = -1;
@@ -25,7 +27,7 @@ public final class Charsmap {
   /** The pool's strings by their offset, as code points; only those that a leaf points to. */
   private final Map<Integer, int[]> pool = new HashMap<>();
 
-  /** Where a walk stands after each ASCII character, DEAD if nowhere. */
+  /** The state after each ASCII character; DEAD if there is none. */
   private final int[] afterAscii = new int[128];
 
   private Charsmap(int[] units) {
@@ -36,7 +38,7 @@ public final class Charsmap {
    * Reads the map from its bytes.
    *
    * @param bytes the map, empty for none
-   * @param where what the bytes are, for the error message
+   * @param where name of the source, for error messages
    * @throws TokenizerException if the sizes or offsets do not fit
    */
   public static Charsmap of(byte[] bytes, String where) {
@@ -64,11 +66,14 @@ public final class Charsmap {
     return map;
   }
 
-  /** Every leaf's string, so that a bad offset shows at load and not in the middle of a text. */
+  /**
+   * Reads the string of every leaf, so that a bad offset is an error at load time and not while a
+   * text is encoded.
+   */
   private void readPool(byte[] bytes, int poolStart, String where) {
     var room = HeapRoom.of(where + ": the character map");
     for (int state = 0; state < units.length; state++) {
-      // A leaf's value stands where its parent's offset points; such a unit has the sign bit set.
+      // The value of a leaf is at the offset of its parent; such a unit has the sign bit set.
       if (units[state] < 0) {
         int offset = units[state] & 0x7FFFFFFF;
         if (!pool.containsKey(offset)) {
@@ -129,7 +134,7 @@ public final class Charsmap {
     return after >= 0 && after < units.length ? after | (unit & 0x100) << 22 : DEAD;
   }
 
-  // A state carries in bit 30 whether a key ends there.
+  // Bit 30 of a state is set if a key ends there.
   private static final int LEAF = 1 << 30;
 
   private int stepCodePoint(int state, int c) {
@@ -176,7 +181,7 @@ public final class Charsmap {
     return null;
   }
 
-  /** The longest key found: how many UTF-16 units it has, and its normal form. */
+  /** The longest key found: its number of UTF-16 units, and its normal form. */
   public record Match(int units, int[] form) {}
 
   /** The longest key at the start of [from, to), or null. */

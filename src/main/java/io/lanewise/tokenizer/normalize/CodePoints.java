@@ -8,7 +8,7 @@ public final class CodePoints {
 
   private CodePoints() {}
 
-  /** From hexadecimal code points and ranges, {@code "300-36f 483-487 5bf"}. */
+  /** A set of hexadecimal code points and ranges, {@code "300-36f 483-487 5bf"}. */
   public static CodePoints of(String ranges) {
     var set = new CodePoints();
     int at = 0;
@@ -42,7 +42,8 @@ public final class CodePoints {
 
   /**
    * Unicode's White_Space property, which is Rust's {@code char::is_whitespace}. Unlike {@link
-   * Character#isWhitespace(int)} it holds U+0085 and the no-break spaces, and not U+001C to U+001F.
+   * Character#isWhitespace(int)} it includes U+0085 and the no-break spaces, but not U+001C to
+   * U+001F.
    */
   public static boolean isWhiteSpace(int c) {
     if (c <= ' ') {
@@ -72,7 +73,7 @@ public final class CodePoints {
     };
   }
 
-  /** ASCII that is neither letter, digit, space nor control. */
+  /** ASCII characters except letters, digits, spaces and control characters. */
   public static boolean isAsciiPunctuation(int c) {
     return (c >= '!' && c <= '/')
         || (c >= ':' && c <= '@')
@@ -121,7 +122,10 @@ public final class CodePoints {
         || c == 0x200D;
   }
 
-  /** The blocks of ideographs that BERT's {@code tokenize_chinese_chars} names. */
+  /**
+   * The blocks of ideographs of {@code tokenize_chinese_chars} (BasicTokenizer._is_chinese_char in
+   * Hugging Face's tokenization_bert.py).
+   */
   public static boolean isIdeograph(int c) {
     return c >= 0x3400
         && ((c >= 0x4E00 && c <= 0x9FFF)

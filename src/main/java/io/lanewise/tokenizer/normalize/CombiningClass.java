@@ -3,11 +3,11 @@ package io.lanewise.tokenizer.normalize;
 import java.text.Normalizer;
 
 /**
- * The canonical combining class of a character, which the JDK knows but does not tell.
+ * The canonical combining class of a character, for which the JDK has no public method.
  *
- * <p>It is found by watching the JDK put marks in order: a mark moves before another exactly if its
- * class is smaller and not 0. Comparing with one mark of each class gives the class, so that this
- * always agrees with the JDK's own Unicode version.
+ * <p>It is derived from the order of marks in the JDK's normal forms: a mark moves before another
+ * one if and only if its class is smaller and not 0. Comparing a character with one mark of each
+ * class gives its class, always in the Unicode version of the JDK.
  */
 final class CombiningClass {
   /** One mark of each class that Unicode uses, by rising class. */
@@ -36,7 +36,7 @@ final class CombiningClass {
     if (!CodePoints.isMark(c) || !goesBefore(c, LAST)) {
       return 0;
     }
-    int low = 0; // the largest class that is not above c's
+    int low = 0; // the largest class that is not larger than that of c
     int high = MARKS.length - 1;
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
@@ -50,11 +50,12 @@ final class CombiningClass {
   }
 
   /**
-   * Whether NFD puts c, written after the mark, before it. A character that decomposes has none.
+   * Whether NFD moves c from after the mark to before it; false for characters with a
+   * decomposition.
    */
   private static boolean goesBefore(int c, int mark) {
     if (c == mark) {
-      return false; // which of two equal ones came first cannot be seen
+      return false; // the order of two equal characters is invisible
     }
     String text = Character.toString(c);
     if (!Normalizer.isNormalized(text, Normalizer.Form.NFD)) {

@@ -4,9 +4,10 @@ import java.text.Normalizer.Form;
 import java.util.Arrays;
 
 /**
- * {@code NFC} and {@code NFKC} with alignment: decomposed first, then each starter takes in the
- * characters behind it that it forms one with (Unicode Standard Annex 15). A character made of
- * several has the range of the first and swallows the others'.
+ * {@code NFC} and {@code NFKC} with alignment (normalizers/unicode.rs in Hugging Face's tokenizers
+ * library): decomposition, then each starter is composed with the following characters (Unicode
+ * Standard Annex 15). A composed character has the range of its first character; the other ranges
+ * are dropped.
  */
 public final class Composition implements Normalizer {
   private static final int NONE = -1;
@@ -42,11 +43,11 @@ public final class Composition implements Normalizer {
   }
 
   /**
-   * Whether nothing in a text can change. The JDK's own answer takes a time that grows with the
-   * square of a run of marks.
+   * Whether no character of a text can change. The JDK's method for this takes time quadratic in
+   * the length of a run of marks.
    */
   private boolean isPlain(AlignedText source) {
-    // The first character that the form changes, alone or with others.
+    // The first character that can change, alone or with others.
     int first = form == Form.NFC ? 0x300 : 0xA0;
     for (int i = 0; i < source.length; ) {
       int c = source.codePointAt(i);
@@ -58,7 +59,10 @@ public final class Composition implements Normalizer {
     return true;
   }
 
-  /** Whether it may be: only marks and the later letters of Hangul syllables ever are. */
+  /**
+   * Whether a character may be composed with an earlier one: only marks and the later letters of
+   * Hangul syllables.
+   */
   private static boolean isTakenIn(int c) {
     return c >= 0x300 && (CodePoints.isMark(c) || (c >= 0x1161 && c <= 0x11C2));
   }
@@ -113,7 +117,7 @@ public final class Composition implements Normalizer {
     }
   }
 
-  /** The character that two become, or {@link #NONE}. */
+  /** The composition of two characters, or {@link #NONE}. */
   private int pair(int starter, int c) {
     if (!isTakenIn(c)) {
       return NONE;

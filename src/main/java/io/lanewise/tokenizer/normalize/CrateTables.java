@@ -1,22 +1,24 @@
 package io.lanewise.tokenizer.normalize;
 
 /**
- * Where the Unicode tables of Hugging Face's Rust tokenizers (0.22) differ from the JDK's.
+ * The differences between the Unicode tables of Hugging Face's Rust tokenizers (0.22) and the
+ * JDK's.
  *
- * <p>That library takes its tables from several crates, each of another Unicode version: the normal
- * forms and the classes of marks are of Unicode 9, lower case is of Unicode 17. Each set here is
- * the difference to Unicode 16, which JDK 25 has; a later JDK differs by its own new characters, so
- * the sets say what is to be treated as unassigned, not what the JDK says.
+ * <p>That library uses the tables of several crates with different Unicode versions: {@code
+ * unicode-normalization-alignments} (normal forms and classes of marks) has Unicode 9, {@code
+ * unicode_categories} has Unicode 8, and lower case has Unicode 17. Each set here is the difference
+ * to Unicode 16 of JDK 25. A later JDK has further characters, so the sets list what is treated as
+ * unassigned, independent of the JDK.
  */
 public final class CrateTables {
-  /** Characters with a decomposition that came after Unicode 9: these stay as they are. */
+  /** Characters with a decomposition, added after Unicode 9: they do not change. */
   static final CodePoints LATER_DECOMPOSITIONS =
       CodePoints.of(
           "32ff a7f2-a7f4 ab69 105c9 105e4 10781-10785 10787-107b0 107b2-107ba 11383 11385 1138e"
               + " 11391 113c5 113c7-113c8 11938 16121-16128 16d68-16d6a 1ccd6-1ccf9 1e030-1e06d"
               + " 1f16c 1fbf0-1fbf9");
 
-  /** Marks that came after Unicode 9: kept by StripAccents, and of combining class 0. */
+  /** Marks added after Unicode 9: StripAccents keeps them, and their combining class is 0. */
   static final CodePoints LATER_MARKS =
       CodePoints.of(
           "7fd 897-89f 8ca-8d3 9fe afa-aff b55 c04 c3c cf3 d00 d3b-d3c d81 eba ece 1715 180f"
@@ -32,8 +34,8 @@ public final class CrateTables {
               + " 1e4ec-1e4ef 1e5ee-1e5ef");
 
   /**
-   * Non-spacing marks that the crate {@code unicode_categories} (Unicode 8) does not know besides
-   * {@link #LATER_MARKS}: these stay where BERT drops accents.
+   * Further non-spacing marks that the crate {@code unicode_categories} (Unicode 8) lacks, besides
+   * {@link #LATER_MARKS}: BERT's accent stripping keeps them.
    */
   private static final CodePoints LATER_NON_SPACING =
       CodePoints.of(
@@ -41,7 +43,7 @@ public final class CrateTables {
               + " 11c38-11c3d 11c3f 11c92-11ca7 11caa-11cb0 11cb2-11cb3 11cb5-11cb6 1e000-1e006"
               + " 1e008-1e018 1e01b-1e021 1e023-1e024 1e026-1e02a 1e944-1e94a");
 
-  /** Punctuation that came after Unicode 8, and is part of words for BERT. */
+  /** Punctuation added after Unicode 8: part of words for BERT. */
   private static final CodePoints LATER_PUNCTUATION =
       CodePoints.of(
           "61d 9fd a76 c77 c84 1b4e-1b4f 1b7d-1b7f 2e43-2e4f 2e52-2e5d 10d6e 10ead 10f55-10f59"
@@ -50,7 +52,7 @@ public final class CrateTables {
               + " 11be1 11c41-11c45 11c70-11c71 11ef7-11ef8 11f43-11f4f 11fff 12ff1-12ff2"
               + " 16d6d-16d6f 16e97-16e9a 16fe2 1e5ff 1e95e-1e95f");
 
-  /** Format characters that the crate takes for letters or marks. */
+  /** Format characters that are letters or marks in the crate. */
   private static final CodePoints LATER_FORMATS = CodePoints.of("890-891 8e2 110cd 13430-1343f");
 
   private CrateTables() {}
@@ -60,7 +62,7 @@ public final class CrateTables {
     if (c < 0x300) {
       return false;
     }
-    // U+1734 and U+1171E were non-spacing then and are spacing today.
+    // U+1734 and U+1171E were non-spacing in Unicode 8 and are spacing today.
     return c == 0x1734
         || c == 0x1171E
         || (Character.getType(c) == Character.NON_SPACING_MARK
@@ -68,12 +70,15 @@ public final class CrateTables {
             && !LATER_NON_SPACING.contains(c));
   }
 
-  /** What BERT cuts words at: ASCII symbols, and punctuation of Unicode 8. */
+  /**
+   * The characters where BERT splits words: ASCII symbols, and punctuation of Unicode 8
+   * (is_bert_punc in pre_tokenizers/bert.rs).
+   */
   public static boolean isPunctuation(int c) {
     if (c < 0x80) {
       return CodePoints.isAsciiPunctuation(c);
     }
-    // U+166D and U+111C9 were punctuation then.
+    // U+166D and U+111C9 were punctuation in Unicode 8.
     return c == 0x166D
         || c == 0x111C9
         || (CodePoints.isPunctuation(c) && !LATER_PUNCTUATION.contains(c));
@@ -84,9 +89,12 @@ public final class CrateTables {
     return CodePoints.isControl(c) && !LATER_FORMATS.contains(c);
   }
 
-  /** The ideographs that stand alone for BERT. */
+  /**
+   * The ideographs that are words of their own for BERT (is_chinese_char in normalizers/bert.rs).
+   */
   static boolean isIdeograph(int c) {
-    // The crate's block of extension E begins late; the slow tokenizer's does not.
+    // The block of extension E begins at U+2B920 in normalizers/bert.rs, but at U+2B820 in
+    // tokenization_bert.py.
     return CodePoints.isIdeograph(c) && (c < 0x2B820 || c > 0x2B91F);
   }
 
@@ -95,11 +103,11 @@ public final class CrateTables {
     if (c < 0x300) {
       return false;
     }
-    // U+1CF2 and U+1CF3 were spacing marks then and are letters today.
+    // U+1CF2 and U+1CF3 were spacing marks in Unicode 9 and are letters today.
     return c == 0x1CF2 || c == 0x1CF3 || (CodePoints.isMark(c) && !LATER_MARKS.contains(c));
   }
 
-  /** Lower case of one code point; U+0130 has two and is the caller's. */
+  /** Lower case of one code point. That of U+0130 has two code points, which the caller handles. */
   static int toLowerCase(int c) {
     if (c >= 0xA7CE && (c == 0xA7CE || c == 0xA7D2 || c == 0xA7D4)) {
       return c + 1;

@@ -5,10 +5,10 @@ import java.text.Normalizer;
 /**
  * Canonical or compatibility decomposition (NFD, NFKD) with alignment, from the JDK's tables.
  *
- * <p>The JDK normalizes whole strings only and does not say where a character came from. So its
- * answer for single characters is kept, in pages of 256 that are filled when first met, and the
- * canonical ordering is done here. Safe for threads: a page is complete before it is published by a
- * final field, and two threads that fill the same page agree.
+ * <p>The JDK normalizes whole strings and does not return an alignment. So its results for single
+ * characters are kept, in pages of 256 that are filled at the first use, and the canonical ordering
+ * is done here. Thread-safe: a page is complete before it is published by a final field, and two
+ * threads that fill the same page write the same.
  */
 public final class Decomposition {
   private static final int LONG_RUN = 32;
@@ -18,9 +18,9 @@ public final class Decomposition {
   private final Page[] pages = new Page[(Character.MAX_CODE_POINT + 1) >> 8];
 
   /**
-   * What is known of 256 code points.
+   * The properties of 256 code points.
    *
-   * @param parts decompositions, null for a character that stays
+   * @param parts decompositions; null for a character without one
    * @param classes canonical combining classes
    */
   private record Page(int[][] parts, byte[] classes) {}
@@ -70,7 +70,7 @@ public final class Decomposition {
     return c < 0x300 ? 0 : page(c).classes[c & 0xFF] & 0xFF;
   }
 
-  /** The full decomposition of a character, or null if it stays. */
+  /** The full decomposition of a character; null for none. */
   int[] partsOf(int c) {
     return c < 0x80 ? null : page(c).parts[c & 0xFF];
   }
@@ -86,7 +86,7 @@ public final class Decomposition {
     rewriter.write(source, target);
   }
 
-  /** Notes what the source decomposes to. */
+  /** Adds the decomposition of the source to the changes. */
   void rewrite(AlignedText source, Rewriter rewriter) {
     var run = new Marks();
     for (int i = 0; i < source.length; ) {
@@ -125,7 +125,7 @@ public final class Decomposition {
     return true;
   }
 
-  /** Marks between two starters, to be sorted stably by combining class. */
+  /** Marks between two starters, to be sorted by combining class; the sort is stable. */
   private static final class Marks {
     private int[] marks = new int[8];
     private int[] changes = new int[8];
@@ -173,7 +173,10 @@ public final class Decomposition {
       }
     }
 
-    /** Linear in the run, so that a megabyte of marks costs no more than one of letters. */
+    /**
+     * A counting sort: linear in the number of marks, so that a megabyte of marks takes no longer
+     * than a megabyte of letters.
+     */
     private void flushByCounting(Rewriter rewriter) {
       var next = new int[257];
       for (int i = 0; i < count; i++) {

@@ -5,11 +5,10 @@ import java.text.CharacterIterator;
 import java.util.Locale;
 
 /**
- * User-perceived characters: the extended grapheme clusters of Unicode's Annex 29, from left to
- * right.
+ * The extended grapheme clusters of a text (Unicode Standard Annex 29), from left to right.
  *
- * <p>Between most characters a boundary is certain from the two of them alone; only stretches where
- * it is not (marks, joiners, jamo, flags, emoji) are given to the JDK.
+ * <p>Between most characters there is a boundary whatever stands around them. Only the other
+ * stretches (marks, joiners, jamo, flags, emoji) are passed to the JDK.
  */
 final class GraphemeClusters {
   private final char[] chars;
@@ -17,13 +16,13 @@ final class GraphemeClusters {
   private BreakIterator breaks;
   private int stretchEnd = -1;
 
-  /** Over the units before {@code end}. */
+  /** The clusters of the units before {@code end}. */
   GraphemeClusters(char[] chars, int end) {
     this.chars = chars;
     this.end = end;
   }
 
-  /** Where the cluster that starts at a boundary ends. Positions must not go back. */
+  /** The end of the cluster that starts at a boundary. Positions must not decrease. */
   int next(int from) {
     if (from >= stretchEnd) {
       int last = stretch(from);
@@ -62,7 +61,7 @@ final class GraphemeClusters {
     return !holdsLeft(right) && !holdsRight(left);
   }
 
-  /** Whether the character may cling to what stands before it. */
+  /** Whether the character may belong to the cluster before it. */
   private static boolean holdsLeft(int c) {
     if ((c >= 0x1100 && c <= 0x11FF)
         || (c >= 0xA960 && c <= 0xA97F)
@@ -85,7 +84,7 @@ final class GraphemeClusters {
     };
   }
 
-  /** Whether the character may cling to what stands behind it. */
+  /** Whether the following character may belong to its cluster. */
   private static boolean holdsRight(int c) {
     if (c < 0x300) {
       return c == 0xAD;
@@ -98,7 +97,7 @@ final class GraphemeClusters {
         };
   }
 
-  /** A view of the units that the JDK's iterator can read without a copy. */
+  /** A view of the units for the JDK's iterator, without a copy. */
   private static final class Stretch implements CharacterIterator {
     private final char[] chars;
     private final int begin;

@@ -3,13 +3,13 @@ package io.lanewise.tokenizer.normalize;
 import io.lanewise.TokenizerException;
 
 /**
- * How long a text may become on its way through the steps of a tokenizer. No step that anybody
- * needs makes 100 characters of one; a chain of replacements could double a text 60 times.
+ * The limit for the length of a text in the steps of a tokenizer. No useful step makes 100
+ * characters of one, but a chain of replacements could double a text 60 times.
  */
 public final class Growth {
   private static final int FACTOR = 100;
 
-  /** What any text may become, however short. */
+  /** The smallest limit, for short texts. */
   private static final int LEAST = 1 << 14;
 
   private final long most;
@@ -19,25 +19,25 @@ public final class Growth {
     this.most = most;
   }
 
-  /** Of texts that have this length together. */
+  /** The limit for texts with this total length. */
   public static Growth of(long length) {
     return new Growth(most(length));
   }
 
-  /** The longest that a text of this length may become. */
+  /** The limit for a text of this length. */
   static long most(long length) {
     return length * FACTOR + LEAST;
   }
 
-  /** The same for another step, which begins with nothing. */
+  /** The same limit for another step, with a count of 0. */
   public Growth again() {
     return new Growth(most);
   }
 
   /**
-   * Counts more of the result.
+   * Adds to the length of the result.
    *
-   * @throws TokenizerException if that is too much
+   * @throws TokenizerException if it exceeds the limit
    */
   void add(long count) {
     length += count;
@@ -46,7 +46,7 @@ public final class Growth {
     }
   }
 
-  /** The error for a text that would become longer than this. */
+  /** The error for a text that exceeds the limit. */
   static TokenizerException tooMuch(long most) {
     return new TokenizerException(
         "the steps of the tokenizer make a text more than "

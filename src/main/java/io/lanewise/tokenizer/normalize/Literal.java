@@ -1,17 +1,17 @@
 package io.lanewise.tokenizer.normalize;
 
 /**
- * A text that is looked for in others, in time proportional to their length whatever both are
- * (Knuth, Morris and Pratt 1977). Immutable.
+ * A text to search for, in time always proportional to the length of the searched text (Knuth,
+ * Morris and Pratt 1977). Immutable.
  */
 public final class Literal {
   private final char[] wanted;
 
-  /** For each prefix the length of its longest proper prefix that is its suffix too. */
+  /** For each prefix the length of its longest proper prefix that is also its suffix. */
   private final int[] border;
 
   /**
-   * @param text an empty one is nowhere
+   * @param text if empty, it is never found
    */
   public Literal(String text) {
     wanted = text.toCharArray();
@@ -29,7 +29,7 @@ public final class Literal {
     return wanted.length;
   }
 
-  /** Where it begins for the first time in [from, to); -1 if nowhere. */
+  /** The first occurrence in [from, to); -1 for none. */
   public int find(char[] chars, int from, int to) {
     if (wanted.length == 0) {
       return -1;
@@ -51,7 +51,7 @@ public final class Literal {
   /**
    * The text with all occurrences replaced, from left to right.
    *
-   * @param growth what the result, and others before it, may take
+   * @param growth limit for the length of all results
    */
   public String replace(String text, String content, Growth growth) {
     char[] chars = text.toCharArray();

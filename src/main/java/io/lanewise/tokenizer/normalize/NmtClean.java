@@ -1,6 +1,9 @@
 package io.lanewise.tokenizer.normalize;
 
-/** {@code Nmt}: drops control characters; what separates words without being seen is a space. */
+/**
+ * {@code Nmt} (normalizers/unicode.rs in Hugging Face's tokenizers library): removes control
+ * characters, and replaces invisible separators by spaces.
+ */
 public record NmtClean() implements Normalizer {
   private static final CodePoints DROPPED = CodePoints.of("1-8 b e-1f 7f 8f 9f");
   private static final CodePoints SPACES =

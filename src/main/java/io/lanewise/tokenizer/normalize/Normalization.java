@@ -3,24 +3,24 @@ package io.lanewise.tokenizer.normalize;
 import static io.lanewise.tokenizer.normalize.Normalizer.DEPENDS;
 
 /**
- * Runs a normalizer over segments of a text, quickly where the text is plain.
+ * Runs a normalizer on segments of a text, with a fast path for simple characters.
  *
- * <p>A character is plain if it is ASCII and the normalizer turns it into one ASCII character
- * whatever its neighbours are. Runs of plain characters are looked up in a table; what lies between
- * goes through the normalizer together with one plain neighbour on each side, which is as far as
- * accents, clusters and compositions reach.
+ * <p>A character is simple if it is ASCII and the normalizer replaces it by one ASCII character
+ * whatever its neighbours are. Runs of simple characters are looked up in a table. The text between
+ * them is normalized together with one simple neighbour on each side, because accents, clusters and
+ * compositions depend on no more than that.
  */
 public final class Normalization {
   private final Normalizer normalizer;
 
-  /** The image of each ASCII character, DEPENDS where it is not plain. */
+  /** The result for each ASCII character; DEPENDS if it is not simple. */
   private final byte[] plain = new byte[128];
 
   private final boolean local;
   private final boolean identity;
 
   /**
-   * @param normalizer the one to run, null for none
+   * @param normalizer null for none
    */
   public Normalization(Normalizer normalizer) {
     this.normalizer = normalizer;
@@ -81,7 +81,8 @@ public final class Normalization {
   }
 
   /**
-   * The end of a rough run: behind the first plain character that a plain one, or nothing, follows.
+   * The end of a run of other characters: after the first simple character that is followed by a
+   * simple one, or by the end.
    */
   private int roughEnd(char[] text, int from, int to) {
     int i = from + 1;

@@ -2,7 +2,10 @@ package io.lanewise.tokenizer.normalize;
 
 import java.util.List;
 
-/** One step that rewrites a text before it is split: the {@code normalizer} of tokenizer.json. */
+/**
+ * A step that rewrites a text before it is split: the {@code normalizer} of tokenizer.json
+ * (normalizers/*.rs in Hugging Face's tokenizers library).
+ */
 public sealed interface Normalizer
     permits BertNormalizer,
         ByteLevelText,
@@ -18,24 +21,27 @@ public sealed interface Normalizer
         PrependText,
         ReplaceFinds,
         StripEnds {
-  /** What {@link #ascii} says of a character whose fate hangs on its neighbours. */
+  /** The result of {@link #ascii} for a character whose result depends on its neighbours. */
   int DEPENDS = -1;
 
   /** Appends the rewritten source, a whole segment of text, to the target. */
   void apply(AlignedText source, AlignedText target);
 
   /**
-   * What becomes of an ASCII character that stands between ASCII characters: another one, or {@link
-   * #DEPENDS}. It lets a whole list of normalizers go over plain English in one pass.
+   * The result for an ASCII character between ASCII characters: another ASCII character, or {@link
+   * #DEPENDS}. With it, a list of normalizers needs a single pass over English text.
    */
   int ascii(int c);
 
-  /** Whether a character's fate hangs at most on its neighbours, not on the segment's ends. */
+  /**
+   * Whether the result for a character depends only on its neighbours, not on the ends of the
+   * segment.
+   */
   default boolean isLocal() {
     return true;
   }
 
-  /** Whether nothing it does reaches over a space between two ASCII letters. */
+  /** Whether no change crosses a space between two ASCII letters. */
   default boolean cutsAtSpaces() {
     return switch (this) {
       case Sequence(var steps) -> steps.stream().allMatch(Normalizer::cutsAtSpaces);
@@ -44,7 +50,7 @@ public sealed interface Normalizer
     };
   }
 
-  /** {@code Sequence}. */
+  /** {@code Sequence} (normalizers/utils.rs). */
   record Sequence(List<Normalizer> steps) implements Normalizer {
     public Sequence {
       steps = List.copyOf(steps);
@@ -85,7 +91,7 @@ public sealed interface Normalizer
     }
   }
 
-  /** {@code NFD} and {@code NFKD}. */
+  /** {@code NFD} and {@code NFKD} (normalizers/unicode.rs). */
   record Decompose(Decomposition tables) implements Normalizer {
     @Override
     public void apply(AlignedText source, AlignedText target) {
@@ -98,7 +104,7 @@ public sealed interface Normalizer
     }
   }
 
-  /** {@code StripAccents}: drops marks. */
+  /** {@code StripAccents} (normalizers/strip.rs): removes marks. */
   record StripAccents() implements Normalizer {
     @Override
     public void apply(AlignedText source, AlignedText target) {
@@ -118,7 +124,10 @@ public sealed interface Normalizer
     }
   }
 
-  /** {@code Lowercase}: character by character, so a final sigma is an ordinary one. */
+  /**
+   * {@code Lowercase} (normalizers/utils.rs): character by character, so a final sigma becomes an
+   * ordinary one.
+   */
   record Lowercase() implements Normalizer {
     @Override
     public void apply(AlignedText source, AlignedText target) {
@@ -142,7 +151,10 @@ public sealed interface Normalizer
     }
   }
 
-  /** {@code Replace} with a literal pattern: every occurrence from left to right. */
+  /**
+   * {@code Replace} with a literal pattern (normalizers/replace.rs): every occurrence from left to
+   * right.
+   */
   record Replace(String pattern, String content, Literal literal) implements Normalizer {
     public Replace(String pattern, String content) {
       this(pattern, content, new Literal(pattern));
@@ -153,7 +165,7 @@ public sealed interface Normalizer
       int from = 0;
       for (int at = next(source, 0); at >= 0; at = next(source, from)) {
         target.append(source, from, at);
-        // What is put in stands where the match ends.
+        // Inserted text has the position of the end of the match.
         from = at + literal.length();
         target.reserve(content.length());
         for (int k = 0; k < content.length(); k++) {
@@ -173,7 +185,7 @@ public sealed interface Normalizer
     }
   }
 
-  /** {@code Replace} with the pattern {@code " {2,}"}: each run of two spaces or more. */
+  /** {@code Replace} with the pattern {@code " {2,}"}: each run of two or more spaces. */
   record CollapseSpaces(String content) implements Normalizer {
     @Override
     public void apply(AlignedText source, AlignedText target) {

@@ -1,9 +1,10 @@
 package io.lanewise.tokenizer.normalize;
 
 /**
- * {@code Precompiled}: SentencePiece's map, applied as Hugging Face's fast tokenizers do it: a
- * whole grapheme cluster of fewer than six bytes first, else code point by code point; of the keys
- * that start what is looked up, the shortest counts, and its form replaces all of it.
+ * {@code Precompiled}: SentencePiece's map, applied by the rules of Hugging Face's fast tokenizers
+ * (normalizers/precompiled.rs and the spm_precompiled crate). A grapheme cluster of fewer than six
+ * bytes is looked up as a whole first; otherwise each code point is. The shortest key at the start
+ * of the text counts, and its form replaces the whole text.
  */
 public record Precompiled(Charsmap map) implements Normalizer {
   private static final int SHORT_CLUSTER = 6;

@@ -1,6 +1,6 @@
 package io.lanewise.tokenizer.normalize;
 
-/** {@code Prepend}: puts a text before a segment that is not empty. */
+/** {@code Prepend} (normalizers/prepend.rs): puts a text before a segment that is not empty. */
 public record PrependText(String text) implements Normalizer {
   @Override
   public void apply(AlignedText source, AlignedText target) {

@@ -3,14 +3,14 @@ package io.lanewise.tokenizer.normalize;
 import java.util.Arrays;
 
 /**
- * The list of changes that makes one text out of another, and the alignment that follows from it.
+ * A list of changes from one text to another, and the resulting alignment.
  *
- * <p>The rules are those of {@code NormalizedString::transform} in Hugging Face's tokenizers, so
- * that offsets agree to the unit: a character with change 0 takes the place of the next source
- * character and its range; one with change 1 is inserted and has the range of the source unit
- * before it; one with change -n takes the next source character's place and swallows n more. A list
- * that does not account for every source character (a removal at the very beginning has nothing to
- * hang on) shifts the ranges of what follows, there and here.
+ * <p>The rules are those of {@code NormalizedString::transform} (tokenizer/normalizer.rs in Hugging
+ * Face's tokenizers library), so offsets are exactly the same. A character with change 0 replaces
+ * the next source character and has its range. A character with change 1 is inserted and has the
+ * range of the source unit before it. A character with change -n replaces the next source character
+ * and removes n more. If characters at the very beginning are removed, there is no character to
+ * note this at, and the ranges of all following characters are shifted, in that library and here.
  */
 final class Rewriter {
   private int[] codePoints = new int[64];
@@ -43,7 +43,7 @@ final class Rewriter {
     count++;
   }
 
-  /** The last characters become insertions. */
+  /** Marks the last characters as inserted. */
   void markInserted(int howMany) {
     for (int i = Math.max(0, count - howMany); i < count; i++) {
       changes[i] = 1;
@@ -51,9 +51,9 @@ final class Rewriter {
   }
 
   /**
-   * The last character swallows so many more source characters.
+   * Lets the last character remove more source characters.
    *
-   * @return false if there is no last character, and nothing was noted
+   * @return false if there is no last character; nothing is changed then
    */
   boolean swallow(int howMany) {
     if (count == 0) {

@@ -1,7 +1,7 @@
 package io.lanewise.tokenizer.normalize;
 
 /**
- * {@code Strip}: drops the white space at a segment's ends.
+ * {@code Strip} (normalizers/strip.rs): removes the white space at the ends of a segment.
  *
  * @param left at its start
  * @param right at its end

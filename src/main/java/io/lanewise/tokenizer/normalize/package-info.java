@@ -1,10 +1,10 @@
 /**
- * Internal: normalizers: what is done to a text before it is split.
+ * Internal: normalizers, which rewrite a text before it is split.
  *
- * <p>A text is an {@link io.lanewise.tokenizer.normalize.AlignedText}: UTF-16 units, and beside
- * each the range of the original text that it stands for. A step writes a new one and leaves the
- * one before alone. {@code CrateTables} holds where the Unicode tables of Hugging Face's Rust
- * tokenizers differ from the JDK's.
+ * <p>A text is an {@link io.lanewise.tokenizer.normalize.AlignedText}: UTF-16 units, each with its
+ * range in the original text. A step writes a new text and does not change the previous one. {@code
+ * CrateTables} lists the differences between the Unicode tables of Hugging Face's Rust tokenizers
+ * and the JDK's.
  *
  * <p>Uses {@code text} only. Next: {@code tokenizer.split}.
  */

@@ -20,8 +20,9 @@ import io.lanewise.tokenizer.subword.WordPiece;
 import java.util.List;
 
 /**
- * The stages of a {@code tokenizer.json} in a row: added tokens, normalizer, added tokens once
- * more, pre-tokenizer, model; and the decoder.
+ * The components of a {@code tokenizer.json} in order: added tokens, normalizer, added tokens
+ * again, pre-tokenizer, model; and the decoder (TokenizerImpl in tokenizer/mod.rs of Hugging Face's
+ * tokenizers library).
  */
 public final class ComponentPipeline implements Pipeline {
   private final AddedTokens rawTokens;
@@ -37,8 +38,8 @@ public final class ComponentPipeline implements Pipeline {
   /**
    * @param normalizer null for none
    * @param preTokenizer null for none
-   * @param decoder null for tokens with spaces between
-   * @param trim null to leave offsets as they are
+   * @param decoder null to join tokens with spaces
+   * @param trim null to keep offsets unchanged
    */
   ComponentPipeline(
       List<AddedToken> added,
@@ -51,11 +52,11 @@ public final class ComponentPipeline implements Pipeline {
   }
 
   /**
-   * The added tokens, and how they are looked for.
+   * The added tokens, and how to search for them.
    *
-   * @param normalizer what their contents are normalized with: not the texts' own normalizer where
-   *     a class changed that one after the tokens were added
-   * @param splitsSpecials {@code split_special_tokens}: special tokens are not looked for at all
+   * @param normalizer normalizes their contents; it differs from that of the texts if a class
+   *     changed that one after the tokens were added
+   * @param splitsSpecials {@code split_special_tokens}: special tokens are not searched at all
    */
   public record Added(List<AddedToken> tokens, Normalizer normalizer, boolean splitsSpecials) {
     private List<AddedToken> searched() {
@@ -63,7 +64,7 @@ public final class ComponentPipeline implements Pipeline {
     }
   }
 
-  /** With added tokens of their own normalizer. */
+  /** With a separate normalizer for the added tokens. */
   public ComponentPipeline(
       Added tokens,
       Normalizer normalizer,
@@ -93,7 +94,7 @@ public final class ComponentPipeline implements Pipeline {
     this.trim = trim == null ? null : new OffsetTrim(trim.addPrefixSpace(), vocabulary);
   }
 
-  /** The token as it stands in a normalized text. */
+  /** The token as it appears in a normalized text. */
   private static AddedToken normalizedContent(AddedToken token, Normalization normalization) {
     var normal = new AlignedText(token.content().length() + 16);
     char[] content = token.content().toCharArray();
@@ -208,7 +209,7 @@ public final class ComponentPipeline implements Pipeline {
     };
   }
 
-  /** What cuts the words. */
+  /** The model that splits words. */
   public SubwordModel model() {
     return model;
   }

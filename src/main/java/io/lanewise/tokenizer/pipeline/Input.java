@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** What is given to be encoded: a text, or words that someone else has split. */
+/** An input to encode: a text, or words that are already split. */
 public sealed interface Input {
   /** Appends the tokens. */
   TokenBuffer tokens(Pipeline pipeline, int atMost, EncodeOptions options);
@@ -35,12 +35,13 @@ public sealed interface Input {
     }
   }
 
-  /** What a text is read of at first for each token wanted of it, in UTF-16 units. */
+  /** The length of the first attempt for each requested token, in UTF-16 units. */
   int UNITS_A_TOKEN = 8;
 
   /**
-   * Encodes as much of a text as it takes for so many tokens, twice as much each time. Returns
-   * false, and leaves no tokens, if that is all of it or cannot be told.
+   * Encodes only the beginning of a text, as long as necessary for the requested number of tokens;
+   * doubles the length at each attempt. Returns false, without tokens, if the whole text is needed
+   * or if this is impossible.
    */
   private static boolean encodeBeginning(
       Pipeline pipeline, char[] chars, int atMost, TokenBuffer tokens) {
@@ -61,7 +62,7 @@ public sealed interface Input {
     return false;
   }
 
-  /** The last space between two ASCII letters in the second half of [0, to), 0 if there is none. */
+  /** The last space between two ASCII letters in the second half of [0, to); 0 if there is none. */
   private static int cut(char[] chars, int to) {
     for (int i = to - 1; i > to / 2; i--) {
       if (chars[i] == ' ' && isLetter(chars[i - 1]) && isLetter(chars[i + 1])) {
@@ -107,7 +108,7 @@ public sealed interface Input {
     }
   }
 
-  /** The text's units, with U+FFFD for each surrogate that has no partner. */
+  /** The units of a text, with U+FFFD for each lone surrogate. */
   static char[] wellFormed(String text) {
     char[] chars = text.toCharArray();
     for (int i = 0; i < chars.length; i++) {
@@ -124,7 +125,7 @@ public sealed interface Input {
     return chars;
   }
 
-  /** Turns the offsets of the tokens from a position on into code points. */
+  /** Converts the offsets of the tokens from a position on to code points. */
   private static void countCodePoints(char[] chars, TokenBuffer tokens, int from) {
     int[] before = codePointsBefore(chars);
     if (before == null) {
@@ -136,7 +137,7 @@ public sealed interface Input {
     }
   }
 
-  /** How many code points stand before each unit; null if every unit is one. */
+  /** The number of code points before each unit; null if every unit is a code point. */
   private static int[] codePointsBefore(char[] chars) {
     int first = 0;
     while (first < chars.length && !Character.isHighSurrogate(chars[first])) {

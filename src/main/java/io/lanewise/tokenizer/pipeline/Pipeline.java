@@ -9,9 +9,7 @@ import io.lanewise.tokenizer.subword.TokenBuffer;
 import io.lanewise.tokenizer.subword.Vocabulary;
 import java.util.List;
 
-/**
- * The way from a text to tokens without specials, and back: a whole tokenizer but for the frame.
- */
+/** A tokenizer without special tokens around texts: text to tokens, and back. */
 public sealed interface Pipeline
     permits AlbertPipeline,
         BertPipeline,
@@ -22,35 +20,35 @@ public sealed interface Pipeline
    * Appends the tokens of a text.
    *
    * @param text UTF-16 without lone surrogates
-   * @param atMost the caller looks at no more tokens than this from the start
+   * @param atMost the number of tokens from the start that the caller needs at most
    */
   void encode(char[] text, int atMost, TokenBuffer tokens);
 
   /**
-   * Whether a text that ends before a space between two ASCII letters has the first tokens of the
-   * longer one, so that of a long text that is truncated only the beginning need be read.
+   * Whether the tokens of a text up to a space between two ASCII letters are the first tokens of
+   * the whole text. If so, only the beginning of a text that will be truncated has to be encoded.
    */
   default boolean cutsAtSpaces() {
     return false;
   }
 
-  /** Appends the tokens of one of the words that the caller has split a text into. */
+  /** Appends the tokens of one word of a text that is already split into words. */
   default void encodeWord(char[] word, int atMost, TokenBuffer tokens) {
     encode(word, atMost, tokens);
   }
 
-  /** The text as the normalizer leaves it, added tokens not looked for. */
+  /** The normalized text. Added tokens are treated as text. */
   String normalize(char[] text);
 
-  /** The words that the model would be given, added tokens not looked for. */
+  /** The words that the model splits. Added tokens are treated as text. */
   List<Word> preTokenize(char[] text);
 
   /** The text of tokens, before the clean-up. */
   String decode(List<String> tokens);
 
   /**
-   * Whether pieces inside a word are marked as such, as WordPiece marks them with {@code ##}: then
-   * words can be told from the pieces alone.
+   * Whether tokens inside a word begin with a mark, such as WordPiece's {@code ##}, so that words
+   * can be found from the tokens alone.
    */
   default boolean marksPiecesInsideWords() {
     return false;

@@ -1,10 +1,11 @@
 package io.lanewise.tokenizer.pipeline;
 
 /**
- * What is done with the tokens of one text or two: the {@code post_processor} of tokenizer.json.
+ * The {@code post_processor} of tokenizer.json (processors/*.rs in Hugging Face's tokenizers
+ * library).
  *
- * @param template the special tokens around them
- * @param trim how ranges are trimmed, null for not
+ * @param template the special tokens around one text or two
+ * @param trim trimming of offsets; null for none
  */
 public record PostProcessor(Template template, Trim trim) {
   /**
@@ -14,6 +15,6 @@ public record PostProcessor(Template template, Trim trim) {
    */
   public record Trim(boolean addPrefixSpace) {}
 
-  /** None at all. */
+  /** No post-processor. */
   public static final PostProcessor NONE = new PostProcessor(Template.BARE, null);
 }

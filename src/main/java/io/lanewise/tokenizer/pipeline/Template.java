@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What stands around one text, and around two: the {@code post_processor} of tokenizer.json.
+ * The special tokens around one text, and around two ({@code TemplateProcessing} of
+ * processors/template.rs in Hugging Face's tokenizers library).
  *
  * @param single the parts for one text
  * @param pair the parts for two
@@ -31,7 +32,7 @@ public record Template(List<Part> single, List<Part> pair) {
   public static final Template BARE =
       new Template(List.of(new Sequence(0, 0)), List.of(new Sequence(0, 0), new Sequence(1, 1)));
 
-  /** How many tokens it adds to one text, or to two. */
+  /** The number of tokens it adds to one text, or to two. */
   public int added(boolean withPair) {
     int count = 0;
     for (var part : withPair ? pair : single) {

@@ -2,7 +2,7 @@ package io.lanewise.tokenizer.regex;
 
 import java.util.function.IntPredicate;
 
-/** A set of characters that knows ASCII by heart. */
+/** A set of characters, with a table for ASCII. */
 final class CharacterSet {
   private final long low;
   private final long high;

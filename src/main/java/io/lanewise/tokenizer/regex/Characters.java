@@ -2,7 +2,7 @@ package io.lanewise.tokenizer.regex;
 
 import io.lanewise.tokenizer.regex.RegularExpression.Refusal;
 
-/** A pattern that is read character by character. */
+/** Reads the characters of a pattern one by one. */
 final class Characters {
   private static final int LONGEST = 20_000;
 
@@ -36,7 +36,7 @@ final class Characters {
     return pattern[i];
   }
 
-  /** The next character, which stays. */
+  /** The next character, without consuming it. */
   int peek() {
     if (atEnd()) {
       throw refuse("an end where more is expected");
@@ -44,12 +44,12 @@ final class Characters {
     return pattern[place];
   }
 
-  /** The character behind the next; -1 for none. */
+  /** The character after the next; -1 for none. */
   int second() {
     return place + 1 < pattern.length ? pattern[place + 1] : -1;
   }
 
-  /** The next character. */
+  /** Consumes the next character. */
   int next() {
     if (atEnd()) {
       throw refuse("an end where more is expected");
@@ -57,7 +57,7 @@ final class Characters {
     return pattern[place++];
   }
 
-  /** Takes the next character if it is this one. */
+  /** Consumes the next character if it is this one. */
   boolean take(int c) {
     boolean there = !atEnd() && pattern[place] == c;
     place += there ? 1 : 0;
@@ -76,7 +76,7 @@ final class Characters {
     return number;
   }
 
-  /** The number of so many hexadecimal or octal digits, at least one. */
+  /** A number of hexadecimal or octal digits. */
   int digits(int least, int most, int radix) {
     int number = 0;
     int count = 0;
@@ -93,7 +93,7 @@ final class Characters {
     return number;
   }
 
-  /** The text up to a character, which is taken. */
+  /** The text up to a character, which is also consumed. */
   String until(int end) {
     var text = new StringBuilder();
     for (int c = next(); c != end; c = next()) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Reads a class of characters, behind its opening bracket. */
+/** Parses a character class after its opening bracket. */
 final class ClassParser {
   private static final int DEEPEST = 50;
 
@@ -78,7 +78,7 @@ final class ClassParser {
     }
   }
 
-  /** A character, a range, a set or a class inside. */
+  /** A character, a range, a set or a nested class. */
   private IntPredicate member() {
     int c = in.next();
     if (c == '[') {

@@ -2,11 +2,11 @@ package io.lanewise.tokenizer.regex;
 
 import java.util.function.IntPredicate;
 
-/** What stands behind a backslash, in a class or outside. */
+/** Parses escape sequences after the backslash, inside or outside of a class. */
 final class Escapes {
   private Escapes() {}
 
-  /** The set that the letter stands for; null if it stands for a character. */
+  /** The set of a letter; null if the letter denotes a character. */
   static IntPredicate set(int letter, boolean inClass, Characters in) {
     return switch (letter) {
       case 'w' -> inClass ? Sets::isWordInClass : Sets::isWord;
@@ -31,7 +31,7 @@ final class Escapes {
     return negated ? set.negate() : set;
   }
 
-  /** The character that the letter stands for. */
+  /** The character that a letter denotes. */
   static int character(int letter, Characters in) {
     return switch (letter) {
       case 't' -> '\t';

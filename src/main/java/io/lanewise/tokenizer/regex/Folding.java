@@ -5,14 +5,14 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
- * Letters that are the same but for their case, one for one. Oniguruma also takes several letters
- * for one, such as ss for ß: patterns in which that could matter are refused.
+ * Case folding of single letters. Oniguruma also matches one letter with several, such as ß with
+ * ss: patterns where that could matter are refused.
  */
 final class Folding {
-  /** A letter that is several under Oniguruma's rules; who holds it holds others. */
+  /** A letter that Oniguruma matches with several; a set with it contains others of this kind. */
   private static final int SHARP_S = 0xdf;
 
-  /** What such letters are written as. */
+  /** The sequences of letters that Oniguruma matches with one letter. */
   private static final Set<String> SEVERAL =
       Set.of(
           "ss", "ff", "fi", "fl", "st", "i\u0307", "\u02bcn", "j\u030c", "h\u0331", "t\u0308",
@@ -22,7 +22,7 @@ final class Folding {
 
   private static int fold(int c) {
     if (c == 0x130 || c == 0x131) {
-      return c; // only Turkish has other cases for them
+      return c; // they have other cases only in Turkish
     }
     return Character.toLowerCase(Character.toUpperCase(c));
   }
@@ -34,7 +34,7 @@ final class Folding {
     return ignoreCase && cased ? other -> other == c || fold(other) == folded : other -> other == c;
   }
 
-  /** A set and the other cases of its members. */
+  /** A set with the other cases of its members. */
   static IntPredicate set(IntPredicate set, Characters in) {
     if (set.test(SHARP_S)) {
       throw in.refuse("a class of many letters under (?i)");
@@ -46,7 +46,7 @@ final class Folding {
             || set.test(Character.toLowerCase(c));
   }
 
-  /** Refuses a literal text that could be the several letters of one. */
+  /** Refuses a literal text with a sequence that Oniguruma matches with one letter. */
   static void check(String literal, Characters in) {
     var text = new StringBuilder();
     literal.codePoints().forEach(c -> text.appendCodePoint(fold(c)));

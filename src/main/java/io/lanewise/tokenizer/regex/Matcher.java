@@ -15,12 +15,12 @@ import io.lanewise.tokenizer.regex.RegularExpression.Refusal;
 import java.util.Arrays;
 
 /**
- * Runs a program over a text, with a stack of its own for what is still to be tried.
+ * Runs a program on a text, with its own stack of alternatives.
  *
- * <p>A choice that has led to nothing at a place leads to nothing whenever it is met there again,
- * as nothing that it depends on can have changed: it is remembered and passed over. So the work is
- * bounded by instructions times characters, except for what atomic groups and looks read again,
- * which is counted and stopped.
+ * <p>An alternative that has failed at a position fails there again, because nothing it depends on
+ * can have changed. So it is recorded and skipped the next time, and the work is bounded by
+ * instructions times characters. Only atomic groups and look-arounds may read a character more
+ * often; that work is counted, and stopped at a limit.
  */
 final class Matcher {
   private static final long STEPS_PER_CHARACTER = 200;
@@ -38,12 +38,12 @@ final class Matcher {
   private final long[] tried;
   private long steps;
 
-  /** What is still to be tried: an instruction, a place, and how long the way was. */
+  /** The stack of alternatives: an instruction, a position, and the length of the path to it. */
   private int[] stack = new int[96];
 
   private int height;
 
-  /** The choices on the way to here, by their bits in {@link #tried}. */
+  /** The choices on the current path, by their bits in {@link #tried}. */
   private int[] way = new int[32];
 
   private int length;
@@ -64,7 +64,10 @@ final class Matcher {
     steps = Math.max(LEAST_STEPS, (to - from) * perCharacter);
   }
 
-  /** {@code FindMatches} of the tokenizers' {@code onig} crate. */
+  /**
+   * All matches from left to right: {@code find_iter} of the {@code onig} crate, used in
+   * utils/onig.rs of Hugging Face's tokenizers library.
+   */
   void each(Found found) {
     int last = NOWHERE;
     int at = from;
@@ -86,8 +89,8 @@ final class Matcher {
   /**
    * The end of the match that begins here, or {@link #NOWHERE}.
    *
-   * @param until where it has to end; {@link #NOWHERE} for anywhere, and only then what failed once
-   *     has failed for good
+   * @param until required end; {@link #NOWHERE} for any, and only then failed alternatives are
+   *     recorded for good
    */
   private int run(int start, int place, int until) {
     boolean remembers = until == NOWHERE;
@@ -164,7 +167,7 @@ final class Matcher {
     }
   }
 
-  /** Whether a choice was not met at a place; remembers that it was. */
+  /** Records a choice at a position; false if it was recorded before. */
   private boolean first(int number, int at) {
     int bit = (at - from) * choices + number;
     if ((tried[bit >> 6] >>> bit & 1) != 0) {
@@ -188,7 +191,7 @@ final class Matcher {
     height += 3;
   }
 
-  /** What lies on the way to a match has not failed: it is forgotten. */
+  /** Removes the records of the choices on the path to a match, because they have not failed. */
   private void succeed(int base, int wayBase) {
     height = base;
     while (length > wayBase) {
@@ -196,7 +199,7 @@ final class Matcher {
       tried[bit >> 6] &= ~(1L << bit);
     }
     if (hasEmptyRounds) {
-      // A way that was cut at a choice before it, in the middle of an empty round, has not failed.
+      // A path that was skipped at an earlier choice, inside of an empty round, has not failed.
       steps -= tried.length;
       Arrays.fill(tried, 0);
       for (int i = 0; i < length; i++) {

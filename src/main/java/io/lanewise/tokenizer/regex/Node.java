@@ -3,7 +3,7 @@ package io.lanewise.tokenizer.regex;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** A part of a regular expression. */
+/** A node of the syntax tree of a regular expression. */
 sealed interface Node {
   /** No limit of a {@link Repeat}, or of a length. */
   int UNBOUNDED = Integer.MAX_VALUE;
@@ -11,7 +11,7 @@ sealed interface Node {
   /** One character of a set. */
   record One(IntPredicate set) implements Node {}
 
-  /** All parts, one behind the other. */
+  /** All parts, one after the other. */
   record Sequence(List<Node> parts) implements Node {
     public Sequence {
       parts = List.copyOf(parts);
@@ -25,16 +25,19 @@ sealed interface Node {
     }
   }
 
-  /** A part several times, as often as possible if {@code greedy}, otherwise as seldom. */
+  /** A repetition: as often as possible if {@code greedy}, otherwise as seldom as possible. */
   record Repeat(Node part, int least, int most, boolean greedy) implements Node {}
 
-  /** What the part matches at first, and nothing else later: {@code (?>…)} and {@code …++}. */
+  /**
+   * An atomic group: only the first match of the part, without backtracking: {@code (?>…)} and
+   * {@code …++}.
+   */
   record Atomic(Node part) implements Node {}
 
-  /** What comes, or does not come, behind the place or before it. */
+  /** A look-ahead or look-behind, positive or negative. */
   record Look(Node part, boolean ahead, boolean wanted) implements Node {}
 
-  /** A place. */
+  /** An anchor: a position. */
   enum Place implements Node {
     /** {@code ^}. */
     LINE_START,
@@ -78,7 +81,7 @@ sealed interface Node {
     };
   }
 
-  /** Whether there is a look in it for what must not come. */
+  /** Whether it contains a negative look-around. */
   default boolean refusesSomething() {
     return switch (this) {
       case Sequence(var parts) -> parts.stream().anyMatch(Node::refusesSomething);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * Reads the syntax of Oniguruma's {@code regparse.c} with Ruby's settings, as the tests of the real
- * one show it.
+ * Parses the syntax of Oniguruma ({@code regparse.c}) with Ruby's settings; its details were tested
+ * with the real library.
  */
 final class Parser {
   private static final int DEEPEST = 100;
@@ -171,7 +171,7 @@ final class Parser {
     return closed(alternatives());
   }
 
-  /** Options for a group, or for the rest of the group that they stand in. */
+  /** Parses options for a group, or for the rest of the enclosing group. */
   private Node options(int first) {
     boolean outerCase = ignoreCase;
     boolean outerDot = dotAll;
@@ -261,7 +261,7 @@ final class Parser {
     }
   }
 
-  /** The least and the most of a repetition; null if there is none here. */
+  /** The minimum and maximum of a repetition; null if there is none here. */
   private int[] times() {
     if (in.atEnd()) {
       return null;
@@ -284,7 +284,7 @@ final class Parser {
     int most = comma ? in.number() : least;
     boolean counted = least >= 0 || most >= 0;
     if (!counted || !in.take('}')) {
-      in.back(start); // no interval: a brace is a character
+      in.back(start); // not an interval: the brace is an ordinary character
       return null;
     }
     int from = Math.max(least, 0);

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * A regular expression as instructions.
+ * A regular expression as a list of instructions.
  *
- * @param code the instructions; the first is where a match begins
- * @param choices how many of them are {@link Choice}s
- * @param hasEmptyRounds whether there is a repetition of what can be empty
+ * @param code the instructions; a match starts at the first one
+ * @param choices number of {@link Choice}s
+ * @param hasEmptyRounds whether there is a repetition of a part that can be empty
  */
 record Program(List<Instruction> code, int choices, boolean hasEmptyRounds) {
   private static final int LONGEST = 20_000;
@@ -26,31 +26,36 @@ record Program(List<Instruction> code, int choices, boolean hasEmptyRounds) {
     code = List.copyOf(code);
   }
 
-  /** What a matcher does at a place of the text. */
+  /** An instruction of the matcher at a position of the text. */
   sealed interface Instruction {}
 
-  /** Goes over one character of a set. */
+  /** Consumes one character of a set. */
   record Step(CharacterSet set) implements Instruction {}
 
-  /** Goes on at one instruction, and if that fails at another; numbered. */
+  /** Continues at one instruction, and if that fails at another one; numbered. */
   record Choice(int first, int second, int number) implements Instruction {}
 
-  /** Goes on elsewhere. */
+  /** Continues at another instruction. */
   record Jump(int to) implements Instruction {}
 
-  /** Goes over what the instructions that follow match at first, then goes on elsewhere. */
+  /**
+   * Consumes the first match of the following instructions, then continues at another instruction.
+   */
   record Once(int next) implements Instruction {}
 
-  /** Looks whether the instructions that follow match ahead, then goes on elsewhere. */
+  /**
+   * Tests the following instructions at this position without consuming, then continues at another
+   * instruction.
+   */
   record Ahead(boolean wanted, int next) implements Instruction {}
 
-  /** Looks whether the instructions that follow match so many characters before. */
+  /** Tests whether the following instructions match a text that ends here. */
   record Behind(boolean wanted, int shortest, int longest, int next) implements Instruction {}
 
-  /** Is at such a place. */
+  /** Tests the position. */
   record At(Place place) implements Instruction {}
 
-  /** The end of the whole, or of a part that stands for itself. */
+  /** The end of the program, or of a part that is run separately. */
   record End() implements Instruction {}
 
   static Program of(Node node) {

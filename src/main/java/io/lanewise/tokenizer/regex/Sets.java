@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
- * The sets of characters that have names in Oniguruma. Its tables and the JDK's are of Unicode 16;
- * {@code RegularExpressionTest} compares what they say.
+ * The named sets of characters of Oniguruma. Its tables and the JDK's have Unicode 16; {@code
+ * RegularExpressionTest} compares them.
  */
 final class Sets {
   private static final String LATIN_NUMBERS = "\u00b2\u00b3\u00b9\u00bc\u00bd\u00be";
@@ -92,9 +92,9 @@ final class Sets {
   private Sets() {}
 
   /**
-   * The set of {@code \p{name}}; empty if there is none of this name, or it is not known here.
+   * The set of {@code \p{name}}; empty if there is no such name, or it is not supported here.
    *
-   * @param inClass whether it stands inside of a class
+   * @param inClass whether it is inside of a class
    */
   static Optional<IntPredicate> property(String name, boolean inClass) {
     var plain = name.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");
@@ -171,7 +171,7 @@ final class Sets {
     }
   }
 
-  /** {@code \w}, which holds superscript digits and fractions of Latin-1, and no others. */
+  /** {@code \w}, which contains the superscript digits and fractions of Latin-1, but no others. */
   static boolean isWord(int c) {
     if (c < 0x80) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -188,7 +188,7 @@ final class Sets {
         };
   }
 
-  /** {@code \w} inside of a class, and {@code [:word:]}, which hold no superscript digits. */
+  /** {@code \w} inside of a class, and {@code [:word:]}, which contain no superscript digits. */
   static boolean isWordInClass(int c) {
     return isWord(c) && LATIN_NUMBERS.indexOf(c) < 0;
   }

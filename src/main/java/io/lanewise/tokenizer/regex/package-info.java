@@ -1,11 +1,13 @@
 /**
- * Internal: the regular expressions of a tokenizer.json, as Oniguruma reads them in Ruby's syntax.
+ * Internal: the regular expressions of a tokenizer.json, in the syntax of Oniguruma with Ruby's
+ * settings.
  *
- * <p>{@link io.lanewise.tokenizer.regex.RegularExpression} is what others call. {@code Parser}
- * makes a {@code Node} of a pattern and refuses by name what is not known, {@code Program} makes
- * instructions of the node, and {@code Matcher} runs them. No pattern and no text lets it run for
- * ever or overflow the stack: it remembers which instruction failed at which place, and counts.
+ * <p>{@link io.lanewise.tokenizer.regex.RegularExpression} is the entry. {@code Parser} converts a
+ * pattern to {@code Node}s and refuses unsupported constructs by name, {@code Program} converts
+ * these to instructions, and {@code Matcher} runs them. Its time is bounded and the stack cannot
+ * overflow, for any pattern and text: it records which instruction failed at which position, and
+ * counts steps.
  *
- * <p>Uses nothing of the rooms around it.
+ * <p>Uses no other package of tokenizers.
  */
 package io.lanewise.tokenizer.regex;

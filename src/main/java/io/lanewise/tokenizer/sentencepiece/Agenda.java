@@ -3,20 +3,21 @@ package io.lanewise.tokenizer.sentencepiece;
 import java.util.ArrayList;
 
 /**
- * The open ends of an A* search, the most promising on top. A binary heap of the plainest kind, so
- * that ends of equal promise come in the order in which SentencePiece, with C++'s heap, takes them.
+ * The priority queue of an A* search. It is a binary heap with the same operations as C++'s {@code
+ * std::priority_queue}, so that hypotheses of equal priority come in the same order as in
+ * SentencePiece (Lattice::NBest in unigram_model.cc).
  */
 final class Agenda {
   private static final int LARGEST = 10_000;
   private static final int SHRUNK = 512;
 
   /**
-   * A way from a node to the end.
+   * A partial path from a node to the end.
    *
    * @param node the node
-   * @param next the rest of the way, null at the end
-   * @param promise the best score that a whole path with this end can have
-   * @param behind the score of the way from the node, itself included, to the end
+   * @param next the rest of the path; null at the end
+   * @param promise the best score of a whole path with this end
+   * @param behind the score of the partial path, including the node
    */
   record Hypothesis(int node, Hypothesis next, float promise, float behind) {}
 
@@ -40,7 +41,7 @@ final class Agenda {
     heap.set(hole, hypothesis);
   }
 
-  /** Takes the top away; its place sinks to the bottom, where the last one rises from. */
+  /** Removes the top: the hole moves down to a leaf, the last element is put there and moves up. */
   Hypothesis pop() {
     var top = heap.getFirst();
     var last = heap.removeLast();
@@ -66,7 +67,7 @@ final class Agenda {
     return top;
   }
 
-  /** Forgets the least promising ends of a search that has grown too large. */
+  /** Drops the worst hypotheses of a search that has grown too large. */
   void shrink(int wanted) {
     if (heap.size() < LARGEST) {
       return;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads Protocol Buffers' wire format field by field; never beyond the bytes it was given.
+ * Reads the wire format of Protocol Buffers field by field, never beyond the given bytes.
  *
  * <pre>{@code
  * while (reader.next()) {
@@ -32,7 +32,7 @@ final class ProtoReader {
 
   /**
    * @param bytes the message
-   * @param where what it is, for error messages
+   * @param where its name, for error messages
    */
   ProtoReader(byte[] bytes, String where) {
     this(ByteBuffer.wrap(bytes), where);
@@ -43,7 +43,7 @@ final class ProtoReader {
     this.where = where;
   }
 
-  /** Goes to the next field; false at the end of the message. */
+  /** Moves to the next field; false at the end of the message. */
   boolean next() {
     if (!bytes.hasRemaining()) {
       return false;
@@ -91,7 +91,7 @@ final class ProtoReader {
     }
   }
 
-  /** A reader of the message that this field holds. */
+  /** A reader of the message in this field. */
   ProtoReader message() {
     return new ProtoReader(part(), where);
   }

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * All ways to cut a text into pieces of a vocabulary, as a graph from its start to its end: for the
- * best few of them, for drawing one, and for their entropy (Kudo, "Subword Regularization", 2018;
- * forward filtering and backward sampling).
+ * The lattice of all segmentations of a text, for the n best of them, for sampling, and for their
+ * entropy (Kudo, "Subword Regularization", 2018; forward filtering and backward sampling; Lattice
+ * in SentencePiece's unigram_model.cc).
  *
- * <p>Nodes are in the order in which SentencePiece puts them: by their start, then from short to
- * long. Scores are floats, as there.
+ * <p>Nodes are in SentencePiece's order: by their start, then from short to long. Scores are
+ * floats, as there.
  */
 final class SegmentLattice {
-  /** Stand for the places before the first node and behind the last. */
+  /** The positions before the first node and after the last one. */
   private static final int START = -1;
 
   private static final int END = -2;
 
-  /** The nodes: where each begins and ends, its piece and its log probability. */
+  /** The nodes: start, end, piece and log probability of each. */
   private int[] from = new int[64];
 
   private int[] to = new int[64];
@@ -29,7 +29,7 @@ final class SegmentLattice {
   private float[] score = new float[64];
   private int count;
 
-  /** For each position the nodes that end there: of the sorted list, [first[p], first[p + 1]). */
+  /** For each position the nodes that end there: [first[p], first[p + 1]) of the sorted list. */
   private final int[] first;
 
   private final int[] ending;
@@ -86,14 +86,14 @@ final class SegmentLattice {
     count++;
   }
 
-  /** A way through: the nodes from the start to the end. */
+  /** A path: the nodes from the start to the end. */
   record Path(List<Node> nodes, float score) {
     Path {
       nodes = List.copyOf(nodes);
     }
 
-    /** Tells the pieces in order; unknowns side by side as one. */
-    void tell(int unknown, SentencePieceSearch.Listener listener) {
+    /** Reports the pieces in order; consecutive unknown pieces as one. */
+    void report(int unknown, SentencePieceSearch.Listener listener) {
       for (int i = 0; i < nodes.size(); i++) {
         var node = nodes.get(i);
         int end = node.to();
@@ -153,7 +153,7 @@ final class SegmentLattice {
     return new Path(nodes, start.promise());
   }
 
-  /** For each node the best score of a way from the start to its end. */
+  /** For each node the best score of a path from the start to its end. */
   private float[] bestUpTo() {
     var best = new float[length + 1];
     Arrays.fill(best, Float.NEGATIVE_INFINITY);
@@ -200,7 +200,7 @@ final class SegmentLattice {
     return new Path(nodes.reversed(), (float) sum);
   }
 
-  /** An index drawn with probabilities proportional to the exponentials of the weights. */
+  /** Samples an index with probabilities proportional to the exponentials of the weights. */
   private static int draw(double[] weights, int count, SplittableRandom random) {
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
@@ -221,7 +221,7 @@ final class SegmentLattice {
     return count - 1;
   }
 
-  /** For each position the logarithm of the sum over all ways to it of exp(alpha · score). */
+  /** For each position the logarithm of the sum of exp(alpha · score) over all paths to it. */
   private double[] forward(double alpha) {
     var sums = new double[length + 1];
     Arrays.fill(sums, Double.NEGATIVE_INFINITY);
@@ -240,8 +240,8 @@ final class SegmentLattice {
   }
 
   /**
-   * −Σ p ln p over all ways, by the chain rule over the pieces drawn from the end. In floats, as
-   * SentencePiece does it, whose rounding shows in the fifth decimal.
+   * −Σ p ln p over all paths, by the chain rule from the end. Computed in floats as in
+   * SentencePiece, because its rounding changes the fifth decimal.
    */
   double entropy(double alpha) {
     float theta = (float) alpha;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * SentencePiece's own Unigram tokenizer, equal to its C++ library: what ALBERT's slow tokenizer
- * asks after its own clean-up. Immutable and safe for any number of threads.
+ * SentencePiece's Unigram tokenizer, with the same results as its C++ library. The slow tokenizers
+ * of ALBERT and others use it. Immutable and safe for any number of threads.
  *
  * <p>Lone surrogates count as U+FFFD.
  */
@@ -39,9 +39,9 @@ public final class SentencePiece {
   }
 
   /**
-   * From a model file, such as {@code spiece.model}.
+   * Loads a model file, such as {@code spiece.model}.
    *
-   * @throws TokenizerException if it cannot be read, breaks the format or holds no Unigram model
+   * @throws TokenizerException if it cannot be read, is malformed, or is no Unigram model
    */
   public static SentencePiece load(Path file) {
     return new SentencePiece(read(file), file.getFileName().toString());
@@ -61,15 +61,15 @@ public final class SentencePiece {
    *
    * @param id its id
    * @param text its normalized text, with U+2581 for spaces
-   * @param start where it begins in the given text, in UTF-16 units
-   * @param end where it ends, exclusive
+   * @param start its start in the given text, in UTF-16 units
+   * @param end its end, exclusive
    */
   public record Piece(int id, String text, int start, int end) {}
 
   /**
-   * A way to cut a text.
+   * A segmentation of a text.
    *
-   * @param pieces the pieces; unknown ones side by side are one
+   * @param pieces the pieces; consecutive unknown ones are one piece
    * @param score the sum of their log probabilities
    */
   public record Segmentation(List<Piece> pieces, float score) {
@@ -78,12 +78,12 @@ public final class SentencePiece {
     }
   }
 
-  /** The text as the model sees it, spaces marked by U+2581. */
+  /** The normalized text, with U+2581 for spaces. */
   public String normalize(String text) {
     return normal(text).text().toString();
   }
 
-  /** The most probable segmentation; empty for a text of spaces only. */
+  /** The most probable segmentation; empty for a text with only spaces. */
   public List<Piece> encode(String text) {
     var normal = normal(text);
     var pieces = new ArrayList<Piece>();
@@ -92,9 +92,9 @@ public final class SentencePiece {
   }
 
   /**
-   * The most probable segmentations, the best first; an empty one for a text of spaces only.
+   * The most probable segmentations, the best first; an empty one for a text with only spaces.
    *
-   * @param count how many at most, from 1 to 512
+   * @param count the largest number, from 1 to 512
    * @throws IllegalArgumentException if the count is out of range
    */
   public List<Segmentation> nBest(String text, int count) {
@@ -114,21 +114,21 @@ public final class SentencePiece {
     if (normal.text().length > 0) {
       lattice(normal.text())
           .draw(sampling, new SplittableRandom(sampling.seed()))
-          .tell(model.unknown, into(pieces, normal));
+          .report(model.unknown, into(pieces, normal));
     }
     return pieces;
   }
 
   /**
-   * The entropy, in nats, of the segmentations of a text, where one of score s is drawn with a
-   * probability proportional to exp(alpha · s).
+   * The entropy, in nats, of the segmentations of a text, each with a probability proportional to
+   * exp(alpha · score).
    */
   public double entropy(String text, double alpha) {
     var normal = normal(text).text();
     return normal.length == 0 ? 0 : lattice(normal).entropy(alpha);
   }
 
-  /** The text of pieces, " ⁇ " where one is unknown. */
+  /** The text of pieces; " ⁇ " for an unknown one. */
   public String decode(Collection<Integer> ids) {
     var pieces = new ArrayList<String>();
     for (int id : ids) {
@@ -148,14 +148,17 @@ public final class SentencePiece {
         model.file.removeExtraWhitespaces());
   }
 
-  /** SentencePiece's own decoding: marks are spaces, those at the start vanish. */
+  /**
+   * SentencePiece's own decoding: marks become spaces, those at the start are removed
+   * (SentencePieceProcessor::Decode in sentencepiece_processor.cc).
+   */
   static String join(List<String> pieces) {
     return join(pieces, true, true);
   }
 
   /**
-   * Of the marks at the start none vanishes if encoding put none there; one if it put one before
-   * the text's own spaces; all if it collapses spaces.
+   * The number of removed marks at the start is 0 if encoding adds none, 1 if it adds one before
+   * the text's own spaces, and all if it collapses spaces.
    */
   private static String join(List<String> pieces, boolean prefixed, boolean collapsed) {
     var text = new StringBuilder();
@@ -170,8 +173,8 @@ public final class SentencePiece {
   }
 
   /**
-   * The text of pieces and special tokens: pieces between special tokens are decoded each run for
-   * itself, with a space before a special token that follows one.
+   * The text of pieces and special tokens: each run of pieces between special tokens is decoded
+   * separately, with a space before a special token that follows one.
    */
   public String join(List<String> tokens, Set<String> special) {
     var text = new StringBuilder();
@@ -194,12 +197,12 @@ public final class SentencePiece {
     return text.append(join(run)).toString().strip();
   }
 
-  /** The same pieces, and no space put before a text. */
+  /** The same model without the space before a text. */
   public SentencePiece withoutDummyPrefix() {
     return new SentencePiece(model.file.withoutDummyPrefix(), "the SentencePiece model");
   }
 
-  /** A normalized text, and how much of the source it used up. */
+  /** A normalized text, and the length of the source that it covers. */
   private record Normal(AlignedText text, int used) {
     Piece piece(int id, int from, int to) {
       return new Piece(
@@ -221,13 +224,14 @@ public final class SentencePiece {
 
   private List<Piece> pieces(SegmentLattice.Path path, Normal normal) {
     var pieces = new ArrayList<Piece>();
-    path.tell(model.unknown, into(pieces, normal));
+    path.report(model.unknown, into(pieces, normal));
     return pieces;
   }
 
   /**
-   * Collects pieces. Where the model has pieces for single bytes, they stand for the characters of
-   * an unknown one; the last byte of a character has its place, the others are empty before it.
+   * Collects pieces. If the model has byte pieces, they replace the characters of an unknown piece;
+   * the last byte of a character has the character's range, the other bytes have an empty range
+   * before it.
    */
   private SentencePieceSearch.Listener into(List<Piece> pieces, Normal normal) {
     return (id, from, to) -> {
@@ -256,12 +260,14 @@ public final class SentencePiece {
     return normalizer.normalize(source, target);
   }
 
-  /** Cuts a normalized text into its most probable pieces; unknowns side by side become one. */
+  /**
+   * Splits a normalized text into its most probable pieces; consecutive unknown pieces become one.
+   */
   public void segment(AlignedText text, SentencePieceSearch.Listener listener) {
     search.segment(text, withBytes(text, listener));
   }
 
-  /** Where the model has pieces for single bytes, they stand for unknown characters. */
+  /** If the model has byte pieces, they replace unknown characters. */
   private SentencePieceSearch.Listener withBytes(
       AlignedText text, SentencePieceSearch.Listener listener) {
     if (!model.file.byteFallback()) {
@@ -278,14 +284,14 @@ public final class SentencePiece {
     };
   }
 
-  /** Cuts a normalized text at random. */
+  /** Splits a normalized text at random. */
   public void sample(
       AlignedText text,
       Sampling sampling,
       SplittableRandom random,
       SentencePieceSearch.Listener listener) {
     if (text.length > 0) {
-      lattice(text).draw(sampling, random).tell(model.unknown, withBytes(text, listener));
+      lattice(text).draw(sampling, random).report(model.unknown, withBytes(text, listener));
     }
   }
 
@@ -294,7 +300,7 @@ public final class SentencePiece {
     return model.pieces;
   }
 
-  /** Whether the mark of a space never stands behind another character of a piece. */
+  /** Whether the mark of a space is always the first character of a piece. */
   public boolean marksBeginWords() {
     return model.file.escapeWhitespaces()
         && !model.file.whitespaceAsSuffix()
@@ -315,7 +321,7 @@ public final class SentencePiece {
     return model.unknown;
   }
 
-  /** The id of a piece's text, the unknown id if there is none. */
+  /** The id of a piece with this text; the unknown id if there is none. */
   public int id(char[] chars, int from, int to) {
     return model.id(chars, from, to);
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a SentencePiece model file ({@code spiece.model}) says.
+ * The content of a SentencePiece model file ({@code spiece.model}; sentencepiece_model.proto).
  *
  * @param pieces the pieces by id
  * @param charsmap the precompiled character map, may be empty
@@ -15,8 +15,8 @@ import java.util.List;
  * @param removeExtraWhitespaces trim and collapse spaces
  * @param escapeWhitespaces turn spaces into U+2581
  * @param whitespaceAsSuffix words end with the space instead of beginning with it
- * @param unknownId the id of the unknown piece, as the trainer was told it
- * @param byteFallback unknown characters become pieces of single bytes
+ * @param unknownId the id of the unknown piece, from the trainer's settings
+ * @param byteFallback unknown characters become byte pieces
  */
 public record SentencePieceFile(
     List<Piece> pieces,
@@ -28,7 +28,7 @@ public record SentencePieceFile(
     int unknownId,
     boolean byteFallback) {
 
-  /** What a piece is for. */
+  /** The type of a piece. */
   public enum Kind {
     NORMAL,
     UNKNOWN,
@@ -43,7 +43,7 @@ public record SentencePieceFile(
 
   private static final int UNIGRAM = 1;
 
-  /** The same model, which puts no space before a text. */
+  /** The same model without the space before a text. */
   SentencePieceFile withoutDummyPrefix() {
     return new SentencePieceFile(
         pieces,
@@ -59,7 +59,7 @@ public record SentencePieceFile(
   /**
    * @param bytes the file
    * @param where its name, for error messages
-   * @throws TokenizerException if the bytes break the format or the model is not a Unigram
+   * @throws TokenizerException if the file is malformed or its model is not a Unigram model
    */
   static SentencePieceFile parse(byte[] bytes, String where) {
     var reader = new ProtoReader(bytes, where);

@@ -7,7 +7,7 @@ import io.lanewise.tokenizer.subword.CharTrie;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The pieces of a SentencePiece model with what each costs, and the character map. */
+/** The pieces of a SentencePiece model with their scores, and the character map. */
 final class SentencePieceModel {
   private static final float UNKNOWN_PENALTY = 10;
 
@@ -21,12 +21,12 @@ final class SentencePieceModel {
   /** Log probabilities in the lattice. */
   final float[] scores;
 
-  /** Log probabilities in the search for the best path alone. */
+  /** Log probabilities in the search for the best path. */
   final float[] pathScores;
 
   final float unknownScore;
 
-  /** The id of the piece of each byte, the unknown id where there is none. */
+  /** The id of each byte piece; the unknown id if there is none. */
   final int[] bytePieces = new int[256];
 
   final int unknown;
@@ -75,8 +75,9 @@ final class SentencePieceModel {
         bytePieces[Integer.parseInt(pieces[id].substring(3, 5), 16)] = id;
       }
     }
-    // A user-defined piece has a score by its length in place of the file's, so that it is taken:
-    // UTF-8 bytes count in the search for the best path, code points in the lattice.
+    // A user-defined piece has a score by its length instead of the file's, so that it is always
+    // used. The search for the best path counts UTF-8 bytes, the lattice code points
+    // (Model::EncodeOptimized and Model::PopulateNodes in unigram_model.cc).
     pathScores = scores.clone();
     for (int id = 0; id < size; id++) {
       if (kinds[id] == Kind.USER_DEFINED) {
@@ -89,12 +90,15 @@ final class SentencePieceModel {
     userDefined = CharTrie.of(verbatim, ids);
   }
 
-  /** What SentencePiece 0.2.2 gives a user-defined piece of such a length. */
+  /** The score of a user-defined piece of this length in SentencePiece 0.2.2. */
   private static float bonus(int length) {
     return (float) (0.1 * (length - 1));
   }
 
-  /** The id of a piece's text as {@code PieceToId} gives it: the unknown id if there is none. */
+  /**
+   * The id of a piece with this text, as {@code PieceToId} in SentencePiece: the unknown id if
+   * there is none.
+   */
   int id(char[] chars, int from, int to) {
     int id = trie.get(chars, from, to);
     return id == CharTrie.NONE ? unknown : id;

@@ -5,8 +5,9 @@ import io.lanewise.tokenizer.normalize.Charsmap;
 import io.lanewise.tokenizer.subword.CharTrie;
 
 /**
- * SentencePiece's own normalization: the longest key of the character map at every place, spaces
- * trimmed, collapsed and marked. User-defined pieces are left as they are.
+ * SentencePiece's own normalization (Normalizer::Normalize in normalizer.cc): the longest key of
+ * the character map at every position is replaced; spaces are trimmed, collapsed and marked.
+ * User-defined pieces do not change.
  */
 final class SentencePieceNormalizer {
   private final SentencePieceFile file;
@@ -20,9 +21,9 @@ final class SentencePieceNormalizer {
   }
 
   /**
-   * Normalizes a text as the model wants it: character map, spaces trimmed, collapsed and marked.
+   * Normalizes a text: character map, spaces trimmed, collapsed and marked.
    *
-   * @return how much of the source is used up: up to the spaces that were cut off at its end
+   * @return the end of the source without the spaces that were removed at its end
    */
   int normalize(AlignedText source, AlignedText target) {
     boolean trim = file.removeExtraWhitespaces();
@@ -77,7 +78,7 @@ final class SentencePieceNormalizer {
     return used;
   }
 
-  /** The next stretch of a text that is normalized as one. */
+  /** The next part of a text that is normalized as a unit. */
   private final class Prefix {
     private int units;
     private int[] form;
@@ -106,7 +107,9 @@ final class SentencePieceNormalizer {
       return count() == 1 && get(0) == ' ';
     }
 
-    /** How many items {@link #get} has: code points of a form, units of verbatim text. */
+    /**
+     * Number of items of {@link #get}: code points of a normal form, or units of unchanged text.
+     */
     int count() {
       return form == null ? units : form.length;
     }

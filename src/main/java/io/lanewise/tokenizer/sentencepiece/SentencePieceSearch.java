@@ -5,8 +5,9 @@ import io.lanewise.tokenizer.subword.CharTrie;
 import java.util.Arrays;
 
 /**
- * The most probable way to cut a text into SentencePiece's pieces, equal to its C++ library in
- * every tie: sums are floats, starts go from left to right, pieces from short to long.
+ * Finds the most probable segmentation (Model::EncodeOptimized in SentencePiece's
+ * unigram_model.cc). Ties are resolved as there: sums are floats, starts go from left to right,
+ * pieces from short to long.
  */
 public final class SentencePieceSearch {
   private static final int UNREACHED = -1;
@@ -23,13 +24,15 @@ public final class SentencePieceSearch {
     this.unknown = model.unknown;
   }
 
-  /** What the pieces found are told to. */
+  /** Receives the pieces. */
   public interface Listener {
     /** A piece [from, to) of the normalized text. */
     void piece(int id, int from, int to);
   }
 
-  /** Cuts a normalized text into its most probable pieces; unknowns side by side become one. */
+  /**
+   * Splits a normalized text into its most probable pieces; consecutive unknown pieces become one.
+   */
   void segment(AlignedText text, Listener listener) {
     int length = text.length;
     if (length == 0) {

@@ -16,13 +16,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * ALBERT from its {@code spiece.model} alone: what Hugging Face's slow {@code AlbertTokenizer}
- * does.
+ * Hugging Face's slow {@code AlbertTokenizer} (tokenization_albert.py), from its {@code
+ * spiece.model} alone.
  *
- * <p>Lower case outside special tokens, a cut at special tokens, then for each part the rules of
- * {@code preprocess_text}, SentencePiece, and the second look at numbers that end with a comma. The
- * slow tokenizer has no offsets; here a piece's range is that of its characters, and a word mark
- * has the range of the character behind it, as in the fast tokenizer.
+ * <p>Steps: lower case outside of special tokens and a split at special tokens ({@code
+ * PreTrainedTokenizer.tokenize} in tokenization_utils.py); then for each part the rules of {@code
+ * preprocess_text}, SentencePiece, and the special rule of {@code _tokenize} for numbers that end
+ * with a comma. The slow tokenizer has no offsets; here the range of a piece is that of its
+ * characters, and a word mark has the range of the character after it, as in the fast tokenizer.
  */
 public final class AlbertPipeline implements Pipeline {
   private static final char MARK = SentencePiece.SPACE_MARK;
@@ -39,7 +40,7 @@ public final class AlbertPipeline implements Pipeline {
   private final boolean cutsAtSpaces;
 
   /**
-   * @param sampling how to draw segmentations, null for the best ones
+   * @param sampling sampling of segmentations; null for the best ones
    */
   public AlbertPipeline(
       SentencePiece sentencePiece, AlbertRules rules, SlowVocabulary ids, Sampling sampling) {
@@ -50,18 +51,19 @@ public final class AlbertPipeline implements Pipeline {
     this.sentencePiece = sentencePiece;
     this.rules = rules;
     this.addedTokens = AddedTokens.of(added);
-    // What the lower case spares: specials, and tokens looked for in normalized text.
+    // Not converted to lower case: special tokens, and tokens that are searched in the normalized
+    // text.
     this.specialTokens =
         AddedTokens.of(
             added.stream()
                 .filter(t -> t.special() || t.normalized())
                 .map(AddedToken::plain)
                 .toList());
-    // A piece that is an added token too has that one's id.
+    // A piece that is also an added token has the id of that token.
     this.idOf = Arrays.stream(sentencePiece.pieces()).mapToInt(ids::id).toArray();
     this.vocabulary = Vocabulary.of(sentencePiece.pieces(), added);
-    // Sums go from left to right, so all that a later word could change is where a piece ends that
-    // reaches over the space; and a drawing hangs on the whole text.
+    // Sums go from left to right, so a later word can only change a piece that crosses the space;
+    // with sampling the result depends on the whole text.
     this.cutsAtSpaces =
         sampling == null
             && sentencePiece.marksBeginWords()
@@ -140,7 +142,7 @@ public final class AlbertPipeline implements Pipeline {
     }
   }
 
-  /** Drawings depend on the two seeds and on the text. */
+  /** Samples depend on the two seeds and on the text. */
   private SplittableRandom random(char[] text, long seed) {
     return new SplittableRandom((sampling.seed() * 31 + seed) * 31 + Arrays.hashCode(text));
   }
@@ -159,7 +161,10 @@ public final class AlbertPipeline implements Pipeline {
     }
   }
 
-  /** {@code ▁9,9,} becomes {@code ▁9 ,} and not a piece with the comma inside. */
+  /**
+   * {@code ▁9,9,} becomes {@code ▁9 ,} and not a piece that contains the comma
+   * (AlbertTokenizer._tokenize in tokenization_albert.py).
+   */
   private void encodeNumber(
       AlignedText normal,
       int from,

@@ -9,7 +9,8 @@ import java.text.Normalizer.Form;
 import java.util.Locale;
 
 /**
- * What the slow {@code AlbertTokenizer} does with a text before SentencePiece sees it.
+ * The preprocessing of the slow {@code AlbertTokenizer}: {@code preprocess_text} in Hugging Face's
+ * tokenization_albert.py.
  *
  * @param lowerCase {@code do_lower_case}
  * @param removeSpace {@code remove_space}: trims and collapses white space
@@ -25,7 +26,7 @@ public record AlbertRules(
     this(lowerCase, removeSpace, keepAccents, new Decomposition(Form.NFKD, false));
   }
 
-  /** Those that tokenizer_config.json names. */
+  /** The rules in tokenizer_config.json. */
   public static AlbertRules of(JsonPart config) {
     return new AlbertRules(
         config.bool("do_lower_case", true),
@@ -88,7 +89,7 @@ public record AlbertRules(
     return target;
   }
 
-  /** Lower case of each character for itself. */
+  /** Lower case of each character separately. */
   static void lowerEach(AlignedText source, AlignedText target) {
     for (int i = 0; i < source.length; ) {
       int c = source.codePointAt(i);
@@ -102,13 +103,13 @@ public record AlbertRules(
     }
   }
 
-  /** Lower case of the whole, where a sigma at the end of a word becomes a final one. */
+  /** Lower case of the whole text, where a sigma at the end of a word becomes a final sigma. */
   private static AlignedText lowerAll(AlignedText source) {
     var target = new AlignedText(source.length);
     lowerEach(source, target);
     for (int i = 0; i < source.length; i++) {
       if (source.chars[i] == 'Σ') {
-        // Only the sigmas differ from the lower case of each character, and not in length.
+        // Only sigmas differ from the lower case of each character; the length is the same.
         source.toString().toLowerCase(Locale.ROOT).getChars(0, target.length, target.chars, 0);
         break;
       }
@@ -116,7 +117,10 @@ public record AlbertRules(
     return target;
   }
 
-  /** Python's {@code str.isdigit}: decimal digits, and digits in circles, superscripts and such. */
+  /**
+   * Python's {@code str.isdigit}: decimal digits, and other digits such as superscripts and digits
+   * in circles.
+   */
   public static boolean isDigit(int c) {
     if (c < 0x80) {
       return c >= '0' && c <= '9';

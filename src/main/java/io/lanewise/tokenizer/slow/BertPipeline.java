@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * BERT as Hugging Face's slow {@code BertTokenizer} does it, which has no offsets; here a token's
- * range is that of its characters.
+ * Hugging Face's slow {@code BertTokenizer} ({@code _tokenize} in tokenization_bert.py). It has no
+ * offsets; here the range of a token is that of its characters.
  */
 public final class BertPipeline implements Pipeline {
   private final WordPiece model;

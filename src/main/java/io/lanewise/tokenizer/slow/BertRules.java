@@ -9,8 +9,8 @@ import java.text.Normalizer.Form;
 import java.util.List;
 
 /**
- * What BERT's slow tokenizer does with a text before WordPiece sees it: its {@code BasicTokenizer},
- * on the JDK's Unicode tables, which are those of Python 3.14.
+ * The word splitting of BERT's slow tokenizer: {@code BasicTokenizer} in Hugging Face's
+ * tokenization_bert.py, with the JDK's Unicode tables, which are those of Python 3.14.
  */
 public final class BertRules {
   private final boolean basic;
@@ -22,11 +22,11 @@ public final class BertRules {
   private final Decomposition decomposition = new Decomposition(Form.NFD, false);
 
   /**
-   * @param basic {@code do_basic_tokenize}; without it only white space separates
+   * @param basic {@code do_basic_tokenize}; without it only white space separates words
    * @param lowerCase {@code do_lower_case}
-   * @param stripAccents {@code strip_accents}, after null has been replaced by do_lower_case
+   * @param stripAccents {@code strip_accents}; if that is null, do_lower_case
    * @param spaceIdeographs {@code tokenize_chinese_chars}
-   * @param neverSplit words that stay as they are
+   * @param neverSplit words that do not change
    */
   public BertRules(
       boolean basic,
@@ -45,13 +45,13 @@ public final class BertRules {
     return lowerCase;
   }
 
-  /** What is told of the words found. */
+  /** Receives the words. */
   interface Listener {
     /** A word [from, to) of a text. */
     void word(AlignedText text, int from, int to);
   }
 
-  /** Cuts a part of the text that holds no added token into words. */
+  /** Splits a part of the text without added tokens into words. */
   void words(AlignedText part, Listener listener) {
     var text = part;
     if (basic) {
@@ -82,7 +82,7 @@ public final class BertRules {
     }
   }
 
-  /** Punctuation stands alone. */
+  /** Splits at punctuation; each punctuation character is a word. */
   private static void cut(AlignedText text, int from, int to, Listener listener) {
     int start = from;
     for (int i = from; i < to; ) {
@@ -138,7 +138,7 @@ public final class BertRules {
         target.append(' ', start, end);
         continue;
       }
-      // Before the look for ideographs: their blocks have unassigned places.
+      // before the test for ideographs, because their blocks have unassigned code points
       if (isRemoved(c)) {
         continue;
       }
@@ -161,7 +161,7 @@ public final class BertRules {
         || Character.getType(c) == Character.SPACE_SEPARATOR;
   }
 
-  /** Category C, unassigned characters too, and what stands for undecodable bytes. */
+  /** Category C, including unassigned characters, and U+FFFD (BasicTokenizer._clean_text). */
   private static boolean isRemoved(int c) {
     return c == 0
         || c == 0xFFFD

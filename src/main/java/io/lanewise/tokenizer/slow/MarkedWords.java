@@ -3,14 +3,14 @@ package io.lanewise.tokenizer.slow;
 import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.sentencepiece.SentencePiece;
 
-/** Numbers the words of a text cut into SentencePiece's pieces: one begins at each mark. */
+/** Numbers the words in a sequence of SentencePiece's pieces: a word begins at each mark. */
 final class MarkedWords {
   private static final char MARK = SentencePiece.SPACE_MARK;
 
   private int next;
   private boolean open;
 
-  /** The number of a piece's word. */
+  /** The word number of a piece. */
   int of(boolean begins) {
     if (begins || !open) {
       next++;
@@ -19,13 +19,13 @@ final class MarkedWords {
     return next - 1;
   }
 
-  /** The number of an added token, which is a word of its own. */
+  /** The word number of an added token, which is a separate word. */
   int ofToken() {
     open = false;
     return next++;
   }
 
-  /** Gives each mark the range of the character behind it, as fast tokenizers do. */
+  /** Gives each mark the range of the character after it, as in fast tokenizers. */
   static void align(AlignedText normal) {
     for (int i = normal.length - 2; i >= 0; i--) {
       if (normal.chars[i] == MARK) {

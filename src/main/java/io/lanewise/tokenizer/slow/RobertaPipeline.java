@@ -13,9 +13,9 @@ import io.lanewise.tokenizer.subword.Vocabulary;
 import java.util.List;
 
 /**
- * RoBERTa as Hugging Face's slow {@code RobertaTokenizer} does it, and those like it. It differs
- * from the fast one in where a space is put before a text, and in decoding; having no offsets, it
- * trims none.
+ * Hugging Face's slow {@code RobertaTokenizer} (tokenization_roberta.py) and similar classes. It
+ * differs from the fast one in the space before a text ({@code prepare_for_tokenization}) and in
+ * decoding. It has no offsets, so they are not trimmed.
  */
 public final class RobertaPipeline implements Pipeline {
   private final Bpe model;
@@ -26,8 +26,8 @@ public final class RobertaPipeline implements Pipeline {
   private final Vocabulary vocabulary;
 
   /**
-   * @param spaceOnSpace whether a text that begins with a space, or is empty, gets another one:
-   *     GPT-2's does
+   * @param spaceOnSpace whether a space is also put before a text that begins with one or is empty,
+   *     as in GPT2Tokenizer.prepare_for_tokenization (tokenization_gpt2.py)
    */
   public RobertaPipeline(
       Bpe model, SlowVocabulary ids, boolean addPrefixSpace, boolean spaceOnSpace) {
@@ -48,7 +48,10 @@ public final class RobertaPipeline implements Pipeline {
     encode(text, addPrefixSpace, atMost, tokens);
   }
 
-  /** A word of a text that was split before always gets its space. */
+  /**
+   * A word of a text that is already split always gets a space before it (prepare_for_tokenization
+   * with is_split_into_words).
+   */
   @Override
   public void encodeWord(char[] word, int atMost, TokenBuffer tokens) {
     encode(word, true, atMost, tokens);

@@ -19,8 +19,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * The slow tokenizers that do little around SentencePiece: XLM-RoBERTa's, CamemBERT's, DeBERTa-v2's
- * and T5's. They have no offsets; here a piece's range is that of its characters.
+ * The slow tokenizers with few rules besides SentencePiece: XLM-RoBERTa's, CamemBERT's,
+ * DeBERTa-v2's and T5's (tokenization_xlm_roberta.py, tokenization_camembert.py,
+ * tokenization_deberta_v2.py and tokenization_t5.py in Hugging Face's transformers). They have no
+ * offsets; here the range of a piece is that of its characters.
  */
 public final class SentencePiecePipeline implements Pipeline {
   private static final char MARK = SentencePiece.SPACE_MARK;
@@ -39,7 +41,7 @@ public final class SentencePiecePipeline implements Pipeline {
   /**
    * @param pieces the class's vocabulary by id
    * @param unknownToken the content of the unknown token
-   * @param sampling how to draw segmentations, null for the best ones
+   * @param sampling sampling of segmentations; null for the best ones
    */
   public SentencePiecePipeline(
       SentencePieceRules rules,
@@ -71,7 +73,10 @@ public final class SentencePiecePipeline implements Pipeline {
     encode(text, false, tokens);
   }
 
-  /** A word of a text that was split before gets a space from DeBERTa-v2. */
+  /**
+   * DeBERTa-v2 puts a space before a word of a text that is already split
+   * (DebertaV2Tokenizer.prepare_for_tokenization).
+   */
   @Override
   public void encodeWord(char[] word, int atMost, TokenBuffer tokens) {
     encode(word, rules.splitPunctuation(), tokens);
@@ -98,7 +103,10 @@ public final class SentencePiecePipeline implements Pipeline {
         });
   }
 
-  /** T5's newer way: marks are spaces, and one mark stands before the whole text. */
+  /**
+   * T5 with {@code legacy=False} (T5Tokenizer.tokenize in tokenization_t5.py): marks in the text
+   * become spaces, and one mark is put before the whole text.
+   */
   private AlignedText begin(AlignedText text, boolean spaced) {
     if (text.length == 0 || !(rules.newer() || spaced)) {
       return text;
@@ -119,7 +127,10 @@ public final class SentencePiecePipeline implements Pipeline {
     return begun;
   }
 
-  /** T5's newer way: a mark alone before a special token goes. */
+  /**
+   * T5 with {@code legacy=False} (T5Tokenizer.tokenize): a single mark before a special token is
+   * removed.
+   */
   private void dropLoneMark(TokenBuffer tokens, int before, AddedToken next) {
     if (rules.newer()
         && next.special()
@@ -175,8 +186,8 @@ public final class SentencePiecePipeline implements Pipeline {
       add(part, 0, words, tokens, random);
       return;
     }
-    // SentencePiece would strip the space, so the unknown token's text is put before it, and its
-    // pieces are left out again.
+    // T5Tokenizer._tokenize: SentencePiece would strip the space, so the unknown token's text is
+    // put before it, and its pieces are removed afterwards.
     var prefixed = new AlignedText(part.length + unknownToken.length());
     for (int i = 0; i < unknownToken.length(); i++) {
       prefixed.append(unknownToken.charAt(i), part.starts[0], part.ends[0]);

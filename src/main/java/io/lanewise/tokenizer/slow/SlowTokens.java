@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What all slow tokenizers do with added tokens: find them, spare them, join them. */
+/**
+ * The common rules of slow tokenizers for added tokens: search, lower case around them, decoding
+ * ({@code PreTrainedTokenizer} in Hugging Face's tokenization_utils.py).
+ */
 final class SlowTokens {
   private static final Stretch NOWHERE = new Stretch(null, 0, 0);
 
@@ -22,7 +25,7 @@ final class SlowTokens {
 
   SlowTokens(SlowVocabulary vocabulary) {
     var tokens = vocabulary.tokens();
-    // PreTrainedTokenizer.tokenize strips with Python's rstrip and lstrip.
+    // PreTrainedTokenizer.tokenize (tokenization_utils.py) strips with Python's rstrip and lstrip
     this.added =
         AddedTokens.of(
             tokens.stream().map(SlowTokens::anywhere).toList(), CodePoints::isPythonSpace);
@@ -32,7 +35,8 @@ final class SlowTokens {
             .map(AddedToken::content)
             .collect(Collectors.toUnmodifiableSet());
     this.cutAtSpaces = tokens.stream().noneMatch(t -> t.content().indexOf(' ') >= 0);
-    // What the lower case spares: specials, and tokens looked for in normalized text.
+    // Not converted to lower case: special tokens, and tokens that are searched in the normalized
+    // text.
     this.spared =
         AddedTokens.of(
             tokens.stream()
@@ -46,12 +50,12 @@ final class SlowTokens {
     return !token.special() && token.normalized();
   }
 
-  /** Whether no added token reaches over a space. */
+  /** Whether no added token extends across a space. */
   boolean cutAtSpaces() {
     return cutAtSpaces;
   }
 
-  /** The text, each character outside added tokens in lower case if that is wanted. */
+  /** The text, with each character outside of added tokens in lower case if requested. */
   AlignedText lower(char[] text, boolean wanted) {
     var lowered = new AlignedText(text.length + 16);
     if (!wanted) {
@@ -74,20 +78,20 @@ final class SlowTokens {
     return lowered;
   }
 
-  /** What is told of the parts found. */
+  /** Receives the parts. */
   interface Listener {
     /** A part of the text; the token is null for text between tokens. */
     void part(AddedToken token, AlignedText part);
   }
 
-  /** A stretch of a text; the token is null for text between tokens. */
+  /** A range of a text; the token is null for text between tokens. */
   private record Stretch(AddedToken token, int from, int to) {
     boolean isEmpty() {
       return from == to;
     }
   }
 
-  /** Cuts a text into added tokens and what is between them. */
+  /** Splits a text into added tokens and the text between them. */
   void split(AlignedText text, Listener listener) {
     var found = new ArrayList<Stretch>();
     added.find(
@@ -116,8 +120,8 @@ final class SlowTokens {
   }
 
   /**
-   * A token that is to be a single word, and has no space beside it, is part of its neighbour: the
-   * one before it, or else the one behind.
+   * A single-word token without a space beside it is merged with its neighbour: the one before it,
+   * or otherwise the one after it (PreTrainedTokenizer.tokenize).
    */
   private void mergeSingleWords(AlignedText text, List<Stretch> found) {
     for (int i = 0; i < found.size(); i++) {
@@ -142,7 +146,10 @@ final class SlowTokens {
     }
   }
 
-  /** The text of tokens, some of which stand alone, with spaces between. */
+  /**
+   * The text of tokens: some tokens are separated by spaces, the runs between them are decoded
+   * together (PreTrainedTokenizer._decode).
+   */
   String join(List<String> tokens, Function<List<String>, String> runs) {
     var parts = new ArrayList<String>();
     var run = new ArrayList<String>();

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The ids of a slow tokenizer: its vocabulary, and the tokens that {@code PreTrainedTokenizer} adds
- * while it is made.
+ * The ids of a slow tokenizer: its vocabulary, and the tokens that {@code
+ * PreTrainedTokenizer.__init__} adds (Hugging Face's tokenization_utils.py).
  */
 public final class SlowVocabulary {
   private final Map<String, Integer> vocabulary = new HashMap<>();
@@ -22,9 +22,9 @@ public final class SlowVocabulary {
   private final Set<String> apart = new HashSet<>();
 
   /**
-   * @param declared the tokens that the class and the folder name with their ids
+   * @param declared the tokens with ids of the class and of the folder
    * @param allSpecial every special token once, in the order of the roles
-   * @param additional those of them that have no role
+   * @param additional those without a role
    * @param source the vocabulary files
    */
   public SlowVocabulary(
@@ -34,7 +34,8 @@ public final class SlowVocabulary {
       VocabularySource source) {
     String[] pieces = source.pieces();
     for (int id = 0; id < pieces.length; id++) {
-      // SentencePiece's vocabularies are listed by id, where an added token hides the piece.
+      // Vocabularies of SentencePiece are listed by id, and an added token replaces the piece of
+      // the same id.
       if (pieces[id] != null && !(source.listsById() && declared.containsKey(id))) {
         vocabulary.put(pieces[id], id);
       }
@@ -76,8 +77,8 @@ public final class SlowVocabulary {
   }
 
   /**
-   * The tokens that decoding sets apart with spaces: those that are not special, and special ones
-   * without a role that the vocabulary has not.
+   * The tokens that decoding separates by spaces: those that are not special, and special ones that
+   * have no role and are not in the vocabulary.
    */
   Set<String> apart() {
     return apart;

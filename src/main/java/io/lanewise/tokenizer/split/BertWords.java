@@ -3,7 +3,10 @@ package io.lanewise.tokenizer.split;
 import io.lanewise.tokenizer.normalize.CodePoints;
 import io.lanewise.tokenizer.normalize.CrateTables;
 
-/** {@code BertPreTokenizer}: white space separates and vanishes, punctuation stands alone. */
+/**
+ * {@code BertPreTokenizer} (pre_tokenizers/bert.rs): splits at white space, which is removed, and
+ * makes each punctuation character a word.
+ */
 public record BertWords() implements PreTokenizer {
   private static final byte PART = 0;
   private static final byte SPACE = 1;

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * GPT-2's alphabet: each byte as a character that can be seen. Printable ASCII and Latin-1 stand
- * for themselves, the other 68 bytes become U+0100 and what follows; the space is {@code Ġ}.
+ * GPT-2's byte alphabet: a visible character for each byte ({@code bytes_to_unicode} in Hugging
+ * Face's tokenization_gpt2.py; {@code bytes_char} in pre_tokenizers/byte_level.rs). Printable ASCII
+ * and Latin-1 characters represent themselves, the other 68 bytes are U+0100 and following; the
+ * space is {@code Ġ}.
  */
 public final class ByteAlphabet {
   /** The character of the space. */
@@ -67,7 +69,7 @@ public final class ByteAlphabet {
     }
   }
 
-  /** Appends what is ASCII at the start of [from, to), and returns where it ends. */
+  /** Appends the ASCII characters at the start of [from, to), and returns their end. */
   private static int appendAscii(AlignedText source, int from, int to, AlignedText target) {
     char[] chars = source.chars;
     char[] bytes = target.chars;
@@ -84,8 +86,8 @@ public final class ByteAlphabet {
   }
 
   /**
-   * The text that tokens in the alphabet stand for; a token with any other character stands for
-   * itself. What is not valid UTF-8 becomes U+FFFD, one for each maximal part.
+   * The text of tokens in this alphabet; a token with any other character is copied. Invalid UTF-8
+   * becomes U+FFFD, one for each maximal invalid part.
    */
   public static String decode(List<String> tokens) {
     var bytes = new ByteArrayOutputStream();

@@ -1,10 +1,11 @@
 package io.lanewise.tokenizer.split;
 
 /**
- * {@code ByteLevel}: cuts a text into GPT-2's words and writes them in the {@link ByteAlphabet}.
+ * {@code ByteLevel} (pre_tokenizers/byte_level.rs): splits a text into GPT-2's words and converts
+ * them to the {@link ByteAlphabet}.
  *
- * @param addPrefixSpace a piece that does not begin with a space gets one
- * @param cutWords {@code use_regex}; without it a piece stays whole
+ * @param addPrefixSpace puts a space before a piece that does not begin with one
+ * @param cutWords {@code use_regex}; without it a piece is not split
  */
 public record ByteLevel(boolean addPrefixSpace, boolean cutWords) implements PreTokenizer {
   @Override

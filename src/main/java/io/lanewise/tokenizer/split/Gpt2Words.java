@@ -3,12 +3,13 @@ package io.lanewise.tokenizer.split;
 import io.lanewise.tokenizer.normalize.CodePoints;
 
 /**
- * GPT-2's way to cut a text into words, which is the regular expression
+ * GPT-2's word splitting ({@code GPT2Tokenizer.pat} in Hugging Face's tokenization_gpt2.py), which
+ * is the regular expression
  *
  * <pre>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</pre>
  *
- * as a scanner: one look at each character, and no backtracking but the one space that the word
- * behind it takes.
+ * as a scanner: it reads each character once, and steps back by at most one space, which belongs to
+ * the next word.
  */
 public final class Gpt2Words {
   private static final int SPACE = 0;
@@ -41,7 +42,7 @@ public final class Gpt2Words {
     return c < ASCII.length ? ASCII[c] : classify(Character.codePointAt(chars, i, to));
   }
 
-  /** Where the word ends that begins at a place before {@code to}. */
+  /** The end of the word that begins at a position before {@code to}. */
   public static int end(char[] chars, int from, int to) {
     char first = chars[from];
     if (first == '\'') {
@@ -56,7 +57,7 @@ public final class Gpt2Words {
     if (kind != SPACE) {
       return end;
     }
-    // The last space belongs to the word behind it, unless it is the only one.
+    // The last space belongs to the next word, unless it is the only one.
     return end == to || end - from == 1 ? end : end - 1;
   }
 

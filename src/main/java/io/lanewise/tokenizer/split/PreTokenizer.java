@@ -4,7 +4,10 @@ import io.lanewise.tokenizer.normalize.AlignedText;
 import io.lanewise.tokenizer.normalize.CodePoints;
 import java.util.List;
 
-/** One step that cuts a normalized text into words: the {@code pre_tokenizer} of tokenizer.json. */
+/**
+ * A step that splits a normalized text into words: the {@code pre_tokenizer} of tokenizer.json
+ * (pre_tokenizers/*.rs in Hugging Face's tokenizers library).
+ */
 public sealed interface PreTokenizer
     permits BertWords,
         ByteLevel,
@@ -13,10 +16,10 @@ public sealed interface PreTokenizer
         PreTokenizer.WhitespaceSplit,
         ScriptRuns,
         Splitter {
-  /** Cuts the open pieces further; pieces that are tokens already stay as they are. */
+  /** Splits the open pieces further; pieces that are already tokens do not change. */
   SplitText apply(SplitText pieces);
 
-  /** Whether no word reaches over a space between two letters. */
+  /** Whether no word crosses a space between two letters. */
   default boolean cutsAtSpaces() {
     return switch (this) {
       case Sequence(var steps) -> steps.stream().anyMatch(PreTokenizer::cutsAtSpaces);
@@ -27,7 +30,7 @@ public sealed interface PreTokenizer
     };
   }
 
-  /** {@code Sequence}. */
+  /** {@code Sequence} (pre_tokenizers/sequence.rs). */
   record Sequence(List<PreTokenizer> steps) implements PreTokenizer {
     public Sequence {
       steps = List.copyOf(steps);
@@ -43,7 +46,10 @@ public sealed interface PreTokenizer
     }
   }
 
-  /** {@code WhitespaceSplit}: white space separates and vanishes. */
+  /**
+   * {@code WhitespaceSplit} (pre_tokenizers/whitespace.rs): splits at white space, which is
+   * removed.
+   */
   record WhitespaceSplit() implements PreTokenizer {
     @Override
     public SplitText apply(SplitText pieces) {
@@ -68,7 +74,7 @@ public sealed interface PreTokenizer
     }
   }
 
-  /** When {@link Metaspace} puts its mark before a piece that has none. */
+  /** When {@link Metaspace} puts its mark before a piece without one. */
   enum Prepend {
     ALWAYS,
     FIRST,
@@ -76,8 +82,8 @@ public sealed interface PreTokenizer
   }
 
   /**
-   * {@code Metaspace}: spaces become a visible mark, which may also be put before a piece, and
-   * which begins a word.
+   * {@code Metaspace} (pre_tokenizers/metaspace.rs): replaces spaces by a visible mark, which
+   * begins a word; may also put the mark before a piece.
    */
   record Metaspace(char mark, Prepend prepend, boolean split) implements PreTokenizer {
     @Override

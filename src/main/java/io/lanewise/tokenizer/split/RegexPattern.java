@@ -7,16 +7,16 @@ import io.lanewise.tokenizer.regex.RegularExpression.Found;
 import io.lanewise.tokenizer.regex.RegularExpression.Refusal;
 
 /**
- * A regular expression of a tokenizer.json as what a {@link Splitter} looks for.
+ * A regular expression of a tokenizer.json as a pattern of a {@link Splitter}.
  *
- * @param where it stands, for errors
+ * @param where its place in the file, for error messages
  */
 public record RegexPattern(RegularExpression expression, String where) implements Splitter.Pattern {
 
   /**
-   * Reads the expression.
+   * Parses the expression.
    *
-   * @throws TokenizerException if it holds something that is not known
+   * @throws TokenizerException if it contains an unsupported construct
    */
   public static RegularExpression read(JsonPart part) {
     try {

@@ -3,9 +3,9 @@ package io.lanewise.tokenizer.split;
 import java.lang.Character.UnicodeScript;
 
 /**
- * {@code UnicodeScripts}: a piece for each run of one script; the Japanese kana count as Han, and
- * spaces and unassigned characters belong to what is before them. What stands before the first
- * character of a script vanishes.
+ * {@code UnicodeScripts} (pre_tokenizers/unicode_scripts/pre_tokenizer.rs): one piece for each run
+ * of one script. Japanese kana count as Han; spaces and unassigned characters belong to the run
+ * before them. Text before the first character with a script is removed.
  */
 public record ScriptRuns() implements PreTokenizer {
   @Override

@@ -4,13 +4,13 @@ import io.lanewise.tokenizer.normalize.CodePoints;
 import java.lang.Character.UnicodeScript;
 
 /**
- * The scripts of characters as the tokenizers crate has them in {@code unicode_scripts/scripts.rs},
- * whose table is of Unicode 9; the JDK's is newer.
+ * The scripts of characters in Hugging Face's tokenizers library
+ * (pre_tokenizers/unicode_scripts/scripts.rs), which has Unicode 9; the JDK's are newer.
  */
 final class ScriptTable {
   private static final int PROLONGED_SOUND_MARK = 0x30FC;
 
-  /** What has no script there. */
+  /** Characters without a script there. */
   private static final CodePoints WITHOUT =
       CodePoints.of(
           "378-379 380-383 38b 38d 3a2 530 557-558 560 588 58b-58c 590 5c8-5cf 5eb-5ef "
@@ -88,7 +88,7 @@ final class ScriptTable {
 
   private ScriptTable() {}
 
-  /** The script that a character counts for; null for a space, and for what has none. */
+  /** The script of a character; null for a space and for characters without a script. */
   static UnicodeScript of(int c) {
     if (c == ' ' || WITHOUT.contains(c)) {
       return null;

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A text cut into pieces, in order: ranges of an {@link AlignedText}, some of them already a token.
- * A growing list, used by one call.
+ * A text split into pieces: ranges of an {@link AlignedText} in order, some of which are already
+ * tokens. A growing list, used by one call.
  */
 public final class SplitText {
-  /** {@link #token} of a piece that the model has still to cut. */
+  /** {@link #token} of a piece that is not yet a token. */
   public static final int OPEN = -1;
 
   public final AlignedText text;
@@ -56,12 +56,12 @@ public final class SplitText {
     return to[piece];
   }
 
-  /** The id of a piece that is an added token, {@link #OPEN} for others. */
+  /** The id of a piece that is an added token; {@link #OPEN} for others. */
   public int token(int piece) {
     return token[piece];
   }
 
-  /** Every piece with its text and where it stands in the original. */
+  /** Every piece with its text and its range in the original. */
   public List<Word> words() {
     var words = new ArrayList<Word>(count);
     for (int i = 0; i < count; i++) {

@@ -5,34 +5,35 @@ import io.lanewise.tokenizer.regex.RegularExpression.Found;
 import java.util.function.IntPredicate;
 
 /**
- * Cuts text at what a pattern finds: {@code Split}, {@code Punctuation}, {@code Digits}, {@code
- * Whitespace} and {@code CharDelimiterSplit}.
+ * Splits a text at the matches of a pattern: {@code Split}, {@code Punctuation}, {@code Digits},
+ * {@code Whitespace} and {@code CharDelimiterSplit} (split.rs, punctuation.rs, digits.rs,
+ * whitespace.rs and delimiter.rs in pre_tokenizers of Hugging Face's tokenizers library).
  *
- * @param pattern what is looked for
- * @param behavior what becomes of it
- * @param invert look at what the pattern does not find as if it were found, and the reverse
+ * @param pattern the pattern
+ * @param behavior the treatment of matches
+ * @param invert swaps matches and the text between them
  */
 public record Splitter(Pattern pattern, Behavior behavior, boolean invert) implements PreTokenizer {
-  /** {@code SplitDelimiterBehavior}. */
+  /** {@code SplitDelimiterBehavior} (tokenizer/normalizer.rs). */
   public enum Behavior {
-    /** What is found vanishes. */
+    /** A match is removed. */
     REMOVED,
-    /** Each find is a piece. */
+    /** Each match is a piece. */
     ISOLATED,
-    /** It ends the piece before it. */
+    /** A match is the end of the piece before it. */
     MERGED_WITH_PREVIOUS,
-    /** It begins the piece behind it. */
+    /** A match is the beginning of the piece after it. */
     MERGED_WITH_NEXT,
-    /** Finds side by side are one piece. */
+    /** Adjacent matches are one piece. */
     CONTIGUOUS
   }
 
-  /** Finds something in a text, from left to right. */
+  /** A pattern that is searched from left to right. */
   public interface Pattern {
-    /** The end of what is found exactly at a place, or the place itself if nothing is. */
+    /** The end of the match that begins at a position; the position itself for no match. */
     int end(char[] chars, int at, int to);
 
-    /** The first place from {@code at} on where something is found, or {@code to}. */
+    /** The start of the first match from {@code at} on, or {@code to}. */
     default int next(char[] chars, int at, int to) {
       int i = at;
       while (i < to && end(chars, i, to) == i) {
@@ -41,7 +42,7 @@ public record Splitter(Pattern pattern, Behavior behavior, boolean invert) imple
       return i;
     }
 
-    /** Finds all in [from, to), none over another; a find may be empty. */
+    /** Finds all matches in [from, to) without overlaps; a match may be empty. */
     default void each(char[] chars, int from, int to, Found found) {
       for (int at = next(chars, from, to); at < to; ) {
         int end = end(chars, at, to);
@@ -58,7 +59,7 @@ public record Splitter(Pattern pattern, Behavior behavior, boolean invert) imple
       };
     }
 
-    /** Runs of characters of a kind, as long as they go. */
+    /** Runs of characters of a kind, as long as possible. */
     static Pattern runs(IntPredicate kind) {
       return (chars, at, to) -> {
         int i = at;
@@ -91,7 +92,7 @@ public record Splitter(Pattern pattern, Behavior behavior, boolean invert) imple
       };
     }
 
-    /** The first of two that finds something. */
+    /** The first of two patterns that matches. */
     static Pattern either(Pattern one, Pattern other) {
       return (chars, at, to) -> {
         int end = one.end(chars, at, to);
@@ -123,14 +124,14 @@ public record Splitter(Pattern pattern, Behavior behavior, boolean invert) imple
           pieces.add(pieces.done, at, invert);
           pieces.add(at, end, !invert);
           if (at == end) {
-            pieces.cut(at); // nothing is found, but what lies on both sides is apart
+            pieces.cut(at); // an empty match still separates the text on both sides
           }
         });
     pieces.add(pieces.done, to, invert);
     pieces.flush();
   }
 
-  /** Puts finds and what lies between together as the behavior says; holds one piece back. */
+  /** Joins matches and the text between them according to the behavior; holds one piece back. */
   private static final class Joiner {
     private final Behavior behavior;
     private final SplitText cut;
@@ -138,7 +139,7 @@ public record Splitter(Pattern pattern, Behavior behavior, boolean invert) imple
     private int to;
     private boolean found;
 
-    /** Where the last find ended. */
+    /** The end of the last match. */
     private int done;
 
     Joiner(Behavior behavior, SplitText cut, int from) {

@@ -1,8 +1,8 @@
 /**
- * Internal: pre-tokenizers: how a normalized text is split into words.
+ * Internal: pre-tokenizers, which split a normalized text into words.
  *
- * <p>{@link io.lanewise.tokenizer.split.PreTokenizer} is their shape, {@code SplitText} what they
- * give.
+ * <p>{@link io.lanewise.tokenizer.split.PreTokenizer} is their interface, {@code SplitText} their
+ * result.
  *
  * <p>Uses {@code tokenizer.normalize} and {@code tokenizer.regex}. Next: {@code tokenizer.subword}.
  */

@@ -1,15 +1,16 @@
 package io.lanewise.tokenizer.subword;
 
 /**
- * A token that is found in the text before the model sees it.
+ * An added token: it is found in the text before the rest is split by the model ({@code AddedToken}
+ * of tokenizer/added_vocabulary.rs in Hugging Face's tokenizers library).
  *
  * @param id its id
  * @param content its text
- * @param singleWord only where it is not part of a longer word
- * @param stripLeft takes the white space before it too
- * @param stripRight takes the white space behind it too
- * @param normalized looked for in the normalized text, not in the original
- * @param special left out by decoding that skips special tokens
+ * @param singleWord found only if it is not part of a longer word
+ * @param stripLeft includes the white space before it
+ * @param stripRight includes the white space after it
+ * @param normalized searched in the normalized text, not in the original one
+ * @param special omitted when decoding skips special tokens
  */
 public record AddedToken(
     int id,

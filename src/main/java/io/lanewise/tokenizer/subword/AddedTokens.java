@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * Finds added tokens in a text: from left to right, the longest at each place.
+ * Finds added tokens in a text: from left to right, the longest at each position ({@code
+ * AddedVocabulary::find_matches} in tokenizer/added_vocabulary.rs of Hugging Face's tokenizers
+ * library).
  *
- * <p>Which characters can begin one is kept in a table, so that ordinary text is passed over at one
- * look-up a unit.
+ * <p>A table has the characters that can begin a token, so that ordinary text costs one look-up per
+ * unit.
  */
 public final class AddedTokens {
   private static final int LONGEST = CharTrie.LONGEST;
@@ -37,7 +39,7 @@ public final class AddedTokens {
   }
 
   /**
-   * Prepares the search for some added tokens, as the fast tokenizers look for them.
+   * Prepares the search for some added tokens, by the rules of fast tokenizers.
    *
    * @throws TokenizerException if a token is longer than 1,024 UTF-16 units
    */
@@ -48,7 +50,7 @@ public final class AddedTokens {
   /**
    * Prepares the search for some added tokens.
    *
-   * @param space the UTF-16 units that a token strips off the text beside it
+   * @param space the UTF-16 units that a token may strip from the text beside it
    * @throws TokenizerException if a token is longer than 1,024 UTF-16 units
    */
   public static AddedTokens of(List<AddedToken> all, IntPredicate space) {
@@ -76,13 +78,13 @@ public final class AddedTokens {
     return tokens.length == 0;
   }
 
-  /** What is told of the pieces found. */
+  /** Receives the pieces. */
   public interface Listener {
     /** A piece [from, to) of the text; the token is null for text between tokens. */
     void piece(AddedToken token, int from, int to);
   }
 
-  /** Cuts [from, to) of the text into tokens and what is between them. */
+  /** Splits [from, to) of the text into tokens and the text between them. */
   public void find(char[] chars, int from, int to, Listener listener) {
     int done = from;
     int i = from;

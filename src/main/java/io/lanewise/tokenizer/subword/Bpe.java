@@ -11,10 +11,11 @@ import java.util.Map;
 
 /**
  * {@code BPE}: byte pair encoding (Sennrich, Haddow and Birch, "Neural Machine Translation of Rare
- * Words with Subword Units", 2016). A word begins as its characters; then the pair of the lowest
- * rank is merged, the leftmost of equals, until none is left.
+ * Words with Subword Units", 2016; models/bpe/model.rs in Hugging Face's tokenizers library). A
+ * word starts as its characters; then the pair of the lowest rank, the leftmost of equals, is
+ * merged until there is none.
  *
- * <p>For RoBERTa the characters are bytes, written in the alphabet of {@link
+ * <p>For RoBERTa the characters are bytes in the alphabet of {@link
  * io.lanewise.tokenizer.split.ByteAlphabet}.
  */
 public final class Bpe implements SubwordModel {
@@ -26,21 +27,23 @@ public final class Bpe implements SubwordModel {
   private final int unknown;
   private final WordCache cache = new WordCache();
 
-  /** The id of each one-character piece below U+0180, -1 where there is none. */
+  /** The id of each one-character piece below U+0180; -1 for none. */
   private final int[] characters = new int[0x180];
 
-  /** Whether a character's piece does not hang on its place in the word. */
+  /**
+   * Whether the piece of a character is the same at every place in a word: no prefix and no suffix.
+   */
   private final boolean plain;
 
   /**
-   * What a BPE model can be told besides vocabulary and merges.
+   * The options of a BPE model.
    *
-   * @param unknown {@code unk_token}, null for none: then unknown characters vanish
+   * @param unknown {@code unk_token}, null for none: then unknown characters are removed
    * @param prefix {@code continuing_subword_prefix}, put before all characters but the first
-   * @param suffix {@code end_of_word_suffix}, put behind the last
-   * @param fuseUnknown unknown characters side by side are one token
+   * @param suffix {@code end_of_word_suffix}, put after the last
+   * @param fuseUnknown consecutive unknown characters are one token
    * @param byteFallback unknown characters become pieces {@code <0x00>} to {@code <0xFF>}
-   * @param ignoreMerges a word of the vocabulary is one piece, whatever the merges say
+   * @param ignoreMerges a word in the vocabulary is one piece, without merges
    */
   public record Options(
       String unknown,
@@ -54,7 +57,7 @@ public final class Bpe implements SubwordModel {
   }
 
   /**
-   * @param pieces the pieces by id, null where an id has none
+   * @param pieces the pieces by id, null for ids without a piece
    * @param pairs the merges by rank
    * @param where the file, for errors
    * @throws TokenizerException if a merge needs a piece that is not in the vocabulary
@@ -82,7 +85,7 @@ public final class Bpe implements SubwordModel {
     return !options.prefix().isEmpty();
   }
 
-  /** The same model, which makes unknown characters a token. */
+  /** The same model with an unknown token. */
   public Bpe withUnknown(String piece) {
     var changed =
         new Options(
@@ -163,7 +166,7 @@ public final class Bpe implements SubwordModel {
     return inUnits(word, work);
   }
 
-  /** One symbol a unit, if all of them are in the small table of pieces. */
+  /** Makes one symbol of each unit, if all of them are in the small table of pieces. */
   private boolean onlyKnown(char[] word, MergeWork work) {
     work.clear();
     for (int i = 0; i < word.length; i++) {
@@ -176,7 +179,10 @@ public final class Bpe implements SubwordModel {
     return word.length > 0;
   }
 
-  /** The symbols of any word; their ends count UTF-8 bytes, since some are parts of characters. */
+  /**
+   * Makes the symbols of any word; their ends count UTF-8 bytes, because some symbols are parts of
+   * characters.
+   */
   private void collect(char[] word, MergeWork work) {
     work.clear();
     int end = 0;
@@ -199,7 +205,8 @@ public final class Bpe implements SubwordModel {
         end += utf8Length(c);
         work.add(id, end);
       } else if (options.byteFallback() && hasBytes(symbol)) {
-        // As in Hugging Face, an unknown character before it stays pending, and comes behind.
+        // As in BPE::merge_word (models/bpe/model.rs), an unknown character before it stays
+        // pending, and is added after it.
         for (byte b : symbol.getBytes(UTF_8)) {
           end++;
           work.add(id(ByteFallback.piece(b)), end);
@@ -238,7 +245,10 @@ public final class Bpe implements SubwordModel {
     return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
   }
 
-  /** From bytes to UTF-16 units: a piece covers every character it has a byte of. */
+  /**
+   * Converts ends from bytes to UTF-16 units: a piece covers every character of which it has a
+   * byte.
+   */
   private static WordCache.Entry inUnits(char[] word, MergeWork work) {
     var unitOf = new int[word.length * 3 + 1];
     var lastUnitOf = new int[word.length * 3 + 1];

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pieces {@code <0x00>} to {@code <0xFF>} that stand for single bytes of UTF-8; their decoder. */
+/**
+ * The byte pieces {@code <0x00>} to {@code <0xFF>} for single bytes of UTF-8, and their decoder
+ * (decoders/byte_fallback.rs in Hugging Face's tokenizers library).
+ */
 public record ByteFallback() implements Decoder {
   private static final String DIGITS = "0123456789ABCDEF";
 
@@ -35,7 +38,7 @@ public record ByteFallback() implements Decoder {
     return parts;
   }
 
-  /** The byte of a piece, -1 for any other piece. */
+  /** The byte of a piece; -1 for any other piece. */
   private static int byteOf(String token) {
     if (token.length() != 6 || !token.startsWith("<0x") || token.charAt(5) != '>') {
       return -1;
@@ -45,7 +48,7 @@ public record ByteFallback() implements Decoder {
     return high < 0 || low < 0 ? -1 : high << 4 | low;
   }
 
-  /** A run that is not valid UTF-8 becomes one U+FFFD a byte. */
+  /** A run of bytes that is not valid UTF-8 becomes one U+FFFD per byte. */
   private static void flush(byte[] run, int count, List<String> parts) {
     if (count == 0) {
       return;

@@ -3,10 +3,10 @@ package io.lanewise.tokenizer.subword;
 import io.lanewise.TokenizerException;
 
 /**
- * A vocabulary as a double-array trie over UTF-16 units: one table look-up a unit.
+ * A vocabulary as a double-array trie over UTF-16 units: one table look-up per unit.
  *
- * <p>State {@code s} goes with a unit of code {@code c} to {@code base[s] + c}, if {@code check}
- * says that this place is its child. Units are numbered by frequency, so that children lie close
+ * <p>The next state of {@code s} for a unit with code {@code c} is {@code base[s] + c}, if {@code
+ * check} of that place is {@code s}. Units are numbered by frequency, so that children lie close
  * together.
  */
 public final class CharTrie {
@@ -15,10 +15,10 @@ public final class CharTrie {
   /** No such state. */
   public static final int DEAD = -1;
 
-  /** What {@link #value} says where no key ends. */
+  /** {@link #value} of a state where no key ends. */
   public static final int NONE = -1;
 
-  /** Units of a key: what a text costs that is full of beginnings of keys grows with it. */
+  /** The most units of a key: a text with many beginnings of keys takes time proportional to it. */
   static final int LONGEST = 1024;
 
   private final char[] codes;
@@ -36,11 +36,11 @@ public final class CharTrie {
   }
 
   /**
-   * Makes the trie of some keys.
+   * Builds the trie of some keys.
    *
-   * @param keys the keys; null and empty ones are left out, of equal ones the last counts
+   * @param keys the keys; null and empty ones are skipped, of equal ones the last counts
    * @param ids the value of each key, not negative
-   * @throws TokenizerException if a key is longer than {@link #LONGEST}, or all of them take more
+   * @throws TokenizerException if a key is longer than {@link #LONGEST}, or all of them need more
    *     than a quarter of the heap
    */
   public static CharTrie of(String[] keys, int[] ids) {

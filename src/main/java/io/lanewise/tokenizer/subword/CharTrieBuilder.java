@@ -6,15 +6,14 @@ import java.util.BitSet;
 import java.util.Comparator;
 
 /**
- * Lays the keys of a {@link CharTrie} out in its arrays: the sorted keys are gone through by ranges
- * that share a prefix, and the children of each get the first base at which all their places are
- * free.
+ * Builds the arrays of a {@link CharTrie}. It processes the sorted keys in ranges with a common
+ * prefix, and gives the children of each range the first base at which all their places are free.
  */
 final class CharTrieBuilder {
-  /** How many places are tried for a set of children before the end of the array is taken. */
+  /** The number of bases tried for a set of children before the end of the array is used. */
   private static final int TRIALS = 128;
 
-  /** Bytes that a state takes. */
+  /** Bytes of a state. */
   private static final int STATE = 3 * Integer.BYTES;
 
   private final HeapRoom room = HeapRoom.of("the vocabulary");
@@ -41,7 +40,7 @@ final class CharTrieBuilder {
         }
       }
     }
-    // Stable, so that equal keys keep their order and the last one is known.
+    // A stable sort: equal keys keep their order, and the last one counts.
     Arrays.sort(order, 0, count, Comparator.comparing(i -> keys[i]));
     this.keys = new String[count];
     this.ids = new int[count];
@@ -71,7 +70,7 @@ final class CharTrieBuilder {
   }
 
   CharTrie build() {
-    // Ranges of keys that share a prefix, and the state that stands for it.
+    // Ranges of keys with a common prefix, and the state of the prefix.
     var states = new int[64];
     var lows = new int[64];
     var highs = new int[64];

@@ -3,11 +3,11 @@ package io.lanewise.tokenizer.subword;
 import java.util.Arrays;
 
 /**
- * A word on its way through the merges: symbols, and where each ends. A growing buffer, used by one
- * call.
+ * The merges of one word: its symbols and their ends (models/bpe/word.rs in Hugging Face's
+ * tokenizers library). A growing buffer, used by one call.
  *
- * <p>Always the pair of the lowest rank goes first, the leftmost of equals. Short words look for it
- * by going over all pairs; long ones keep the pairs in a heap, n log n in the word.
+ * <p>The pair of the lowest rank, the leftmost of equals, is merged first. For short words it is
+ * found by comparing all pairs; long words keep the pairs in a heap, in time n log n.
  */
 final class MergeWork implements SubwordModel.Scratch {
   private static final int SHORT = 48;
@@ -15,12 +15,12 @@ final class MergeWork implements SubwordModel.Scratch {
   /** The symbols' ids; valid up to {@link #count}. */
   int[] ids = new int[SHORT];
 
-  /** Where each symbol ends in the word, exclusive; it begins where the one before it ends. */
+  /** The end of each symbol in the word, exclusive; it begins at the end of the one before it. */
   int[] ends = new int[SHORT];
 
   int count;
 
-  /** For each symbol, what {@link Merges#get} says of it and the next one. */
+  /** For each symbol, {@link Merges#get} of it and the next one. */
   private long[] pairs = new long[SHORT];
 
   void clear() {
@@ -95,7 +95,7 @@ final class MergeWork implements SubwordModel.Scratch {
     while (heap.size > 0) {
       long top = heap.pop();
       int at = (int) top;
-      // Behind the times if the pair at this place is another one by now.
+      // The entry is outdated if there is another pair at this place now.
       if (pairs[at] == Merges.NONE || pairs[at] >>> 32 != top >>> 32) {
         continue;
       }
@@ -126,7 +126,10 @@ final class MergeWork implements SubwordModel.Scratch {
     count = n;
   }
 
-  /** A binary heap of ranks and places, packed: the rank above, the place below. */
+  /**
+   * A binary heap of ranks and places in one long each: the rank in the upper half, the place in
+   * the lower.
+   */
   private static final class Heap {
     private long[] items;
     private int size;

@@ -10,7 +10,7 @@ import java.util.Map;
  * together. One open-addressing table of primitive keys; immutable once built.
  */
 public final class Merges {
-  /** What {@link #get} says of a pair that is not merged: larger than every rank. */
+  /** {@link #get} of a pair that is not merged: larger than every rank. */
   static final long NONE = Long.MAX_VALUE;
 
   private static final long EMPTY = -1;
@@ -33,7 +33,7 @@ public final class Merges {
   /**
    * @param pairs by rank; of equal ones the last counts
    * @param ids the vocabulary
-   * @param prefix what marks a piece inside a word, taken off the right piece
+   * @param prefix mark of a piece inside a word, removed from the right piece
    * @param where the file, for errors
    * @throws TokenizerException if a piece of a merge, or its result, is not in the vocabulary
    */
@@ -74,7 +74,7 @@ public final class Merges {
   }
 
   private int slot(long key) {
-    // Fibonacci hashing: the golden ratio spreads neighbouring ids over the table.
+    // Fibonacci hashing: a multiple of the golden ratio spreads consecutive ids over the table.
     return (int) ((key * 0x9E3779B97F4A7C15L) >>> shift);
   }
 

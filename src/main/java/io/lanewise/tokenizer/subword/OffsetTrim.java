@@ -4,12 +4,13 @@ import io.lanewise.tokenizer.normalize.CodePoints;
 import io.lanewise.tokenizer.split.ByteAlphabet;
 
 /**
- * {@code trim_offsets}: takes the spaces at the ends of a token out of its range.
+ * {@code trim_offsets}: removes the spaces at the ends of a token from its range ({@code
+ * process_offsets} in pre_tokenizers/byte_level.rs of Hugging Face's tokenizers library).
  *
- * <p>Under {@code add_prefix_space} one leading space of the first token may be the one that was
- * put there, which is not in the text: then the range stays. It hangs on which token is the first,
- * so a window over the tokens is trimmed on its own. A space that was put in has the range of the
- * character behind it, so a step is a whole code point, be it one UTF-16 unit or two.
+ * <p>With {@code add_prefix_space}, a leading space of the first token may be the added one, which
+ * is not in the text; the range is not trimmed then. This depends on which token is the first, so
+ * each window is trimmed separately. An added space has the range of the character after it, so a
+ * step is a whole code point of one or two UTF-16 units.
  */
 public final class OffsetTrim {
   private final boolean addPrefixSpace;
@@ -52,8 +53,8 @@ public final class OffsetTrim {
   /**
    * Trims the ranges of one window, in place.
    *
-   * @param first the window's first token among the text's
-   * @param at where its range stands in the arrays
+   * @param first the index of the window's first token in the text
+   * @param at the index of its range in the arrays
    */
   void apply(TokenBuffer tokens, int first, int count, int[] starts, int[] ends, int at) {
     for (int i = 0; i < count; i++) {
@@ -77,9 +78,9 @@ public final class OffsetTrim {
   }
 
   /**
-   * The place so many code points on.
+   * The place {@code count} code points forward.
    *
-   * @param source the text's units, null where each place is a code point
+   * @param source the text's units; null if each place is a code point
    */
   private static int forward(char[] source, int from, int count) {
     if (source == null) {
@@ -92,7 +93,7 @@ public final class OffsetTrim {
     return at;
   }
 
-  /** The place so many code points back, -1 if there are not as many. */
+  /** The place {@code count} code points back; -1 if there are fewer. */
   private static int backward(char[] source, int from, int count) {
     if (source == null) {
       return from - count;

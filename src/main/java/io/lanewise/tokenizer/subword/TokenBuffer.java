@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The tokens of one text while it is being encoded: a growing list, used by one call. */
+/** The tokens of a text that is being encoded: a growing list, used by one call. */
 public final class TokenBuffer {
   public int[] ids;
   public int[] starts;
@@ -12,18 +12,18 @@ public final class TokenBuffer {
   public int[] words;
   public int count;
 
-  /** What drawings of segmentations depend on besides the text, where they are drawn. */
+  /** The seed of sampled segmentations. */
   public long seed;
 
-  /** Takes spaces out of the ranges of tokens; null for none. */
+  /** Trims spaces from the ranges of tokens; null for none. */
   public OffsetTrim trim;
 
-  /** The text, or the words by their numbers, whose units the ranges count; null if not needed. */
+  /** The text, or the words by their numbers, to which the ranges refer; null if not needed. */
   private char[][] sources;
 
   private boolean byWord;
 
-  /** The text of tokens that is not their vocabulary entry's, by position. */
+  /** The text of tokens that differs from their vocabulary entry, by position. */
   private Map<Integer, String> surfaces = Map.of();
 
   public TokenBuffer(int capacity) {
@@ -48,7 +48,7 @@ public final class TokenBuffer {
     count++;
   }
 
-  /** A token whose text is not that of its vocabulary entry, such as an unknown word. */
+  /** Adds a token whose text differs from its vocabulary entry, such as an unknown word. */
   public void add(int id, int start, int end, int word, String surface) {
     if (surfaces.isEmpty()) {
       surfaces = new HashMap<>();
@@ -57,29 +57,29 @@ public final class TokenBuffer {
     add(id, start, end, word);
   }
 
-  /** Tells the text whose UTF-16 units the ranges count. */
+  /** Sets the text to which the ranges refer. */
   public void countsUnitsOf(char[] text) {
     sources = new char[][] {text};
     byWord = false;
   }
 
-  /** Tells the words whose UTF-16 units the ranges count, each its own. */
+  /** Sets the words to which the ranges refer. */
   public void countsUnitsOf(char[][] words) {
     sources = words;
     byWord = true;
   }
 
-  /** The units that a token's range counts; null if each place is a code point. */
+  /** The text to which a token's range refers; null if each place is a code point. */
   char[] source(int position) {
     return sources == null ? null : sources[byWord ? words[position] : 0];
   }
 
-  /** The token's text, or null if it is the vocabulary's. */
+  /** The token's text; null if it is that of the vocabulary. */
   public String surface(int position) {
     return surfaces.get(position);
   }
 
-  /** Copies the ranges of a window over the tokens, trimmed if they are to be. */
+  /** Copies the ranges of a window, trimmed if {@link #trim} is set. */
   public void copyOffsets(int from, int size, int[] toStarts, int[] toEnds, int at) {
     System.arraycopy(starts, from, toStarts, at, size);
     System.arraycopy(ends, from, toEnds, at, size);
@@ -92,7 +92,7 @@ public final class TokenBuffer {
     return !surfaces.isEmpty();
   }
 
-  /** Forgets all tokens. */
+  /** Removes all tokens. */
   public void clear() {
     count = 0;
     surfaces = Map.of();

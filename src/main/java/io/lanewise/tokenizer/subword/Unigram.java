@@ -5,14 +5,15 @@ import io.lanewise.tokenizer.normalize.AlignedText;
 import java.util.Arrays;
 
 /**
- * Unigram language model: of all ways to cut a word into pieces, the one with the largest sum of
+ * {@code Unigram}: a unigram language model that selects the segmentation with the largest sum of
  * log probabilities (Viterbi; Kudo, "Subword Regularization", 2018).
  *
- * <p>Equal to Hugging Face's {@code Unigram} in every tie: sums are doubles, starts go from left to
- * right, pieces from short to long, and only a strictly larger sum replaces an older one.
+ * <p>Ties are resolved as in {@code Unigram::encode_optimized} (models/unigram/model.rs in Hugging
+ * Face's tokenizers library): sums are doubles, starts go from left to right, pieces from short to
+ * long, and only a strictly larger sum replaces an older one.
  */
 public final class Unigram implements SubwordModel {
-  /** What an unknown character costs below the worst piece. */
+  /** Difference between the lowest score of a piece and the score of an unknown character. */
   private static final double UNKNOWN_PENALTY = 10;
 
   private static final int UNREACHED = -1;
@@ -26,7 +27,7 @@ public final class Unigram implements SubwordModel {
   /**
    * @param pieces the pieces by id
    * @param scores their log probabilities
-   * @param unknown the id of the unknown piece, -1 for none
+   * @param unknown the id of the unknown piece; -1 for none
    */
   public Unigram(String[] pieces, double[] scores, int unknown) {
     this.pieces = pieces;
@@ -42,7 +43,9 @@ public final class Unigram implements SubwordModel {
     this.trie = CharTrie.of(pieces, ids);
   }
 
-  /** The best way to each position of the word: its score, where its last piece starts, which. */
+  /**
+   * The best path to each position of the word: its score, and the start and id of its last piece.
+   */
   private static final class Lattice implements Scratch {
     private double[] best = new double[64];
     private int[] start = new int[64];
@@ -126,12 +129,15 @@ public final class Unigram implements SubwordModel {
     }
   }
 
-  /** Walks back from the end, then writes forward; unknowns side by side become one token. */
+  /**
+   * Follows the path back from the end, then adds its tokens in order; consecutive unknown pieces
+   * become one token.
+   */
   private void collect(
       AlignedText text, int from, int to, int word, TokenBuffer tokens, Lattice lattice) {
     int[] start = lattice.start;
     int[] id = lattice.id;
-    // Turn the links round, so that start[p] says where the piece that begins at p ends.
+    // Reverse the links: start[p] becomes the end of the piece that begins at p.
     int end = to - from;
     int piece = id[end];
     int begin = start[end];

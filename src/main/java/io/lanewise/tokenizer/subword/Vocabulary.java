@@ -11,10 +11,10 @@ import java.util.TreeMap;
 public final class Vocabulary {
   private static final int LARGEST = 1 << 24;
 
-  /** Ids up to here are taken whatever there are: what they cost is little. */
+  /** Ids up to this are always allowed, because they need little memory. */
   private static final int ALWAYS = 1 << 18;
 
-  /** Ids for each piece that there may be beyond that. */
+  /** The most ids per piece for larger vocabularies. */
   private static final int SPREAD = 64;
 
   private final String[] pieces;
@@ -28,10 +28,10 @@ public final class Vocabulary {
   }
 
   /**
-   * Numbers the pieces of a model and its added tokens.
+   * The vocabulary of a model and its added tokens.
    *
-   * @param modelPieces the model's pieces by id, null where an id has none
-   * @param added the added tokens by id, which win over the model's pieces of the same id
+   * @param modelPieces the model's pieces by id, null for ids without a piece
+   * @param added the added tokens, which replace the model's pieces of the same id
    * @throws TokenizerException if an added token's id is out of range
    */
   public static Vocabulary of(String[] modelPieces, List<AddedToken> added) {
@@ -64,8 +64,8 @@ public final class Vocabulary {
   }
 
   /**
-   * The largest id that a vocabulary of so many pieces may have: its tables have a place for each
-   * id, and must not be much larger than the file that asks for them.
+   * The largest id of a vocabulary with this number of pieces: its tables have a place for each id,
+   * and must not be much larger than the file.
    */
   public static int largest(long pieces) {
     return (int) Math.min(LARGEST, Math.max(ALWAYS, pieces * SPREAD));
@@ -76,7 +76,7 @@ public final class Vocabulary {
     return pieces.length;
   }
 
-  /** Number of ids of the model alone. */
+  /** Number of ids of the model, without added tokens. */
   public int modelSize() {
     return modelSize;
   }

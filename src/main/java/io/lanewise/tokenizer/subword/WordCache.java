@@ -3,12 +3,12 @@ package io.lanewise.tokenizer.subword;
 import java.util.Arrays;
 
 /**
- * Words seen lately and what they became. Of fixed size: each word has one place, and the last one
- * to come stays there. Safe for threads without locks: entries are immutable and published by final
- * fields, so that a reader sees a whole entry or none, and a lost one is only made again.
+ * A cache of recent words and their pieces. It has a fixed size: each word has one place, and the
+ * latest word replaces an older one. Thread-safe without locks: entries are immutable and published
+ * by final fields, so a reader sees a complete entry or none, and a lost entry is computed again.
  */
 final class WordCache {
-  /** Longer words are not kept. */
+  /** The longest word in the cache. */
   static final int LONGEST = 48;
 
   private static final int SIZE = 1 << 14;
@@ -20,12 +20,12 @@ final class WordCache {
    *
    * @param word the characters
    * @param ids the pieces' ids
-   * @param begins where each piece begins in the word
-   * @param ends where it ends, exclusive
+   * @param begins start of each piece in the word
+   * @param ends end of each piece, exclusive
    */
   record Entry(char[] word, int[] ids, int[] begins, int[] ends) {}
 
-  /** A number that is the same for equal words, for {@link #get} and {@link #put}. */
+  /** The hash of a word, for {@link #get} and {@link #put}. */
   static int hash(char[] chars, int from, int to) {
     int hash = to - from;
     for (int i = from; i < to; i++) {

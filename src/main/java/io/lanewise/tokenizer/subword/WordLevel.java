@@ -3,7 +3,10 @@ package io.lanewise.tokenizer.subword;
 import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.normalize.AlignedText;
 
-/** {@code WordLevel}: a word is in the vocabulary as a whole, or unknown. */
+/**
+ * {@code WordLevel} (models/wordlevel/mod.rs in Hugging Face's tokenizers library): a word is in
+ * the vocabulary as a whole, or unknown.
+ */
 public final class WordLevel implements SubwordModel {
   private final String[] pieces;
   private final CharTrie trie;
@@ -11,8 +14,8 @@ public final class WordLevel implements SubwordModel {
   private final int unknown;
 
   /**
-   * @param pieces the pieces by id, null where an id has none
-   * @param unknownPiece the unknown token; it is an error only if it is needed and missing
+   * @param pieces the pieces by id, null for ids without a piece
+   * @param unknownPiece the unknown token; an error if it is missing, but only when it is needed
    */
   public WordLevel(String[] pieces, String unknownPiece) {
     this.pieces = pieces;

@@ -4,9 +4,11 @@ import io.lanewise.TokenizerException;
 import io.lanewise.tokenizer.normalize.AlignedText;
 
 /**
- * {@code WordPiece}: from the start of a word, the longest piece of the vocabulary again and again
- * (Schuster and Nakajima, "Japanese and Korean Voice Search", 2012; BERT's variant). A word that
- * cannot be cut so, or is too long, becomes one unknown token.
+ * {@code WordPiece}: repeatedly takes the longest piece of the vocabulary from the start of a word
+ * (Schuster and Nakajima, "Japanese and Korean Voice Search", 2012; BERT's variant;
+ * models/wordpiece/mod.rs in Hugging Face's tokenizers library, WordpieceTokenizer in
+ * tokenization_bert.py). A word that cannot be split like this, or is too long, becomes one unknown
+ * token.
  */
 public final class WordPiece implements SubwordModel {
   private final String[] pieces;
@@ -18,9 +20,9 @@ public final class WordPiece implements SubwordModel {
   private final boolean marks;
 
   /**
-   * @param pieces the pieces by id, null where an id has none
-   * @param unknownPiece the unknown token; it is an error only if it is needed and missing
-   * @param prefix what marks a piece inside a word, "##"
+   * @param pieces the pieces by id, null for ids without a piece
+   * @param unknownPiece the unknown token; an error if it is missing, but only when it is needed
+   * @param prefix mark of a piece inside a word, "##"
    * @param longestWord in code points, {@code max_input_chars_per_word}
    */
   public WordPiece(String[] pieces, String unknownPiece, String prefix, int longestWord) {
@@ -51,7 +53,7 @@ public final class WordPiece implements SubwordModel {
     this.marks = other.marks;
   }
 
-  /** The same model, whose unknown token is an added one and has another id. */
+  /** The same model with an added unknown token, which has another id. */
   public WordPiece withUnknownId(int id) {
     return id < 0 || id == unknown ? this : new WordPiece(this, id);
   }

@@ -58,7 +58,7 @@ class OtherFrameworksTest {
     var expected = read(file.resolveSibling("model.safetensors"), Loading.MAP);
     for (var loading : Loading.values()) {
       var actual = read(file, loading);
-      // TensorFlow's base models carry the prefix that PyTorch's lack.
+      // Tensors of TensorFlow's base models have the prefix that PyTorch's lack.
       expected.forEach(
           (name, tensor) ->
               assertThat(actual.containsKey(name) ? actual.get(name) : actual.get("bert." + name))
@@ -111,7 +111,7 @@ class OtherFrameworksTest {
     refused("x.msgpack", hex("81a161" + "c740019391"), "array a is cut");
     refused("x.msgpack", hex("81a161".repeat(40) + "01"), "deeper than 32");
     refused("x.msgpack", hex("81daffff"), "a name in it has 65535 bytes");
-    // Ten bytes of [shape [2], "int8", bytes 1 2], and what can be wrong with them.
+    // Ten bytes of [shape [2], "int8", bytes 1 2], with different errors.
     refused("x.msgpack", array("9391" + "03" + "a4696e7438" + "c4020102"), "but has 2 bytes");
     refused("x.msgpack", array("9391" + "ff" + "a4696e7438" + "c4020102"), "impossible shape [-1]");
     refused("x.msgpack", array("9391" + "02" + "a4696e7437" + "c4020102"), "unknown type \"int7\"");

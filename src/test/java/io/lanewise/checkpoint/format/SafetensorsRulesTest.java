@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each rule of the format, broken once. */
+/** Violates each rule of the format once. */
 class SafetensorsRulesTest {
   @TempDir private Path folder;
 

@@ -43,7 +43,7 @@ class TorchPickleTest {
     }
   }
 
-  /** What PyTorch saved in its own formats equals what it saved as safetensors. */
+  /** Tensors saved by PyTorch in its own formats equal those saved as safetensors. */
   @ParameterizedTest
   @ValueSource(strings = {"torch_zip.bin", "torch_protocol4.bin", "torch_legacy.bin"})
   void readsWhatPyTorchSaves(String name) {
@@ -101,7 +101,7 @@ class TorchPickleTest {
         .hasMessageContaining(message);
   }
 
-  /** A zip as torch.save makes it, with this pickle and a storage "0" of four floats. */
+  /** A zip archive like torch.save's, with this pickle and a storage "0" of four floats. */
   private static byte[] zip(String pickle, int method) {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
@@ -256,7 +256,7 @@ class TorchPickleTest {
     refused("\u0080\u0002)Q.", "a storage is described in an unknown way");
   }
 
-  /** One list copied by many calls would take more memory than any file. */
+  /** A list copied by many calls could take any amount of memory. */
   @Test
   void aBombIsRefused() {
     var pair = text("k") + "N\u0086";

@@ -74,7 +74,7 @@ class TruncatedNormalTest {
     }
   }
 
-  /** The very bits, so that a release that changes them is noticed. */
+  /** The exact bits, so that a change of them is detected. */
   @Test
   void theBitsStayTheSame() {
     assertThat(draw(42, 0.02f, "embeddings.word_embeddings.weight", 3))

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first calls of a process, and how they become later ones. */
+/** The first calls of a process, and the change to the vector kernels. */
 class ColdStartTest {
   private static final int INPUTS = 512;
   private static final long NEVER = Long.MAX_VALUE;
@@ -171,7 +171,7 @@ class ColdStartTest {
     }
   }
 
-  /** A layer, and the same by the scalar and the vector twin. */
+  /** A layer, and the same layer in the scalar and the vector implementation. */
   private final class Layer {
     final Gemm.Packed packed;
     private final Gemm scalar = new ScalarGemm(two);
@@ -232,7 +232,7 @@ class ColdStartTest {
         gemm, List.of(mapped(300, 6), mapped(201, 7), mapped(1030, 8)), List.of(), region);
   }
 
-  /** Numbers in a file, behind a header that leaves them aligned to no cache line. */
+  /** Numbers in a file, behind a header, so that they are not aligned to cache lines. */
   private Matrix mapped(int rows, int seed) throws Exception {
     var random = new SplittableRandom(seed);
     var file = Files.createTempFile(folder, "weights", "");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who multiplies what in a native image. */
+/** Which implementation computes which products in a native image. */
 class ImageGemmTest {
   private static final int INPUTS = 300;
   private static final int OUTPUTS = 260;
@@ -84,7 +84,7 @@ class ImageGemmTest {
     copy.copyFrom(weights);
     var packed = gemm.pack(List.of(copy), List.of(bias), region);
     for (int i = 0; i < OUTPUTS; i++) {
-      copy.set(i, 7, 0); // the caller's are not needed any more
+      copy.set(i, 7, 0); // the given biases are not needed any more
     }
     assertSame(packed, 40, blas, List.of(weights));
   }
@@ -136,7 +136,7 @@ class ImageGemmTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  /** The bits are those of another implementation. */
+  /** Fails unless the bits are those of another implementation. */
   private void assertSame(Gemm.Packed packed, int rows, Gemm other, List<Matrix> plain) {
     try (var scratch = Region.open()) {
       var x = Sample.normal(scratch, 5, rows, INPUTS, Sample.Layout.STRIDED).matrix();

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where the natives of each platform lie in their jar; only the first is run here. */
+/**
+ * The paths of the native libraries of each platform in their jar; only those of this platform are
+ * loaded.
+ */
 class BundledNativesTest {
   @ParameterizedTest
   @CsvSource({

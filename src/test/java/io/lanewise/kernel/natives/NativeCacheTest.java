@@ -56,7 +56,7 @@ class NativeCacheTest {
   void aFileOfTheSameSizeWithAnotherContentIsReplaced() throws IOException {
     var path = cache.files("x", List.of(one, two)).getLast();
     Files.writeString(path, "sEcond library");
-    // A process that has it loaded keeps it: the new one is another file.
+    // A process that has loaded the old file keeps it, because the new one is another file.
     var other = Files.createLink(folder.resolve("other"), path);
     assertThat(cache.files("x", List.of(one, two)).getLast()).hasContent("second library");
     assertThat(other).hasContent("sEcond library");
@@ -79,7 +79,7 @@ class NativeCacheTest {
     var fresh = Files.writeString(home.resolve("libone.so-2.part"), "fir");
     cache.files("x", List.of(one));
     assertThat(old).doesNotExist();
-    assertThat(fresh).exists(); // somebody may be writing it
+    assertThat(fresh).exists(); // another process may be writing it
   }
 
   @Test
@@ -92,7 +92,7 @@ class NativeCacheTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS) // has no such permissions
+  @DisabledOnOs(OS.WINDOWS) // this file system has no such permissions
   void withoutAHomeThePrivateTemporaryFolderServes() throws IOException {
     Files.writeString(folder.resolve("home"), "a file where a folder should be");
     var path = cache.files("x", List.of(one)).getFirst();

@@ -24,12 +24,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The attention of models of bf16 beside the scalar specification: with products in bf16 where the
- * processor has instructions for them, and the one in fp32 everywhere else.
+ * Compares the attention of models in bf16 with the scalar reference: with products in bf16 if the
+ * processor has instructions for them, otherwise in fp32.
  */
 @Tag("every-vector-width")
 class OneDnnAttentionTest {
-  /** Rounding to bf16 errs by 2⁻⁹ at most; of results about 1 in size that is this, a few times. */
+  /**
+   * The relative error of rounding to bf16 is at most 2⁻⁹; for results of about 1 this allows a few
+   * such errors.
+   */
   private static final double ROUNDING = 0.02;
 
   private final Region region = Region.open();
@@ -102,7 +105,7 @@ class OneDnnAttentionTest {
     var k = region.matrix(tokens, 64);
     var v = region.matrix(tokens, 64);
     for (int i = 0; i < tokens; i++) {
-      // token i asks for token 66 − i: 7 binary digits, each as itself and turned around
+      // token i attends to token 66 − i: 7 binary digits, each with its complement
       for (int bit = 0; bit < 7; bit++) {
         float asked = ((tokens - 1 - i) >> bit & 1) * 2 - 1;
         q.set(i, bit, 64 * asked);

@@ -7,7 +7,7 @@ import io.lanewise.kernel.Processor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What oneDNN's bits mean on each kind of processor, asked on any. */
+/** The meaning of oneDNN's bits for each processor architecture; runs on every processor. */
 class OneDnnInstructionsTest {
   @ParameterizedTest
   @CsvSource({
@@ -35,7 +35,7 @@ class OneDnnInstructionsTest {
     assertThat(instructions.refusal(precision).orElse("")).isEqualTo(multiplies ? "" : refusal);
   }
 
-  /** The bits are also those of sets of x86-64, which the processor does not have for that. */
+  /** The same bits also stand for sets of x86-64, which this processor does not have. */
   @ParameterizedTest
   @CsvSource({
     "0x1, Advanced SIMD",

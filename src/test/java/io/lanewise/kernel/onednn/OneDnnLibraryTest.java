@@ -37,7 +37,7 @@ class OneDnnLibraryTest {
 
     static void main(String[] arguments) throws IOException {
       try {
-        var before = threads(); // of Java, and of an emulator where one runs it
+        var before = threads(); // threads of Java, and of an emulator if there is one
         var library = OneDnnLibrary.load();
         if (arguments.length == 0) {
           System.out.println("loaded " + library.file());
@@ -50,7 +50,7 @@ class OneDnnLibraryTest {
       }
     }
 
-    /** Every precision that is multiplied here. */
+    /** Uses every precision that is supported here. */
     private static List<Precision> multiply() {
       var precisions =
           Stream.of(Precision.values())
@@ -68,8 +68,8 @@ class OneDnnLibraryTest {
     }
 
     /**
-     * A thread that nobody named has the name of the program. So have those of Java while they
-     * start: what is left after a while is not of Java.
+     * Counts threads without a name of their own: they have the name of the program. So have Java's
+     * threads while they start, so this waits until only others are left.
      */
     private static long countThreadsOfOpenMp(Set<Path> before) throws IOException {
       long end = System.nanoTime() + 2_000_000_000L;
@@ -163,7 +163,7 @@ class OneDnnLibraryTest {
         classPath.add(entry);
       }
     }
-    // A machine may have a oneDNN of its own: then that is loaded.
+    // If the machine has a oneDNN installed, that one is loaded.
     assertThat(probe(String.join(File.pathSeparator, classPath), List.of(), List.of()))
         .matches(
             "loaded /.*|refused: .*no natives of org.bytedeco:dnnl on the class path;"

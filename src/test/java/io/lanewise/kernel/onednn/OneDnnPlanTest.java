@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No product runs by oneDNN's reference code, whatever the processor. */
+/** No product runs on oneDNN's reference code, on any processor. */
 class OneDnnPlanTest {
   @Test
   void fewRowsThatHaveAnotherKernelAreMultipliedAsMore() {
@@ -75,7 +75,7 @@ class OneDnnPlanTest {
     assertThat(OneDnnPlan.of(_ -> name).isCompiled()).isTrue();
   }
 
-  /** Each as a process of its own: oneDNN reads the variable once. */
+  /** Each in a process of its own, because oneDNN reads the variable once. */
   @ParameterizedTest
   @ValueSource(strings = {"AVX2", "AVX2_VNNI", "AVX512_CORE_VNNI", "AVX512_CORE_BF16", "DEFAULT"})
   void everyRowHasACompiledKernelWithTheseInstructions(String instructions)
@@ -122,7 +122,7 @@ class OneDnnPlanTest {
     return output.lines().filter(line -> line.contains("\t")).toList();
   }
 
-  /** Which implementations serve how many of the rows. */
+  /** Which implementations are used, and for how many of the rows. */
   private static String summary(String instructions, List<String> lines) {
     return instructions
         + ": "

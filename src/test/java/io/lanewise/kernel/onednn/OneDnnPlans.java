@@ -6,8 +6,7 @@ import io.lanewise.kernel.packing.InterleavedRows;
 /**
  * Prints which of oneDNN's implementations multiplies 1 to 40 rows by the weights of a layer, for
  * each precision that the processor has instructions for: {@code precision, rows, rows of the
- * product, implementation}. With {@code ONEDNN_MAX_CPU_ISA} it says what another processor would
- * get.
+ * product, implementation}. With {@code ONEDNN_MAX_CPU_ISA} it prints those of another processor.
  */
 public final class OneDnnPlans {
   private static final int[][] LAYERS = {{768, 128}, {3072, 128}, {768, 2}, {384, 128}, {64, 64}};

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The attention of the first calls, the scalar one as the oracle. */
+/** Checks the attention of the first calls, with the scalar one as the oracle. */
 class BlasAttentionTest {
   private final Region region = Region.open();
   private final Workers two = new Workers(2);

@@ -69,7 +69,7 @@ class OpenBlasLibraryTest {
         classPath.add(entry);
       }
     }
-    // A machine may have an OpenBLAS of its own: then that is loaded.
+    // If the machine has an OpenBLAS installed, that one is loaded.
     assertThat(probe(String.join(java.io.File.pathSeparator, classPath), List.of()))
         .matches(
             "loaded /.*|refused: .*no natives of org.bytedeco:openblas on the class path;"

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The row operations of the first calls, the scalar ones as the oracle. */
+/** Checks the row operations of the first calls, with the scalar ones as the oracle. */
 class LoopRowwiseTest {
   private static final int[] SIZES = {1, 3, 7, 8, 13, 16, 31, 64, 103, 207, 257, 768};
 
@@ -31,7 +31,7 @@ class LoopRowwiseTest {
     region.close();
   }
 
-  /** What is applied to an operand and a place for the result. */
+  /** An operation with an operand and a result. */
   private interface Operation {
     void apply(Rowwise rowwise, Matrix x, Matrix y);
   }

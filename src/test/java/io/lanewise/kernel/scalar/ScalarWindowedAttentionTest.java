@@ -31,7 +31,10 @@ class ScalarWindowedAttentionTest {
     region.close();
   }
 
-  /** With queries of zero a row is even over what it sees; the values are the positions. */
+  /**
+   * With queries of zero the probabilities of a row are uniform over its visible keys; the values
+   * are the positions.
+   */
   private Matrix[] evenly(int window, int batch, int tokens, Role... roles) {
     var zeros = region.matrix(batch * tokens, 1);
     var positions = region.matrix(batch * tokens, 1);
@@ -85,7 +88,7 @@ class ScalarWindowedAttentionTest {
     assertThat(results[0].rows(0, 1).toArray()).containsExactly(1f / 3, 0, 1f / 3, 1f / 3);
   }
 
-  /** Dense attention whose mask hides what lies outside the window is the same. */
+  /** Dense attention with a mask that hides all keys outside the window gives the same result. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void equalsDenseAttentionBehindABandOfAMask(long seed) {

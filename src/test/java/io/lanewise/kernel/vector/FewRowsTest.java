@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A few rows, by one panel, by two at a time and by an odd number of them. */
+/** Products of a few rows: by one panel, by two at a time, and by an odd number of panels. */
 @Tag("every-vector-width")
 class FewRowsTest {
   private static final int MANY = 24;

@@ -2,7 +2,7 @@ package io.lanewise.kernel.vector;
 
 import java.util.Locale;
 
-/** The source of a kernel while it is written, and how its parts are named. */
+/** The source text of a generated kernel, and the names of its variables. */
 final class KernelText {
   private static final String[] NUMBERS = {
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -43,7 +43,7 @@ final class KernelText {
     return (char) ('a' + row) + "" + vector;
   }
 
-  /** So many vectors behind a place. */
+  /** An offset of {@code vectors} vectors. */
   static String bytes(int vectors) {
     return vectors == 0 ? "" : vectors == 1 ? " + bytes" : " + %d * bytes".formatted(vectors);
   }

@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes the kernels that are written out from a description: {@link TileWriter} and {@link
- * FewRowsWriter}. Run it by {@code java -cp target/test-classes
- * io.lanewise.kernel.vector.KernelWriter src/main/java/io/lanewise/kernel/vector} once the tests
- * are compiled.
+ * Writes the generated kernels of {@link TileWriter} and {@link FewRowsWriter} to their files. Run
+ * it by {@code java -cp target/test-classes io.lanewise.kernel.vector.KernelWriter
+ * src/main/java/io/lanewise/kernel/vector} once the tests are compiled.
  */
 final class KernelWriter {
   private KernelWriter() {}

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the register tiles of the matrix product: {@code WideTiles} and {@code NarrowTiles}. Each
- * sum of a tile has to be a local of its own, so a tile cannot be a loop over rows, and is written
- * out from this description. {@link TilesTest} holds the committed classes against it.
+ * Generates the register tiles of the matrix product: {@code TilesFor32Registers} and {@code
+ * TilesFor16Registers}. Each sum of a tile has to be a local variable, so a tile cannot be a loop
+ * over rows. {@link TilesTest} compares the committed classes with the generated ones.
  *
- * <p>To change a tile, change this, build, and run {@link KernelWriter}.
+ * <p>To change a tile, change this class, build, and run {@link KernelWriter}.
  */
 final class TileWriter {
   /**
    * A class of tiles.
    *
    * @param group rows that are packed together
-   * @param block how many k of a row lie together
+   * @param block consecutive k of a row in a group
    * @param panel vectors of a panel's row
    */
   private record Kind(
@@ -28,20 +28,21 @@ final class TileWriter {
    *
    * @param rows of x
    * @param vectors of the panel's row, from the first one that the caller names
-   * @param unroll how many k a round has
+   * @param unroll number of k in a round
    */
   private record Tile(int rows, int vectors, int unroll) {}
 
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
-              "WideTiles",
+              "TilesFor32Registers",
               12,
               64,
               4,
               """
-              Register tiles for 32 vector registers. Twelve rows and two vectors are 24 sums: each round has
-              two loads of the panel for 24 multiply-adds, and no address but x's and the panel's.\
+              Register tiles for 32 vector registers. Twelve rows and two vectors have 24 sums: each round has
+              two loads from the panel for 24 multiply-adds, and only two addresses, that of x and that of the
+              panel.\
               """,
               List.of(
                   new Tile(12, 2, 1),
@@ -50,13 +51,13 @@ final class TileWriter {
                   new Tile(4, 4, 1),
                   new Tile(1, 4, 1))),
           new Kind(
-              "NarrowTiles",
+              "TilesFor16Registers",
               6,
               256,
               2,
               """
-              Register tiles for 16 vector registers. Two k a round, for with one of them the loop has more
-              instructions than the processor takes in while it multiplies.\
+              Register tiles for 16 vector registers. Each round has two k: with one k the loop has more
+              instructions than the processor decodes during its multiply-adds.\
               """,
               List.of(new Tile(6, 2, 2), new Tile(4, 2, 2), new Tile(1, 2, 1))));
 
@@ -94,30 +95,31 @@ final class TileWriter {
     text.block(
         """
          *
-         * <p>Each method computes {@code out[r][c] = start[c] + Σ x[r][k] · panel[k][c]}, every sum in the
-         * order of k and by fused multiply-adds, so that the bits of an element are the same whichever
+         * <p>Each method computes {@code out[r][c] = start[c] + Σ x[r][k] · panel[k][c]}. Every sum is in
+         * the order of k and by fused multiply-adds, so the bits of an element are the same whichever
          * method computes it. Rows of x are packed in groups ({@link
-         * io.lanewise.kernel.packing.GroupedRows}), so that one address serves all of them: with an address
-         * a row the compiler runs out of registers.
+         * io.lanewise.kernel.packing.GroupedRows}), so that one address is enough for all of them: with an
+         * address for each row the compiler runs out of registers.
          *
-         * <p>What keeps it fast, each point worth a factor of 2 to 30 in silence: every sum is a local of
-         * its own, so that it stays in a register; nothing but loads, multiply-adds and plain stores stands
-         * in the method, so that all of it is inlined; x is an array and the panel is off-heap memory; and
-         * a check of bounds stays in each round between the loads of the panel and those of x. Without it
-         * the compiler loads all numbers of a round first, and the sums go to memory and back.
+         * <p>The speed depends on these points; without any one of them the tiles are 2 to 30 times slower,
+         * with the same results. Every sum is a local variable, so that it stays in a register. The method
+         * contains only loads, multiply-adds and stores, so that all of them are inlined. x is an array,
+         * and the panel is off-heap memory. In each round a bounds check remains between the loads of the
+         * panel and those of x: without it the compiler loads all numbers of a round first, and spills the
+         * sums to memory.
          *
-         * <p>This file is written by {@code TileWriter}, among the tests. Change it there.
+         * <p>This file is generated by {@code TileWriter}, among the tests. Change it there.
          */
         """);
     if (kind.tiles.stream().anyMatch(tile -> tile.unroll > 1)) {
       text.line(
-          "@SuppressWarnings(\"NarrowCalculation\") // a long k would leave no check in the round");
+          "@SuppressWarnings(\"NarrowCalculation\") // a long k would remove the bounds check");
     }
     text.line("final class %s {".formatted(kind.name));
     text.line("  /** Rows of x that are packed together. */");
     text.line("  static final int GROUP = %d;".formatted(kind.group));
     text.line("");
-    text.line("  /** How many k of a row lie together in a group. */");
+    text.line("  /** Consecutive k of a row in a group. */");
     text.line("  static final int BLOCK = %d;".formatted(kind.block));
     text.line("");
     text.line("  private %s() {}".formatted(kind.name));
@@ -147,10 +149,10 @@ final class TileWriter {
     text.block(
         """
            *
-           * @param x a group of rows from {@code xAt}, or the tile's first row of it
-           * @param depth how many k
+           * @param x a group of rows from {@code xAt}, or the first row of the tile in it
+           * @param depth number of k
            * @param panels vectors of {@code panel[k]}, one k after the other from byte {@code at}
-           * @param start a panel's row of first summands from byte {@code startAt}: the bias
+           * @param start the start of the sums, a row of a panel from byte {@code startAt}: the bias
            * @param out row r, column c at {@code outAt + r * outStride + c}
            */
         """);
@@ -193,7 +195,7 @@ final class TileWriter {
     }
   }
 
-  /** One loop over k; the place in x is computed from k. */
+  /** One loop over k; the index in x is computed from k. */
   private void singleRounds(Tile tile) {
     text.line("    for (int k = 0; k < depth; k++) {");
     text.line("      int i = xAt + k + (k & -BLOCK) * (GROUP - 1);");
@@ -210,7 +212,7 @@ final class TileWriter {
     text.line("      for (int k = 0; k < end; k += 2) {");
     text.line("        int i = block + k;");
     text.line(
-        "        long vector = row + k * %d * bytes; // not a long k: see above"
+        "        long vector = row + k * %d * bytes; // not a long k: it would remove the bounds check"
             .formatted(kind.panel));
     round(tile, "        ", 0);
     text.line("        if (k + 1 == end) {");

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The committed tiles and loops of few rows are those that are described. */
+/** The committed tiles and loops for few rows equal the generated ones. */
 class TilesTest {
   private static final Path SOURCES = Path.of("src/main/java/io/lanewise/kernel/vector");
 

@@ -17,11 +17,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Ways of running a decoder that must not differ. */
+/** Ways of running a decoder that must have the same result. */
 class DecodingLawsTest {
   private static final float TOLERANCE = 2e-5f;
 
-  /** Fixed, for a bound on rounding errors holds for nearly all models, not for all. */
+  /** A fixed seed: the bound on rounding errors holds for nearly all models, not for all. */
   private static final String SEED = "3";
 
   @Property(tries = 40, seed = SEED)
@@ -162,7 +162,7 @@ class DecodingLawsTest {
       assertThat(encoder.getFirst().value().shape().is(batch, HEADS, 4, HEAD_SIZE)).isTrue();
       try (var restored = CachedTensors.restore(HEADS, HEAD_SIZE, own, encoder)) {
         assertThat(restored.hasSource()).isTrue();
-        assertThat(restored.sourceSeen()).isNull(); // tensors do not tell
+        assertThat(restored.sourceSeen()).isNull(); // tensors do not contain it
         var expected = decoder.run(next, batch, null, source, cache);
         assertThat(decoder.run(next, batch, null, source, restored)).containsExactly(expected);
       }

@@ -38,7 +38,10 @@ class KeyValueCacheTest {
     }
   }
 
-  /** Beams share their past: choosing among them takes no memory, and each goes its own way. */
+  /**
+   * Beams share the rows of their common tokens: selecting beams takes no memory, and each
+   * continues independently.
+   */
   @Test
   void sequencesAreChosenWithoutCopying() {
     try (var cache = KeyValueCache.growing(1, 1, 1);
@@ -94,7 +97,7 @@ class KeyValueCacheTest {
     }
   }
 
-  /** The beams of an input share what is known of its source, also when another input leaves. */
+  /** The beams of an input share the rows of its source, also after another input is removed. */
   @Test
   void sourcesAreSharedAndNeverCopied() {
     try (var cache = KeyValueCache.growing(1, 1, 1)) {
@@ -114,7 +117,8 @@ class KeyValueCacheTest {
       assertThat(cache.source(0).sequence(0, 2, 2).toArray(0, 1)).containsExactly(2, 3);
       assertThat(cache.source(0).sequence(1, 2, 2).toArray(0, 1)).containsExactly(4, 5);
       long bytes = cache.bytes();
-      cache.select(new int[] {0, 1, 2}); // uneven: each has its own
+      cache.select(
+          new int[] {0, 1, 2}); // unequal numbers of beams: each sequence has its own source
       assertThat(cache.sourceBatch()).isEqualTo(3);
       assertThat(cache.sourceSeen()).containsExactly(1, 0, 1, 0, 1, 1);
       assertThat(cache.bytes()).isEqualTo(bytes);

@@ -25,12 +25,13 @@ class SinusoidalDistancesTest {
     with(
         (pass, region) -> {
           var distances = SinusoidalDistances.of(packing(pass, region), 2, 9, 4);
-          var q = region.matrix(4, 4); // each row of the unit matrix asks for one element
+          var q = region.matrix(4, 4); // each row of the unit matrix selects one element
           for (int i = 0; i < 4; i++) {
             q.set(i, i, 1);
           }
           var arguments = Attention.Arguments.of(1, 1, 4, 3, 4, q, q, q, 1);
-          // Four queries in the place of token 2 of 3: the distances to the keys are -2, -1 and 0.
+          // Four queries at the position of token 2 of 3: the distances to the keys are -2, -1 and
+          // 0.
           var scores = distances.scores(pass, arguments, 2, 1);
           for (int distance = 0; distance < 3; distance++) {
             assertThat(scores.get(0, distance))
@@ -45,7 +46,7 @@ class SinusoidalDistancesTest {
         });
   }
 
-  /** All cases against the sums as the paper writes them, a vector for each pair of tokens. */
+  /** Compares with the sums as the paper writes them, with a vector for each pair of tokens. */
   @Property(tries = 300)
   void equalsAVectorForEachPair(
       @ForAll @IntRange(min = 0, max = 7) int limit,

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of folders whose tokenizer class is not known here, or has other files. */
+/** Errors for folders with an unknown tokenizer class, or with the files of another class. */
 class FolderClassTest {
   private static final Path ROOT = Path.of("src/test/resources/tokenizer-classes");
 
@@ -70,7 +70,7 @@ class FolderClassTest {
     refused("auto_map", "tokenization_kobert.KoBertTokenizer", "no code of a folder is run");
     config("{\"auto_map\":[\"own.Tokenizer\",null]}");
     refused("auto_map", "own.Tokenizer");
-    // A class that is known is taken, as in Hugging Face.
+    // A known class is used, as in Hugging Face's AutoTokenizer.
     config("{\"tokenizer_class\":\"BertTokenizer\"," + map + "}");
     assertThat(Tokenizer.load(folder).encode("hello").length()).isGreaterThan(2);
   }

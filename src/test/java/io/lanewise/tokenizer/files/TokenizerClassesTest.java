@@ -29,8 +29,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every tokenizer class with every setting that its fast or slow form acts on, against {@code
- * AutoTokenizer} of transformers 4.57.6. The answers are made by {@code
+ * Compares every tokenizer class, with every setting of its fast or slow form, with {@code
+ * AutoTokenizer} of transformers 4.57.6. The expected values are made by {@code
  * tools/reference/tokenizer_classes.py}.
  */
 class TokenizerClassesTest {

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
-/** The JDK's own search is the oracle. */
+/** Compares with the JDK's own search as the oracle. */
 class LiteralTest {
   @Property(tries = 500)
   void findsWhatTheJdkFinds(

@@ -11,12 +11,13 @@ import java.util.Optional;
  * Elements in another order than row after row: element (i, j, …) is element {@code i * strides[0]
  * + j * strides[1] + …} of {@code base}.
  *
- * <p>PyTorch saves tensors so when they are views; Flax and TensorFlow keep the weights of a linear
- * layer transposed.
+ * <p>PyTorch saves views in this form; Flax and TensorFlow store the weights of linear layers
+ * transposed.
  *
  * @param count elements of {@code base}
  */
-record Strided(TensorBytes base, long count, long[] dims, long[] strides) implements TensorBytes {
+record StridedBytes(TensorBytes base, long count, long[] dims, long[] strides)
+    implements TensorBytes {
   private static final int TILE = 1 << 18;
 
   @Override
@@ -42,7 +43,7 @@ record Strided(TensorBytes base, long count, long[] dims, long[] strides) implem
     }
   }
 
-  /** Where the next element goes. */
+  /** The target of the next element. */
   private static final class Cursor {
     private final MemorySegment target;
     private final int width;
@@ -79,7 +80,10 @@ record Strided(TensorBytes base, long count, long[] dims, long[] strides) implem
     }
   }
 
-  /** Some rows at a time, as many as fit a tile; each column of a tile is one run of the source. */
+  /**
+   * Transposes as many rows at a time as fit a tile; each column of a tile is one run of the
+   * source.
+   */
   private static void transpose(
       MemorySegment source, long from, long rows, int columns, long stride, Cursor cursor) {
     int high = (int) Math.min(rows, Math.max(1, TILE / Math.max(1, columns)));

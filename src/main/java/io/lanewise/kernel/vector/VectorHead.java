@@ -1,14 +1,17 @@
 package io.lanewise.kernel.vector;
 
 import io.lanewise.kernel.Attention.Arguments;
-import io.lanewise.kernel.HeadAttention;
+import io.lanewise.kernel.HeadKernel;
 import io.lanewise.kernel.Lanes;
 import io.lanewise.kernel.packing.GroupedRows;
 import io.lanewise.kernel.packing.HeadPanels;
 import io.lanewise.memory.Matrix;
 
-/** The attention of one head of one sequence, and the scratch memory for it. */
-public final class AttentionHead implements HeadAttention {
+/**
+ * Computes the attention of one head of one sequence with the Vector API; owns the scratch memory
+ * for it.
+ */
+public final class VectorHead implements HeadKernel {
   private final int width = Panels.width();
   private final HeadPanels panels = new HeadPanels();
   private final float[] tile = new float[Panels.GROUP * width]; // [rows, width]
@@ -22,16 +25,16 @@ public final class AttentionHead implements HeadAttention {
       Arguments a, int index, int from, int queries, Matrix probabilities, Matrix out) {
     int sequence = index / a.heads();
     int column = index % a.heads() * a.headSize();
-    var asked = a.keysOf(sequence);
-    panels.pack(asked, a.valuesOf(sequence), column, a.headSize());
-    reserve(a, asked.count());
-    var asking = a.q();
+    var keyRows = a.keysOf(sequence);
+    panels.pack(keyRows, a.valuesOf(sequence), column, a.headSize());
+    reserve(a, keyRows.count());
+    var queryRows = a.q();
     for (int done = 0; done < queries; done += Panels.GROUP) {
       int height = Math.min(Panels.GROUP, queries - done);
       int query = from + done;
       int row = a.firstQuery(sequence) + query;
       for (int r = 0; r < height; r++) {
-        GroupedRows.copyRow(asking, row + r, column, a.headSize(), q, r * Panels.BLOCK);
+        GroupedRows.copyRow(queryRows, row + r, column, a.headSize(), q, r * Panels.BLOCK);
       }
       panels.scores(height, q, scores);
       for (int r = 0; r < height; r++) {

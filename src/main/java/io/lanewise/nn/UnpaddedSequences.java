@@ -4,23 +4,24 @@ import io.lanewise.memory.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences of a batch one after the other, without the padding behind them. Every layer but
- * attention looks at one token at a time and does not care; attention is told where each sequence
- * begins, and gives the bits that it gives with the padding masked.
+ * The unpadded sequences of a batch: one after the other, without padding between them. All layers
+ * but attention compute each token separately. Attention gets the start of each sequence, and its
+ * results have the same bits as with the padding masked.
  *
  * @param length of a sequence with its padding
- * @param starts the first row of each sequence without padding, and behind them the number of rows,
- *     [batch + 1]
+ * @param starts the first row of each sequence without padding, then the number of rows, [batch +
+ *     1]
  */
-public record PackedSequences(int length, int[] starts) {
+public record UnpaddedSequences(int length, int[] starts) {
   /**
-   * The sequences that are left without the padding.
+   * The sequences of a padded batch.
    *
-   * @param seen [batch * length], 1 for a token, 0 for padding; null if there is none
-   * @return null if nothing can be left out: there is no padding, it stands before a token, a
-   *     sequence is nothing else, or a token counts in part
+   * @param seen the attention mask, [batch * length], 1 for a token, 0 for padding; null if there
+   *     is no padding
+   * @return null if the padding cannot be removed: there is none, there is padding before a token,
+   *     a sequence has only padding, or the mask has other numbers
    */
-  public static PackedSequences of(float @Nullable [] seen, int batch, int length) {
+  public static UnpaddedSequences of(float @Nullable [] seen, int batch, int length) {
     if (seen == null) {
       return null;
     }
@@ -32,10 +33,10 @@ public record PackedSequences(int length, int[] starts) {
       }
       starts[b + 1] = starts[b] + tokens;
     }
-    return starts[batch] == seen.length ? null : new PackedSequences(length, starts);
+    return starts[batch] == seen.length ? null : new UnpaddedSequences(length, starts);
   }
 
-  /** How many ones stand before zeros; 0 if that is not all. */
+  /** The number of ones before the zeros; 0 if there is anything else. */
   private static int tokens(float[] seen, int from, int length) {
     int tokens = 0;
     while (tokens < length && seen[from + tokens] == 1) {
@@ -69,29 +70,29 @@ public record PackedSequences(int length, int[] starts) {
   }
 
   /**
-   * Leaves the padding out.
+   * Copies the rows without the padding.
    *
    * @param padded [batch * length, features]
-   * @param packed [rows, features], written
+   * @param unpadded [rows, features], written
    */
-  public void pack(Matrix padded, Matrix packed) {
+  public void removePadding(Matrix padded, Matrix unpadded) {
     for (int b = 0; b < batch(); b++) {
       int tokens = starts[b + 1] - starts[b];
-      packed.rows(starts[b], tokens).copyFrom(padded.rows(b * length, tokens));
+      unpadded.rows(starts[b], tokens).copyFrom(padded.rows(b * length, tokens));
     }
   }
 
   /**
-   * Puts the sequences back where they were; the rows of padding become zero.
+   * Copies the rows back to their places in the padded batch; the rows of padding become zero.
    *
-   * @param packed [rows, features]
+   * @param unpadded [rows, features]
    * @param padded [batch * length, features], written
    */
-  public void unpack(Matrix packed, Matrix padded) {
+  public void restorePadding(Matrix unpadded, Matrix padded) {
     var zeros = new float[padded.columns()];
     for (int b = 0; b < batch(); b++) {
       int tokens = starts[b + 1] - starts[b];
-      padded.rows(b * length, tokens).copyFrom(packed.rows(starts[b], tokens));
+      padded.rows(b * length, tokens).copyFrom(unpadded.rows(starts[b], tokens));
       for (int i = tokens; i < length; i++) {
         padded.rows(b * length + i, 1).copyFrom(zeros, 0);
       }

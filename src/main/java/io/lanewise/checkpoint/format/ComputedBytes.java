@@ -6,18 +6,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Elements that lie in no file: they are computed, from a seed or from another tensor, whenever
- * they are asked for. The same numbers come every time, so nothing need be kept to save them.
+ * Elements that are in no file, but computed from a seed or from another tensor at each use. The
+ * numbers are the same every time, so they need not be stored in order to be saved.
  *
- * @param dtype that the numbers are rounded to
- * @param count of them
+ * @param dtype to which the numbers are rounded
+ * @param count number of elements
  * @param numbers writes them as 32-bit floats
  */
-public record Computed(DType dtype, long count, Numbers numbers) implements TensorBytes {
+public record ComputedBytes(DType dtype, long count, Numbers numbers) implements TensorBytes {
   /** What computes the numbers. */
   @FunctionalInterface
   public interface Numbers {
-    /** Writes all of them, row after row, to the start of {@code target}, which holds zeros. */
+    /** Writes all numbers, row after row, to the start of {@code target}, which is zero before. */
     void writeTo(MemorySegment target);
   }
 

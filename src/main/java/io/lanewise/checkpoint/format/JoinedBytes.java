@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/** Elements in several runs of the file, one after the other; each a whole number of elements. */
-record Joined(List<TensorBytes.Run> runs) implements TensorBytes {
+/** Elements in several runs of the file, one after the other; each run has whole elements. */
+record JoinedBytes(List<TensorBytes.Run> runs) implements TensorBytes {
   @Override
   public Optional<MemorySegment> mapped() {
     return runs.size() == 1 ? runs.getFirst().mapped() : Optional.empty();

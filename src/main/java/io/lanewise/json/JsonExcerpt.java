@@ -5,21 +5,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
-/** A value as a message shows it: as JSON, and only the beginning of what is long. */
-public final class Shown {
+/** The beginning of a value as JSON, for messages. */
+public final class JsonExcerpt {
   private final StringBuilder text = new StringBuilder();
   private final int most;
 
-  private Shown(int most) {
+  private JsonExcerpt(int most) {
     this.most = most;
   }
 
   /**
-   * The value as JSON, whole if that has no more characters than this, and otherwise at least so
-   * many of them. A value of any size takes no more time and memory than that.
+   * The value as JSON: all of it if it has at most {@code most} characters, otherwise at least this
+   * many. Time and memory do not depend on the size of the value.
    */
   public static String of(JsonNode value, int most) {
-    var shown = new Shown(most);
+    var shown = new JsonExcerpt(most);
     shown.add(value);
     return shown.text.toString();
   }
