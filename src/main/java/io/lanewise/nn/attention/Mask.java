@@ -102,9 +102,14 @@ public record Mask(
     return new Mask(padding(pass, seen, roles.batch(), roles.tokens()).scores, roles, null, null);
   }
 
-  /** The same tokens to look at, with queries and keys turned by their positions. */
+  /**
+   * The same tokens to look at, with queries and keys turned by their positions.
+   *
+   * @param newRotation of the tokens with the padding, even where that is left out
+   */
   public Mask withRotation(Rotation newRotation) {
-    return new Mask(scores, roles, sequences, newRotation);
+    var left = sequences == null ? newRotation : newRotation.in(sequences);
+    return new Mask(scores, roles, sequences, left);
   }
 
   /**

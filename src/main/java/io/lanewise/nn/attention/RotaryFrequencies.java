@@ -3,6 +3,9 @@ package io.lanewise.nn.attention;
 import io.lanewise.kernel.RotaryTable;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.PositionIds;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * By which angle each pair of numbers turns from one position to the next (Su et al. 2021, section
@@ -86,6 +89,33 @@ public record RotaryFrequencies(float[] values) {
     var sines = pass.matrix(positions, values.length);
     pass.backend().workers().run(positions, p -> write(p, 1, cosines.rows(p, 1), sines.rows(p, 1)));
     return new RotaryTable(headSize, layout, cosines, sines);
+  }
+
+  /**
+   * Queries and keys turned by the angles of their positions, in scratch memory.
+   *
+   * @param positions [batch * tokens]; null to count in every sequence, and then tokens at one
+   *     place share their angles
+   */
+  public Rotation rotation(
+      Pass pass,
+      int batch,
+      int tokens,
+      int @Nullable [] positions,
+      int headSize,
+      RotaryTable.Layout layout) {
+    int rows = Math.multiplyExact(batch, tokens);
+    if (positions == null) {
+      var counted = table(pass, tokens, headSize, layout);
+      return Rotation.of(counted, PositionIds.counting(batch, tokens, 0));
+    }
+    var cosines = pass.matrix(rows, values.length);
+    var sines = pass.matrix(rows, values.length);
+    pass.backend()
+        .workers()
+        .run(rows, i -> write(positions[i], 1, cosines.rows(i, 1), sines.rows(i, 1)));
+    var table = new RotaryTable(headSize, layout, cosines, sines);
+    return Rotation.of(table, IntStream.range(0, rows).toArray());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lanewise.nn.attention;
 
 import io.lanewise.kernel.RotaryTable;
 import io.lanewise.memory.Matrix;
+import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,17 @@ public record Rotation(
   /** The same angles for queries and keys. */
   public static Rotation of(RotaryTable table, int[] positions) {
     return new Rotation(table, table, null, positions);
+  }
+
+  /** The same where the padding is left out. */
+  Rotation in(PackedSequences packed) {
+    var left = new int[packed.rows()];
+    for (int b = 0; b < packed.batch(); b++) {
+      int first = packed.starts()[b];
+      int count = packed.starts()[b + 1] - first;
+      System.arraycopy(positions, b * packed.length(), left, first, count);
+    }
+    return new Rotation(queries, keys, values, left);
   }
 
   /**

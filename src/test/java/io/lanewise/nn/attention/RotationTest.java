@@ -142,9 +142,8 @@ class RotationTest {
     var packed = PackedSequences.of(seen, 2, TOKENS);
     var left = pass.matrix(packed.rows(), WIDTH);
     packed.pack(x, left);
-    int[] leftPositions = IntStream.range(0, packed.rows()).map(i -> i % TOKENS).toArray();
     var padded = applied(x, 2, turned(Mask.padding(pass, seen, 2, TOKENS), table, positions));
-    assertThat(applied(left, 2, turned(Mask.of(packed), table, leftPositions)))
+    assertThat(applied(left, 2, turned(Mask.of(packed), table, positions)))
         .isEqualTo(Arrays.copyOf(padded, packed.rows() * WIDTH));
   }
 
