@@ -24,7 +24,15 @@ public interface Family {
   /** The values of {@code model_type} that {@link #type} knows. */
   List<String> NAMES =
       List.of(
-          "albert", "bart", "bert", "camembert", "longformer", "nezha", "roberta", "xlm-roberta");
+          "albert",
+          "bart",
+          "bert",
+          "camembert",
+          "longformer",
+          "modernbert",
+          "nezha",
+          "roberta",
+          "xlm-roberta");
 
   /**
    * The family of this name.
@@ -39,6 +47,7 @@ public interface Family {
       case "bert" -> Bert.TYPE;
       case "camembert" -> Roberta.CAMEMBERT;
       case "longformer" -> Longformer.TYPE;
+      case "modernbert" -> ModernBert.TYPE;
       case "nezha" -> Nezha.TYPE;
       case "roberta" -> Roberta.TYPE;
       case "xlm-roberta" -> Roberta.XLM_ROBERTA;

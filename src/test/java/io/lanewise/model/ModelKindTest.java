@@ -30,6 +30,7 @@ class ModelKindTest {
     "bart_model_asym_scale, Bart",
     "bert_pretraining_loss, Bert",
     "longformer_mlm_global_some_pad, Longformer",
+    "../families/modernbert_mlm, ModernBert",
     "nezha_pretraining_loss, Nezha",
     "roberta_model_hs, Roberta"
   })
