@@ -32,6 +32,7 @@ public interface Family {
           "modernbert",
           "nezha",
           "roberta",
+          "roformer",
           "xlm-roberta");
 
   /**
@@ -50,6 +51,7 @@ public interface Family {
       case "modernbert" -> ModernBert.TYPE;
       case "nezha" -> Nezha.TYPE;
       case "roberta" -> Roberta.TYPE;
+      case "roformer" -> RoFormer.TYPE;
       case "xlm-roberta" -> Roberta.XLM_ROBERTA;
       default ->
           throw config.wrong(

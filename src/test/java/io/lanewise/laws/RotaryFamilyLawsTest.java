@@ -144,6 +144,36 @@ class RotaryFamilyLawsTest {
     }
   }
 
+  /** RoFormer as a decoder: a cache holds turned keys, and turned values where these are turned. */
+  @Property(tries = TRIES, seed = Agreement.SEED)
+  void decodingInChunksIsDecodingAtOnce(
+      @ForAll boolean values,
+      @ForAll Backend.Choice backend,
+      @ForAll @IntRange(min = 2, max = LONGEST) int tokens,
+      @ForAll @IntRange(min = 1, max = 5) int chunk,
+      @ForAll long seed) {
+    var ids = TinyBert.ids(new Random(seed), 2, tokens);
+    var config = TinyRotary.ROFORMER.config().with("is_decoder", true).with("rotary_value", values);
+    try (var model = Model.random(config, options(backend, Head.MODEL, seed));
+        var cache = model.newCache()) {
+      var whole = run(model, Inputs.ids(ids)).get("last_hidden_state");
+      for (int start = 0; start < tokens; start += chunk) {
+        int end = Math.min(start + chunk, tokens);
+        var part =
+            new long[][] {
+              Arrays.copyOfRange(ids[0], start, end), Arrays.copyOfRange(ids[1], start, end)
+            };
+        var states = model.forward(Inputs.ids(part), cache).tensors().get("last_hidden_state");
+        for (int row = 0; row < 2; row++) {
+          for (int t = start; t < end; t++) {
+            assertThat(states.row(row, t - start))
+                .containsExactly(whole.row(row, t), within(2e-5f));
+          }
+        }
+      }
+    }
+  }
+
   /** ModernBERT: local layers with a window over everything are global ones with their theta. */
   @Property(tries = TRIES, seed = Agreement.SEED)
   void aWindowOverTheWholeLengthIsNone(

@@ -17,6 +17,14 @@ public enum TinyRotary {
       tree.put("norm_eps", 0.3);
       tree.put("pad_token_id", 0);
     }
+  },
+  ROFORMER {
+    @Override
+    void settle(ObjectNode tree) {
+      tree.put("model_type", "roformer");
+      tree.put("embedding_size", 13);
+      tree.put("layer_norm_eps", 0.3);
+    }
   };
 
   public static final int VOCABULARY = 37;
