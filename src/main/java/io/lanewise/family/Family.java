@@ -31,6 +31,7 @@ public interface Family {
           "longformer",
           "modernbert",
           "nezha",
+          "nomic_bert",
           "roberta",
           "roformer",
           "xlm-roberta");
@@ -50,6 +51,7 @@ public interface Family {
       case "longformer" -> Longformer.TYPE;
       case "modernbert" -> ModernBert.TYPE;
       case "nezha" -> Nezha.TYPE;
+      case "nomic_bert" -> NomicBert.TYPE;
       case "roberta" -> Roberta.TYPE;
       case "roformer" -> RoFormer.TYPE;
       case "xlm-roberta" -> Roberta.XLM_ROBERTA;

@@ -1,9 +1,12 @@
 package io.lanewise.nn;
 
+import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.kernel.Activation;
 import io.lanewise.memory.Matrix;
+import io.lanewise.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,6 +26,54 @@ public record ExpertsFeedForward(Linear router, int most, List<Expert> experts, 
 
   /** Two layers, {@code out · activation(in · x)}, without biases. */
   public record Expert(Linear in, Activation activation, Linear out) {}
+
+  /**
+   * Loads {@code router.layer.weight} [experts, hidden], {@code experts.mlp.w1} and {@code w2},
+   * both [experts * intermediate, hidden], and {@code experts.bias} [hidden].
+   *
+   * @param most experts of one token
+   */
+  public static ExpertsFeedForward load(
+      Packing packing,
+      int hidden,
+      int intermediate,
+      int experts,
+      int most,
+      Activation activation,
+      Weights at) {
+    int rows = Math.multiplyExact(experts, intermediate);
+    var inside = at.at("experts.mlp");
+    var loaded = new ArrayList<Expert>();
+    try (var scratch = Packing.scratch()) {
+      var w1 = inside.borrow("w1", rows, hidden, scratch);
+      var w2 = inside.borrow("w2", rows, hidden, scratch);
+      for (int e = 0; e < experts; e++) {
+        var second = w2.rows(e * intermediate, intermediate); // [intermediate, hidden]
+        loaded.add(
+            new Expert(
+                Linear.of(packing, w1.rows(e * intermediate, intermediate)),
+                activation,
+                Linear.of(packing, turned(second, scratch))));
+      }
+      inside.release(w1);
+      inside.release(w2);
+    }
+    return new ExpertsFeedForward(
+        Linear.withoutBias(packing, hidden, experts, at.at("router.layer")),
+        most,
+        List.copyOf(loaded),
+        at.at("experts").vector("bias", hidden, Weights.Init.ZEROS));
+  }
+
+  private static Matrix turned(Matrix matrix, Region scratch) {
+    var turned = scratch.matrix(/* rows= */ matrix.columns(), /* columns= */ matrix.rows());
+    for (int i = 0; i < matrix.rows(); i++) {
+      for (int j = 0; j < matrix.columns(); j++) {
+        turned.set(j, i, matrix.get(i, j));
+      }
+    }
+    return turned;
+  }
 
   @Override
   public void apply(Pass pass, Matrix x, Matrix y) {

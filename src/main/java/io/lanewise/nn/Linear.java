@@ -92,6 +92,11 @@ public record Linear(Gemm.Packed packed) {
     return new Linear(packing.gemm().pack(List.of(weight), List.of(bias), packing.region()));
   }
 
+  /** A layer without bias over a matrix that is loaded already. */
+  public static Linear of(Packing packing, Matrix weight) {
+    return new Linear(packing.gemm().pack(List.of(weight), List.of(), packing.region()));
+  }
+
   /**
    * The layer for some of its outputs, over the same weights.
    *

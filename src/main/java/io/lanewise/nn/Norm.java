@@ -3,7 +3,7 @@ package io.lanewise.nn;
 import io.lanewise.memory.Matrix;
 
 /** What keeps the states of one token in one size: a normalisation of each row. */
-public sealed interface Norm permits LayerNorm, RmsNorm {
+public sealed interface Norm permits LayerNorm, RmsNorm, TwofoldNorm {
   /** {@code y = norm(x)}; y may be x. */
   void apply(Pass pass, Matrix x, Matrix y);
 

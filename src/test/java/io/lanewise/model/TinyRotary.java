@@ -25,6 +25,19 @@ public enum TinyRotary {
       tree.put("embedding_size", 13);
       tree.put("layer_norm_eps", 0.3);
     }
+  },
+  NOMIC {
+    @Override
+    void settle(ObjectNode tree) {
+      tree.remove("intermediate_size");
+      tree.put("model_type", "nomic_bert");
+      tree.put("n_inner", 14);
+      tree.put("activation_function", "swiglu");
+      tree.put("layer_norm_epsilon", 0.3);
+      tree.put("moe_every_n_layers", 3);
+      tree.put("num_experts", 4);
+      tree.put("moe_top_k", 2);
+    }
   };
 
   public static final int VOCABULARY = 37;

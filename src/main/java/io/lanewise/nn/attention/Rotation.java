@@ -4,6 +4,7 @@ import io.lanewise.kernel.RotaryTable;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.PackedSequences;
 import io.lanewise.nn.Pass;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,21 @@ public record Rotation(
   /** The same angles for queries and keys. */
   public static Rotation of(RotaryTable table, int[] positions) {
     return new Rotation(table, table, null, positions);
+  }
+
+  /**
+   * Other angles for the queries alone, such as with a factor that belongs to their sequence.
+   *
+   * @param newQueries [batch * tokens, pairs], a row for each token of the call
+   */
+  public Rotation withQueries(Pass pass, RotaryTable newQueries) {
+    int rows = positions.length;
+    var cosines = pass.matrix(rows, keys.pairs());
+    var sines = pass.matrix(rows, keys.pairs());
+    pass.backend().rowwise().gather(keys.cosines(), positions, cosines);
+    pass.backend().rowwise().gather(keys.sines(), positions, sines);
+    var own = new RotaryTable(keys.headSize(), keys.layout(), cosines, sines);
+    return new Rotation(newQueries, own, null, IntStream.range(0, rows).toArray());
   }
 
   /** The same where the padding is left out. */
