@@ -31,6 +31,7 @@ public interface Family {
           "longformer",
           "modernbert",
           "nezha",
+          "new",
           "nomic_bert",
           "roberta",
           "roformer",
@@ -51,6 +52,7 @@ public interface Family {
       case "longformer" -> Longformer.TYPE;
       case "modernbert" -> ModernBert.TYPE;
       case "nezha" -> Nezha.TYPE;
+      case "new" -> GteNew.TYPE;
       case "nomic_bert" -> NomicBert.TYPE;
       case "roberta" -> Roberta.TYPE;
       case "roformer" -> RoFormer.TYPE;

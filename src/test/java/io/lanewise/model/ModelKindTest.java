@@ -32,6 +32,7 @@ class ModelKindTest {
     "longformer_mlm_global_some_pad, Longformer",
     "../families/modernbert_mlm, ModernBert",
     "nezha_pretraining_loss, Nezha",
+    "../families/gte_mlm, New",
     "../families/roformer_mlm, RoFormer",
     "roberta_model_hs, Roberta"
   })

@@ -38,6 +38,15 @@ public enum TinyRotary {
       tree.put("num_experts", 4);
       tree.put("moe_top_k", 2);
     }
+  },
+  GTE {
+    @Override
+    void settle(ObjectNode tree) {
+      tree.put("model_type", "new");
+      tree.put("layer_norm_eps", 0.3);
+      tree.put("logn_attention_scale", true);
+      tree.putObject("rope_scaling").put("type", "ntk").put("factor", 2.0);
+    }
   };
 
   public static final int VOCABULARY = 37;
