@@ -47,7 +47,7 @@ public interface Family {
     return switch (name) {
       case "albert" -> Albert.TYPE;
       case "bart" -> Bart.TYPE;
-      case "bert" -> Bert.TYPE;
+      case "bert" -> JinaBert.isIn(config) ? JinaBert.TYPE : Bert.TYPE;
       case "camembert" -> Roberta.CAMEMBERT;
       case "longformer" -> Longformer.TYPE;
       case "modernbert" -> ModernBert.TYPE;

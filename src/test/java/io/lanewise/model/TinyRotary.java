@@ -47,6 +47,15 @@ public enum TinyRotary {
       tree.put("logn_attention_scale", true);
       tree.putObject("rope_scaling").put("type", "ntk").put("factor", 2.0);
     }
+  },
+  JINA {
+    @Override
+    void settle(ObjectNode tree) {
+      tree.put("model_type", "bert");
+      tree.put("position_embedding_type", "alibi");
+      tree.put("feed_forward_type", "geglu");
+      tree.put("layer_norm_eps", 0.3);
+    }
   };
 
   public static final int VOCABULARY = 37;
