@@ -24,7 +24,18 @@ public interface Family {
   /** The values of {@code model_type} that {@link #type} knows. */
   List<String> NAMES =
       List.of(
-          "albert", "bart", "bert", "camembert", "longformer", "nezha", "roberta", "xlm-roberta");
+          "albert",
+          "bart",
+          "bert",
+          "camembert",
+          "longformer",
+          "modernbert",
+          "nezha",
+          "new",
+          "nomic_bert",
+          "roberta",
+          "roformer",
+          "xlm-roberta");
 
   /**
    * The family of this name.
@@ -36,11 +47,15 @@ public interface Family {
     return switch (name) {
       case "albert" -> Albert.TYPE;
       case "bart" -> Bart.TYPE;
-      case "bert" -> Bert.TYPE;
+      case "bert" -> JinaBert.isIn(config) ? JinaBert.TYPE : Bert.TYPE;
       case "camembert" -> Roberta.CAMEMBERT;
       case "longformer" -> Longformer.TYPE;
+      case "modernbert" -> ModernBert.TYPE;
       case "nezha" -> Nezha.TYPE;
+      case "new" -> GteNew.TYPE;
+      case "nomic_bert" -> NomicBert.TYPE;
       case "roberta" -> Roberta.TYPE;
+      case "roformer" -> RoFormer.TYPE;
       case "xlm-roberta" -> Roberta.XLM_ROBERTA;
       default ->
           throw config.wrong(

@@ -16,10 +16,17 @@ public record TokenRoles(int batch, int tokens, Role[] roles, int[][] globals) {
   public enum Role {
     /** A masked token, usually padding: it is no key of any query, and its own result is zero. */
     HIDDEN,
+    /** Padding that is a query all the same: it attends as a local token; it is no key. */
+    UNSEEN,
     /** Attends to the tokens of its window and to the global tokens. */
     LOCAL,
     /** Attends to every token, and every token attends to it. */
-    GLOBAL
+    GLOBAL;
+
+    /** Whether it attends to its window and to the global tokens. */
+    public boolean asksLocally() {
+      return this == LOCAL || this == UNSEEN;
+    }
   }
 
   /** The roles of a batch, [batch * tokens]. */

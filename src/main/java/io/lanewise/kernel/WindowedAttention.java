@@ -53,10 +53,10 @@ public sealed interface WindowedAttention permits ScalarWindowedAttention, Vecto
   }
 
   /**
-   * Attention of the local tokens. A global token is a global key for all tokens of its sequence,
-   * and never counts as a neighbour. Rows of hidden tokens become zero. Rows of global tokens
-   * become zero, too: their attention to the whole sequence is {@link Attention#dense dense} and
-   * has other queries, keys and values.
+   * Attention of the local tokens, and of padding that is a query. A global token is a global key
+   * for all tokens of its sequence, and never counts as a neighbour. Rows of hidden tokens become
+   * zero. Rows of global tokens become zero, too: their attention to the whole sequence is {@link
+   * Attention#dense dense} and has other queries, keys and values.
    *
    * <p>A NaN in a key or value that a token attends to makes its row NaN, and all columns of its
    * probabilities.

@@ -6,6 +6,7 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.family.Family;
 import io.lanewise.family.ModelType;
 import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.RemoteCode;
 import io.lanewise.text.Excerpt;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ record Architecture(String family, Head head) {
    */
   static Architecture of(Config config, Head wanted) {
     FamilySettings.checkDtype(config);
+    RemoteCode.check(config);
     return new Architecture(family(config), wanted != null ? wanted : head(config));
   }
 

@@ -21,7 +21,8 @@ public final class Dropout {
   /**
    * Probabilities, each from 0 to 1.
    *
-   * @param hidden for the embeddings and the output of attention
+   * @param embeddings for the embeddings
+   * @param hidden for the output of attention
    * @param feedForward for the output of the feed-forward layers
    * @param attention for the attention probabilities
    * @param activation for the features between the two feed-forward layers
@@ -29,6 +30,7 @@ public final class Dropout {
    * @param classifier for the input of its last layer
    */
   public record Rates(
+      double embeddings,
       double hidden,
       double feedForward,
       double attention,
@@ -36,6 +38,17 @@ public final class Dropout {
       double features,
       double classifier) {
     public static final Rates NONE = new Rates(0, 0, 0, 0, 0, 0);
+
+    /** One rate for the embeddings and for what attention adds to the states. */
+    public Rates(
+        double hidden,
+        double feedForward,
+        double attention,
+        double activation,
+        double features,
+        double classifier) {
+      this(hidden, hidden, feedForward, attention, activation, features, classifier);
+    }
   }
 
   private final Rates rates;
@@ -53,7 +66,12 @@ public final class Dropout {
     return rates.equals(Rates.NONE);
   }
 
-  /** Embeddings, or the output of attention. */
+  /** Embeddings. */
+  public void embeddings(Pass pass, Matrix x) {
+    drop(pass, rates.embeddings, x);
+  }
+
+  /** The output of attention. */
   public void hidden(Pass pass, Matrix x) {
     drop(pass, rates.hidden, x);
   }

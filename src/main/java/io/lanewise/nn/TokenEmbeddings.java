@@ -2,15 +2,36 @@ package io.lanewise.nn;
 
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.memory.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input layer of BERT and related models: {@code norm(word + type + position)} (BertEmbeddings
  * in Hugging Face's modeling_bert.py).
  *
- * @param positions null where positions are not embedded
+ * @param types null where they are not embedded
+ * @param positions likewise
  */
 public record TokenEmbeddings(
-    EmbeddingTable words, EmbeddingTable types, EmbeddingTable positions, LayerNorm norm) {
+    EmbeddingTable words,
+    @Nullable EmbeddingTable types,
+    @Nullable EmbeddingTable positions,
+    LayerNorm norm) {
+  /**
+   * Loads {@code word_embeddings} and {@code token_type_embeddings}, where positions are not
+   * embedded.
+   *
+   * @param norm its place
+   * @param types 0 where they are not embedded
+   */
+  public static TokenEmbeddings withoutPositions(
+      Weights at, Weights norm, int vocabulary, int types, int features, float epsilon) {
+    return new TokenEmbeddings(
+        EmbeddingTable.load(vocabulary, features, at.at("word_embeddings")),
+        types == 0 ? null : EmbeddingTable.load(types, features, at.at("token_type_embeddings")),
+        null,
+        LayerNorm.load(features, epsilon, norm));
+  }
+
   /**
    * Loads {@code word_embeddings}, {@code token_type_embeddings}, {@code position_embeddings} and
    * {@code LayerNorm}.
@@ -39,6 +60,11 @@ public record TokenEmbeddings(
         LayerNorm.load(features, epsilon, at.at("LayerNorm")));
   }
 
+  /** The same with positions. */
+  public TokenEmbeddings withPositions(EmbeddingTable newPositions) {
+    return new TokenEmbeddings(words, types, newPositions, norm);
+  }
+
   /**
    * Embeds tokens.
    *
@@ -55,11 +81,13 @@ public record TokenEmbeddings(
     } else {
       y.copyFrom(given, 0);
     }
-    types.add(pass, typeIds, y);
+    if (types != null) {
+      types.add(pass, typeIds, y);
+    }
     if (positions != null) {
       positions.add(pass, positionIds, y);
     }
     norm.apply(pass, y, y);
-    pass.dropout().hidden(pass, y);
+    pass.dropout().embeddings(pass, y);
   }
 }

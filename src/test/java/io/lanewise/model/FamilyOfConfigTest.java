@@ -31,7 +31,10 @@ class FamilyOfConfigTest {
     "bart_model_asym_scale, Bart",
     "bert_pretraining_loss, Bert",
     "longformer_mlm_global_some_pad, Longformer",
+    "../families/modernbert_mlm, ModernBert",
     "nezha_pretraining_loss, Nezha",
+    "../families/gte_mlm, New",
+    "../families/roformer_mlm, RoFormer",
     "roberta_model_hs, Roberta"
   })
   void agreesWithTheLoader(String golden, String family) {

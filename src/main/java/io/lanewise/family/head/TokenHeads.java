@@ -36,7 +36,12 @@ public final class TokenHeads {
       return words(inputs, tokens, decoder.outputs());
     }
 
-    float[] logits(Pass pass, Matrix hidden) {
+    /**
+     * The scores, row after row.
+     *
+     * @param hidden [rows, hidden]
+     */
+    public float[] logits(Pass pass, Matrix hidden) {
       try (var _ = pass.frame()) {
         var words = pass.matrix(hidden.rows(), dense.outputs()); // [batch * tokens, embedding]
         dense.apply(pass, hidden, activation, words);

@@ -219,6 +219,33 @@ public record InputTokens(
   }
 
   /**
+   * The same where a token is either seen or hidden: one that counts in part is hidden, as by
+   * Hugging Face's masks that are filled instead of added.
+   */
+  public InputTokens withWholeMask() {
+    if (seen == null) {
+      return this;
+    }
+    var whole = new float[seen.length];
+    for (int i = 0; i < whole.length; i++) {
+      whole[i] = seen[i] == 1 ? 1 : 0;
+    }
+    return new InputTokens(
+        batch,
+        choices,
+        length,
+        ids,
+        embeddings,
+        types,
+        positions,
+        past,
+        keys,
+        whole,
+        pairs,
+        paddingUnread);
+  }
+
+  /**
    * The sequences without their padding, for the layers of an encoder.
    *
    * @param readsPadding whether the head's results show what becomes of it

@@ -28,6 +28,7 @@ import io.lanewise.nn.attention.KeptHeads;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.nn.attention.Mask;
 import io.lanewise.nn.attention.RelativePositions;
+import io.lanewise.nn.attention.Rotation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,8 +37,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The layers under BERT's tensor names, one after the other, as an encoder or as a decoder: Hugging
  * Face's {@code BertEncoder}.
+ *
+ * @param rotation how self attention turns queries and keys; null where it does not
  */
-public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptHeads> kept) {
+public record BertStack(
+    BertConfig config,
+    List<DecoderLayer> layers,
+    List<KeptHeads> kept,
+    @Nullable RotationOf rotation) {
   /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
   private static final Set<Head> WITH_SOURCE = Set.of(Head.MODEL, Head.CAUSAL_LM, Head.MASKED_LM);
 
@@ -67,7 +74,19 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(from.packing(), config, kept.get(i), encoder.at("layer." + i), distances));
     }
-    return new BertStack(config, List.copyOf(layers), kept);
+    return new BertStack(config, List.copyOf(layers), kept, null);
+  }
+
+  /** By which angles the tokens of a call are turned. */
+  @FunctionalInterface
+  public interface RotationOf {
+    /** The angles of each token, the padding included. */
+    Rotation of(Pass pass, InputTokens tokens);
+  }
+
+  /** The same layers with rotary positions. */
+  public BertStack withRotation(RotationOf newRotation) {
+    return new BertStack(config, layers, kept, newRotation);
   }
 
   private static DecoderLayer layer(
@@ -248,10 +267,12 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
     }
     var source = whole.encoder == null ? null : whole.encoder.source(pass, config.hidden(), cache);
     var packed = config.decoder() || distances() ? null : call.packed(pass);
+    var turns = rotation == null ? null : rotation.of(pass, tokens);
     var stack =
         new LayerStack(
             layers.size(),
-            (traced, i, states, mask, read, y) -> {
+            (traced, i, states, plain, read, y) -> {
+              var mask = turns == null ? plain : plain.withRotation(turns);
               var heads = call.headMask();
               var decoding = new Decoding(batch, mask, heads, source, heads, cache);
               layers.get(i).apply(traced, states, decoding, i, read, y);

@@ -6,7 +6,8 @@ import io.lanewise.nn.ReadTokens;
 import org.jspecify.annotations.Nullable;
 
 /** Multi-head attention of a sequence to itself, with all its projections. */
-public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttention {
+public sealed interface SelfAttention
+    permits DenseAttention, LocalAttention, WindowedSelfAttention {
   /**
    * Applies the attention; the trace of the pass gets the probabilities if it keeps them.
    *
