@@ -26,17 +26,18 @@ public sealed interface Attention
    * @param scale multiplies the scores before the mask is added
    * @param mask added to the scaled scores: [batch, keys] for all queries alike or [batch *
    *     queries, keys]; null for none
-   * @param positionScores added to the scores before scaling, [batch * heads * queries, keys]; null
-   *     for none
+   * @param positionScores added to the scores before scaling, [batch * heads * queries, keys],
+   *     where a sequence of fewer queries or keys fills the first of its rows and columns; null for
+   *     none
    * @param headMask [heads], multiplies the probabilities after the softmax; null for none
    * @param starts where sequences of different lengths lie one after the other without padding: the
    *     first row of each in q, k and v, and behind them the number of rows, [batch + 1]. Then
-   *     {@code queries} and {@code keys} are those of the longest, and there is neither mask nor
-   *     position scores. Null where all have the same length
+   *     {@code queries} and {@code keys} are those of the longest, and there is no mask. Null where
+   *     all have the same length
    * @param queryStarts where only some tokens of each sequence ask: the first row of each
    *     sequence's queries in q, and behind them the number of rows, [batch + 1]. Then {@code
-   *     queries} is the most that a sequence has, a mask is one for all queries alike, and there
-   *     are no position scores. Null where all tokens ask
+   *     queries} is the most that a sequence has, and a mask is one for all queries alike. Null
+   *     where all tokens ask
    */
   record Arguments(
       int batch,

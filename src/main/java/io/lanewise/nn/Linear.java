@@ -75,6 +75,21 @@ public record Linear(Gemm.Packed packed) {
     return new Linear(packing.gemm().pack(List.of(weight), List.of(bias), packing.region()));
   }
 
+  /** A layer over a matrix that is loaded already, {@code y = x · Wᵀ}. */
+  public static Linear withoutBias(Packing packing, Matrix weight) {
+    return new Linear(packing.gemm().pack(List.of(weight), List.of(), packing.region()));
+  }
+
+  /** Loads {@code weight} [outputs, inputs] of a layer that has no bias. */
+  public static Linear loadWithoutBias(Packing packing, int inputs, int outputs, Weights at) {
+    try (var scratch = Packing.scratch()) {
+      var weight = at.borrow("weight", outputs, inputs, scratch);
+      var layer = withoutBias(packing, weight);
+      at.release(weight);
+      return layer;
+    }
+  }
+
   /**
    * The layer for some of its outputs, over the same weights.
    *

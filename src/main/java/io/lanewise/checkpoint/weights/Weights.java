@@ -242,6 +242,19 @@ public final class Weights {
   }
 
   /**
+   * The same of a tensor with more dimensions, as a matrix: all but the first are its columns, the
+   * last one fastest.
+   */
+  public Matrix borrow(String name, Region scratch, long... dims) {
+    ledger.product(prefix + name);
+    var shape = Shape.of(dims);
+    var tensor = tensor(name, shape, Init.NORMAL);
+    var data = tensor.mappedFloats().orElseGet(() -> floats(name, tensor, scratch));
+    int rows = shape.size(0);
+    return Matrix.of(data, rows, Math.toIntExact(shape.count() / rows));
+  }
+
+  /**
    * Says that a borrowed matrix has been packed: the pages of the file that it lies in leave this
    * process's memory, so that packed weights are not resident twice. They come back from the file
    * if anything touches them again.

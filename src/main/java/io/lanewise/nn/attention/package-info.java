@@ -3,8 +3,8 @@
  *
  * <p>{@link io.lanewise.nn.attention.DenseAttention} is multi-head attention (Vaswani et al.,
  * 2017), {@code WindowedSelfAttention} that of Longformer, {@code CrossAttention} a decoder's to an
- * encoder. {@code Mask} says which keys are seen. {@code KeyValueCache} belongs to the caller,
- * never to a layer.
+ * encoder. {@code DisentangledPositions} is what makes the first that of DeBERTa. {@code Mask} says
+ * which keys are seen. {@code KeyValueCache} belongs to the caller, never to a layer.
  *
  * <p>Uses {@code nn} and {@code kernel}.
  */
