@@ -5,6 +5,18 @@ import io.lanewise.InputException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadPlan;
+import io.lanewise.family.head.HeadSource;
+import io.lanewise.family.head.LastStates;
+import io.lanewise.family.head.ModelHead;
+import io.lanewise.family.head.SequenceHeads;
+import io.lanewise.family.head.TokenHeads;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.EncoderCall;
+import io.lanewise.family.stack.LayerStack;
 import io.lanewise.kernel.Activation;
 import io.lanewise.memory.Matrix;
 import io.lanewise.model.Head;
@@ -21,7 +33,6 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.TokenEmbeddings;
-import io.lanewise.nn.Trace;
 import io.lanewise.nn.attention.DenseAttention;
 import io.lanewise.nn.attention.KeptHeads;
 import io.lanewise.nn.attention.KeyValueCache;
@@ -30,10 +41,11 @@ import io.lanewise.nn.attention.RelativePositions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ALBERT (Lan et al. 2019): BERT with embeddings narrower than the hidden states, and with layers
- * that share their weights.
+ * that share their weights. Hugging Face's {@code modeling_albert.py}.
  *
  * @param mapping from the embeddings to the hidden states
  * @param groups for each group of layers the weights that all of them use, one inner layer after
@@ -41,17 +53,26 @@ import java.util.Set;
  * @param kept heads of the inner layers of all groups, one group after the other
  */
 record Albert(
-    Hyperparameters sizes,
+    AlbertConfig sizes,
     TokenEmbeddings embeddings,
     Linear mapping,
     List<List<EncoderLayer>> groups,
     List<KeptHeads> kept,
-    Head kind,
-    HeadLayers head)
+    ModelHead head)
     implements Family {
+  static final ModelType TYPE = new ModelType("albert", "Albert", Albert::head, Albert::load);
+
+  private static final List<String> INPUTS =
+      List.of(
+          "input_ids",
+          "inputs_embeds",
+          "attention_mask",
+          "token_type_ids",
+          "position_ids",
+          "head_mask");
 
   /** What config.json says; the defaults are those of Hugging Face's {@code AlbertConfig}. */
-  record Hyperparameters(
+  record AlbertConfig(
       int vocabulary,
       int embedding,
       int hidden,
@@ -67,9 +88,9 @@ record Albert(
       PositionType positionType,
       boolean tied) {
 
-    static Hyperparameters of(Config config) {
+    static AlbertConfig of(Config config) {
       var sizes =
-          new Hyperparameters(
+          new AlbertConfig(
               config.positive("vocab_size", 30000),
               config.positive("embedding_size", 128),
               config.positive("hidden_size", 4096),
@@ -103,8 +124,8 @@ record Albert(
   }
 
   /** Hugging Face's names to layers. */
-  static Albert load(LayerSource from, Head kind) {
-    var sizes = Hyperparameters.of(from.config());
+  static Albert load(LayerSource from, HeadPlan head) {
+    var sizes = AlbertConfig.of(from.config());
     var root = from.weights().base("albert");
     var embeddings =
         TokenEmbeddings.load(
@@ -133,12 +154,20 @@ record Albert(
       }
       groups.add(List.copyOf(layers));
     }
-    var head = head(sizes, kind, from, root.at("pooler"), embeddings);
-    return new Albert(sizes, embeddings, mapping, List.copyOf(groups), kept, kind, head);
+    var source =
+        new HeadSource(
+            from,
+            root,
+            sizes.hidden,
+            sizes.epsilon,
+            embeddings.words(),
+            "albert.embeddings.word_embeddings",
+            sizes.tied);
+    return new Albert(sizes, embeddings, mapping, List.copyOf(groups), kept, head.load(source));
   }
 
   private static EncoderLayer layer(
-      Hyperparameters sizes, KeptHeads heads, Weights at, Packing packing) {
+      AlbertConfig sizes, KeptHeads heads, Weights at, Packing packing) {
     var attention = at.at("attention");
     return new EncoderLayer(
         DenseAttention.load(
@@ -163,136 +192,106 @@ record Albert(
 
   /** {@code AlbertAttention} adds them to scores already divided by √headSize; BERT does before. */
   private static RelativePositions relativePositions(
-      Hyperparameters sizes, Weights at, Packing packing) {
+      AlbertConfig sizes, Weights at, Packing packing) {
     int headSize = sizes.hidden / sizes.heads;
+    if (sizes.positionType == PositionType.ABSOLUTE) {
+      return null;
+    }
+    boolean keys = sizes.positionType == PositionType.RELATIVE_KEY_QUERY;
     float unscaled = (float) Math.sqrt(headSize);
-    return switch (sizes.positionType) {
-      case ABSOLUTE -> null;
-      case RELATIVE_KEY ->
-          RelativePositions.load(packing, false, sizes.positions, headSize, unscaled, at);
-      case RELATIVE_KEY_QUERY ->
-          RelativePositions.load(packing, true, sizes.positions, headSize, unscaled, at);
-    };
+    return RelativePositions.load(packing, keys, sizes.positions, headSize, unscaled, at);
   }
 
-  private static HeadLayers head(
-      Hyperparameters sizes,
-      Head kind,
-      LayerSource from,
-      Weights pooler,
-      TokenEmbeddings embeddings) {
-    int hidden = sizes.hidden;
+  /** {@code AlbertForPreTraining} and so on. */
+  static HeadPlan.Loader head(Head kind) {
+    var pooler = "pooler";
+    var classifier = "classifier";
     return switch (kind) {
-      case MODEL -> new HeadLayers.None(from.optionalPooler(hidden, pooler));
+      case MODEL -> from -> from.none(pooler);
+      case MASKED_LM -> Albert::words;
       case PRE_TRAINING ->
-          new HeadLayers.PreTraining(
-              words(sizes, from, embeddings),
-              from.pooler(hidden, pooler),
-              from.linear(hidden, from.labels(), "sop_classifier.classifier"),
-              "sop_logits",
-              "sentence_order_label");
-      case MASKED_LM -> words(sizes, from, embeddings);
-      case SEQUENCE_CLASSIFICATION ->
-          new HeadLayers.Sequence(
-              from.pooler(hidden, pooler),
-              from.linear(hidden, from.labels(), "classifier"),
-              from.problemType());
-      case MULTIPLE_CHOICE ->
-          new HeadLayers.Choice(from.pooler(hidden, pooler), from.linear(hidden, 1, "classifier"));
-      case TOKEN_CLASSIFICATION ->
-          new HeadLayers.Token(from.linear(hidden, from.labels(), "classifier"));
-      case QUESTION_ANSWERING -> new HeadLayers.Span(from.linear(hidden, 2, "qa_outputs"));
+          from ->
+              new SequenceHeads.PreTraining(
+                  words(from),
+                  from.pooler(pooler),
+                  from.linear(from.labels(), "sop_classifier.classifier"), // AlbertSOPHead
+                  "sop_logits",
+                  "sentence_order_label");
+      case SEQUENCE_CLASSIFICATION -> from -> from.sequence(from.pooler(pooler), classifier);
+      case MULTIPLE_CHOICE -> from -> from.choice(from.pooler(pooler), classifier);
+      case TOKEN_CLASSIFICATION -> from -> from.token(classifier);
+      case QUESTION_ANSWERING -> from -> from.span("qa_outputs");
       case NEXT_SENTENCE_PREDICTION ->
           throw new CheckpointException(
               "albert has no head "
                   + kind.suffix()
                   + ": it has learned the order of sentences instead: ask for that",
               Remedy.SENTENCE_ORDER);
-      case CAUSAL_LM, CONDITIONAL_GENERATION -> throw FamilySettings.noHead("albert", kind);
+      case CAUSAL_LM, CONDITIONAL_GENERATION -> null;
     };
   }
 
   /** {@code AlbertMLMHead}: back to the size of the embeddings, then to the words. */
-  private static HeadLayers.MaskedLm words(
-      Hyperparameters sizes, LayerSource from, TokenEmbeddings embeddings) {
-    var at = from.head().at("predictions");
-    return new HeadLayers.MaskedLm(
-        Linear.load(from.packing(), sizes.hidden, sizes.embedding, at.at("dense")),
-        sizes.activation,
-        LayerNorm.load(sizes.embedding, sizes.epsilon, at.at("LayerNorm")),
-        from.decoder(at, embeddings.words(), "albert.embeddings.word_embeddings", sizes.tied));
+  private static TokenHeads.MaskedLm words(HeadSource from) {
+    return from.words("predictions", "dense", from.activation("gelu_new"), "LayerNorm");
   }
 
+  /** {@code AlbertModel.forward}. */
   @Override
-  public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var request = new Request(inputs, "Albert" + kind.suffix(), names());
+  public Output forward(Pass pass, Inputs given, KeyValueCache cache, Set<Keep> keep) {
+    var inputs = head.check(given, INPUTS);
     var limits =
         new InputTokens.Limits(sizes.vocabulary, sizes.embedding, sizes.types, sizes.positions);
-    var tokens = InputTokens.read(request, limits, kind == Head.MULTIPLE_CHOICE);
-    var headMask = headMask(request);
-    var finish = head.prepare(request, tokens);
-    var read = head.reads(request, tokens);
+    var tokens = InputTokens.read(inputs, limits, head.hasChoices());
+    var headMask = headMask(inputs);
     checkSizes(tokens, keep);
-    var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
-    try (var _ = pass.frame()) {
-      return finish.apply(pass.with(trace), encode(pass.with(trace), tokens, headMask, read));
-    }
+    return EncoderCall.of(head, inputs, tokens, headMask).run(pass, keep, this::encode);
   }
 
   /** {@code AlbertTransformer}: the states of the last layer. */
-  private LastStates encode(Pass pass, InputTokens tokens, float[][] headMask, ReadTokens read) {
+  private LastStates encode(Pass pass, EncoderCall call) {
+    var tokens = call.tokens();
     int batch = tokens.batch();
-    int rows = batch * tokens.length();
-    var restricted = pass.restricted(read);
-    var y = restricted == null ? null : pass.matrix(restricted.count(), sizes.hidden);
-    var x = pass.matrix(rows, sizes.hidden); // [batch * tokens, hidden]
+    var x = pass.matrix(call.rows(), sizes.hidden); // [batch * tokens, hidden]
     try (var _ = pass.frame()) {
-      var embedded = pass.matrix(rows, sizes.embedding); // [batch * tokens, embedding]
-      int[] positions = tokens.positionsOrCount();
-      embeddings.apply(
-          pass, tokens.ids(), tokens.embeddings(), tokens.types(), positions, embedded);
+      var embedded = pass.matrix(call.rows(), sizes.embedding); // [batch * tokens, embedding]
+      tokens.embed(pass, embeddings, tokens.positionsOrCount(), embedded);
       mapping.apply(pass, embedded, x);
     }
-    var packed = sizes.positionType == PositionType.ABSOLUTE ? tokens.packed(pass, kind) : null;
-    var left = packed == null || y == null ? restricted : restricted.in(packed);
-    if (packed == null || (left == null) != (y == null)) {
-      var mask = Mask.padding(pass, tokens.seen(), batch, tokens.length());
-      runLayers(pass, x, batch, mask, headMask, restricted, y);
-    } else {
-      try (var _ = pass.frame()) {
-        var unpadded = pass.matrix(packed.rows(), sizes.hidden);
-        packed.pack(x, unpadded);
-        runLayers(pass, unpadded, batch, Mask.of(packed), headMask, left, y);
-        if (y == null) {
-          packed.unpack(unpadded, x);
-        }
-      }
-    }
-    return new LastStates(y == null ? x : y, restricted, batch).of(pass, read);
+    var packed = sizes.positionType == PositionType.ABSOLUTE ? call.packed(pass) : null;
+    var stack =
+        new LayerStack(
+            sizes.layers,
+            (traced, i, states, mask, read, y) ->
+                applyGroup(traced, i, states, batch, mask, call.headMask(), read, y));
+    return stack.run(
+        pass,
+        x,
+        batch,
+        call.read(),
+        packed,
+        () -> Mask.padding(pass, tokens.seen(), batch, tokens.length()));
   }
 
-  /**
-   * Runs the layers over x in place.
-   *
-   * @param y where the states that are read go instead, as the last layer leaves them; null to
-   *     leave all of them in x
-   */
-  private void runLayers(
-      Pass pass, Matrix x, int batch, Mask mask, float[][] headMask, ReadTokens read, Matrix y) {
-    pass.trace().hiddenState(x, batch);
-    for (int i = 0; i < sizes.layers; i++) {
-      int group = group(i);
-      for (int inner = 0; inner < sizes.innerLayers; inner++) {
-        var left = kept.get(group * sizes.innerLayers + inner);
-        var heads = headMask == null ? null : left.of(headMask[maskRow(group, inner)]);
-        var layer = groups.get(group).get(inner);
-        if (y != null && i == sizes.layers - 1 && inner == sizes.innerLayers - 1) {
-          layer.apply(pass, x, batch, mask, heads, read, y);
-        } else {
-          layer.apply(pass, x, batch, mask, heads, x);
-        }
-      }
-      pass.trace().hiddenState(x, batch);
+  /** {@code AlbertLayerGroup}: the inner layers, of which the last one may restrict itself. */
+  private void applyGroup(
+      Pass pass,
+      int layer,
+      Matrix x,
+      int batch,
+      Mask mask,
+      float[][] headMask,
+      @Nullable ReadTokens read,
+      Matrix y) {
+    int group = group(layer);
+    for (int inner = 0; inner < sizes.innerLayers; inner++) {
+      var left = kept.get(group * sizes.innerLayers + inner);
+      var heads = headMask == null ? null : left.of(headMask[maskRow(group, inner)]);
+      boolean last = inner == sizes.innerLayers - 1;
+      groups
+          .get(group)
+          .get(inner)
+          .apply(pass, x, batch, mask, heads, last ? read : null, last ? y : x);
     }
   }
 
@@ -311,8 +310,8 @@ record Albert(
     return group * (sizes.layers / sizes.groups) + inner;
   }
 
-  private float[][] headMask(Request request) {
-    if (request.has("head_mask") && sizes.innerLayers > sizes.layers / sizes.groups) {
+  private float[][] headMask(CheckedInputs inputs) {
+    if (inputs.has("head_mask") && sizes.innerLayers > sizes.layers / sizes.groups) {
       throw new InputException(
           "head_mask: its rows do not reach the "
               + sizes.innerLayers
@@ -320,23 +319,16 @@ record Albert(
               + sizes.layers / sizes.groups
               + " layers: leave it out");
     }
-    return request.headMask("head_mask", sizes.layers, sizes.heads);
+    return inputs.headMask("head_mask", sizes.layers, sizes.heads);
   }
 
   private void checkSizes(InputTokens tokens, Set<Keep> keep) {
     int width = Math.max(3 * sizes.hidden, sizes.intermediate);
-    Request.checkSize("the states", tokens.batch(), tokens.length(), width);
+    CheckedInputs.checkSize("the states", tokens.batch(), tokens.length(), width);
     if (keep.contains(Keep.ATTENTIONS) || sizes.positionType != PositionType.ABSOLUTE) {
       int length = tokens.length();
-      Request.checkSize("the attention scores", tokens.batch(), sizes.heads, length, length);
+      CheckedInputs.checkSize("the attention scores", tokens.batch(), sizes.heads, length, length);
     }
-  }
-
-  private List<String> names() {
-    var names = new ArrayList<>(InputTokens.NAMES);
-    names.add("head_mask");
-    names.addAll(head.labels());
-    return names;
   }
 
   @Override
@@ -344,8 +336,15 @@ record Albert(
     return sizes.positions;
   }
 
+  /** {@code AlbertLayer} drops nothing of its feed-forward layers. */
   @Override
   public Dropout.Rates dropout(Config config) {
-    return DropoutRates.albert(config);
+    return new Dropout.Rates(
+        FamilySettings.rate(config, "hidden_dropout_prob", 0),
+        0,
+        FamilySettings.rate(config, "attention_probs_dropout_prob", 0),
+        0,
+        0,
+        FamilySettings.rate(config, "classifier_dropout_prob", 0.1));
   }
 }

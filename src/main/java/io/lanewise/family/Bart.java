@@ -1,263 +1,313 @@
 package io.lanewise.family;
 
-import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.memory.Matrix;
+import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadLayers;
+import io.lanewise.family.head.HeadPlan;
+import io.lanewise.family.head.HeadSource;
+import io.lanewise.family.head.SequenceVector;
+import io.lanewise.family.head.TokenHeads;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.DefaultTokenIds;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.load.OldNames;
+import io.lanewise.family.stack.DecoderShape;
+import io.lanewise.family.stack.EncoderDecoder;
+import io.lanewise.family.stack.HalfStack;
+import io.lanewise.family.stack.ScaledEmbedding;
+import io.lanewise.kernel.Activation;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Output;
-import io.lanewise.model.States;
+import io.lanewise.nn.DecoderLayer;
 import io.lanewise.nn.Dropout;
+import io.lanewise.nn.EmbeddingTable;
+import io.lanewise.nn.FeedForward;
+import io.lanewise.nn.LayerNorm;
+import io.lanewise.nn.Linear;
+import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
-import io.lanewise.nn.ReadTokens;
-import io.lanewise.nn.Trace;
-import io.lanewise.nn.attention.Decoding;
+import io.lanewise.nn.Pooler;
+import io.lanewise.nn.attention.CrossAttention;
+import io.lanewise.nn.attention.DenseAttention;
 import io.lanewise.nn.attention.KeyValueCache;
-import io.lanewise.nn.attention.Mask;
-import io.lanewise.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * BART (Lewis et al. 2019): an encoder that sees a whole text, and a decoder that makes another,
- * one token after the other, with a look at the first.
- *
- * @param encoderStack null in {@code BartForCausalLM}, where the decoder stands alone
+ * one token after the other, with a look at the first. Hugging Face's {@code modeling_bart.py}.
  */
-record Bart(
-    BartSizes sizes, BartStack encoderStack, BartStack decoderStack, Head kind, HeadLayers head)
-    implements Family {
-  private static final String STATES = "encoder_outputs.last_hidden_state";
-  private static final List<String> ENCODER_INPUTS =
-      List.of("input_ids", "inputs_embeds", "attention_mask", "position_ids", "head_mask");
-  private static final List<String> DECODER_INPUTS =
-      List.of(
-          "decoder_input_ids",
-          "decoder_inputs_embeds",
-          "decoder_attention_mask",
-          "decoder_position_ids",
-          "decoder_head_mask",
-          "cross_attn_head_mask",
-          STATES);
+record Bart(BartConfig config, EncoderDecoder halves) implements Family {
+  static final ModelType TYPE =
+      new ModelType("bart", "Bart", Bart::head, Bart::load).withOldNames(Bart::today);
+
+  /** {@code BartLearnedPositionalEmbedding} leaves two rows free, as fairseq did. */
+  private static final int FIRST_POSITION = 2;
+
+  /** Not among BART's settings: PyTorch's default. */
+  private static final float EPSILON = 1e-5f;
+
+  /** {@code BartConfig} has three labels unless it is told otherwise. */
+  private static final int LABELS = 3;
+
+  /**
+   * What config.json says; the defaults are those of Hugging Face's {@code BartConfig}.
+   *
+   * @param positions longest sequence, of the encoder and of the decoder
+   * @param scaled whether embeddings of words are multiplied by √hidden
+   * @param tied whether the words of the output are those of the input
+   * @param padding id of the padding token
+   * @param start id of the token that the decoder starts with
+   * @param end id of the token that a sequence ends with
+   */
+  record BartConfig(
+      int vocabulary,
+      int hidden,
+      int positions,
+      Activation activation,
+      boolean scaled,
+      boolean tied,
+      int padding,
+      int start,
+      int end,
+      Half encoder,
+      Half decoder) {
+    /** The layers of one half. */
+    record Half(int layers, int heads, int intermediate) {
+      static Half of(Config config, String name, int hidden) {
+        var headsKey = name + "_attention_heads";
+        var half =
+            new Half(
+                config.positive(name + "_layers", 12, FamilySettings.MOST_LAYERS),
+                config.positive(headsKey, 16),
+                config.positive(name + "_ffn_dim", 4096));
+        if (hidden % half.heads != 0) {
+          throw config.wrong(headsKey, half.heads + " heads do not divide d_model " + hidden);
+        }
+        return half;
+      }
+    }
+
+    static BartConfig of(Config config) {
+      int vocabulary = config.positive("vocab_size", 50265);
+      int hidden = config.positive("d_model", 1024);
+      return new BartConfig(
+          vocabulary,
+          hidden,
+          config.positive("max_position_embeddings", 1024),
+          FamilySettings.activation(config, "activation_function", "gelu"),
+          config.bool("scale_embedding", false),
+          config.bool("tie_word_embeddings", true),
+          config.bounded("pad_token_id", 1, 0, vocabulary - 1),
+          config.bounded("decoder_start_token_id", 2, 0, vocabulary - 1),
+          config.bounded("eos_token_id", 2, 0, vocabulary - 1),
+          Half.of(config, "encoder", hidden),
+          Half.of(config, "decoder", hidden));
+    }
+  }
+
+  /** {@code BartConfig.attribute_map}, and what its constructor makes of older settings. */
+  private static Config today(Config config) {
+    var names = Map.of("hidden_size", "d_model", "num_attention_heads", "encoder_attention_heads");
+    var today = OldNames.today(config, names);
+    if (config.bool("tie_encoder_decoder", false) && config.bool("is_encoder_decoder", true)) {
+      throw config.wrong(
+          "tie_encoder_decoder",
+          "an encoder and a decoder with the same weights are not built: set it to false, if the"
+              + " file holds both");
+    }
+    var forced = "forced_bos_token_id";
+    if (config.bool("force_bos_token_to_be_generated", false) && !config.has(forced)) {
+      return OldNames.isNull(config, "bos_token_id")
+          ? today
+          : today.with(forced, config.integer("bos_token_id", 0));
+    }
+    return today;
+  }
 
   /** Hugging Face's names to layers. */
-  static Bart load(LayerSource from, Head kind) {
-    var sizes = BartSizes.of(from.config());
+  static Bart load(LayerSource from, HeadPlan head) {
+    var config = BartConfig.of(from.config());
     from.pruned().refuse(from.config(), "this family has no heads that can be pruned");
     var root = from.weights().base("model");
-    boolean alone = kind == Head.CAUSAL_LM;
-    var words = BartHeads.words(sizes, root, alone);
+    boolean alone = head.kind() == Head.CAUSAL_LM;
+    var words = words(config, root, alone);
     var packing = from.packing();
-    var ofSteps = BartHeads.packing(from, kind);
+    // A model that makes one token after another sees few at a time.
+    var ofSteps = head.kind() == Head.CONDITIONAL_GENERATION ? packing.forFewRows() : packing;
     var encoder =
         alone
             ? null
-            : BartStack.load(
-                packing, packing, sizes, sizes.encoder(), words, root.at("encoder"), false);
-    var decoder =
-        BartStack.load(ofSteps, packing, sizes, sizes.decoder(), words, root.at("decoder"), true);
-    return new Bart(sizes, encoder, decoder, kind, BartHeads.load(from, sizes, kind, words));
+            : half(packing, packing, config, config.encoder, words, root.at("encoder"), false);
+    var decoder = half(ofSteps, packing, config, config.decoder, words, root.at("decoder"), true);
+    var source =
+        new HeadSource(from, root, config.hidden, EPSILON, words, "model.shared", config.tied);
+    var limits = new InputTokens.Limits(config.vocabulary, config.hidden, 1, config.positions);
+    return new Bart(
+        config,
+        new EncoderDecoder(
+            head.load(source), encoder, decoder, limits, config.start, config.padding));
   }
 
-  /** The decoder's part of a call, checked. */
-  private record Step(
-      InputTokens tokens,
-      float[][] headMask,
-      float[][] crossHeadMask,
-      HeadLayers.Finish finish,
-      ReadTokens read,
-      KeyValueCache cache,
-      Set<Keep> keep) {
-    Trace trace() {
-      return Bart.trace(keep);
+  /** {@code BartModel._tied_weights_keys}: one table under up to three names; a file holds any. */
+  private static EmbeddingTable words(BartConfig config, Weights root, boolean alone) {
+    var names = new ArrayList<>(List.of("shared", "decoder.embed_tokens", "encoder.embed_tokens"));
+    if (alone) {
+      names.addFirst(names.remove(1));
+    }
+    var stored =
+        names.stream().filter(name -> root.has(name + ".weight")).findFirst().orElse(names.get(0));
+    for (var name : names) {
+      if (!name.equals(stored)) {
+        root.tied(name + ".weight", "model." + stored + ".weight");
+      }
+      if (!config.tied && !alone && !name.equals(names.get(0))) {
+        // Hugging Face, too, joins the three only where the settings tie them.
+        root.at(stored, name).keep("weight", config.vocabulary, config.hidden);
+      }
+    }
+    return EmbeddingTable.load(config.vocabulary, config.hidden, root.at(stored, names.get(0)));
+  }
+
+  /**
+   * {@code BartEncoder} or {@code BartDecoder}, whose tensors have the same names.
+   *
+   * @param ofSource of what sees the other half's tokens
+   * @param cross whether its layers look at the other half
+   */
+  private static HalfStack half(
+      Packing packing,
+      Packing ofSource,
+      BartConfig config,
+      BartConfig.Half half,
+      EmbeddingTable words,
+      Weights at,
+      boolean cross) {
+    int rows = config.positions + FIRST_POSITION;
+    var positions = EmbeddingTable.load(rows, config.hidden, at.at("embed_positions"));
+    var layers = new ArrayList<DecoderLayer>();
+    for (int i = 0; i < half.layers; i++) {
+      layers.add(layer(packing, ofSource, config, half, at.at("layers." + i), cross));
+    }
+    var norm = LayerNorm.load(config.hidden, EPSILON, at.at("layernorm_embedding"));
+    float scale = config.scaled ? (float) Math.sqrt(config.hidden) : 1;
+    return new HalfStack(
+        config.hidden,
+        half.heads,
+        half.intermediate,
+        new ScaledEmbedding(words, scale, positions, FIRST_POSITION, norm),
+        List.copyOf(layers));
+  }
+
+  private static DecoderLayer layer(
+      Packing packing,
+      Packing ofSource,
+      BartConfig config,
+      BartConfig.Half half,
+      Weights at,
+      boolean cross) {
+    int hidden = config.hidden;
+    var self = at.at("self_attn");
+    var other = at.at("encoder_attn");
+    return new DecoderLayer(
+        DenseAttention.load(
+            packing,
+            hidden,
+            half.heads,
+            self.at("q_proj"),
+            self.at("k_proj"),
+            self.at("v_proj"),
+            self.at("out_proj"),
+            null),
+        LayerNorm.load(hidden, EPSILON, at.at("self_attn_layer_norm")),
+        !cross
+            ? null
+            : CrossAttention.load(
+                packing,
+                ofSource,
+                hidden,
+                half.heads,
+                other.at("q_proj"),
+                other.at("k_proj"),
+                other.at("v_proj"),
+                other.at("out_proj"),
+                null),
+        !cross ? null : LayerNorm.load(hidden, EPSILON, at.at("encoder_attn_layer_norm")),
+        FeedForward.load(
+            packing, hidden, half.intermediate, config.activation, at.at("fc1"), at.at("fc2")),
+        LayerNorm.load(hidden, EPSILON, at.at("final_layer_norm")));
+  }
+
+  /** {@code BartForConditionalGeneration} and so on; {@code BartForCausalLM} has no encoder. */
+  static HeadPlan.Loader head(Head kind) {
+    return switch (kind) {
+      case MODEL -> HeadSource::none;
+      case CONDITIONAL_GENERATION -> from -> new TokenHeads.Words(scores(from, true));
+      case CAUSAL_LM -> from -> new TokenHeads.Words(scores(from, false));
+      case SEQUENCE_CLASSIFICATION -> Bart::sequence;
+      case QUESTION_ANSWERING -> from -> from.span("qa_outputs");
+      case PRE_TRAINING,
+          MASKED_LM,
+          MULTIPLE_CHOICE,
+          TOKEN_CLASSIFICATION,
+          NEXT_SENTENCE_PREDICTION ->
+          null;
+    };
+  }
+
+  /** {@code BartClassificationHead}, over the last end token of the decoder. */
+  private static HeadLayers sequence(HeadSource from) {
+    var config = BartConfig.of(from.source().config());
+    var dense = from.source().head().at("classification_head.dense");
+    var pooler = Pooler.load(from.source().packing(), config.hidden, dense);
+    var vector =
+        new SequenceVector.LastEndToken("input_ids", config.vocabulary, config.end, pooler);
+    return from.sequence(vector, "classification_head.out_proj", LABELS);
+  }
+
+  /**
+   * {@code lm_head}; {@code final_logits_bias} is a constant, zero unless a file says otherwise.
+   *
+   * @param steps whether an encoder stands beside, and the model makes one token after another
+   */
+  private static Linear scores(HeadSource from, boolean steps) {
+    int vocabulary = from.words().table().rows();
+    var at = from.source().head();
+    var packing = from.source().packing();
+    try (var scratch = Packing.scratch()) {
+      var bias =
+          steps
+              ? at.allowNew(true)
+                  .matrix("final_logits_bias", 1, vocabulary, Weights.Init.ZEROS)
+                  .data()
+              : scratch.floats(vocabulary);
+      return from.scores(steps ? packing.forFewRows() : packing, at.at("lm_head"), bias);
     }
   }
 
   @Override
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    if (encoderStack == null) {
-      return alone(pass, inputs, cache, keep);
-    }
-    var given = request(inputs, List.of(ENCODER_INPUTS, DECODER_INPUTS, head.labels()));
-    boolean reads = (given.has("input_ids") || given.has("inputs_embeds")) && !given.has(STATES);
-    var text = reads ? text(given, keep) : null;
-    var textMask = given.headMask("head_mask", sizes.encoder().layers(), sizes.encoder().heads());
-    var shifted = shifted(given, inputs, cache);
-    var request = request(shifted, List.of(ENCODER_INPUTS, DECODER_INPUTS, head.labels()));
-    var step = step(request, "decoder_", head, cache, keep);
-    var encoded =
-        reads
-            ? Encoded.of(text, step.tokens.batch(), cache)
-            : encoded(request, "attention_mask", step);
-    var ends =
-        kind == Head.SEQUENCE_CLASSIFICATION ? DecoderEnds.read(request, step.tokens, sizes) : null;
-    checkSizes(step, encoded);
-    try (var _ = pass.frame()) {
-      var trace = trace(keep);
-      var states = reads ? read(pass.with(trace), text, textMask) : null;
-      var last = reads ? tensor(states, text) : inputs.get(STATES);
-      var output = run(pass, step, encoded.source(pass, states, sizes.hidden(), cache), ends);
-      var left = new States.Encoder(last, trace.hiddenStates(), trace.attentions());
-      return output.with(output.states().withEncoder(left));
-    }
-  }
-
-  /** {@code BartForCausalLM}: its inputs have the names of a decoder without encoder. */
-  private Output alone(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var more = List.of("cross_attn_head_mask");
-    var names = List.of(ENCODER_INPUTS, more, Encoded.NAMES, head.labels());
-    var request = request(inputs, names);
-    var step = step(request, "", head, cache, keep);
-    var encoded = Encoded.read(request, step.tokens, sizes.hidden(), cache);
-    checkSizes(step, encoded);
-    try (var _ = pass.frame()) {
-      var source = encoded == null ? null : encoded.source(pass, null, sizes.hidden(), cache);
-      return run(pass, step, source, null);
-    }
+    return halves.forward(pass, inputs, cache, keep);
   }
 
   @Override
   public Output encode(Pass pass, Inputs inputs, Set<Keep> keep) {
-    if (encoderStack == null) {
-      return Family.super.encode(pass, inputs, keep);
-    }
-    var request = request(inputs, List.of(ENCODER_INPUTS));
-    var text = text(request, keep);
-    var headMask = request.headMask("head_mask", sizes.encoder().layers(), sizes.encoder().heads());
-    try (var _ = pass.frame()) {
-      var traced = pass.with(trace(keep));
-      var states = read(traced, text, headMask);
-      return new Output.Base(tensor(states, text), null, States.of(traced.trace()));
-    }
+    return halves.encode(pass, inputs, keep);
   }
 
   @Override
   public Output decode(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    if (encoderStack == null) {
-      return Family.super.decode(pass, inputs, cache, keep);
-    }
-    var request = request(inputs, List.of(DECODER_INPUTS, List.of(Encoded.MASK)));
-    var top = kind == Head.CONDITIONAL_GENERATION ? head : new HeadLayers.None(null);
-    var step = step(request, "decoder_", top, cache, keep);
-    var encoded = encoded(request, Encoded.MASK, step);
-    checkSizes(step, encoded);
-    try (var _ = pass.frame()) {
-      return run(pass, step, encoded.source(pass, null, sizes.hidden(), cache), null);
-    }
-  }
-
-  private Request request(Inputs inputs, List<List<String>> names) {
-    var known = names.stream().flatMap(List::stream).toList();
-    return new Request(inputs, "Bart" + kind.suffix(), known);
-  }
-
-  private InputTokens.Limits limits() {
-    return new InputTokens.Limits(sizes.vocabulary(), sizes.hidden(), 1, sizes.positions());
-  }
-
-  private static Trace trace(Set<Keep> keep) {
-    return new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
-  }
-
-  /** The encoder's tokens, checked. */
-  private InputTokens text(Request request, Set<Keep> keep) {
-    var text = InputTokens.read(request, limits(), false);
-    encoderStack.checkSizes(text, text.length(), keep);
-    return text;
-  }
-
-  /** {@code BartEncoder}: [batch * tokens, hidden] of the last layer. */
-  private Matrix read(Pass pass, InputTokens text, float[][] headMask) {
-    var packed = text.packed(pass, Head.MODEL); // the states of all tokens are a result
-    var mask =
-        packed != null
-            ? Mask.of(packed)
-            : Mask.padding(pass, text.seen(), text.batch(), text.length());
-    return encoderStack.run(pass, text, Decoding.of(text.batch(), mask, headMask));
-  }
-
-  private Tensor tensor(Matrix states, InputTokens text) {
-    return states.toTensor(text.batch(), text.length(), sizes.hidden());
-  }
-
-  private Encoded encoded(Request request, String maskName, Step step) {
-    var encoded =
-        Encoded.read(request, STATES, maskName, step.tokens.batch(), sizes.hidden(), step.cache);
-    if (encoded == null) {
-      throw new InputException(
-          "input_ids, inputs_embeds and " + STATES + " are all missing: give one of them");
-    }
-    return encoded;
-  }
-
-  /** Reads the decoder's inputs, and makes room in the cache. */
-  private Step step(
-      Request request, String prefix, HeadLayers top, KeyValueCache cache, Set<Keep> keep) {
-    if (cache != null && cache.slots() > 0 && encoderStack != null) {
-      if (!request.has("decoder_position_ids")) {
-        throw new InputException(
-            "decoder_position_ids: a cache of initCache does not count the tokens: give them");
-      }
-    }
-    var tokens = InputTokens.read(request, limits(), false, prefix, cache);
-    var side = sizes.decoder();
-    var headMask = request.headMask(prefix + "head_mask", side.layers(), side.heads());
-    var crossMask = request.headMask("cross_attn_head_mask", side.layers(), side.heads());
-    var finish = top.prepare(request, tokens);
-    if (cache != null) {
-      cache.reserve(tokens.batch(), tokens.length());
-    }
-    var read = top.reads(request, tokens);
-    return new Step(tokens, headMask, crossMask, finish, read, cache, keep);
-  }
-
-  private void checkSizes(Step step, Encoded encoded) {
-    int keys = Math.max(step.tokens.keys(), encoded == null ? 0 : encoded.tokens());
-    decoderStack.checkSizes(step.tokens, keys, step.keep);
-  }
-
-  /** {@code BartDecoder}, and the head on top of it. */
-  private Output run(Pass pass, Step step, Decoding.Source source, DecoderEnds ends) {
-    var tokens = step.tokens;
-    int batch = tokens.batch();
-    var mask =
-        Mask.causal(pass, tokens.seen(), batch, tokens.length(), tokens.keys(), tokens.past());
-    var call = new Decoding(batch, mask, step.headMask, source, step.crossHeadMask, step.cache);
-    var traced = pass.with(step.trace());
-    var x = decoderStack.run(traced, tokens, call); // [batch * tokens, hidden]
-    var last =
-        ends == null
-            ? LastStates.all(x, batch).of(pass, step.read)
-            : LastStates.all(ends.of(pass, x), batch);
-    return step.finish.apply(traced, last);
-  }
-
-  /**
-   * The inputs with {@code decoder_input_ids}: if there are none, the labels or the text itself,
-   * one token later.
-   */
-  private Inputs shifted(Request request, Inputs inputs, KeyValueCache cache) {
-    if (request.has("decoder_input_ids") || request.has("decoder_inputs_embeds")) {
-      return inputs;
-    }
-    boolean labelled = kind == Head.CONDITIONAL_GENERATION && request.has("labels");
-    var name = labelled ? "labels" : "input_ids";
-    boolean begun = cache != null && cache.tokens() > 0;
-    if (!request.has(name) || begun) {
-      throw new InputException(
-          "decoder_input_ids: they are missing"
-              + (begun
-                  ? ": give the tokens that follow the cache's"
-                  : ", and input_ids too, of which they could be made: give them"));
-    }
-    return inputs.with("decoder_input_ids", sizes.shiftedRight(request, name));
+    return halves.decode(pass, inputs, cache, keep);
   }
 
   @Override
-  public ModelTokenIds specialTokens() {
-    return new ModelTokenIds(
+  public DefaultTokenIds specialTokens() {
+    return new DefaultTokenIds(
         Map.of(
             "bos_token_id", 0,
             "pad_token_id", 1,
@@ -268,25 +318,38 @@ record Bart(
 
   @Override
   public int longest() {
-    return sizes.positions();
+    return config.positions;
   }
 
   @Override
   public int labelsUnlessNamed() {
-    return BartHeads.LABELS;
+    return LABELS;
   }
 
   /** {@code BartForCausalLM} alone gives its past beside a loss. */
   @Override
   public DecoderShape decoder() {
-    var side = sizes.decoder();
-    boolean past = kind == Head.CAUSAL_LM;
-    int headSize = sizes.hidden() / side.heads();
-    return new DecoderShape(side.layers(), side.heads(), headSize, longest(), past);
+    int heads = config.decoder.heads;
+    int headSize = config.hidden / heads;
+    return new DecoderShape(
+        config.decoder.layers, heads, headSize, longest(), !halves.hasEncoder());
   }
 
   @Override
-  public Dropout.Rates dropout(Config config) {
-    return DropoutRates.bart(config);
+  public Dropout.Rates dropout(Config settings) {
+    for (var key : List.of("encoder_layerdrop", "decoder_layerdrop")) {
+      if (FamilySettings.rate(settings, key, 0) != 0) {
+        throw settings.wrong(key, "whole layers are not dropped here: set it to 0");
+      }
+    }
+    double hidden = FamilySettings.rate(settings, "dropout", 0.1);
+    double classifier = FamilySettings.rate(settings, "classifier_dropout", 0);
+    return new Dropout.Rates(
+        hidden,
+        hidden,
+        FamilySettings.rate(settings, "attention_dropout", 0),
+        FamilySettings.rate(settings, "activation_dropout", 0),
+        classifier,
+        classifier);
   }
 }

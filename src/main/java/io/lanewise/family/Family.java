@@ -1,9 +1,10 @@
 package io.lanewise.family;
 
 import io.lanewise.CheckpointException;
-import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.model.Head;
+import io.lanewise.family.load.DefaultTokenIds;
+import io.lanewise.family.stack.DecoderShape;
+import io.lanewise.family.stack.EncoderDecoder;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
 import io.lanewise.model.Output;
@@ -12,55 +13,55 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.text.Excerpt;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
-/** The loaded model of one family: its layers, and how they are wired. */
-public sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Roberta {
-  /** The values of {@code model_type} that {@link #load} understands. */
+/**
+ * The loaded model of one family: its layers, and how they are wired. {@link #NAMES} and {@link
+ * #type} list the families.
+ */
+public interface Family {
+  /** The values of {@code model_type} that {@link #type} knows. */
   List<String> NAMES =
       List.of(
           "albert", "bart", "bert", "camembert", "longformer", "nezha", "roberta", "xlm-roberta");
 
-  /** The family of this name, with this head. */
-  static Family load(String name, Head head, LayerSource from) {
+  /**
+   * The family of this name.
+   *
+   * @param config names the family in messages
+   * @throws CheckpointException if the family is not known
+   */
+  static ModelType type(String name, Config config) {
     return switch (name) {
-      case "albert" -> Albert.load(from, head);
-      case "bart" -> Bart.load(from, head);
-      case "bert" -> Bert.load(from, head);
-      case "longformer" -> Longformer.load(from, head);
-      case "nezha" -> Nezha.load(from, head);
-      case "roberta", "camembert", "xlm-roberta" -> Roberta.load(from, head);
-      default -> throw unknown(name, from.config());
+      case "albert" -> Albert.TYPE;
+      case "bart" -> Bart.TYPE;
+      case "bert" -> Bert.TYPE;
+      case "camembert" -> Roberta.CAMEMBERT;
+      case "longformer" -> Longformer.TYPE;
+      case "nezha" -> Nezha.TYPE;
+      case "roberta" -> Roberta.TYPE;
+      case "xlm-roberta" -> Roberta.XLM_ROBERTA;
+      default ->
+          throw config.wrong(
+              "model_type",
+              Excerpt.of(name)
+                  + " is no family that runs here; known are "
+                  + String.join(", ", NAMES));
     };
   }
 
   /**
-   * Refuses what {@link #load} would refuse for its name or its head, before there are weights.
+   * The {@code model_type} of a config that has none, as very old files: the family that the class
+   * in {@code architectures} belongs to.
    *
-   * @throws io.lanewise.CheckpointException if the family is not known, or has no such head
+   * @param prefix what the class name begins with, such as {@code XLMRoberta}
    */
-  static void check(String name, Head head, Config config) {
-    if (!NAMES.contains(name)) {
-      throw unknown(name, config);
-    }
-    boolean known =
-        switch (head) {
-          case CONDITIONAL_GENERATION -> name.equals("bart");
-          case CAUSAL_LM -> !List.of("albert", "longformer", "nezha").contains(name);
-          case NEXT_SENTENCE_PREDICTION -> List.of("bert", "nezha").contains(name);
-          case PRE_TRAINING -> List.of("albert", "bert", "nezha").contains(name);
-          case MASKED_LM, MULTIPLE_CHOICE, TOKEN_CLASSIFICATION -> !name.equals("bart");
-          case MODEL, SEQUENCE_CLASSIFICATION, QUESTION_ANSWERING -> true;
-        };
-    if (!known) {
-      throw FamilySettings.noHead(name, head);
-    }
-  }
-
-  private static CheckpointException unknown(String name, Config config) {
-    return config.wrong(
-        "model_type",
-        Excerpt.of(name) + " is no family that runs here; known are " + String.join(", ", NAMES));
+  static String named(String prefix, Config config) {
+    return NAMES.stream()
+        .filter(name -> type(name, config).prefix().equals(prefix))
+        .findFirst()
+        .orElseGet(() -> prefix.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -89,14 +90,24 @@ public sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Ro
     return new int[0][];
   }
 
+  /**
+   * The inputs of a call that warms up, whose tokens have no meaning.
+   *
+   * @param ids {@code input_ids} alone
+   * @return these, with what the family cannot do without
+   */
+  default Inputs forWarmUp(Inputs ids) {
+    return ids;
+  }
+
   /** How many labels a classification has whose config names none. */
   default int labelsUnlessNamed() {
     return 2;
   }
 
   /** The special tokens that the family's Hugging Face class has unless the config names others. */
-  default ModelTokenIds specialTokens() {
-    return ModelTokenIds.NONE;
+  default DefaultTokenIds specialTokens() {
+    return DefaultTokenIds.NONE;
   }
 
   /** What a cache must be like; null if this is no decoder. */
@@ -106,16 +117,11 @@ public sealed interface Family permits Albert, Bart, Bert, Longformer, Nezha, Ro
 
   /** The first half of an encoder-decoder. */
   default Output encode(Pass pass, Inputs inputs, Set<Keep> keep) {
-    throw notTwoHalves();
+    throw EncoderDecoder.notBoth();
   }
 
   /** The second half of an encoder-decoder; the cache as in {@link #forward}. */
   default Output decode(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    throw notTwoHalves();
-  }
-
-  private static InputException notTwoHalves() {
-    return new InputException(
-        "encode and decode: only a model of an encoder and a decoder has them: use forward");
+    throw EncoderDecoder.notBoth();
   }
 }

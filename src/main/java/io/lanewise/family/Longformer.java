@@ -3,9 +3,18 @@ package io.lanewise.family;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadPlan;
+import io.lanewise.family.head.HeadSource;
+import io.lanewise.family.head.LastStates;
+import io.lanewise.family.head.ModelHead;
+import io.lanewise.family.input.CheckedInputs;
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.EncoderCall;
+import io.lanewise.family.stack.LayerStack;
 import io.lanewise.kernel.TokenRoles;
 import io.lanewise.kernel.TokenRoles.Role;
-import io.lanewise.memory.Matrix;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -17,13 +26,12 @@ import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
-import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.TokenEmbeddings;
-import io.lanewise.nn.Trace;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.nn.attention.Mask;
 import io.lanewise.nn.attention.WindowedSelfAttention;
 import io.lanewise.tensor.Shape;
+import io.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,33 +43,44 @@ import java.util.Set;
  *
  * <p>Hugging Face fills sequences up to a multiple of the largest window and cuts the results back.
  * Here nothing is filled up, the results are the same; {@code global_attentions}, which Hugging
- * Face does not cut, have the longer dimension.
+ * Face does not cut, have the longer dimension. Hugging Face's {@code modeling_longformer.py}.
  *
  * @param padding id of the padding token, which is also its position
  * @param separator id of the token that ends a question
  * @param windows of the layers
  */
 record Longformer(
-    EncoderSizes sizes,
+    BertConfig sizes,
     int padding,
     int separator,
     List<Integer> windows,
     TokenEmbeddings embeddings,
     List<EncoderLayer> layers,
-    Head kind,
-    HeadLayers head)
+    ModelHead head)
     implements Family {
+  static final ModelType TYPE =
+      new ModelType("longformer", "Longformer", Longformer::head, Longformer::load);
+
+  private static final String GLOBAL = "global_attention_mask";
+
+  /** Inputs besides those of the heads. */
+  private static final List<String> INPUTS =
+      List.of(
+          "input_ids",
+          "inputs_embeds",
+          "attention_mask",
+          "token_type_ids",
+          "position_ids",
+          GLOBAL,
+          "head_mask");
 
   /** What a token's scores take grows with it, however short the text. */
   private static final int WIDEST = 1 << 16;
 
   /** Hugging Face's names to layers. */
-  static Longformer load(LayerSource from, Head kind) {
-    if (kind == Head.CAUSAL_LM) {
-      throw FamilySettings.noHead("longformer", kind);
-    }
+  static Longformer load(LayerSource from, HeadPlan head) {
     var config = from.config();
-    var sizes = EncoderSizes.of(config, 30522);
+    var sizes = BertConfig.of(config, 30522);
     checkEncoder(config, sizes);
     from.pruned().refuse(config, "windowed attention cannot lose heads");
     var windows = windows(config, sizes.layers());
@@ -79,6 +98,8 @@ record Longformer(
     for (int i = 0; i < sizes.layers(); i++) {
       layers.add(layer(from.packing(), sizes, windows, i, root.at("encoder.layer." + i)));
     }
+    var name = "longformer.embeddings.word_embeddings";
+    var source = new HeadSource(from, root, sizes, embeddings.words(), name);
     return new Longformer(
         sizes,
         sizes.padding(config),
@@ -86,11 +107,10 @@ record Longformer(
         windows,
         embeddings,
         List.copyOf(layers),
-        kind,
-        RobertaHeads.load(from, sizes, kind, "longformer", embeddings));
+        head.load(source));
   }
 
-  private static void checkEncoder(Config config, EncoderSizes sizes) {
+  private static void checkEncoder(Config config, BertConfig sizes) {
     if (sizes.decoder()) {
       throw config.wrong("is_decoder", "windows look both ways: there is no such decoder");
     }
@@ -112,7 +132,7 @@ record Longformer(
   }
 
   private static EncoderLayer layer(
-      Packing packing, EncoderSizes sizes, List<Integer> windows, int i, Weights at) {
+      Packing packing, BertConfig sizes, List<Integer> windows, int i, Weights at) {
     int hidden = sizes.hidden();
     return new EncoderLayer(
         WindowedSelfAttention.load(
@@ -134,76 +154,53 @@ record Longformer(
         LayerNorm.load(hidden, sizes.epsilon(), at.at("output.LayerNorm")));
   }
 
+  /** RoBERTa's, but for the causal one. */
+  static HeadPlan.Loader head(Head kind) {
+    return kind == Head.CAUSAL_LM ? null : Roberta.head(kind);
+  }
+
+  /** {@code LongformerModel.forward}. */
   @Override
-  public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var request = request(inputs);
-    var tokens = tokens(request);
-    var roles = roles(request, tokens);
-    var headMask = request.headMask("head_mask", sizes.layers(), sizes.heads());
-    var finish = head.prepare(request, tokens);
-    var read = head.reads(request, tokens);
+  public Output forward(Pass pass, Inputs given, KeyValueCache cache, Set<Keep> keep) {
+    var inputs = head.check(given, INPUTS);
+    var tokens = tokens(inputs);
+    var roles = roles(inputs, tokens);
+    var headMask = inputs.headMask("head_mask", sizes.layers(), sizes.heads());
     checkSizes(roles, keep);
-    var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
-    try (var _ = pass.frame()) {
-      var traced = pass.with(trace);
-      var mask = Mask.windowed(pass, roles);
-      var x = pass.matrix(tokens.batch() * tokens.length(), sizes.hidden());
-      embeddings.apply(
-          traced,
-          tokens.ids(),
-          tokens.embeddings(),
-          tokens.types(),
-          tokens.positionsBehind(padding),
-          x); // [batch * tokens, hidden]
-      return finish.apply(traced, runLayers(traced, x, tokens.batch(), mask, headMask, read));
-    }
+    var call = EncoderCall.of(head, inputs, tokens, headMask);
+    return call.run(pass, keep, (traced, checked) -> encode(traced, checked, roles));
   }
 
-  private LastStates runLayers(
-      Pass pass, Matrix x, int batch, Mask mask, float[][] headMask, ReadTokens read) {
-    var restricted = pass.restricted(read);
-    pass.trace().hiddenState(x, batch);
-    for (int i = 0; i < layers.size(); i++) {
-      var heads = headMask == null ? null : headMask[i];
-      if (restricted != null && i == layers.size() - 1) {
-        var y = pass.matrix(restricted.count(), x.columns()); // [read, hidden]
-        layers.get(i).apply(pass, x, batch, mask, heads, restricted, y);
-        return new LastStates(y, restricted, batch);
-      }
-      layers.get(i).apply(pass, x, batch, mask, heads, x);
-      pass.trace().hiddenState(x, batch);
-    }
-    return LastStates.all(x, batch).of(pass, read);
+  /** {@code LongformerEncoder}: the states of the last layer. */
+  private LastStates encode(Pass pass, EncoderCall call, TokenRoles roles) {
+    var tokens = call.tokens();
+    int batch = tokens.batch();
+    var x = pass.matrix(call.rows(), sizes.hidden()); // [batch * tokens, hidden]
+    tokens.embed(pass, embeddings, tokens.positionsBehind(padding), x);
+    var stack =
+        new LayerStack(
+            layers.size(),
+            (traced, i, states, mask, read, y) ->
+                layers.get(i).apply(traced, states, batch, mask, call.headMask(i), read, y));
+    return stack.run(pass, x, batch, call.read(), null, () -> Mask.windowed(pass, roles));
   }
 
   @Override
-  public int[][] globalTokens(Inputs inputs) {
-    var request = request(inputs);
-    return roles(request, tokens(request)).globals();
+  public int[][] globalTokens(Inputs given) {
+    var inputs = head.check(given, INPUTS);
+    return roles(inputs, tokens(inputs)).globals();
   }
 
-  private Request request(Inputs inputs) {
-    return new Request(inputs, "Longformer" + kind.suffix(), names());
-  }
-
-  private InputTokens tokens(Request request) {
+  private InputTokens tokens(CheckedInputs inputs) {
     var limits =
         new InputTokens.Limits(
             sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), false);
-    return InputTokens.read(request, limits, kind == Head.MULTIPLE_CHOICE);
-  }
-
-  private List<String> names() {
-    var names = new ArrayList<>(InputTokens.NAMES);
-    names.add("global_attention_mask");
-    names.add("head_mask");
-    names.addAll(head.labels());
-    return names;
+    return InputTokens.read(inputs, limits, head.hasChoices());
   }
 
   /** {@code _merge_to_attention_mask}: a global mark on a hidden token does nothing. */
-  private TokenRoles roles(Request request, InputTokens tokens) {
-    var global = globalMask(request, tokens);
+  private TokenRoles roles(CheckedInputs inputs, InputTokens tokens) {
+    var global = globalMask(inputs, tokens);
     var roles = new Role[tokens.batch() * tokens.length()];
     for (int i = 0; i < roles.length; i++) {
       float seen = tokens.seen() == null ? 1 : tokens.seen()[i];
@@ -214,19 +211,18 @@ record Longformer(
   }
 
   /** 1 for a global token, 0 for others, [batch * tokens]: as given, or as the head wants it. */
-  private float[] globalMask(Request request, InputTokens tokens) {
-    var name = "global_attention_mask";
+  private float[] globalMask(CheckedInputs inputs, InputTokens tokens) {
     int length = tokens.length();
-    if (request.has(name)) {
+    if (inputs.has(GLOBAL)) {
       int examples = tokens.batch() / tokens.choices();
-      return request.fractions(
-          name,
-          kind == Head.MULTIPLE_CHOICE
+      return inputs.fractions(
+          GLOBAL,
+          head.hasChoices()
               ? Shape.of(examples, tokens.choices(), length)
               : Shape.of(tokens.batch(), length));
     }
     var mask = new float[tokens.batch() * length];
-    switch (kind) {
+    switch (head.kind()) {
       case SEQUENCE_CLASSIFICATION -> {
         for (int b = 0; b < tokens.batch(); b++) {
           mask[b * length] = 1;
@@ -306,12 +302,14 @@ record Longformer(
       }
     }
     int width = Math.max(3 * sizes.hidden(), sizes.intermediate());
-    Request.checkSize("the states", roles.batch(), roles.tokens(), width);
+    CheckedInputs.checkSize("the states", roles.batch(), roles.tokens(), width);
     if (keep.contains(Keep.ATTENTIONS)) {
       int globals = roles.mostGlobals();
       int columns = globals + most + 1;
-      Request.checkSize("the attentions", roles.batch(), sizes.heads(), roles.tokens(), columns);
-      Request.checkSize("the global attentions", roles.batch(), sizes.heads(), padded, globals);
+      CheckedInputs.checkSize(
+          "the attentions", roles.batch(), sizes.heads(), roles.tokens(), columns);
+      CheckedInputs.checkSize(
+          "the global attentions", roles.batch(), sizes.heads(), padded, globals);
     }
   }
 
@@ -320,8 +318,17 @@ record Longformer(
     return sizes.positions() - padding - 1;
   }
 
+  /** No global token: otherwise a head would look for the end of the question. */
+  @Override
+  public Inputs forWarmUp(Inputs ids) {
+    var shape = ids.get("input_ids").shape();
+    return ids.with(GLOBAL, Tensor.of(new long[(int) shape.count()], shape.dims()));
+  }
+
+  /** {@code LongformerClassificationHead} has no rate of its own. */
   @Override
   public Dropout.Rates dropout(Config config) {
-    return DropoutRates.longformer(config);
+    double hidden = BertConfig.hiddenDropout(config);
+    return BertConfig.dropout(config, hidden, hidden);
   }
 }

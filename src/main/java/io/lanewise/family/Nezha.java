@@ -1,6 +1,14 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.head.HeadPlan;
+import io.lanewise.family.head.HeadSource;
+import io.lanewise.family.head.ModelHead;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.BertStack;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -10,47 +18,53 @@ import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
 import io.lanewise.nn.TokenEmbeddings;
-import io.lanewise.nn.Trace;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.nn.attention.SinusoidalDistances;
+import java.util.List;
 import java.util.Set;
 
 /**
  * NEZHA (Wei et al. 2019): BERT without positions. In every layer the distance between two tokens
- * counts instead, as a fixed vector on the scores and on the values.
+ * counts instead, as a fixed vector on the scores and on the values. Hugging Face's {@code
+ * models/deprecated/nezha/modeling_nezha.py}.
  */
-record Nezha(
-    EncoderSizes sizes, TokenEmbeddings embeddings, EncoderStack stack, Head kind, HeadLayers head)
-    implements Family {
+record Nezha(BertStack stack, TokenEmbeddings embeddings, ModelHead head) implements Family {
+  static final ModelType TYPE = new ModelType("nezha", "Nezha", Nezha::head, Nezha::load);
+
   /** The vectors come from no file whose size would bound them. */
   private static final int MOST_DISTANCES = 1 << 16;
 
+  /** Inputs besides those of a decoder and of the heads: there are no positions. */
+  private static final List<String> INPUTS =
+      List.of("input_ids", "inputs_embeds", "attention_mask", "token_type_ids");
+
   /** Hugging Face's names to layers. */
-  static Nezha load(LayerSource from, Head kind) {
-    if (kind == Head.CAUSAL_LM) {
-      throw FamilySettings.noHead("nezha", kind);
-    }
-    var sizes = EncoderSizes.of(from.config(), 21128);
+  static Nezha load(LayerSource from, HeadPlan head) {
+    var config = BertConfig.of(from.config(), 21128);
     var root = from.weights().base("nezha");
     int positions = 0;
     boolean absolute = false;
     var embeddings =
         TokenEmbeddings.load(
             root.at("embeddings"),
-            sizes.vocabulary(),
-            sizes.types(),
+            config.vocabulary(),
+            config.types(),
             positions,
-            sizes.hidden(),
-            sizes.epsilon(),
+            config.hidden(),
+            config.epsilon(),
             absolute);
-    var distances = distances(from.config(), sizes, from.packing());
-    var stack = EncoderStack.load(from, sizes, root.at("encoder"), (attention, cross) -> distances);
-    var head = BertHeads.load(from, sizes, kind, "nezha", embeddings);
-    return new Nezha(sizes, embeddings, stack, kind, head);
+    var distances = distances(from.config(), config, from.packing());
+    var stack = BertStack.load(from, config, root.at("encoder"), (attention, cross) -> distances);
+    var name = "nezha.embeddings.word_embeddings";
+    var source = new HeadSource(from, root, config, embeddings.words(), name);
+    return new Nezha(stack, embeddings, head.load(source));
   }
 
-  /** One table for all layers, for self attention and for cross attention. */
-  private static SinusoidalDistances distances(Config config, EncoderSizes sizes, Packing packing) {
+  /**
+   * {@code NezhaRelativePositionsEncoding}: one table for all layers, for self attention and for
+   * cross attention.
+   */
+  private static SinusoidalDistances distances(Config config, BertConfig sizes, Packing packing) {
     if (sizes.positionType() != PositionType.ABSOLUTE) {
       throw config.wrong(
           "position_embedding_type", "the distances of this family are fixed: leave it out");
@@ -59,40 +73,36 @@ record Nezha(
     return SinusoidalDistances.of(packing, limit, sizes.positions(), sizes.headSize());
   }
 
+  /** BERT's, but for the causal one. */
+  static HeadPlan.Loader head(Head kind) {
+    return kind == Head.CAUSAL_LM ? null : Bert.head(kind);
+  }
+
+  /** {@code NezhaModel.forward}. */
   @Override
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var names = stack.inputs(kind, head);
-    names.remove("position_ids");
-    var request = new Request(inputs, "Nezha" + kind.suffix(), names);
-    var limits =
-        new InputTokens.Limits(
-            sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), true);
-    var call = stack.read(request, limits, kind, cache, keep);
-    var tokens = call.tokens();
-    var finish = head.prepare(request, tokens);
-    var read = head.reads(request, tokens);
-    var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
-    try (var _ = pass.frame()) {
-      var traced = pass.with(trace);
-      var x = pass.matrix(tokens.batch() * tokens.length(), sizes.hidden());
-      int[] positions = null;
-      embeddings.apply(traced, tokens.ids(), tokens.embeddings(), tokens.types(), positions, x);
-      return finish.apply(traced, stack.run(traced, call, x, read));
-    }
+    var limits = stack.limits(longest());
+    var call = stack.read(head, INPUTS, limits, inputs, cache, keep);
+    return stack.run(
+        pass, call, keep, (traced, tokens, x) -> tokens.embed(traced, embeddings, null, x));
   }
 
   @Override
   public DecoderShape decoder() {
-    return stack.decoder(kind, longest());
+    return stack.decoder(head, longest());
   }
 
   @Override
   public int longest() {
-    return sizes.positions();
+    return stack.config().positions();
   }
 
+  /** As BERT, but {@code NezhaConfig} has a default for {@code classifier_dropout}. */
   @Override
   public Dropout.Rates dropout(Config config) {
-    return DropoutRates.nezha(config, kind);
+    double hidden = BertConfig.hiddenDropout(config);
+    boolean silent = !config.tree().has("classifier_dropout");
+    double classifier = silent ? 0.1 : FamilySettings.rate(config, "classifier_dropout", hidden);
+    return BertConfig.dropout(config, 0, head.kind() == Head.PRE_TRAINING ? 0 : classifier);
   }
 }

@@ -1,6 +1,17 @@
 package io.lanewise.family;
 
 import io.lanewise.checkpoint.Config;
+import io.lanewise.family.head.HeadPlan;
+import io.lanewise.family.head.HeadSource;
+import io.lanewise.family.head.ModelHead;
+import io.lanewise.family.head.TokenHeads;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.DefaultTokenIds;
+import io.lanewise.family.load.FamilySettings;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.stack.BertStack;
+import io.lanewise.family.stack.DecoderShape;
+import io.lanewise.kernel.Activation;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
@@ -9,92 +20,116 @@ import io.lanewise.nn.Dropout;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
 import io.lanewise.nn.TokenEmbeddings;
-import io.lanewise.nn.Trace;
 import io.lanewise.nn.attention.KeyValueCache;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * RoBERTa (Liu et al. 2019): BERT's layers, trained on single texts for longer. It numbers its
  * tokens from the padding's id on and leaves padding out, and has heads of its own. CamemBERT and
- * XLM-RoBERTa are the same with other vocabularies.
+ * XLM-RoBERTa are the same with other vocabularies. Hugging Face's {@code modeling_roberta.py}.
  *
  * @param padding id of the padding token, which is also its position
  */
-record Roberta(
-    EncoderSizes sizes,
-    int padding,
-    TokenEmbeddings embeddings,
-    EncoderStack stack,
-    Head kind,
-    HeadLayers head)
+record Roberta(BertStack stack, int padding, TokenEmbeddings embeddings, ModelHead head)
     implements Family {
+  static final ModelType TYPE = type("roberta", "Roberta", 50265);
+  static final ModelType CAMEMBERT = type("camembert", "Camembert", 30522);
+  static final ModelType XLM_ROBERTA = type("xlm-roberta", "XLMRoberta", 30522);
 
-  /** Hugging Face's names to layers. */
-  static Roberta load(LayerSource from, Head kind) {
-    boolean roberta = from.config().text("model_type", "roberta").equals("roberta");
-    var sizes = EncoderSizes.of(from.config(), roberta ? 50265 : 30522);
+  /** Inputs besides those of a decoder and of the heads. */
+  private static final List<String> INPUTS =
+      List.of("input_ids", "inputs_embeds", "attention_mask", "token_type_ids", "position_ids");
+
+  /** The config classes differ in the default of {@code vocab_size}. */
+  private static ModelType type(String name, String prefix, int vocabulary) {
+    return new ModelType(name, prefix, Roberta::head, (from, head) -> load(from, head, vocabulary));
+  }
+
+  /** Hugging Face's names to layers; the prefix is {@code roberta} in all three. */
+  private static Roberta load(LayerSource from, HeadPlan head, int vocabulary) {
+    var config = BertConfig.of(from.config(), vocabulary);
     var root = from.weights().base("roberta");
     var embeddings =
         TokenEmbeddings.load(
             root.at("embeddings"),
-            sizes.vocabulary(),
-            sizes.types(),
-            sizes.positions(),
-            sizes.hidden(),
-            sizes.epsilon(),
-            sizes.positionType() == PositionType.ABSOLUTE);
-    var distances = EncoderStack.learntDistances(from.packing(), sizes);
-    var stack = EncoderStack.load(from, sizes, root.at("encoder"), distances);
-    var head = RobertaHeads.load(from, sizes, kind, "roberta", embeddings);
-    return new Roberta(sizes, sizes.padding(from.config()), embeddings, stack, kind, head);
+            config.vocabulary(),
+            config.types(),
+            config.positions(),
+            config.hidden(),
+            config.epsilon(),
+            config.positionType() == PositionType.ABSOLUTE);
+    var distances = BertStack.learntDistances(from.packing(), config);
+    var stack = BertStack.load(from, config, root.at("encoder"), distances);
+    int padding = config.padding(from.config());
+    var name = "roberta.embeddings.word_embeddings";
+    var source = new HeadSource(from, root, config, embeddings.words(), name);
+    return new Roberta(stack, padding, embeddings, head.load(source));
   }
 
+  /** {@code RobertaForMaskedLM} and so on; Longformer has the same names. */
+  static HeadPlan.Loader head(Head kind) {
+    var pooler = "pooler.dense";
+    return switch (kind) {
+      case MODEL -> from -> from.none(pooler);
+      case MASKED_LM -> Roberta::words;
+      case CAUSAL_LM -> from -> new TokenHeads.CausalLm(words(from));
+      // RobertaClassificationHead: another pooler, which is no part of the encoder.
+      case SEQUENCE_CLASSIFICATION ->
+          from -> from.sequence(from.ownPooler("classifier.dense"), "classifier.out_proj");
+      case MULTIPLE_CHOICE -> from -> from.choice(from.pooler(pooler), "classifier");
+      case TOKEN_CLASSIFICATION -> from -> from.token("classifier");
+      case QUESTION_ANSWERING -> from -> from.span("qa_outputs");
+      case PRE_TRAINING, NEXT_SENTENCE_PREDICTION, CONDITIONAL_GENERATION -> null;
+    };
+  }
+
+  /** {@code RobertaLMHead}: GELU whatever {@code hidden_act} says. */
+  private static TokenHeads.MaskedLm words(HeadSource from) {
+    return from.words("lm_head", "dense", Activation.GELU, "layer_norm");
+  }
+
+  /** {@code RobertaModel.forward}; positions by {@code create_position_ids_from_input_ids}. */
   @Override
   public Output forward(Pass pass, Inputs inputs, KeyValueCache cache, Set<Keep> keep) {
-    var request = new Request(inputs, "Roberta" + kind.suffix(), stack.inputs(kind, head));
-    var limits =
-        new InputTokens.Limits(
-            sizes.vocabulary(), sizes.hidden(), sizes.types(), sizes.positions(), longest(), true);
-    var call = stack.read(request, limits, kind, cache, keep);
-    var tokens = call.tokens();
-    var finish = head.prepare(request, tokens);
-    var read = head.reads(request, tokens);
-    var trace = new Trace(keep.contains(Keep.HIDDEN_STATES), keep.contains(Keep.ATTENTIONS));
-    try (var _ = pass.frame()) {
-      var traced = pass.with(trace);
-      var x = pass.matrix(tokens.batch() * tokens.length(), sizes.hidden());
-      embeddings.apply(
-          traced,
-          tokens.ids(),
-          tokens.embeddings(),
-          tokens.types(),
-          tokens.positionsBehind(padding),
-          x); // [batch * tokens, hidden]
-      return finish.apply(traced, stack.run(traced, call, x, read));
-    }
-  }
-
-  @Override
-  public ModelTokenIds specialTokens() {
-    return new ModelTokenIds(Map.of("bos_token_id", 0, "pad_token_id", 1, "eos_token_id", 2));
+    var limits = stack.limits(longest());
+    var call = stack.read(head, INPUTS, limits, inputs, cache, keep);
+    return stack.run(
+        pass,
+        call,
+        keep,
+        (traced, tokens, x) ->
+            tokens.embed(traced, embeddings, tokens.positionsBehind(padding), x));
   }
 
   @Override
   public DecoderShape decoder() {
-    return stack.decoder(kind, longest());
+    return stack.decoder(head, longest());
   }
 
   /** Learnt distances need no positions, so they leave the padding's rows to be used. */
   @Override
   public int longest() {
-    return sizes.positionType() == PositionType.ABSOLUTE
-        ? sizes.positions() - padding - 1
-        : sizes.positions();
+    int positions = stack.config().positions();
+    return stack.config().positionType() == PositionType.ABSOLUTE
+        ? positions - padding - 1
+        : positions;
   }
 
   @Override
+  public DefaultTokenIds specialTokens() {
+    return new DefaultTokenIds(Map.of("bos_token_id", 0, "pad_token_id", 1, "eos_token_id", 2));
+  }
+
+  /** A classification has a layer of its own in the pooler's place ({@code classifier.dense}). */
+  @Override
   public Dropout.Rates dropout(Config config) {
-    return DropoutRates.roberta(config, kind);
+    double hidden = BertConfig.hiddenDropout(config);
+    double classifier =
+        head.kind() == Head.MULTIPLE_CHOICE
+            ? hidden
+            : FamilySettings.rate(config, "classifier_dropout", hidden);
+    return BertConfig.dropout(config, classifier, classifier);
   }
 }

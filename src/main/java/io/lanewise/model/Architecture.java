@@ -3,9 +3,10 @@ package io.lanewise.model;
 import io.lanewise.CheckpointException;
 import io.lanewise.Remedy;
 import io.lanewise.checkpoint.Config;
-import io.lanewise.family.FamilySettings;
+import io.lanewise.family.Family;
+import io.lanewise.family.ModelType;
+import io.lanewise.family.load.FamilySettings;
 import io.lanewise.text.Excerpt;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,15 +27,14 @@ record Architecture(String family, Head head) {
     return new Architecture(family(config), wanted != null ? wanted : head(config));
   }
 
-  /** The PyTorch class of this model, such as {@code BertForMaskedLM}. */
-  String className() {
-    var stem =
-        switch (family) {
-          case "xlm-roberta" -> "XLMRoberta";
-          default -> family.substring(0, 1).toUpperCase(Locale.ROOT) + family.substring(1);
-        };
-    boolean old = family.equals("bert") && head == Head.CAUSAL_LM;
-    return stem + (old ? "LMHeadModel" : head.suffix());
+  /**
+   * The family that runs it.
+   *
+   * @param config named in messages
+   * @throws CheckpointException if the family is not known
+   */
+  ModelType type(Config config) {
+    return Family.type(family, config);
   }
 
   /** Very old files have {@code architectures} only. */
@@ -44,7 +44,7 @@ record Architecture(String family, Head head) {
         ? type
         : className(config)
             .flatMap(Head::family)
-            .map(family -> family.toLowerCase(Locale.ROOT))
+            .map(prefix -> Family.named(prefix, config))
             .orElseThrow(() -> config.wrong("model_type", "it is missing: add the family's name"));
   }
 

@@ -32,7 +32,7 @@ public enum Head {
   CONDITIONAL_GENERATION("ForConditionalGeneration");
 
   private static final Pattern CLASS =
-      Pattern.compile("(?:TF|Flax)?([A-Z][A-Za-z]*?)(Model|LMHeadModel|For[A-Z][A-Za-z]*)");
+      Pattern.compile("(?:TF|Flax)?([A-Z][A-Za-z0-9]*?)(Model|LMHeadModel|For[A-Z][A-Za-z]*)");
 
   private final String suffix;
 
@@ -43,17 +43,6 @@ public enum Head {
   /** What a class name ends with, such as {@code ForMaskedLM}. */
   public String suffix() {
     return suffix;
-  }
-
-  /**
-   * Whether it gives a result for a sequence and none for a token, so that nobody sees what became
-   * of the padding.
-   */
-  public boolean isOfSequences() {
-    return switch (this) {
-      case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE, NEXT_SENTENCE_PREDICTION -> true;
-      default -> false;
-    };
   }
 
   /**

@@ -6,9 +6,8 @@ import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.WeightChange;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.family.Family;
-import io.lanewise.family.LayerSource;
-import io.lanewise.family.OldNames;
-import io.lanewise.family.PrunedHeads;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.load.PrunedHeads;
 import io.lanewise.kernel.Backend;
 import io.lanewise.memory.Region;
 import io.lanewise.nn.Packing;
@@ -141,7 +140,7 @@ record LoadedModel(
       config = config.with(setting.getKey(), setting.getValue());
     }
     warnOfLabels(config);
-    config = OldNames.today(Architecture.of(config, options.head()).family(), config);
+    config = Architecture.of(config, options.head()).type(config).today(config);
     var edits = options.edits();
     var pruned = PrunedHeads.of(config, edits.prunedHeads());
     config = pruned.in(config);
@@ -156,7 +155,7 @@ record LoadedModel(
     var packing = new Packing(backend.gemm(), region);
     boolean mayMake = random || options.allowNewHead();
     var source = new LayerSource(config, root, packing, mayMake, options.pooler(), pruned);
-    var family = Family.load(asked.family(), asked.head(), source);
+    var family = asked.type(config).load(source, asked.head());
     if (generation == null) {
       generation = family.specialTokens().in(config);
     }

@@ -5,8 +5,8 @@ import io.lanewise.InputException;
 import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
-import io.lanewise.family.DecoderShape;
 import io.lanewise.family.Family;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.memory.MemoryBudget;
 import io.lanewise.nn.Dropout;
 import io.lanewise.nn.Pass;
@@ -261,9 +261,9 @@ public final class Model implements AutoCloseable {
    * @throws io.lanewise.CancelledException as {@link #forward}
    */
   public void warmUp() {
-    WarmUp.run(this);
+    WarmUp.run(this, family);
     calls.beside(name(), loaded.backend()::warmUp);
-    WarmUp.run(this);
+    WarmUp.run(this, family);
   }
 
   /**

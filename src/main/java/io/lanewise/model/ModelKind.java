@@ -23,7 +23,7 @@ public record ModelKind(String family, Head head) {
    */
   public static ModelKind of(Config config) {
     var architecture = Architecture.of(config, null);
-    Family.check(architecture.family(), architecture.head(), config);
+    architecture.type(config).head(architecture.head());
     return new ModelKind(architecture.family(), architecture.head());
   }
 }

@@ -1,7 +1,7 @@
 package io.lanewise.model;
 
 import io.lanewise.InputException;
-import io.lanewise.family.DecoderShape;
+import io.lanewise.family.stack.DecoderShape;
 import io.lanewise.memory.MemoryBudget;
 import io.lanewise.nn.attention.CachedTensors;
 import io.lanewise.nn.attention.KeyValueCache;

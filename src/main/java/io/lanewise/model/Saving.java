@@ -59,7 +59,7 @@ public record Saving(@Nullable DType dtype, long shardBytes, boolean overwrite) 
   private static Config settings(Architecture model, Config config, String dtype) {
     var saved =
         labelled(model.head(), config)
-            .with("architectures", List.of(model.className()))
+            .with("architectures", List.of(model.type(config).className(model.head())))
             .with("model_type", model.family());
     return SavedFolder.withInt8(SavedFolder.withDtype(saved, dtype), false);
   }

@@ -1,5 +1,6 @@
 package io.lanewise.model;
 
+import io.lanewise.family.Family;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
@@ -18,9 +19,10 @@ final class WarmUp {
    *
    * @param model not closed
    */
-  static void run(Model model) {
+  static void run(Model model, Family family) {
     int longest = Math.max(1, Math.min(TOKENS, model.longest()));
-    var inputs = new Inputs[] {inputs(model, longest), inputs(model, Math.min(16, longest))};
+    var inputs =
+        new Inputs[] {inputs(model, family, longest), inputs(model, family, Math.min(16, longest))};
     long begin = System.nanoTime();
     long best = Long.MAX_VALUE;
     int settled = 0;
@@ -36,7 +38,7 @@ final class WarmUp {
   }
 
   /** One text: a token in the middle of the vocabulary, again and again, and one that ends it. */
-  private static Inputs inputs(Model model, int tokens) {
+  private static Inputs inputs(Model model, Family family, int tokens) {
     int vocabulary = model.config().positive("vocab_size", 1000);
     var ids = new long[tokens];
     Arrays.fill(ids, vocabulary / 2);
@@ -44,9 +46,6 @@ final class WarmUp {
     long[] shape =
         model.head() == Head.MULTIPLE_CHOICE ? new long[] {1, 1, tokens} : new long[] {1, tokens};
     var inputs = Inputs.of(Map.of("input_ids", Tensor.of(ids, shape)));
-    // Otherwise a head would look for the end of the question.
-    return model.family().equals("longformer")
-        ? inputs.with("global_attention_mask", Tensor.of(new long[tokens], shape))
-        : inputs;
+    return family.forWarmUp(inputs);
   }
 }

@@ -5,6 +5,7 @@ import io.lanewise.memory.Matrix;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.Decoding;
 import io.lanewise.nn.attention.DenseAttention;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One layer of the original Transformer's decoder, normalised after each sum: {@code h = norm(x +
@@ -59,9 +60,15 @@ public record DecoderLayer(
    *
    * @param x [batch * tokens, hidden]
    * @param layer its number in the stack, counted from 0
-   * @param y [read, hidden], written
+   * @param read null for all tokens
+   * @param y [read, hidden], written; may be x where all are read
    */
-  public void apply(Pass pass, Matrix x, Decoding call, int layer, ReadTokens read, Matrix y) {
+  public void apply(
+      Pass pass, Matrix x, Decoding call, int layer, @Nullable ReadTokens read, Matrix y) {
+    if (read == null) {
+      apply(pass, x, call, layer, y);
+      return;
+    }
     if ((cross != null && call.source() != null) || call.cache() != null) {
       try (var _ = pass.frame()) { // a decoder's tokens have neighbours that ask for them
         var all = pass.matrix(x.rows(), x.columns());

@@ -37,7 +37,8 @@ public record EncoderLayer(
    * and nothing kept in the trace.
    *
    * @param x [batch * tokens, hidden]
-   * @param y [read, hidden], written
+   * @param read null for all tokens
+   * @param y [read, hidden], written; may be x where all are read
    */
   public void apply(
       Pass pass,
@@ -45,8 +46,12 @@ public record EncoderLayer(
       int batch,
       Mask mask,
       float @Nullable [] headMask,
-      ReadTokens read,
+      @Nullable ReadTokens read,
       Matrix y) {
+    if (read == null) {
+      apply(pass, x, batch, mask, headMask, y);
+      return;
+    }
     pass.beginLayer();
     try (var _ = pass.frame()) {
       var asking = read.of(pass, x); // [read, hidden]

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.checkpoint.weights.Weights;
+import io.lanewise.family.head.HeadSource;
+import io.lanewise.family.load.BertConfig;
+import io.lanewise.family.load.LayerSource;
+import io.lanewise.family.load.PrunedHeads;
+import io.lanewise.family.stack.BertStack;
 import io.lanewise.kernel.Backend;
 import io.lanewise.memory.Region;
 import io.lanewise.memory.Slab;
@@ -39,7 +44,7 @@ class NezhaTest {
         var slab = new Slab()) {
       var packing = new Packing(backend.gemm(), region);
       var weights = Weights.random(5, 0.3f, region);
-      var sizes = EncoderSizes.of(config, 1);
+      var sizes = BertConfig.of(config, 1);
       var source =
           new LayerSource(config, weights, packing, true, true, PrunedHeads.of(config, Map.of()));
       var embeddings =
@@ -51,15 +56,15 @@ class NezhaTest {
               sizes.hidden(),
               sizes.epsilon(),
               false);
-      var head = BertHeads.load(source, sizes, Head.MODEL, "bert", embeddings);
+      var words = embeddings.words();
+      var parts = new HeadSource(source, weights, sizes, words, "embeddings.word_embeddings");
+      var head = Bert.TYPE.head(Head.MODEL).load(parts);
       var encoder = weights.at("encoder");
       var zero = zeroDistances(packing, region, sizes.headSize());
       var real = SinusoidalDistances.of(packing, 4, sizes.positions(), sizes.headSize());
-      var bert = new Bert(sizes, embeddings, stack(source, sizes, encoder, null), Head.MODEL, head);
-      var nezha =
-          new Nezha(sizes, embeddings, stack(source, sizes, encoder, zero), Head.MODEL, head);
-      var whole =
-          new Nezha(sizes, embeddings, stack(source, sizes, encoder, real), Head.MODEL, head);
+      var bert = new Bert(stack(source, sizes, encoder, null), embeddings, head);
+      var nezha = new Nezha(stack(source, sizes, encoder, zero), embeddings, head);
+      var whole = new Nezha(stack(source, sizes, encoder, real), embeddings, head);
       var inputs = Inputs.ids(TinyBert.ids(new Random(6), 2, 11));
       var expected = state(bert, backend, slab, inputs);
       assertThat(sizes.positionType()).isEqualTo(PositionType.ABSOLUTE);
@@ -68,9 +73,9 @@ class NezhaTest {
     }
   }
 
-  private static EncoderStack stack(
-      LayerSource source, EncoderSizes sizes, Weights encoder, Distances distances) {
-    return EncoderStack.load(source, sizes, encoder, (attention, cross) -> distances);
+  private static BertStack stack(
+      LayerSource source, BertConfig sizes, Weights encoder, Distances distances) {
+    return BertStack.load(source, sizes, encoder, (attention, cross) -> distances);
   }
 
   private static SinusoidalDistances zeroDistances(Packing packing, Region region, int headSize) {

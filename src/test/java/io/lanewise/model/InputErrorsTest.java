@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.InputException;
-import io.lanewise.family.Request;
+import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.kernel.Backend;
 import io.lanewise.tensor.Tensor;
 import java.util.Map;
@@ -187,13 +187,14 @@ class InputErrorsTest {
 
   @Test
   void resultsTooLargeForAnArray() {
-    assertThatThrownBy(() -> Request.checkSize("the logits", 4096, 512, 30000))
+    assertThatThrownBy(() -> CheckedInputs.checkSize("the logits", 4096, 512, 30000))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("the logits [4096, 512, 30000]")
         .hasMessageContaining("split the batch");
-    assertThatThrownBy(() -> Request.checkSize("x", Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE))
+    assertThatThrownBy(
+            () -> CheckedInputs.checkSize("x", Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE))
         .isInstanceOf(InputException.class);
-    Request.checkSize("x", Integer.MAX_VALUE - 8);
+    CheckedInputs.checkSize("x", Integer.MAX_VALUE - 8);
   }
 
   /** A call that was refused takes nothing with it. */

@@ -33,7 +33,7 @@ class WarmUpTest {
 
   private static boolean has(String family, Head head) {
     try {
-      Family.check(family, head, TinyAlbert.config());
+      Family.type(family, TinyAlbert.config()).head(head);
       return true;
     } catch (io.lanewise.CheckpointException e) {
       return false;

@@ -1,0 +1,16 @@
+package io.lanewise.family.stack;
+
+import io.lanewise.family.input.InputTokens;
+import io.lanewise.memory.Matrix;
+import io.lanewise.nn.Pass;
+
+/** How a family makes the states that go into its first layer. */
+@FunctionalInterface
+public interface Embedding {
+  /**
+   * Embeds the tokens.
+   *
+   * @param x [batch * tokens, hidden], written
+   */
+  void apply(Pass pass, InputTokens tokens, Matrix x);
+}
