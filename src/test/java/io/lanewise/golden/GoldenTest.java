@@ -28,6 +28,11 @@ class GoldenTest {
           Path.of("src/test/resources/goldens-bert"),
           Path.of("src/test/resources/goldens-longformer"));
 
+  /** Cases of families beyond these, and how those begin whose families run here. */
+  private static final Path FAMILIES = Path.of("src/test/resources/families");
+
+  private static final List<String> RUNNING = List.of("debertav2_");
+
   @TestFactory
   Stream<DynamicTest> scalar() throws IOException {
     return cases(Backend.Choice.SCALAR);
@@ -66,6 +71,16 @@ class GoldenTest {
         var name = folder.getFileName().toString();
         tests.add(DynamicTest.dynamicTest(name, () -> run(runner, folder)));
       }
+    }
+    for (var prefix : RUNNING) {
+      int before = tests.size();
+      for (var folder : GoldenRunner.cases(FAMILIES)) {
+        var name = folder.getFileName().toString();
+        if (name.startsWith(prefix)) {
+          tests.add(DynamicTest.dynamicTest(name, () -> run(runner, folder)));
+        }
+      }
+      assertThat(tests).as(prefix).hasSizeGreaterThan(before);
     }
     return tests.stream();
   }

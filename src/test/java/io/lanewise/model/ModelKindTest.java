@@ -29,19 +29,17 @@ class ModelKindTest {
     "albert_pretraining_loss, Albert",
     "bart_model_asym_scale, Bart",
     "bert_pretraining_loss, Bert",
+    "../families/debertav2_mlm, DebertaV2",
     "longformer_mlm_global_some_pad, Longformer",
     "nezha_pretraining_loss, Nezha",
     "roberta_model_hs, Roberta"
   })
   void agreesWithTheLoader(String golden, String family) {
     var options = Options.DEFAULT.withAllowNewHead(true).withThreads(1);
+    var type = family.toLowerCase(java.util.Locale.ROOT).replace("av2", "a-v2");
     for (var head : Head.values()) {
       var config =
-          Config.of(
-                  JsonNodeFactory.instance
-                      .objectNode()
-                      .put("model_type", family.toLowerCase(java.util.Locale.ROOT)),
-                  "config.json")
+          Config.of(JsonNodeFactory.instance.objectNode().put("model_type", type), "config.json")
               .with("architectures", java.util.List.of(family + head.suffix()));
       var loading = options.withHead(head);
       if (runs(config)) {
