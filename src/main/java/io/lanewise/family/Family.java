@@ -28,6 +28,7 @@ public interface Family {
           "bart",
           "bert",
           "camembert",
+          "deberta",
           "deberta-v2",
           "longformer",
           "nezha",
@@ -46,6 +47,7 @@ public interface Family {
       case "bart" -> Bart.TYPE;
       case "bert" -> Bert.TYPE;
       case "camembert" -> Roberta.CAMEMBERT;
+      case "deberta" -> Deberta.TYPE;
       case "deberta-v2" -> DebertaV2.TYPE;
       case "longformer" -> Longformer.TYPE;
       case "nezha" -> Nezha.TYPE;

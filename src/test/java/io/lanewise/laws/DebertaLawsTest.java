@@ -109,7 +109,9 @@ class DebertaLawsTest {
           var probabilities = padded.get("attentions.0").row(row, 1, t);
           for (int key = 0; key < all; key++) {
             if (seen[row][t] == 0) {
-              assertThat(probabilities[key]).isCloseTo(1f / all, within(1e-6f));
+              boolean mixed = kind == TinyDeberta.V1_TALKING;
+              float even = mixed ? probabilities[0] : 1f / all; // mixed rows have another sum
+              assertThat(probabilities[key]).isCloseTo(even, within(1e-6f));
             } else if (seen[row][key] == 0) {
               assertThat(probabilities[key]).isZero();
             }
@@ -130,7 +132,7 @@ class DebertaLawsTest {
   @Property(tries = TRIES, seed = Agreement.SEED)
   void whatNobodyReadsChangesNothing(
       @ForAll TinyDeberta kind,
-      @ForAll boolean first,
+      @ForAll boolean one,
       @ForAll @IntRange(min = 2, max = 4) int batch,
       @ForAll @IntRange(min = 2, max = 30) int tokens,
       @ForAll long seed) {
@@ -139,6 +141,7 @@ class DebertaLawsTest {
     var seen = seen(random, batch, tokens);
     var inputs = Inputs.ids(ids).with("attention_mask", seen);
     var backend = seed % 2 == 0 ? Backend.Choice.VECTOR : Backend.Choice.SCALAR;
+    boolean first = one || kind.hasNoChoice();
     var head = first ? Head.SEQUENCE_CLASSIFICATION : Head.MULTIPLE_CHOICE;
     var chosen = options(backend, seed).withHead(head).withAllowNewHead(true);
     var shaped =

@@ -29,6 +29,7 @@ class ModelKindTest {
     "albert_pretraining_loss, Albert",
     "bart_model_asym_scale, Bart",
     "bert_pretraining_loss, Bert",
+    "../families/deberta_mlm, Deberta",
     "../families/debertav2_mlm, DebertaV2",
     "longformer_mlm_global_some_pad, Longformer",
     "nezha_pretraining_loss, Nezha",

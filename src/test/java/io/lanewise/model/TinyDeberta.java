@@ -14,7 +14,10 @@ public enum TinyDeberta {
   /** Layers of their own for the distances, each of which has a vector, and a convolution. */
   V2_CONVOLUTION("deberta-v2"),
   /** No distances at all. */
-  V2_PLAIN("deberta-v2");
+  V2_PLAIN("deberta-v2"),
+  /** Fewer vectors than distances. */
+  V1("deberta"),
+  V1_TALKING("deberta");
 
   private final String type;
 
@@ -51,7 +54,14 @@ public enum TinyDeberta {
               .put("norm_rel_ebd", "layer_norm");
       case V2_CONVOLUTION -> tree.put("conv_kernel_size", 3).put("max_relative_positions", 5);
       case V2_PLAIN -> {}
+      case V1, V1_TALKING ->
+          tree.put("talking_head", this == V1_TALKING).put("max_relative_positions", 5);
     }
+  }
+
+  /** Whether Hugging Face has no class for multiple choice. */
+  public boolean hasNoChoice() {
+    return type.equals("deberta");
   }
 
   /** The model, with whatever the options say. */
