@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Safetensors;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Precision;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
@@ -214,6 +215,30 @@ class DebertaLawsTest {
     return name.replace("query_proj", "query")
         .replace("key_proj", "key")
         .replace("value_proj", "value");
+  }
+
+  /** The vectors of distances are rounded with the other weights. */
+  @ParameterizedTest
+  @EnumSource(TinyDeberta.class)
+  void narrowWeightsStayNear(TinyDeberta kind) {
+    var inputs = Inputs.ids(TinyBert.ids(new Random(8), 2, 25));
+    var chosen = options(Backend.Choice.AUTO, 4);
+    try (var whole = kind.model(chosen)) {
+      var expected = whole.forward(inputs).tensors().get("last_hidden_state").floats();
+      for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+        try (var model = kind.model(chosen.withPrecision(precision))) {
+          var actual = model.forward(inputs).tensors().get("last_hidden_state").floats();
+          double difference = 0;
+          double size = 0;
+          for (int i = 0; i < actual.length; i++) {
+            difference += Math.pow((double) actual[i] - expected[i], 2);
+            size += Math.pow(expected[i], 2);
+          }
+          double limit = precision == Precision.INT8 ? 0.04 : 0.015;
+          assertThat(Math.sqrt(difference / size)).as("%s", precision).isBetween(1e-5, limit);
+        }
+      }
+    }
   }
 
   @ParameterizedTest
