@@ -28,6 +28,8 @@ public interface Family {
           "bart",
           "bert",
           "camembert",
+          "deberta",
+          "deberta-v2",
           "longformer",
           "modernbert",
           "nezha",
@@ -49,6 +51,8 @@ public interface Family {
       case "bart" -> Bart.TYPE;
       case "bert" -> JinaBert.isIn(config) ? JinaBert.TYPE : Bert.TYPE;
       case "camembert" -> Roberta.CAMEMBERT;
+      case "deberta" -> Deberta.TYPE;
+      case "deberta-v2" -> DebertaV2.TYPE;
       case "longformer" -> Longformer.TYPE;
       case "modernbert" -> ModernBert.TYPE;
       case "nezha" -> Nezha.TYPE;

@@ -26,17 +26,17 @@ public sealed interface Attention
    * @param scale multiplies the scores before the mask is added
    * @param mask added to the scaled scores: [batch, keys] for all queries, or [batch * queries,
    *     keys]; null for none
-   * @param positionScores added to the scores before scaling, [batch * heads * queries, keys]; null
-   *     for none
+   * @param positionScores added to the scores before scaling, [batch * heads * queries, keys], where
+   *     a sequence of fewer queries or keys fills the first of its rows and columns; null for none
    * @param headMask [heads], multiplies the probabilities after the softmax; null for none
    * @param starts for unpadded sequences of different lengths, one after the other: the first row
    *     of each in q, k and v, then the number of rows, [batch + 1]. {@code queries} and {@code
-   *     keys} are then those of the longest sequence, and there are neither mask nor position
-   *     scores. Null if all sequences have the same length
+   *     keys} are then those of the longest sequence, and there is no mask. Null if all sequences
+   *     have the same length
    * @param queryStarts if only some tokens of each sequence are queries: the first row of each
    *     sequence's queries in q, then the number of rows, [batch + 1]. {@code queries} is then the
-   *     largest number of queries of a sequence, a mask has one row for all queries, and there are
-   *     no position scores. Null if all tokens are queries
+   *     largest number of queries of a sequence, and a mask has one row for all queries. Null if all
+   *     tokens are queries
    */
   record Arguments(
       int batch,

@@ -39,7 +39,7 @@ public final class Operands {
       return;
     }
     int queryRows = queryRows(a, probabilities, Math.multiplyExact(a.batch(), a.queries()));
-    long scores = (long) queryRows * a.heads();
+    long scores = scores(a);
     boolean fits =
         has(a.q(), queryRows, width)
             && has(out, queryRows, width)
@@ -58,6 +58,11 @@ public final class Operands {
     }
   }
 
+  /** Rows of a matrix of scores: as many for a sequence as for the one with the most queries. */
+  private static long scores(Attention.Arguments a) {
+    return (long) Math.multiplyExact(a.batch(), a.heads()) * a.queries();
+  }
+
   /** Rows of q: all, or the number in {@code queryStarts}; throws if that is impossible. */
   private static int queryRows(Attention.Arguments a, Matrix probabilities, int all) {
     var starts = a.queryStarts();
@@ -67,7 +72,6 @@ public final class Operands {
     boolean fits =
         starts.length == a.batch() + 1
             && starts[0] == 0
-            && a.positionScores() == null
             && probabilities == null
             && (a.mask() == null || a.mask().rows() == a.batch());
     for (int b = 0; fits && b < a.batch(); b++) {
@@ -101,7 +105,7 @@ public final class Operands {
             && a.v().fits(1, rows, width)
             && has(out, queryRows, width)
             && a.mask() == null
-            && a.positionScores() == null
+            && (a.positionScores() == null || has(a.positionScores(), scores(a), a.keys()))
             && probabilities == null
             && (a.headMask() == null || a.headMask().length == a.heads());
     if (!fits) {

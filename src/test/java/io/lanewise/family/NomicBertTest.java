@@ -3,9 +3,9 @@ package io.lanewise.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lanewise.model.KernelChoice;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
-import io.lanewise.kernel.Backend;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Model;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What NomicBERT refuses, because the published code would answer by the rows beside. */
 class NomicBertTest {
   private static final Options OPTIONS =
-      Options.DEFAULT.withHead(Head.MODEL).withBackend(Backend.Choice.SCALAR).withThreads(1);
+      Options.DEFAULT.withHead(Head.MODEL).withBackend(KernelChoice.SCALAR).withThreads(1);
 
   @Test
   void beyondItsTrainingPaddingIsRefused() {

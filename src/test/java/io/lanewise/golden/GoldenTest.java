@@ -33,7 +33,8 @@ class GoldenTest {
   private static final Path FAMILIES = Path.of("src/test/resources/families");
 
   private static final List<String> RUNNING =
-      List.of("gte_", "jina_", "modernbert_", "nomic_", "roformer_");
+      List.of(
+          "deberta_", "debertav2_", "gte_", "jina_", "modernbert_", "nomic_", "roformer_");
 
   @TestFactory
   Stream<DynamicTest> scalar() throws IOException {

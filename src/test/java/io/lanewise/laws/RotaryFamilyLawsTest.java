@@ -3,7 +3,7 @@ package io.lanewise.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lanewise.kernel.Backend;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
@@ -27,12 +27,12 @@ class RotaryFamilyLawsTest {
   private static final int TRIES = 25;
   private static final int LONGEST = 16;
 
-  private static Options options(Backend.Choice backend, Head head, long seed) {
+  private static Options options(KernelChoice backend, Head head, long seed) {
     var here = Backends.hereOrAuto(backend);
     return Options.DEFAULT.withHead(head).withBackend(here).withThreads(2).withSeed(seed);
   }
 
-  private static Model model(TinyRotary kind, Backend.Choice backend, long seed) {
+  private static Model model(TinyRotary kind, KernelChoice backend, long seed) {
     return kind.encoder(options(backend, Head.MODEL, seed));
   }
 
@@ -47,7 +47,7 @@ class RotaryFamilyLawsTest {
   @Property(tries = TRIES, seed = Agreement.SEED)
   void aRowAloneIsTheRowInABatch(
       @ForAll TinyRotary kind,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll boolean attentions,
       @ForAll @IntRange(min = 2, max = 4) int batch,
       @ForAll @IntRange(min = 1, max = LONGEST) int tokens,
@@ -83,7 +83,7 @@ class RotaryFamilyLawsTest {
   @Property(tries = TRIES, seed = Agreement.SEED)
   void paddingOnEitherSideChangesNothing(
       @ForAll TinyRotary kind,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 8) int tokens,
       @ForAll @IntRange(min = 0, max = 5) int left,
       @ForAll @IntRange(min = 0, max = 5) int right,
@@ -112,7 +112,7 @@ class RotaryFamilyLawsTest {
   @Property(tries = TRIES, seed = Agreement.SEED)
   void neitherUnreadPaddingNorUnreadTokensChangeABit(
       @ForAll TinyRotary kind,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 1, max = 4) int batch,
       @ForAll @IntRange(min = 1, max = LONGEST) int tokens,
       @ForAll long seed) {
@@ -148,7 +148,7 @@ class RotaryFamilyLawsTest {
   @Property(tries = TRIES, seed = Agreement.SEED)
   void decodingInChunksIsDecodingAtOnce(
       @ForAll boolean values,
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll @IntRange(min = 2, max = LONGEST) int tokens,
       @ForAll @IntRange(min = 1, max = 5) int chunk,
       @ForAll long seed) {
@@ -177,7 +177,7 @@ class RotaryFamilyLawsTest {
   /** ModernBERT: local layers with a window over everything are global ones with their theta. */
   @Property(tries = TRIES, seed = Agreement.SEED)
   void aWindowOverTheWholeLengthIsNone(
-      @ForAll Backend.Choice backend,
+      @ForAll KernelChoice backend,
       @ForAll boolean attentions,
       @ForAll @IntRange(min = 1, max = LONGEST) int tokens,
       @ForAll long seed) {

@@ -30,6 +30,8 @@ class FamilyOfConfigTest {
     "albert_pretraining_loss, Albert",
     "bart_model_asym_scale, Bart",
     "bert_pretraining_loss, Bert",
+    "../families/deberta_mlm, Deberta",
+    "../families/debertav2_mlm, DebertaV2",
     "longformer_mlm_global_some_pad, Longformer",
     "../families/modernbert_mlm, ModernBert",
     "nezha_pretraining_loss, Nezha",
@@ -39,13 +41,11 @@ class FamilyOfConfigTest {
   })
   void agreesWithTheLoader(String golden, String family) {
     var options = Options.DEFAULT.withAllowNewHead(true).withThreads(1);
+    var type = family.toLowerCase(java.util.Locale.ROOT).replace("av2", "a-v2");
     for (var head : Head.values()) {
       var config =
           JsonConfig.of(
-                  JsonNodeFactory.instance
-                      .objectNode()
-                      .put("model_type", family.toLowerCase(java.util.Locale.ROOT)),
-                  "config.json")
+                  JsonNodeFactory.instance.objectNode().put("model_type", type), "config.json")
               .with("architectures", java.util.List.of(family + head.suffix()));
       var loading = options.withHead(head);
       if (runs(config)) {

@@ -2,6 +2,7 @@ package io.lanewise.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.Config;
 
 /**
@@ -75,7 +76,7 @@ public enum TinyRotary {
     tree.put("max_position_embeddings", 18);
     tree.put("initializer_range", 0.3);
     settle(tree);
-    return Config.of(tree, "tiny config");
+    return JsonConfig.of(tree, "tiny config");
   }
 
   /** An encoder. */

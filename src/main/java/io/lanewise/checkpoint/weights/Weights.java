@@ -239,6 +239,19 @@ public final class Weights {
   }
 
   /**
+   * The same of a tensor with more dimensions, as a matrix: all but the first are its columns, the
+   * last one fastest.
+   */
+  public Matrix borrow(String name, Region scratch, long... dims) {
+    ledger.product(prefix + name);
+    var shape = Shape.of(dims);
+    var tensor = tensor(name, shape, Init.NORMAL);
+    var data = tensor.mappedFloats().orElseGet(() -> floats(name, tensor, scratch));
+    int rows = shape.size(0);
+    return Matrix.of(data, rows, Math.toIntExact(shape.count() / rows));
+  }
+
+  /**
    * Releases a borrowed matrix after packing: its pages of the mapped file are released from
    * memory, so that packed weights are not resident twice. They are read from the file again if
    * they are used.

@@ -5,6 +5,7 @@ import io.lanewise.kernel.KeyRows;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.UnpaddedSequences;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The middle of multi-head attention, between the projections: {@code softmax(q·kᵀ/√size + mask) ·
@@ -12,9 +13,21 @@ import io.lanewise.nn.UnpaddedSequences;
  *
  * @param count heads
  * @param size features of a head
+ * @param scale multiplies the scores before the mask is added
  * @param distances position scores; null for none
+ * @param talking how the heads mix their scores and probabilities; null if they do not
  */
-public record AttentionHeads(int count, int size, Distances distances) {
+public record AttentionHeads(
+    int count,
+    int size,
+    float scale,
+    @Nullable Distances distances,
+    @Nullable TalkingHeads talking) {
+  /** Scores are divided by the root of the size. */
+  public AttentionHeads(int count, int size, @Nullable Distances distances) {
+    this(count, size, (float) (1 / Math.sqrt(size)), distances, null);
+  }
+
   /** Features of all heads side by side. */
   public int width() {
     return Math.multiplyExact(count, size);
@@ -29,7 +42,6 @@ public record AttentionHeads(int count, int size, Distances distances) {
    * @param v as k
    */
   Attention.Arguments arguments(int batch, int keys, Matrix q, KeyRows k, KeyRows v) {
-    float scale = (float) (1 / Math.sqrt(size));
     return Attention.Arguments.of(batch, count, q.rows() / batch, keys, size, q, k, v, scale);
   }
 
@@ -41,7 +53,6 @@ public record AttentionHeads(int count, int size, Distances distances) {
    * @param v as q
    */
   Attention.Arguments arguments(UnpaddedSequences sequences, Matrix q, KeyRows k, KeyRows v) {
-    float scale = (float) (1 / Math.sqrt(size));
     int longest = sequences.longest();
     return Attention.Arguments.of(sequences.batch(), count, longest, longest, size, q, k, v, scale)
         .withStarts(sequences.starts());
@@ -72,9 +83,25 @@ public record AttentionHeads(int count, int size, Distances distances) {
       int tokens,
       Matrix probabilities,
       Matrix context) {
+    apply(pass, arguments, past, tokens, null, probabilities, context);
+  }
+
+  /**
+   * The same where only some tokens ask.
+   *
+   * @param places of the queries in their sequences, one a row of q; null where all tokens ask
+   */
+  void apply(
+      Pass pass,
+      Attention.Arguments arguments,
+      int past,
+      int tokens,
+      int @Nullable [] places,
+      Matrix probabilities,
+      Matrix context) {
     try (var _ = pass.frame()) {
       switch (distances) {
-        case null -> attend(pass, arguments, probabilities, context);
+        case null -> attendOrTalk(pass, arguments, probabilities, context);
         case RelativePositions learnt -> {
           var scores = learnt.scores(pass, arguments, past, tokens);
           attend(pass, arguments.withPositionScores(scores), probabilities, context);
@@ -90,8 +117,31 @@ public record AttentionHeads(int count, int size, Distances distances) {
           attend(pass, arguments.withPositionScores(scores), kept, context);
           fixed.addValues(pass, arguments, past, tokens, kept, context);
         }
+        case DisentangledPositions projected -> {
+          var scores = projected.scores(pass, arguments, places);
+          attendOrTalk(pass, arguments.withPositionScores(scores), probabilities, context);
+        }
       }
     }
+  }
+
+  /** Whether it knows calls in which only some tokens ask. */
+  boolean takesSomeTokens() {
+    return talking == null && (distances == null || distances.takesSomeTokens());
+  }
+
+  private void attendOrTalk(
+      Pass pass, Attention.Arguments arguments, Matrix probabilities, Matrix context) {
+    if (talking == null) {
+      attend(pass, arguments, probabilities, context);
+      return;
+    }
+    int rows = Math.multiplyExact(arguments.batch(), count);
+    var kept =
+        probabilities != null
+            ? probabilities
+            : pass.matrix(Math.multiplyExact(rows, arguments.queries()), arguments.keys());
+    talking.attend(pass, arguments, kept, context);
   }
 
   /**

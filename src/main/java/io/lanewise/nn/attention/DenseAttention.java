@@ -95,9 +95,9 @@ public record DenseAttention(
     int width = heads.width();
     try (var _ = pass.frame()) {
       var context = pass.matrix(read.count(), width); // [read, heads * headSize]
-      if (heads.distances() == null && !mask.isOfEachQuery(batch)) {
+      if (heads.takesSomeTokens() && !mask.isOfEachQuery(batch)) {
         attend(pass, x, batch, mask, headMask, read, queryRows, context);
-      } else { // position scores and masks of each query exist only for whole sequences
+      } else { // some position scores, and masks of each query, exist only for whole sequences
         try (var _ = pass.frame()) {
           var all = pass.matrix(x.rows(), width);
           attend(pass, x, batch, mask, headMask, (KeyValueCache) null, 0, all);
@@ -153,9 +153,22 @@ public record DenseAttention(
           arguments.withHeadMask(headMask).withQueryStarts(read.starts(), read.most()),
           0,
           tokens,
+          places(read, mask, tokens),
           null,
           context);
     }
+  }
+
+  /** Where the tokens that are read stand in their sequences. */
+  private static int[] places(ReadTokens read, Mask mask, int tokens) {
+    var places = read.rows().clone();
+    for (int b = 0; b + 1 < read.starts().length; b++) {
+      int first = mask.sequences() != null ? mask.sequences().starts()[b] : b * tokens;
+      for (int i = read.starts()[b]; i < read.starts()[b + 1]; i++) {
+        places[i] -= first;
+      }
+    }
+    return places;
   }
 
   /**

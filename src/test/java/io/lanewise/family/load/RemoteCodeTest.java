@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.json.Json;
-import io.lanewise.model.ModelKind;
+import io.lanewise.model.Model;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteCodeTest {
   private static Config config(String type, String map) {
     var text = "{\"model_type\": \"%s\", \"auto_map\": %s}".formatted(type, map);
-    return Config.of(Json.parse(utf8(text), "it"), "it");
+    return JsonConfig.of(Json.parse(utf8(text), "it"), "it");
   }
 
   private static byte[] utf8(String text) {
@@ -50,7 +51,7 @@ class RemoteCodeTest {
       })
   void othersAreRefusedByName(String name) {
     var config = config("bert", "{\"AutoModelForMaskedLM\": " + name + "}");
-    assertThatThrownBy(() -> ModelKind.of(config))
+    assertThatThrownBy(() -> Model.family(config))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("auto_map")
         .hasMessageContaining("AutoModelForMaskedLM is " + Json.parse(utf8(name), "it").toString())
