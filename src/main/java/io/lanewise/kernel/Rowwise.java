@@ -27,6 +27,15 @@ public sealed interface Rowwise
       Matrix x, Matrix residual, MemorySegment gain, MemorySegment bias, float epsilon, Matrix y);
 
   /**
+   * Normalisation by the root of the mean square (Zhang and Sennrich 2019): {@code y = x /
+   * √(mean(x²) + epsilon) · gain}.
+   *
+   * @param gain [columns]
+   * @param y same size as x; may be x
+   */
+  void rmsNorm(Matrix x, MemorySegment gain, float epsilon, Matrix y);
+
+  /**
    * Softmax of each row, in place: {@code exp(x − max) / Σ exp(x − max)}. A NaN in a row makes the
    * row NaN.
    */
@@ -34,6 +43,23 @@ public sealed interface Rowwise
 
   /** Applies an activation to each element, in place. */
   void activate(Activation activation, Matrix x);
+
+  /**
+   * A gated linear unit (Shazeer 2020): {@code y = activation(gate) · y}, element by element.
+   *
+   * @param gate same size as y; must not overlap it
+   */
+  void gate(Activation activation, Matrix gate, Matrix y);
+
+  /**
+   * Turns the heads of each row by the angles of a position (Su et al. 2021, section 3.2.2), in
+   * place.
+   *
+   * @param x [rows, heads * headSize]
+   * @param positions one for each row of x, each in [0, positions of the table)
+   * @throws IndexOutOfBoundsException if one is not, and then nothing is written
+   */
+  void rotate(Matrix x, RotaryTable table, int[] positions);
 
   /** Adds x to y, element by element; y is written. */
   void add(Matrix x, Matrix y);

@@ -16,10 +16,17 @@ public record TokenRoles(int batch, int tokens, Role[] roles, int[][] globals) {
   public enum Role {
     /** Padding: nobody sees it, and what it sees is nothing. */
     HIDDEN,
+    /** Padding that asks all the same: it sees what a local token sees, and nobody sees it. */
+    UNSEEN,
     /** Sees the tokens of its window and the global ones. */
     LOCAL,
     /** Sees every token and is seen by every token. */
-    GLOBAL
+    GLOBAL;
+
+    /** Whether it sees its window and the global tokens. */
+    public boolean asksLocally() {
+      return this == LOCAL || this == UNSEEN;
+    }
   }
 
   /** The roles of a batch, [batch * tokens]. */

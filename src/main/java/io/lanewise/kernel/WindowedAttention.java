@@ -53,10 +53,10 @@ public sealed interface WindowedAttention permits ScalarWindowedAttention, Vecto
   }
 
   /**
-   * Attention of the local tokens. A global token is seen by all tokens of its sequence, always as
-   * a global key and never as a neighbour. Rows of hidden tokens become zero, and so do those of
-   * global tokens, whose attention to the whole sequence is {@link Attention#dense dense} and has
-   * other queries, keys and values.
+   * Attention of the local tokens, and of padding that asks. A global token is seen by all tokens
+   * of its sequence, always as a global key and never as a neighbour. Rows of hidden tokens become
+   * zero, and so do those of global tokens, whose attention to the whole sequence is {@link
+   * Attention#dense dense} and has other queries, keys and values.
    *
    * <p>A NaN among what a token sees makes its row NaN, all columns of its probabilities included.
    *

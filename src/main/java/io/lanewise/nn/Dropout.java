@@ -20,7 +20,8 @@ public final class Dropout {
   /**
    * Probabilities, each from 0 to 1.
    *
-   * @param hidden of the embeddings, and of what attention adds to the states
+   * @param embeddings of the embeddings
+   * @param hidden of what attention adds to the states
    * @param feedForward of what the feed-forward layers add to the states
    * @param attention of the attention probabilities
    * @param activation of the features between two feed-forward layers
@@ -28,6 +29,7 @@ public final class Dropout {
    * @param classifier of what its last layer reads
    */
   public record Rates(
+      double embeddings,
       double hidden,
       double feedForward,
       double attention,
@@ -35,6 +37,17 @@ public final class Dropout {
       double features,
       double classifier) {
     public static final Rates NONE = new Rates(0, 0, 0, 0, 0, 0);
+
+    /** One rate for the embeddings and for what attention adds to the states. */
+    public Rates(
+        double hidden,
+        double feedForward,
+        double attention,
+        double activation,
+        double features,
+        double classifier) {
+      this(hidden, hidden, feedForward, attention, activation, features, classifier);
+    }
   }
 
   private final Rates rates;
@@ -52,7 +65,12 @@ public final class Dropout {
     return rates.equals(Rates.NONE);
   }
 
-  /** Embeddings, or what attention adds. */
+  /** Embeddings. */
+  public void embeddings(Pass pass, Matrix x) {
+    drop(pass, rates.embeddings, x);
+  }
+
+  /** What attention adds. */
   public void hidden(Pass pass, Matrix x) {
     drop(pass, rates.hidden, x);
   }

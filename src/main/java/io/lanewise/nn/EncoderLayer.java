@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * attention(x)); y = norm(h + feedForward(h))}. All families share it.
  */
 public record EncoderLayer(
-    SelfAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm norm) {
+    SelfAttention attention, Norm attentionNorm, Mlp feedForward, Norm norm) {
   /**
    * Applies the layer.
    *

@@ -8,7 +8,7 @@ import io.lanewise.memory.Matrix;
  * The two linear layers behind the attention, {@code y = W₂ · activation(W₁ · x)} (Vaswani et al.
  * 2017, section 3.3).
  */
-public record FeedForward(Linear in, Activation activation, Linear out) {
+public record FeedForward(Linear in, Activation activation, Linear out) implements Mlp {
   /**
    * Loads both layers.
    *
@@ -27,12 +27,7 @@ public record FeedForward(Linear in, Activation activation, Linear out) {
         Linear.load(packing, intermediate, hidden, out));
   }
 
-  /**
-   * Applies both layers to each row.
-   *
-   * @param x [tokens, hidden]
-   * @param y [tokens, hidden], written; must not overlap x
-   */
+  @Override
   public void apply(Pass pass, Matrix x, Matrix y) {
     try (var _ = pass.frame()) {
       var wide = pass.matrix(x.rows(), in.outputs()); // [tokens, intermediate]

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * @param bias [columns]
  * @param epsilon added to the variance
  */
-public record LayerNorm(MemorySegment gain, MemorySegment bias, float epsilon) {
+public record LayerNorm(MemorySegment gain, MemorySegment bias, float epsilon) implements Norm {
   /** Loads {@code weight} and {@code bias}. */
   public static LayerNorm load(int columns, float epsilon, Weights at) {
     return new LayerNorm(
@@ -20,12 +20,18 @@ public record LayerNorm(MemorySegment gain, MemorySegment bias, float epsilon) {
         epsilon);
   }
 
-  /** {@code y = norm(x)}; y may be x. */
+  /** Loads {@code weight} where there is no {@code bias}. */
+  public static LayerNorm withoutBias(Packing packing, int columns, float epsilon, Weights at) {
+    return new LayerNorm(
+        at.vector("weight", columns, Weights.Init.ONES), packing.region().floats(columns), epsilon);
+  }
+
+  @Override
   public void apply(Pass pass, Matrix x, Matrix y) {
     pass.backend().rowwise().layerNorm(x, gain, bias, epsilon, y);
   }
 
-  /** {@code y = norm(x + residual)}; y may be either of them. */
+  @Override
   public void apply(Pass pass, Matrix x, Matrix residual, Matrix y) {
     pass.backend().rowwise().addLayerNorm(x, residual, gain, bias, epsilon, y);
   }

@@ -23,6 +23,11 @@ public record Linear(Gemm.Packed packed) {
     return fused(packing, inputs, outputs, at);
   }
 
+  /** Loads {@code weight} [outputs, inputs] where there is no {@code bias}. */
+  public static Linear withoutBias(Packing packing, int inputs, int outputs, Weights at) {
+    return load(packing, inputs, outputs, false, at);
+  }
+
   /**
    * Loads several layers over the same input as one, whose results lie side by side: queries, keys
    * and values in a single product.
@@ -30,12 +35,24 @@ public record Linear(Gemm.Packed packed) {
    * @param outputs of each part
    */
   public static Linear fused(Packing packing, int inputs, int outputs, Weights... parts) {
+    return load(packing, inputs, outputs, true, parts);
+  }
+
+  /**
+   * Loads one layer or, as {@link #fused} does, several.
+   *
+   * @param biased whether each part has a {@code bias}
+   */
+  public static Linear load(
+      Packing packing, int inputs, int outputs, boolean biased, Weights... parts) {
     try (var scratch = Packing.scratch()) {
       var weights = new ArrayList<Matrix>();
       var biases = new ArrayList<MemorySegment>();
       for (var part : parts) {
         weights.add(part.borrow("weight", outputs, inputs, scratch));
-        biases.add(part.vector("bias", outputs, Weights.Init.ZEROS));
+        if (biased) {
+          biases.add(part.vector("bias", outputs, Weights.Init.ZEROS));
+        }
       }
       var packed = packing.gemm().pack(weights, biases, packing.region());
       for (int i = 0; i < parts.length; i++) {

@@ -58,6 +58,6 @@ public record TokenEmbeddings(
       positions.add(pass, positionIds, y);
     }
     norm.apply(pass, y, y);
-    pass.dropout().hidden(pass, y);
+    pass.dropout().embeddings(pass, y);
   }
 }

@@ -41,7 +41,11 @@ class RowwiseTest {
     LAYER_NORM_IN_PLACE,
     ADD_LAYER_NORM,
     ADD_LAYER_NORM_INTO_RESIDUAL,
+    RMS_NORM,
     SOFTMAX,
+    GATE,
+    ROTATE_HALVES,
+    ROTATE_ADJACENT,
     GELU,
     TANH,
     ADD,
@@ -59,13 +63,34 @@ class RowwiseTest {
           rowwise.addLayerNorm(x, other, gain, bias, 1e-5f, y);
         }
         case ADD_LAYER_NORM_INTO_RESIDUAL -> rowwise.addLayerNorm(x, y, gain, bias, 1e-5f, y);
+        case RMS_NORM -> rowwise.rmsNorm(x, gain, 1e-5f, y);
         case SOFTMAX -> rowwise.softmax(y);
+        case GATE -> rowwise.gate(Activation.GELU, x, y);
+        case ROTATE_HALVES -> rotate(rowwise, RotaryTable.Layout.HALVES, x, y);
+        case ROTATE_ADJACENT -> rotate(rowwise, RotaryTable.Layout.ADJACENT, x, y);
         case GELU -> rowwise.activate(Activation.GELU, y);
         case TANH -> rowwise.activate(Activation.TANH, y);
         case ADD -> rowwise.add(x, y);
         case GATHER -> rowwise.gather(x, ids(x.rows(), y.rows()), y);
         case ADD_GATHERED -> rowwise.addGathered(x, ids(x.rows(), y.rows()), y);
       }
+    }
+
+    /** Two heads where that is possible, of which an odd last number stays. */
+    private static void rotate(Rowwise rowwise, RotaryTable.Layout layout, Matrix x, Matrix y) {
+      int size = y.columns() % 2 == 0 ? y.columns() / 2 : y.columns();
+      var cosines = x.columns(0, size / 2);
+      var sines = x.columns(size / 2, size / 2);
+      var table = new RotaryTable(size, layout, cosines, sines);
+      rowwise.rotate(y, table, ids(x.rows(), y.rows()));
+    }
+
+    /** Whether a row of the result hangs on that row of x alone. */
+    boolean isByRow() {
+      return switch (this) {
+        case GATHER, ADD_GATHERED, ROTATE_HALVES, ROTATE_ADJACENT -> false;
+        default -> true;
+      };
     }
 
     private static int[] ids(int tableRows, int count) {
@@ -111,7 +136,7 @@ class RowwiseTest {
           Sample.assertSameBits(again, first);
         }
       }
-      if (operation != Operation.GATHER && operation != Operation.ADD_GATHERED) {
+      if (operation.isByRow()) {
         for (int row : new int[] {0, 1, 50, 99}) {
           var alone = before.copy(region, Layout.SHIFTED).matrix().rows(row, 1);
           operation.apply(vector, x.rows(row, 1), alone, gain, bias);

@@ -1,6 +1,7 @@
 package io.lanewise.kernel.coldstart;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.RotaryTable;
 import io.lanewise.kernel.Rowwise;
 import io.lanewise.kernel.vector.VectorRowwise;
 import io.lanewise.memory.Matrix;
@@ -33,6 +34,11 @@ public final class ColdStartRowwise implements Rowwise {
   }
 
   @Override
+  public void rmsNorm(Matrix x, MemorySegment gain, float epsilon, Matrix y) {
+    chosen().rmsNorm(x, gain, epsilon, y);
+  }
+
+  @Override
   public void softmax(Matrix x) {
     chosen().softmax(x);
   }
@@ -40,6 +46,16 @@ public final class ColdStartRowwise implements Rowwise {
   @Override
   public void activate(Activation activation, Matrix x) {
     chosen().activate(activation, x);
+  }
+
+  @Override
+  public void gate(Activation activation, Matrix gate, Matrix y) {
+    chosen().gate(activation, gate, y);
+  }
+
+  @Override
+  public void rotate(Matrix x, RotaryTable table, int[] positions) {
+    chosen().rotate(x, table, positions);
   }
 
   @Override

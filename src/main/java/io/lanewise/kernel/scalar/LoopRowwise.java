@@ -2,6 +2,7 @@ package io.lanewise.kernel.scalar;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Operands;
+import io.lanewise.kernel.RotaryTable;
 import io.lanewise.kernel.Rowwise;
 import io.lanewise.kernel.Workers;
 import io.lanewise.memory.Matrix;
@@ -91,6 +92,26 @@ public final class LoopRowwise implements Rowwise {
   }
 
   @Override
+  public void rmsNorm(Matrix x, MemorySegment gain, float epsilon, Matrix y) {
+    Operands.sameSize(x, y);
+    var gains = gain.asSlice(0, (long) x.columns() * Float.BYTES).toArray(FLOAT);
+    share(
+        x,
+        i -> {
+          var row = read(x, i);
+          double squares = 0;
+          for (float value : row) {
+            squares += value * value;
+          }
+          float scale = (float) (1 / Math.sqrt(squares / row.length + epsilon));
+          for (int j = 0; j < row.length; j++) {
+            row[j] = row[j] * scale * gains[j];
+          }
+          write(row, y, i);
+        });
+  }
+
+  @Override
   public void softmax(Matrix x) {
     share(
         x,
@@ -122,6 +143,72 @@ public final class LoopRowwise implements Rowwise {
           LoopFunctions.apply(activation, row, row.length);
           write(row, x, i);
         });
+  }
+
+  @Override
+  public void gate(Activation activation, Matrix gate, Matrix y) {
+    Operands.sameSize(gate, y);
+    share(
+        y,
+        i -> {
+          var gates = read(gate, i);
+          LoopFunctions.apply(activation, gates, gates.length);
+          var row = read(y, i);
+          multiply(gates, row, row.length);
+          write(row, y, i);
+        });
+  }
+
+  /** {@code row = row · factors}, of the first {@code count} numbers. */
+  public static void multiply(float[] factors, float[] row, int count) {
+    for (int j = 0; j < count; j++) {
+      row[j] *= factors[j];
+    }
+  }
+
+  @Override
+  public void rotate(Matrix x, RotaryTable table, int[] positions) {
+    table.check(x, positions);
+    share(
+        x,
+        i -> {
+          var row = read(x, i);
+          var cosines = read(table.cosines(), positions[i]);
+          rotate(row, row.length, table, cosines, read(table.sines(), positions[i]));
+          write(row, x, i);
+        });
+  }
+
+  /** Turns the heads in the first {@code columns} numbers of a row. */
+  public static void rotate(
+      float[] row, int columns, RotaryTable table, float[] cosines, float[] sines) {
+    int pairs = table.pairs();
+    for (int head = 0; head < columns; head += table.headSize()) {
+      switch (table.layout()) {
+        case HALVES -> rotateHalves(row, head, pairs, cosines, sines);
+        case ADJACENT -> rotateAdjacent(row, head, pairs, cosines, sines);
+      }
+    }
+  }
+
+  private static void rotateHalves(
+      float[] row, int head, int pairs, float[] cosines, float[] sines) {
+    for (int j = 0; j < pairs; j++) {
+      float a = row[head + j];
+      float b = row[head + pairs + j];
+      row[head + j] = a * cosines[j] - b * sines[j];
+      row[head + pairs + j] = b * cosines[j] + a * sines[j];
+    }
+  }
+
+  private static void rotateAdjacent(
+      float[] row, int head, int pairs, float[] cosines, float[] sines) {
+    for (int j = 0; j < pairs; j++) {
+      float a = row[head + 2 * j];
+      float b = row[head + 2 * j + 1];
+      row[head + 2 * j] = a * cosines[j] - b * sines[j];
+      row[head + 2 * j + 1] = b * cosines[j] + a * sines[j];
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.lanewise.kernel.scalar;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Operands;
+import io.lanewise.kernel.RotaryTable;
 import io.lanewise.kernel.Rowwise;
 import io.lanewise.kernel.Workers;
 import io.lanewise.memory.Matrix;
@@ -59,6 +60,26 @@ public record ScalarRowwise(Workers workers) implements Rowwise {
   }
 
   @Override
+  public void rmsNorm(Matrix x, MemorySegment gain, float epsilon, Matrix y) {
+    Operands.sameSize(x, y);
+    var gains = gain.asSlice(0, 4L * x.columns()).toArray(FLOAT);
+    workers.run(
+        x.rows(),
+        i -> {
+          var row = x.rows(i, 1).toArray();
+          double squares = 0;
+          for (float value : row) {
+            squares += (double) value * value;
+          }
+          double scale = 1 / Math.sqrt(squares / row.length + epsilon);
+          for (int j = 0; j < row.length; j++) {
+            row[j] = (float) (row[j] * scale * gains[j]);
+          }
+          y.rows(i, 1).copyFrom(row, 0);
+        });
+  }
+
+  @Override
   public void softmax(Matrix x) {
     workers.run(
         x.rows(),
@@ -93,6 +114,44 @@ public record ScalarRowwise(Workers workers) implements Rowwise {
           var row = x.rows(i, 1).toArray();
           for (int j = 0; j < row.length; j++) {
             row[j] = activate(activation, row[j]);
+          }
+          x.rows(i, 1).copyFrom(row, 0);
+        });
+  }
+
+  @Override
+  public void gate(Activation activation, Matrix gate, Matrix y) {
+    Operands.sameSize(gate, y);
+    workers.run(
+        y.rows(),
+        i -> {
+          var row = y.rows(i, 1).toArray();
+          var gates = gate.rows(i, 1).toArray();
+          for (int j = 0; j < row.length; j++) {
+            row[j] = (float) (row[j] * activation.of(gates[j]));
+          }
+          y.rows(i, 1).copyFrom(row, 0);
+        });
+  }
+
+  @Override
+  public void rotate(Matrix x, RotaryTable table, int[] positions) {
+    table.check(x, positions);
+    workers.run(
+        x.rows(),
+        i -> {
+          var row = x.rows(i, 1).toArray();
+          var cosines = table.cosines().rows(positions[i], 1).toArray();
+          var sines = table.sines().rows(positions[i], 1).toArray();
+          for (int head = 0; head < row.length; head += table.headSize()) {
+            for (int j = 0; j < cosines.length; j++) {
+              int first = head + j * table.step();
+              int second = first + table.distance();
+              double a = row[first];
+              double b = row[second];
+              row[first] = (float) (a * cosines[j] - b * sines[j]);
+              row[second] = (float) (b * cosines[j] + a * sines[j]);
+            }
           }
           x.rows(i, 1).copyFrom(row, 0);
         });

@@ -24,7 +24,7 @@ public record ScalarWindowedAttention(Workers workers) implements WindowedAttent
           for (int t = 0; t < tokens; t++) {
             var keys = keys(a, b, t); // [columns]
             var row = new float[keys.length]; // [columns]
-            if (a.roles().role(b, t) == Role.LOCAL) {
+            if (a.roles().role(b, t).asksLocally()) {
               attend(a, head, keys, q, t, k, row);
             }
             if (probabilities != null) {

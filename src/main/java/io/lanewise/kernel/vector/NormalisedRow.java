@@ -36,6 +36,19 @@ final class NormalisedRow {
     scaleAndShift(row, length, mean, scale, gain, bias);
   }
 
+  /**
+   * {@code row = row / √(mean(row²) + epsilon) · gain}; the rest as in {@link #normalise}.
+   *
+   * @param row has room for one vector more, behind {@code length}
+   */
+  static void divideByRoot(float[] row, int columns, int length, float[] gain, float epsilon) {
+    Arrays.fill(row, columns, length, 0);
+    float scale = (float) (1 / Math.sqrt((double) squares(row, length, 0) / columns + epsilon));
+    for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {
+      load(row, i).mul(scale).mul(load(gain, i)).intoArray(row, i);
+    }
+  }
+
   /** {@code row += other}. */
   static void add(float[] row, float[] other, int length) {
     for (int i = 0; i < length; i += SPECIES_PREFERRED.length()) {

@@ -2,9 +2,11 @@ package io.lanewise.kernel.vector;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Operands;
+import io.lanewise.kernel.RotaryTable;
 import io.lanewise.kernel.Rowwise;
 import io.lanewise.kernel.ScratchArrays;
 import io.lanewise.kernel.Workers;
+import io.lanewise.kernel.scalar.LoopRowwise;
 import io.lanewise.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -89,6 +91,27 @@ public final class VectorRowwise implements Rowwise {
   }
 
   @Override
+  public void rmsNorm(Matrix x, MemorySegment gain, float epsilon, Matrix y) {
+    Operands.sameSize(x, y);
+    int columns = x.columns();
+    int length = roundUp(columns, NormalisedRow.step());
+    var gains = arrays.borrow(length);
+    MemorySegment.copy(gain, FLOAT, 0, gains, 0, columns);
+    share(
+        x,
+        (from, to) -> {
+          var row = arrays.borrow(length + lanes());
+          for (int i = from; i < to; i++) {
+            read(x, i, row);
+            NormalisedRow.divideByRoot(row, columns, length, gains, epsilon);
+            write(row, y, i);
+          }
+          arrays.giveBack(row);
+        });
+    arrays.giveBack(gains);
+  }
+
+  @Override
   public void softmax(Matrix x) {
     int length = roundUp(x.columns(), lanes());
     share(
@@ -120,6 +143,50 @@ public final class VectorRowwise implements Rowwise {
             write(row, x, i);
           }
           arrays.giveBack(row);
+        });
+  }
+
+  @Override
+  public void gate(Activation activation, Matrix gate, Matrix y) {
+    Operands.sameSize(gate, y);
+    int length = roundUp(y.columns(), lanes());
+    share(
+        y,
+        (from, to) -> {
+          var gates = arrays.borrow(length + lanes());
+          var row = arrays.borrow(length);
+          for (int i = from; i < to; i++) {
+            read(gate, i, gates);
+            VectorFunctions.apply(activation, gates, length);
+            read(y, i, row);
+            LoopRowwise.multiply(gates, row, length);
+            write(row, y, i);
+          }
+          arrays.giveBack(gates);
+          arrays.giveBack(row);
+        });
+  }
+
+  /** The loop of {@link LoopRowwise}: products and sums of two alone, so it has the same bits. */
+  @Override
+  public void rotate(Matrix x, RotaryTable table, int[] positions) {
+    table.check(x, positions);
+    share(
+        x,
+        (from, to) -> {
+          var row = arrays.borrow(x.columns());
+          var cosines = arrays.borrow(table.pairs());
+          var sines = arrays.borrow(table.pairs());
+          for (int i = from; i < to; i++) {
+            read(x, i, row);
+            read(table.cosines(), positions[i], cosines);
+            read(table.sines(), positions[i], sines);
+            LoopRowwise.rotate(row, x.columns(), table, cosines, sines);
+            write(row, x, i);
+          }
+          arrays.giveBack(row);
+          arrays.giveBack(cosines);
+          arrays.giveBack(sines);
         });
   }
 

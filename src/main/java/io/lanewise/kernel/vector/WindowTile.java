@@ -125,7 +125,7 @@ final class WindowTile {
     }
     mix(count, firstPanel * width, columns - begin);
     for (int r = 0; r < count; r++) {
-      boolean local = a.roles().role(b, t + r) == Role.LOCAL;
+      boolean local = a.roles().role(b, t + r).asksLocally();
       write(t + r, r, local ? scales[r] : 0, local, out);
       if (probabilities != null) {
         writeProbabilities(t + r, r, shift, scales[r], local, probabilities);
@@ -135,7 +135,7 @@ final class WindowTile {
 
   private boolean anyLocal(int t, int count) {
     for (int r = 0; r < count; r++) {
-      if (a.roles().role(b, t + r) == Role.LOCAL) {
+      if (a.roles().role(b, t + r).asksLocally()) {
         return true;
       }
     }

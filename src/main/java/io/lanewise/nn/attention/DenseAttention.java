@@ -15,9 +15,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queryKeyValue the three projections as one, [hidden] to [3 * heads * headSize]
  * @param output projects the heads' results back, [heads * headSize] to [hidden]
+ * @param norms of queries and keys, before they are turned; null for none
  */
-public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads heads)
+public record DenseAttention(
+    Linear queryKeyValue, Linear output, AttentionHeads heads, @Nullable QueryKeyNorm norms)
     implements SelfAttention {
+  /** Queries and keys are not normalised. */
+  public DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads heads) {
+    this(queryKeyValue, output, heads, null);
+  }
+
+  /**
+   * Queries, keys and values of the tokens of a call, ready for the scores.
+   *
+   * @param q [batch * tokens, heads * headSize]; k and v likewise
+   */
+  record Projected(Matrix q, Matrix k, Matrix v) {
+    /** Those of some tokens that follow each other. */
+    Projected rows(int from, int count) {
+      return new Projected(q.rows(from, count), k.rows(from, count), v.rows(from, count));
+    }
+  }
 
   /** Loads the four projections; {@code hidden} is a multiple of {@code heads}. */
   public static DenseAttention load(
@@ -114,6 +132,13 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
         pass.backend().rowwise().gather(fused.columns(0, width), read.rows(), q);
         both = fused.columns(width, 2 * width);
       }
+      if (norms != null) {
+        norms.apply(pass, q, both.columns(0, width));
+      }
+      if (mask.rotation() != null) {
+        mask.rotation().applyToQueries(pass, q, read.rows());
+        mask.rotation().applyToKeys(pass, both.columns(0, width), both.columns(width, width));
+      }
       var k = KeyRows.of(both.columns(0, width));
       var v = KeyRows.of(both.columns(width, width));
       int tokens = x.rows() / batch;
@@ -157,6 +182,23 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
     }
   }
 
+  /** Queries, keys and values of all tokens, in scratch memory. */
+  Projected project(Pass pass, Matrix x, Mask mask) {
+    int width = heads.width();
+    var fused = pass.matrix(x.rows(), 3 * width); // [batch * tokens, 3 * heads * headSize]
+    queryKeyValue.apply(pass, x, fused);
+    var projected =
+        new Projected(
+            fused.columns(0, width), fused.columns(width, width), fused.columns(2 * width, width));
+    if (norms != null) {
+      norms.apply(pass, projected.q, projected.k);
+    }
+    if (mask.rotation() != null) {
+      mask.rotation().apply(pass, projected.q, projected.k, projected.v);
+    }
+    return projected;
+  }
+
   /** What all tokens see, before it is projected back. */
   private void attend(
       Pass pass,
@@ -168,19 +210,15 @@ public record DenseAttention(Linear queryKeyValue, Linear output, AttentionHeads
       int layer,
       Matrix context) {
     int tokens = x.rows() / batch;
-    int width = heads.width();
     try (var _ = pass.frame()) {
-      var fused = pass.matrix(x.rows(), 3 * width); // [batch * tokens, 3 * heads * headSize]
-      queryKeyValue.apply(pass, x, fused);
-      var q = fused.columns(0, width);
-      var ownKeys = fused.columns(width, width);
-      var ownValues = fused.columns(2 * width, width);
-      var k = KeyRows.of(ownKeys);
-      var v = KeyRows.of(ownValues);
+      var projected = project(pass, x, mask);
+      var q = projected.q;
+      var k = KeyRows.of(projected.k);
+      var v = KeyRows.of(projected.v);
       int past = 0;
       int keys = tokens;
       if (cache != null) {
-        cache.append(layer, ownKeys, ownValues);
+        cache.append(layer, projected.k, projected.v);
         k = cache.keys(layer);
         v = cache.values(layer);
         past = cache.tokens();

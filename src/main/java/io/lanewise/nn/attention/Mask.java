@@ -8,22 +8,26 @@ import io.lanewise.nn.Pass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What attention may look at, as numbers that are added to the scaled scores: 0 for a key that is
- * seen, the lowest float for one that is not.
+ * What attention may look at and where its tokens stand. What it may look at are numbers that are
+ * added to the scaled scores: 0 for a key that is seen, the lowest float for one that is not.
  *
  * @param scores [batch, keys] for all queries alike, or [batch * queries, keys]; null if every key
  *     is seen
  * @param roles of the tokens in windowed attention; null for dense attention
  * @param sequences where the padding is left out instead of hidden; null otherwise
+ * @param rotation where the tokens stand, for rotary position embeddings; null without them
  */
 public record Mask(
-    @Nullable Matrix scores, @Nullable TokenRoles roles, @Nullable PackedSequences sequences) {
+    @Nullable Matrix scores,
+    @Nullable TokenRoles roles,
+    @Nullable PackedSequences sequences,
+    @Nullable Rotation rotation) {
   /** Every query sees every key. */
-  public static final Mask NONE = new Mask(null, null, null);
+  public static final Mask NONE = new Mask(null, null, null, null);
 
   /** Every query sees the keys of its own sequence, and there is no padding. */
   public static Mask of(PackedSequences sequences) {
-    return new Mask(null, null, sequences);
+    return new Mask(null, null, sequences, null);
   }
 
   /**
@@ -43,7 +47,7 @@ public record Mask(
     }
     var matrix = pass.matrix(batch, keys);
     matrix.copyFrom(scores, 0);
-    return new Mask(matrix, null, null);
+    return new Mask(matrix, null, null, null);
   }
 
   /**
@@ -83,7 +87,7 @@ public record Mask(
         matrix.rows(b * queries + i, 1).copyFrom(row, 0);
       }
     }
-    return new Mask(matrix, null, null);
+    return new Mask(matrix, null, null, null);
   }
 
   /**
@@ -92,9 +96,41 @@ public record Mask(
   public static Mask windowed(Pass pass, TokenRoles roles) {
     var seen = new float[roles.roles().length];
     for (int i = 0; i < seen.length; i++) {
-      seen[i] = roles.roles()[i] == Role.HIDDEN ? 0 : 1;
+      var role = roles.roles()[i];
+      seen[i] = role == Role.HIDDEN || role == Role.UNSEEN ? 0 : 1;
     }
-    return new Mask(padding(pass, seen, roles.batch(), roles.tokens()).scores, roles, null);
+    return new Mask(padding(pass, seen, roles.batch(), roles.tokens()).scores, roles, null, null);
+  }
+
+  /**
+   * The same tokens to look at, with queries and keys turned by their positions.
+   *
+   * @param newRotation of the tokens with the padding, even where that is left out
+   */
+  public Mask withRotation(Rotation newRotation) {
+    var left = sequences == null ? newRotation : newRotation.in(sequences);
+    return new Mask(scores, roles, sequences, left);
+  }
+
+  /**
+   * Hides what this mask hides and what lies farther away, from each query, once: the lowest float
+   * as everywhere.
+   *
+   * @param reach neighbours on each side that stay; negative for none at all
+   */
+  Mask withinReach(Pass pass, int batch, int tokens, int reach) {
+    var band = pass.matrix(Math.multiplyExact(batch, tokens), tokens);
+    var row = new float[tokens];
+    for (int b = 0; b < batch; b++) {
+      for (int t = 0; t < tokens; t++) {
+        for (int key = 0; key < tokens; key++) {
+          boolean near = Math.abs(t - key) <= reach;
+          row[key] = !near ? -Float.MAX_VALUE : scores == null ? 0 : scores.get(b, key);
+        }
+        band.rows(b * tokens + t, 1).copyFrom(row, 0);
+      }
+    }
+    return new Mask(band, null, null, rotation);
   }
 
   /** Whether each query has a row of scores of its own. */

@@ -6,7 +6,8 @@ import io.lanewise.nn.ReadTokens;
 import org.jspecify.annotations.Nullable;
 
 /** Attention of a sequence to itself, with all its projections. */
-public sealed interface SelfAttention permits DenseAttention, WindowedSelfAttention {
+public sealed interface SelfAttention
+    permits DenseAttention, LocalAttention, WindowedSelfAttention {
   /**
    * Applies the attention; its probabilities go to the pass's trace if that keeps them.
    *

@@ -58,7 +58,7 @@ final class WeightedValues {
               int[] globals = a.roles().globals()[b];
               var values = a.v().rows(b * tokens, tokens).columns(column, a.headSize()).toArray();
               for (int t = 0; t < tokens; t++) {
-                if (a.roles().role(b, t) != Role.LOCAL) {
+                if (!a.roles().role(b, t).asksLocally()) {
                   continue;
                 }
                 var row = probabilities.rows(i * tokens + t, 1).toArray();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Comparison;
+import io.lanewise.kernel.RotaryTable;
 import io.lanewise.kernel.Rowwise;
 import io.lanewise.kernel.Sample;
 import io.lanewise.kernel.Sample.Layout;
@@ -44,11 +45,23 @@ class LoopRowwiseTest {
       compare(columns, (rowwise, x, y) -> rowwise.layerNorm(x, gain, bias, 1e-12f, y));
       compare(columns, (rowwise, _, y) -> rowwise.layerNorm(y, gain, bias, 1e-5f, y));
       compare(columns, (rowwise, x, y) -> rowwise.addLayerNorm(x, y, gain, bias, 1e-5f, y));
+      compare(columns, (rowwise, x, y) -> rowwise.rmsNorm(x, gain, 1e-5f, y));
       compare(columns, (rowwise, _, y) -> rowwise.softmax(y));
+      compare(columns, (rowwise, x, y) -> rowwise.gate(Activation.SILU, x, y));
       compare(columns, (rowwise, x, y) -> rowwise.add(x, y));
       var ids = new SplittableRandom(3).ints(31, 0, 31).toArray();
       compare(columns, (rowwise, x, y) -> rowwise.gather(x, ids, y));
       compare(columns, (rowwise, x, y) -> rowwise.addGathered(x, ids, y));
+      for (var layout : RotaryTable.Layout.values()) {
+        int half = columns / 2;
+        compare(
+            columns,
+            (rowwise, x, y) -> {
+              var cosines = x.columns(0, half);
+              rowwise.rotate(
+                  y, new RotaryTable(columns, layout, cosines, x.columns(half, half)), ids);
+            });
+      }
       for (var activation : Activation.values()) {
         compare(columns, (rowwise, _, y) -> rowwise.activate(activation, y));
       }
