@@ -24,7 +24,15 @@ public interface Family {
   /** The values of {@code model_type} that {@link #type} knows. */
   List<String> NAMES =
       List.of(
-          "albert", "bart", "bert", "camembert", "longformer", "nezha", "roberta", "xlm-roberta");
+          "albert",
+          "bart",
+          "bert",
+          "camembert",
+          "distilbert",
+          "longformer",
+          "nezha",
+          "roberta",
+          "xlm-roberta");
 
   /**
    * The family of this name.
@@ -38,6 +46,7 @@ public interface Family {
       case "bart" -> Bart.TYPE;
       case "bert" -> Bert.TYPE;
       case "camembert" -> Roberta.CAMEMBERT;
+      case "distilbert" -> DistilBert.TYPE;
       case "longformer" -> Longformer.TYPE;
       case "nezha" -> Nezha.TYPE;
       case "roberta" -> Roberta.TYPE;

@@ -2,14 +2,19 @@ package io.lanewise.nn;
 
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.memory.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input layer of BERT and its kin: {@code norm(word + type + position)}.
  *
+ * @param types null where tokens have no types
  * @param positions null where positions are not embedded
  */
 public record TokenEmbeddings(
-    EmbeddingTable words, EmbeddingTable types, EmbeddingTable positions, LayerNorm norm) {
+    EmbeddingTable words,
+    @Nullable EmbeddingTable types,
+    @Nullable EmbeddingTable positions,
+    LayerNorm norm) {
   /**
    * Loads {@code word_embeddings}, {@code token_type_embeddings}, {@code position_embeddings} and
    * {@code LayerNorm}.
@@ -42,7 +47,7 @@ public record TokenEmbeddings(
    *
    * @param ids one a token; null if {@code given} stands in their place
    * @param given word embeddings, [tokens, features] row after row
-   * @param typeIds one a token
+   * @param typeIds one a token; not looked at if tokens have no types
    * @param positionIds one a token; not looked at if positions are not embedded
    * @param y [tokens, features], written
    */
@@ -53,7 +58,9 @@ public record TokenEmbeddings(
     } else {
       y.copyFrom(given, 0);
     }
-    types.add(pass, typeIds, y);
+    if (types != null) {
+      types.add(pass, typeIds, y);
+    }
     if (positions != null) {
       positions.add(pass, positionIds, y);
     }

@@ -28,6 +28,9 @@ public final class SavedModels {
   /** Ids of the separator, the padding and the end are not among the words. */
   private static final int FIRST_WORD = 4;
 
+  private static final List<String> TYPES =
+      List.of("albert", "bart", "bert", "distilbert", "longformer", "nezha", "roberta");
+
   private static final int VOCABULARY = 43;
   private static final Options OPTIONS = Options.DEFAULT.withThreads(1).withSeed(11);
 
@@ -54,7 +57,7 @@ public final class SavedModels {
   public static List<Case> cases() {
     var cases = new ArrayList<Case>();
     for (var head : Head.values()) {
-      for (var type : List.of("albert", "bart", "bert", "longformer", "nezha", "roberta")) {
+      for (var type : TYPES) {
         if (has(type, head)) {
           cases.add(new Case(type + "-" + head.suffix(), config(type), head));
         }
@@ -63,7 +66,7 @@ public final class SavedModels {
     for (var type : List.of("camembert", "xlm-roberta")) {
       cases.add(new Case(type, config(type), Head.MASKED_LM));
     }
-    for (var type : List.of("bert", "roberta", "albert", "bart")) {
+    for (var type : List.of("bert", "roberta", "albert", "bart", "distilbert")) {
       var untied = config(type).with("tie_word_embeddings", false);
       var head = type.equals("bart") ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
       cases.add(new Case(type + "-untied", untied, head));
@@ -81,7 +84,7 @@ public final class SavedModels {
     }
     var heads = Map.of(0, Set.of(0, 3));
     var more = Map.of(0, Set.of(1), 1, Set.of(0, 3));
-    for (var type : List.of("albert", "bert", "nezha", "roberta")) {
+    for (var type : List.of("albert", "bert", "distilbert", "nezha", "roberta")) {
       var pruned = new Edits(null, 0, type.equals("albert") ? heads : more);
       var head = Head.SEQUENCE_CLASSIFICATION;
       cases.add(new Case(type + "-pruned", config(type), head, pruned, Saving.DEFAULT));
@@ -127,6 +130,7 @@ public final class SavedModels {
     }
     switch (type) {
       case "albert" -> tree.put("embedding_size", 10);
+      case "distilbert" -> tree.put("hidden_dim", 14);
       case "longformer" -> tree.put("attention_window", 4);
       case "nezha" -> tree.put("max_relative_position", 5);
       default -> {}

@@ -31,6 +31,7 @@ class ModelKindTest {
     "bert_pretraining_loss, Bert",
     "longformer_mlm_global_some_pad, Longformer",
     "nezha_pretraining_loss, Nezha",
+    "../families/distilbert_states, DistilBert",
     "roberta_model_hs, Roberta"
   })
   void agreesWithTheLoader(String golden, String family) {

@@ -23,7 +23,7 @@ class WarmUpTest {
   /** Every family with every head that it has, as a folder or a caller may want it. */
   static List<String> models() {
     var models = new ArrayList<String>();
-    for (var family : List.of("albert", "bert", "nezha", "roberta", "longformer", "bart")) {
+    for (var family : ModelKind.families()) {
       Arrays.stream(Head.values())
           .filter(head -> has(family, head))
           .forEach(head -> models.add(family + " " + head));

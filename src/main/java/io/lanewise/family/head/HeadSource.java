@@ -49,18 +49,23 @@ public record HeadSource(
 
   /** The first token through a pooler that is part of the base, such as {@code pooler.dense}. */
   public SequenceVector pooler(String name) {
-    return pooler(base.at(name));
+    return pooler(base.at(name), Activation.TANH);
   }
 
   /** The first token through a pooler of the head's own, such as {@code classifier.dense}. */
   public SequenceVector ownPooler(String name) {
-    return pooler(source.head().at(name));
+    return ownPooler(name, Activation.TANH);
+  }
+
+  /** The same with another activation than {@code tanh}. */
+  public SequenceVector ownPooler(String name, Activation activation) {
+    return pooler(source.head().at(name), activation);
   }
 
   /** It belongs to the head, even inside the base: other heads do without it. */
-  private SequenceVector pooler(Weights at) {
+  private SequenceVector pooler(Weights at, Activation activation) {
     var dense = at.allowNew(source.mayMake());
-    return new SequenceVector.FirstToken(Pooler.load(source.packing(), hidden, dense));
+    return new SequenceVector.FirstToken(Pooler.load(source.packing(), hidden, activation, dense));
   }
 
   /** No head, and no pooler. */
@@ -81,7 +86,7 @@ public record HeadSource(
       at.skip("bias");
     }
     boolean pools = source.wantsPooler() && (stored || source.mayMake());
-    return new HeadLayers.None(pools ? pooler(at) : null);
+    return new HeadLayers.None(pools ? pooler(at, Activation.TANH) : null);
   }
 
   /** A label for a sequence. */
@@ -140,7 +145,16 @@ public record HeadSource(
    */
   public TokenHeads.MaskedLm words(
       String place, String dense, Activation activation, String norm, String decoder, String bias) {
-    var at = source.head().at(place);
+    return words(source.head().at(place), dense, activation, norm, decoder, bias);
+  }
+
+  /**
+   * The same where the parts of the head stand beside the base.
+   *
+   * @param at their place
+   */
+  public TokenHeads.MaskedLm words(
+      Weights at, String dense, Activation activation, String norm, String decoder, String bias) {
     int embedding = words.table().columns();
     return new TokenHeads.MaskedLm(
         Linear.load(source.packing(), hidden, embedding, at.at(dense)),

@@ -34,8 +34,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers under BERT's tensor names, one after the other, as an encoder or as a decoder: Hugging
- * Face's {@code BertEncoder}.
+ * BERT's layers, one after the other, as an encoder or as a decoder: Hugging Face's {@code
+ * BertEncoder}.
  */
 public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptHeads> kept) {
   /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
@@ -59,21 +59,37 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
   /** Loads {@code layer.0}, {@code layer.1} and so on. */
   public static BertStack load(
       LayerSource from, BertConfig config, Weights encoder, DistancesAt distances) {
+    return load(from, config, encoder, LayerNames.BERT, distances);
+  }
+
+  /** The same of a family with other names in its layers. */
+  public static BertStack load(
+      LayerSource from,
+      BertConfig config,
+      Weights encoder,
+      LayerNames names,
+      DistancesAt distances) {
     if (config.decoder()) {
       from.pruned().refuse(from.config(), "a decoder's layers need equal heads for their cache");
     }
     var kept = from.pruned().of(from.config(), config.layers(), config.heads());
     var layers = new ArrayList<DecoderLayer>();
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(layer(from.packing(), config, kept.get(i), encoder.at("layer." + i), distances));
+      var at = encoder.at("layer." + i);
+      layers.add(layer(from.packing(), config, kept.get(i), at, names, distances));
     }
     return new BertStack(config, List.copyOf(layers), kept);
   }
 
   private static DecoderLayer layer(
-      Packing packing, BertConfig config, KeptHeads kept, Weights at, DistancesAt distances) {
+      Packing packing,
+      BertConfig config,
+      KeptHeads kept,
+      Weights at,
+      LayerNames names,
+      DistancesAt distances) {
     int hidden = config.hidden();
-    var self = at.at("attention.self");
+    var self = at.at(names.attention());
     var cross = at.at("crossattention.self");
     var crossOutput = at.at("crossattention.output");
     return new DecoderLayer(
@@ -81,12 +97,12 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
             packing,
             hidden,
             kept,
-            self.at("query"),
-            self.at("key"),
-            self.at("value"),
-            at.at("attention.output.dense"),
+            self.at(names.query()),
+            self.at(names.key()),
+            self.at(names.value()),
+            at.at(names.output()),
             distances.load(self, false)),
-        LayerNorm.load(hidden, config.epsilon(), at.at("attention.output.LayerNorm")),
+        LayerNorm.load(hidden, config.epsilon(), at.at(names.attentionNorm())),
         !config.cross()
             ? null
             : CrossAttention.load(
@@ -107,9 +123,9 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
             hidden,
             config.intermediate(),
             config.activation(),
-            at.at("intermediate.dense"),
-            at.at("output.dense")),
-        LayerNorm.load(hidden, config.epsilon(), at.at("output.LayerNorm")));
+            at.at(names.in()),
+            at.at(names.out())),
+        LayerNorm.load(hidden, config.epsilon(), at.at(names.norm())));
   }
 
   /**
