@@ -30,6 +30,7 @@ public interface Family {
           "camembert",
           "distilbert",
           "longformer",
+          "mpnet",
           "nezha",
           "roberta",
           "xlm-roberta");
@@ -48,6 +49,7 @@ public interface Family {
       case "camembert" -> Roberta.CAMEMBERT;
       case "distilbert" -> DistilBert.TYPE;
       case "longformer" -> Longformer.TYPE;
+      case "mpnet" -> MpNet.TYPE;
       case "nezha" -> Nezha.TYPE;
       case "roberta" -> Roberta.TYPE;
       case "xlm-roberta" -> Roberta.XLM_ROBERTA;

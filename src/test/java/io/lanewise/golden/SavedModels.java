@@ -29,7 +29,7 @@ public final class SavedModels {
   private static final int FIRST_WORD = 4;
 
   private static final List<String> TYPES =
-      List.of("albert", "bart", "bert", "distilbert", "longformer", "nezha", "roberta");
+      List.of("albert", "bart", "bert", "distilbert", "longformer", "mpnet", "nezha", "roberta");
 
   private static final int VOCABULARY = 43;
   private static final Options OPTIONS = Options.DEFAULT.withThreads(1).withSeed(11);
@@ -66,7 +66,7 @@ public final class SavedModels {
     for (var type : List.of("camembert", "xlm-roberta")) {
       cases.add(new Case(type, config(type), Head.MASKED_LM));
     }
-    for (var type : List.of("bert", "roberta", "albert", "bart", "distilbert")) {
+    for (var type : List.of("bert", "roberta", "albert", "bart", "distilbert", "mpnet")) {
       var untied = config(type).with("tie_word_embeddings", false);
       var head = type.equals("bart") ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
       cases.add(new Case(type + "-untied", untied, head));

@@ -32,6 +32,7 @@ class ModelKindTest {
     "longformer_mlm_global_some_pad, Longformer",
     "nezha_pretraining_loss, Nezha",
     "../families/distilbert_states, DistilBert",
+    "../families/mpnet_states, MPNet",
     "roberta_model_hs, Roberta"
   })
   void agreesWithTheLoader(String golden, String family) {

@@ -16,7 +16,8 @@ public enum TinyBert {
   ROBERTA("roberta", "absolute"),
   ROBERTA_KEY("roberta", "relative_key"),
   NEZHA("nezha", null),
-  DISTILBERT("distilbert", null);
+  DISTILBERT("distilbert", null),
+  MPNET("mpnet", null);
 
   public static final int VOCABULARY = 37;
   public static final int HIDDEN = 20;
@@ -73,7 +74,7 @@ public enum TinyBert {
 
   /** Whether it can be a decoder. */
   public boolean decodes() {
-    return this != DISTILBERT;
+    return this != DISTILBERT && this != MPNET;
   }
 
   /** Whether it takes an attention mask with a row for each token. */

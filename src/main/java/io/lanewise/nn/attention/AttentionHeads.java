@@ -83,6 +83,10 @@ public record AttentionHeads(int count, int size, Distances distances) {
           var scores = biases.scores(pass, arguments, past, tokens);
           attend(pass, arguments.withPositionScores(scores), probabilities, context);
         }
+        case BucketedDistances biases -> {
+          var scores = biases.scores(pass, arguments, past, tokens);
+          attend(pass, arguments.withPositionScores(scores), probabilities, context);
+        }
         case SinusoidalDistances fixed -> {
           var scores = fixed.scores(pass, arguments, past, tokens);
           var kept =
