@@ -29,6 +29,7 @@ public interface Family {
           "bert",
           "camembert",
           "distilbert",
+          "electra",
           "longformer",
           "mpnet",
           "nezha",
@@ -48,6 +49,7 @@ public interface Family {
       case "bert" -> Bert.TYPE;
       case "camembert" -> Roberta.CAMEMBERT;
       case "distilbert" -> DistilBert.TYPE;
+      case "electra" -> Electra.TYPE;
       case "longformer" -> Longformer.TYPE;
       case "mpnet" -> MpNet.TYPE;
       case "nezha" -> Nezha.TYPE;

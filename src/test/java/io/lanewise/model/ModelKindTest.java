@@ -32,6 +32,7 @@ class ModelKindTest {
     "longformer_mlm_global_some_pad, Longformer",
     "nezha_pretraining_loss, Nezha",
     "../families/distilbert_states, DistilBert",
+    "../families/electra_states, Electra",
     "../families/mpnet_states, MPNet",
     "roberta_model_hs, Roberta"
   })

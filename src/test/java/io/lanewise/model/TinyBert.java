@@ -17,7 +17,8 @@ public enum TinyBert {
   ROBERTA_KEY("roberta", "relative_key"),
   NEZHA("nezha", null),
   DISTILBERT("distilbert", null),
-  MPNET("mpnet", null);
+  MPNET("mpnet", null),
+  ELECTRA("electra", "absolute");
 
   public static final int VOCABULARY = 37;
   public static final int HIDDEN = 20;
@@ -84,7 +85,7 @@ public enum TinyBert {
 
   /** Whether the padding can be left out: no distances count it. */
   public boolean leavesPaddingOut() {
-    return Set.of(BERT, ROBERTA, DISTILBERT).contains(this);
+    return Set.of(BERT, ROBERTA, DISTILBERT, ELECTRA).contains(this);
   }
 
   /** A decoder, with cross attention or without. */
@@ -95,7 +96,7 @@ public enum TinyBert {
 
   /** Whether tokens know where they are by the distance to others, or by counting real tokens. */
   public boolean ignoresPaddingOnTheLeft() {
-    return this != BERT && this != DISTILBERT;
+    return !Set.of(BERT, DISTILBERT, ELECTRA).contains(this);
   }
 
   /** Random ids [batch, tokens], none of them padding. */

@@ -29,7 +29,9 @@ class TrainingTest {
           "attention_dropout",
           "activation_dropout",
           "qa_dropout",
-          "seq_classif_dropout");
+          "seq_classif_dropout",
+          "summary_first_dropout",
+          "summary_last_dropout");
 
   static List<SavedModels.Case> heads() {
     return SavedModels.cases().stream().filter(given -> given.edits().equals(Edits.NONE)).toList();
