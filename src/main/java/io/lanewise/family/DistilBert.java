@@ -65,7 +65,9 @@ record DistilBert(BertStack stack, TokenEmbeddings embeddings, ModelHead head) i
           "sa_layer_norm",
           "ffn.lin1",
           "ffn.lin2",
-          "output_layer_norm");
+          "output_layer_norm",
+          "",
+          false);
 
   /** {@code DistilBertConfig.attribute_map}. */
   private static Config today(Config config) {

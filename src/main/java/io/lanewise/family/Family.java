@@ -34,7 +34,8 @@ public interface Family {
           "mpnet",
           "nezha",
           "roberta",
-          "xlm-roberta");
+          "xlm-roberta",
+          "xlm-roberta-xl");
 
   /**
    * The family of this name.
@@ -55,6 +56,7 @@ public interface Family {
       case "nezha" -> Nezha.TYPE;
       case "roberta" -> Roberta.TYPE;
       case "xlm-roberta" -> Roberta.XLM_ROBERTA;
+      case "xlm-roberta-xl" -> XlmRobertaXl.TYPE;
       default ->
           throw config.wrong(
               "model_type",

@@ -60,7 +60,9 @@ record MpNet(BertStack stack, int buckets, TokenEmbeddings embeddings, ModelHead
           "attention.LayerNorm",
           "intermediate.dense",
           "output.dense",
-          "output.LayerNorm");
+          "output.LayerNorm",
+          "",
+          false);
 
   /** The settings, as those of an encoder whose tokens have one type. */
   static BertConfig settings(Config config) {

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param types null where tokens have no types
  * @param positions null where positions are not embedded
+ * @param norm null where the sum stays as it is
  */
 public record TokenEmbeddings(
     EmbeddingTable words,
     @Nullable EmbeddingTable types,
     @Nullable EmbeddingTable positions,
-    LayerNorm norm) {
+    @Nullable LayerNorm norm) {
   /**
    * Loads {@code word_embeddings}, {@code token_type_embeddings}, {@code position_embeddings} and
    * {@code LayerNorm}.
@@ -30,6 +31,14 @@ public record TokenEmbeddings(
       int features,
       float epsilon,
       boolean absolute) {
+    var sum = loadSum(at, vocabulary, types, positions, features, absolute);
+    var norm = LayerNorm.load(features, epsilon, at.at("LayerNorm"));
+    return new TokenEmbeddings(sum.words, sum.types, sum.positions, norm);
+  }
+
+  /** The same of a family that does not normalise the sum. */
+  public static TokenEmbeddings loadSum(
+      Weights at, int vocabulary, int types, int positions, int features, boolean absolute) {
     var place = at.at("position_embeddings");
     var table = absolute ? EmbeddingTable.load(positions, features, place) : null;
     if (!absolute && positions > 0) {
@@ -39,7 +48,7 @@ public record TokenEmbeddings(
         EmbeddingTable.load(vocabulary, features, at.at("word_embeddings")),
         EmbeddingTable.load(types, features, at.at("token_type_embeddings")),
         table,
-        LayerNorm.load(features, epsilon, at.at("LayerNorm")));
+        null);
   }
 
   /**
@@ -64,7 +73,9 @@ public record TokenEmbeddings(
     if (positions != null) {
       positions.add(pass, positionIds, y);
     }
-    norm.apply(pass, y, y);
+    if (norm != null) {
+      norm.apply(pass, y, y);
+    }
     pass.dropout().embeddings(pass, y);
   }
 }

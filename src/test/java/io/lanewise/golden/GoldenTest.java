@@ -31,7 +31,7 @@ class GoldenTest {
   /** The names of their cases begin with the family. */
   private static final Path FAMILIES = Path.of("src/test/resources/families");
 
-  private static final List<String> BUILT = List.of("distilbert", "electra", "mpnet");
+  private static final List<String> BUILT = List.of("distilbert", "electra", "mpnet", "xlmrxl");
 
   @TestFactory
   Stream<DynamicTest> scalar() throws IOException {

@@ -38,7 +38,8 @@ public final class SavedModels {
           "longformer",
           "mpnet",
           "nezha",
-          "roberta");
+          "roberta",
+          "xlm-roberta-xl");
 
   private static final int VOCABULARY = 43;
   private static final Options OPTIONS = Options.DEFAULT.withThreads(1).withSeed(11);
@@ -76,7 +77,15 @@ public final class SavedModels {
       cases.add(new Case(type, config(type), Head.MASKED_LM));
     }
     for (var type :
-        List.of("bert", "roberta", "albert", "bart", "distilbert", "electra", "mpnet")) {
+        List.of(
+            "bert",
+            "roberta",
+            "albert",
+            "bart",
+            "distilbert",
+            "electra",
+            "mpnet",
+            "xlm-roberta-xl")) {
       var untied = config(type).with("tie_word_embeddings", false);
       var head = type.equals("bart") ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
       cases.add(new Case(type + "-untied", untied, head));
@@ -94,7 +103,8 @@ public final class SavedModels {
     }
     var heads = Map.of(0, Set.of(0, 3));
     var more = Map.of(0, Set.of(1), 1, Set.of(0, 3));
-    for (var type : List.of("albert", "bert", "distilbert", "electra", "nezha", "roberta")) {
+    for (var type :
+        List.of("albert", "bert", "distilbert", "electra", "nezha", "roberta", "xlm-roberta-xl")) {
       var pruned = new Edits(null, 0, type.equals("albert") ? heads : more);
       var head = Head.SEQUENCE_CLASSIFICATION;
       cases.add(new Case(type + "-pruned", config(type), head, pruned, Saving.DEFAULT));
@@ -120,7 +130,8 @@ public final class SavedModels {
       case MASKED_LM, MULTIPLE_CHOICE, TOKEN_CLASSIFICATION -> !type.equals("bart");
       case PRE_TRAINING -> Set.of("albert", "bert", "electra", "nezha").contains(type);
       case NEXT_SENTENCE_PREDICTION -> Set.of("bert", "nezha").contains(type);
-      case CAUSAL_LM -> Set.of("bart", "bert", "electra", "roberta").contains(type);
+      case CAUSAL_LM ->
+          Set.of("bart", "bert", "electra", "roberta", "xlm-roberta-xl").contains(type);
       case CONDITIONAL_GENERATION -> type.equals("bart");
     };
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,17 +35,15 @@ class ModelKindTest {
     "../families/distilbert_states, DistilBert",
     "../families/electra_states, Electra",
     "../families/mpnet_states, MPNet",
+    "../families/xlmrxl_states, XLMRobertaXL",
     "roberta_model_hs, Roberta"
   })
   void agreesWithTheLoader(String golden, String family) {
     var options = Options.DEFAULT.withAllowNewHead(true).withThreads(1);
     for (var head : Head.values()) {
+      var type = Checkpoint.config(GOLDENS.resolve(golden)).text("model_type", null);
       var config =
-          Config.of(
-                  JsonNodeFactory.instance
-                      .objectNode()
-                      .put("model_type", family.toLowerCase(java.util.Locale.ROOT)),
-                  "config.json")
+          Config.of(JsonNodeFactory.instance.objectNode().put("model_type", type), "config.json")
               .with("architectures", java.util.List.of(family + head.suffix()));
       var loading = options.withHead(head);
       if (runs(config)) {

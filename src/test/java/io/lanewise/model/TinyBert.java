@@ -18,7 +18,8 @@ public enum TinyBert {
   NEZHA("nezha", null),
   DISTILBERT("distilbert", null),
   MPNET("mpnet", null),
-  ELECTRA("electra", "absolute");
+  ELECTRA("electra", "absolute"),
+  XLM_ROBERTA_XL("xlm-roberta-xl", "absolute");
 
   public static final int VOCABULARY = 37;
   public static final int HIDDEN = 20;
@@ -85,7 +86,7 @@ public enum TinyBert {
 
   /** Whether the padding can be left out: no distances count it. */
   public boolean leavesPaddingOut() {
-    return Set.of(BERT, ROBERTA, DISTILBERT, ELECTRA).contains(this);
+    return Set.of(BERT, ROBERTA, DISTILBERT, ELECTRA, XLM_ROBERTA_XL).contains(this);
   }
 
   /** A decoder, with cross attention or without. */

@@ -20,6 +20,8 @@ import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
+import io.lanewise.nn.PreNormDecoderLayer;
+import io.lanewise.nn.StackedLayer;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.Decoding;
 import io.lanewise.nn.attention.DenseAttention;
@@ -36,8 +38,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * BERT's layers, one after the other, as an encoder or as a decoder: Hugging Face's {@code
  * BertEncoder}.
+ *
+ * @param lastNorm behind the last layer; null where the layers end with norms themselves
  */
-public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptHeads> kept) {
+public record BertStack(
+    BertConfig config,
+    List<StackedLayer> layers,
+    @Nullable LayerNorm lastNorm,
+    List<KeptHeads> kept) {
   /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
   private static final Set<Head> WITH_SOURCE = Set.of(Head.MODEL, Head.CAUSAL_LM, Head.MASKED_LM);
 
@@ -73,15 +81,19 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
       from.pruned().refuse(from.config(), "a decoder's layers need equal heads for their cache");
     }
     var kept = from.pruned().of(from.config(), config.layers(), config.heads());
-    var layers = new ArrayList<DecoderLayer>();
+    var layers = new ArrayList<StackedLayer>();
     for (int i = 0; i < config.layers(); i++) {
       var at = encoder.at("layer." + i);
       layers.add(layer(from.packing(), config, kept.get(i), at, names, distances));
     }
-    return new BertStack(config, List.copyOf(layers), kept);
+    var lastNorm =
+        names.normsFirst()
+            ? LayerNorm.load(config.hidden(), config.epsilon(), encoder.at("LayerNorm"))
+            : null;
+    return new BertStack(config, List.copyOf(layers), lastNorm, kept);
   }
 
-  private static DecoderLayer layer(
+  private static StackedLayer layer(
       Packing packing,
       BertConfig config,
       KeptHeads kept,
@@ -92,7 +104,7 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
     var self = at.at(names.attention());
     var cross = at.at("crossattention.self");
     var crossOutput = at.at("crossattention.output");
-    return new DecoderLayer(
+    var attention =
         DenseAttention.load(
             packing,
             hidden,
@@ -101,8 +113,9 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
             self.at(names.key()),
             self.at(names.value()),
             at.at(names.output()),
-            distances.load(self, false)),
-        LayerNorm.load(hidden, config.epsilon(), at.at(names.attentionNorm())),
+            distances.load(self, false));
+    var attentionNorm = norm(config, at, names.attentionNorm());
+    var crossAttention =
         !config.cross()
             ? null
             : CrossAttention.load(
@@ -114,18 +127,25 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
                 cross.at("key"),
                 cross.at("value"),
                 crossOutput.at("dense"),
-                distances.load(cross, true)),
-        !config.cross()
-            ? null
-            : LayerNorm.load(hidden, config.epsilon(), crossOutput.at("LayerNorm")),
+                distances.load(cross, true));
+    var crossNorm = config.cross() ? norm(config, at, names.crossNorm()) : null;
+    var feedForward =
         FeedForward.load(
             packing,
             hidden,
             config.intermediate(),
             config.activation(),
             at.at(names.in()),
-            at.at(names.out())),
-        LayerNorm.load(hidden, config.epsilon(), at.at(names.norm())));
+            at.at(names.out()));
+    var norm = norm(config, at, names.norm());
+    return names.normsFirst()
+        ? new PreNormDecoderLayer(
+            attention, attentionNorm, crossAttention, crossNorm, feedForward, norm)
+        : new DecoderLayer(attention, attentionNorm, crossAttention, crossNorm, feedForward, norm);
+  }
+
+  private static LayerNorm norm(BertConfig config, Weights at, String name) {
+    return LayerNorm.load(config.hidden(), config.epsilon(), at.at(name));
   }
 
   /**
@@ -271,6 +291,9 @@ public record BertStack(BertConfig config, List<DecoderLayer> layers, List<KeptH
               var heads = call.headMask();
               var decoding = new Decoding(batch, mask, heads, source, heads, cache);
               layers.get(i).apply(traced, states, decoding, i, read, y);
+              if (lastNorm != null && i == layers.size() - 1) {
+                lastNorm.apply(traced, y, y);
+              }
             });
     return stack.run(pass, x, batch, call.read(), packed, () -> mask(pass, tokens));
   }

@@ -10,6 +10,9 @@ package io.lanewise.family.stack;
  * @param in the first feed-forward layer
  * @param out the second one
  * @param norm behind that
+ * @param crossNorm of cross attention, whose other parts are BERT's in every family that has it
+ * @param normsFirst whether a norm stands before its part instead of behind the sum; then there is
+ *     one more behind the last layer, {@code LayerNorm} beside the layers
  */
 public record LayerNames(
     String attention,
@@ -20,7 +23,9 @@ public record LayerNames(
     String attentionNorm,
     String in,
     String out,
-    String norm) {
+    String norm,
+    String crossNorm,
+    boolean normsFirst) {
   /** {@code BertLayer}. */
   public static final LayerNames BERT =
       new LayerNames(
@@ -32,5 +37,7 @@ public record LayerNames(
           "attention.output.LayerNorm",
           "intermediate.dense",
           "output.dense",
-          "output.LayerNorm");
+          "output.LayerNorm",
+          "crossattention.output.LayerNorm",
+          false);
 }
