@@ -1,5 +1,6 @@
 package io.lanewise.family;
 
+import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.family.head.HeadPlan;
@@ -205,10 +206,21 @@ record DebertaV2(DebertaStack stack, ModelHead head) implements Family {
     return new DefaultTokenIds(Map.of("pad_token_id", 0));
   }
 
-  /** {@code cls_dropout} is that of a pooled vector; labels of tokens have the layers' rate. */
+  /**
+   * {@code cls_dropout} is that of a pooled vector; labels of tokens have the layers' rate.
+   *
+   * @throws CheckpointException if the distance vectors would be dropped ({@code pos_dropout} of
+   *     {@code DisentangledSelfAttention}): here they are projected once, when the model is loaded
+   */
   @Override
   public Dropout.Rates dropout(Config config) {
     double hidden = BertConfig.hiddenDropout(config);
+    if (stack.config().relative() && hidden > 0) {
+      throw config.wrong(
+          "hidden_dropout_prob",
+          "training would drop vectors of distances too, which is not known to this version: set"
+              + " 0");
+    }
     boolean pools =
         List.of(Head.SEQUENCE_CLASSIFICATION, Head.MULTIPLE_CHOICE).contains(head.kind());
     return BertConfig.dropout(

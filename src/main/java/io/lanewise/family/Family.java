@@ -30,14 +30,18 @@ public interface Family {
           "camembert",
           "deberta",
           "deberta-v2",
+          "distilbert",
+          "electra",
           "longformer",
           "modernbert",
+          "mpnet",
           "nezha",
           "new",
           "nomic_bert",
           "roberta",
           "roformer",
-          "xlm-roberta");
+          "xlm-roberta",
+          "xlm-roberta-xl");
 
   /**
    * The family of this name.
@@ -53,14 +57,18 @@ public interface Family {
       case "camembert" -> Roberta.CAMEMBERT;
       case "deberta" -> Deberta.TYPE;
       case "deberta-v2" -> DebertaV2.TYPE;
+      case "distilbert" -> DistilBert.TYPE;
+      case "electra" -> Electra.TYPE;
       case "longformer" -> Longformer.TYPE;
       case "modernbert" -> ModernBert.TYPE;
+      case "mpnet" -> MpNet.TYPE;
       case "nezha" -> Nezha.TYPE;
       case "new" -> GteNew.TYPE;
       case "nomic_bert" -> NomicBert.TYPE;
       case "roberta" -> Roberta.TYPE;
       case "roformer" -> RoFormer.TYPE;
       case "xlm-roberta" -> Roberta.XLM_ROBERTA;
+      case "xlm-roberta-xl" -> XlmRobertaXl.TYPE;
       default ->
           throw config.wrong(
               "model_type",

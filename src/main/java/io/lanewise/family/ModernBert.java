@@ -1,7 +1,7 @@
 package io.lanewise.family;
 
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.family.head.HeadPlan;
 import io.lanewise.family.head.HeadSource;

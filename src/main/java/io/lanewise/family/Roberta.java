@@ -108,7 +108,6 @@ record Roberta(BertStack stack, int padding, TokenEmbeddings embeddings, ModelHe
     return stack.decoder(head, longest());
   }
 
-  /** Learnt distances need no positions, so they leave the padding's rows to be used. */
   @Override
   public int hiddenSize() {
     return stack.config().hidden();
@@ -116,10 +115,13 @@ record Roberta(BertStack stack, int padding, TokenEmbeddings embeddings, ModelHe
 
   @Override
   public int longest() {
-    int positions = stack.config().positions();
-    return stack.config().positionType() == PositionType.ABSOLUTE
-        ? positions - padding - 1
-        : positions;
+    return longest(stack.config(), padding);
+  }
+
+  /** Learnt distances need no positions, so they leave the padding's rows to be used. */
+  static int longest(BertConfig config, int padding) {
+    int positions = config.positions();
+    return config.positionType() == PositionType.ABSOLUTE ? positions - padding - 1 : positions;
   }
 
   @Override

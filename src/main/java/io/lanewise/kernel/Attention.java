@@ -26,8 +26,9 @@ public sealed interface Attention
    * @param scale multiplies the scores before the mask is added
    * @param mask added to the scaled scores: [batch, keys] for all queries, or [batch * queries,
    *     keys]; null for none
-   * @param positionScores added to the scores before scaling, [batch * heads * queries, keys], where
-   *     a sequence of fewer queries or keys fills the first of its rows and columns; null for none
+   * @param positionScores added to the scores before scaling, [batch * heads * queries, keys],
+   *     where a sequence of fewer queries or keys fills the first of its rows and columns; null for
+   *     none
    * @param headMask [heads], multiplies the probabilities after the softmax; null for none
    * @param starts for unpadded sequences of different lengths, one after the other: the first row
    *     of each in q, k and v, then the number of rows, [batch + 1]. {@code queries} and {@code
@@ -35,8 +36,8 @@ public sealed interface Attention
    *     have the same length
    * @param queryStarts if only some tokens of each sequence are queries: the first row of each
    *     sequence's queries in q, then the number of rows, [batch + 1]. {@code queries} is then the
-   *     largest number of queries of a sequence, and a mask has one row for all queries. Null if all
-   *     tokens are queries
+   *     largest number of queries of a sequence, and a mask has one row for all queries. Null if
+   *     all tokens are queries
    */
   record Arguments(
       int batch,

@@ -1,6 +1,5 @@
 package io.lanewise.nn;
 
-import io.lanewise.kernel.KeyRows;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.Decoding;
@@ -23,7 +22,8 @@ public record DecoderLayer(
     CrossAttention cross,
     LayerNorm crossNorm,
     FeedForward feedForward,
-    LayerNorm norm) {
+    LayerNorm norm)
+    implements StackedLayer {
   /** A layer without cross attention. */
   public DecoderLayer(
       DenseAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm norm) {
@@ -46,7 +46,7 @@ public record DecoderLayer(
       pass.dropout().hidden(pass, h);
       attentionNorm.apply(pass, h, x, h);
       if (cross != null && call.source() != null) {
-        lookAtSource(pass, h, call, layer);
+        addSource(pass, h, call, layer);
       }
       feedForward.apply(pass, h, y);
       pass.dropout().feedForward(pass, y);
@@ -54,22 +54,14 @@ public record DecoderLayer(
     }
   }
 
-  /**
-   * Applies the layer, as the last one of a stack, and returns only the states of the tokens in
-   * {@code read}. There must be no dropout, and the trace keeps nothing.
-   *
-   * @param x [batch * tokens, hidden]
-   * @param layer its number in the stack, counted from 0
-   * @param read null for all tokens
-   * @param y [read, hidden], written; may be x where all are read
-   */
+  @Override
   public void apply(
       Pass pass, Matrix x, Decoding call, int layer, @Nullable ReadTokens read, Matrix y) {
     if (read == null) {
       apply(pass, x, call, layer, y);
       return;
     }
-    if ((cross != null && call.source() != null) || call.cache() != null) {
+    if (looksBeyond(call)) {
       try (var _ = pass.frame()) { // all tokens of a decoder are needed as keys
         var all = pass.matrix(x.rows(), x.columns());
         apply(pass, x, call, layer, all);
@@ -81,38 +73,12 @@ public record DecoderLayer(
         .apply(pass, x, call.batch(), call.mask(), call.headMask(layer), read, y);
   }
 
-  private void lookAtSource(Pass pass, Matrix h, Decoding call, int layer) {
+  private void addSource(Pass pass, Matrix h, Decoding call, int layer) {
     try (var _ = pass.frame()) {
       var c = pass.matrix(h.rows(), h.columns()); // [batch * tokens, hidden]
-      cross.apply(
-          pass,
-          h,
-          call.batch(),
-          projected(pass, call, layer),
-          call.source().batch(),
-          call.source().tokens(),
-          call.source().mask(),
-          call.crossHeadMask(layer),
-          call.past(),
-          c);
+      lookAtSource(pass, h, call, layer, c);
       pass.dropout().hidden(pass, c);
       crossNorm.apply(pass, c, h, h);
     }
-  }
-
-  /** Keys and values of the source side by side, 2 * heads * headSize features of a token. */
-  private KeyRows projected(Pass pass, Decoding call, int layer) {
-    var source = call.source();
-    var cache = call.cache();
-    if (cache == null) {
-      int rows = Math.multiplyExact(source.batch(), source.tokens());
-      var projected = pass.matrix(rows, 2 * cross.heads().width());
-      cross.project(pass, source.states(), projected);
-      return KeyRows.of(projected);
-    }
-    if (!cache.hasSource()) {
-      cross.project(pass, source.states(), cache.sourceRows(layer));
-    }
-    return cache.source(layer);
   }
 }

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
  * The input layer of BERT and related models: {@code norm(word + type + position)} (BertEmbeddings
  * in Hugging Face's modeling_bert.py).
  *
- * @param types null where they are not embedded
- * @param positions likewise
+ * @param types null where tokens have no types
+ * @param positions null where positions are not embedded
+ * @param norm null where the sum stays as it is
  */
 public record TokenEmbeddings(
     EmbeddingTable words,
     @Nullable EmbeddingTable types,
     @Nullable EmbeddingTable positions,
-    LayerNorm norm) {
+    @Nullable LayerNorm norm) {
   /**
    * Loads {@code word_embeddings} and {@code token_type_embeddings}, where positions are not
    * embedded.
@@ -48,6 +49,14 @@ public record TokenEmbeddings(
       int features,
       float epsilon,
       boolean absolute) {
+    var sum = loadSum(at, vocabulary, types, positions, features, absolute);
+    var norm = LayerNorm.load(features, epsilon, at.at("LayerNorm"));
+    return new TokenEmbeddings(sum.words, sum.types, sum.positions, norm);
+  }
+
+  /** The same of a family that does not normalise the sum. */
+  public static TokenEmbeddings loadSum(
+      Weights at, int vocabulary, int types, int positions, int features, boolean absolute) {
     var place = at.at("position_embeddings");
     var table = absolute ? EmbeddingTable.load(positions, features, place) : null;
     if (!absolute && positions > 0) {
@@ -57,7 +66,7 @@ public record TokenEmbeddings(
         EmbeddingTable.load(vocabulary, features, at.at("word_embeddings")),
         EmbeddingTable.load(types, features, at.at("token_type_embeddings")),
         table,
-        LayerNorm.load(features, epsilon, at.at("LayerNorm")));
+        null);
   }
 
   /** The same with positions. */
@@ -70,7 +79,7 @@ public record TokenEmbeddings(
    *
    * @param ids one per token; null if {@code given} replaces them
    * @param given word embeddings, [tokens, features] row after row
-   * @param typeIds one per token
+   * @param typeIds one per token; ignored if tokens have no types
    * @param positionIds one per token; ignored if positions are not embedded
    * @param y [tokens, features], written
    */
@@ -87,7 +96,9 @@ public record TokenEmbeddings(
     if (positions != null) {
       positions.add(pass, positionIds, y);
     }
-    norm.apply(pass, y, y);
+    if (norm != null) {
+      norm.apply(pass, y, y);
+    }
     pass.dropout().embeddings(pass, y);
   }
 }

@@ -3,11 +3,11 @@ package io.lanewise.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lanewise.model.KernelChoice;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.TinyRotary;

@@ -29,6 +29,19 @@ public final class SavedModels {
   /** Ids of the separator, the padding and the end are not among the words. */
   private static final int FIRST_WORD = 4;
 
+  private static final List<String> TYPES =
+      List.of(
+          "albert",
+          "bart",
+          "bert",
+          "distilbert",
+          "electra",
+          "longformer",
+          "mpnet",
+          "nezha",
+          "roberta",
+          "xlm-roberta-xl");
+
   private static final int VOCABULARY = 43;
   private static final Options OPTIONS = Options.DEFAULT.withThreads(1).withSeed(11);
 
@@ -55,7 +68,7 @@ public final class SavedModels {
   public static List<Case> cases() {
     var cases = new ArrayList<Case>();
     for (var head : Head.values()) {
-      for (var type : List.of("albert", "bart", "bert", "longformer", "nezha", "roberta")) {
+      for (var type : TYPES) {
         if (has(type, head)) {
           cases.add(new Case(type + "-" + head.suffix(), config(type), head));
         }
@@ -64,7 +77,16 @@ public final class SavedModels {
     for (var type : List.of("camembert", "xlm-roberta")) {
       cases.add(new Case(type, config(type), Head.MASKED_LM));
     }
-    for (var type : List.of("bert", "roberta", "albert", "bart")) {
+    for (var type :
+        List.of(
+            "bert",
+            "roberta",
+            "albert",
+            "bart",
+            "distilbert",
+            "electra",
+            "mpnet",
+            "xlm-roberta-xl")) {
       var untied = config(type).with("tie_word_embeddings", false);
       var head = type.equals("bart") ? Head.CONDITIONAL_GENERATION : Head.MASKED_LM;
       cases.add(new Case(type + "-untied", untied, head));
@@ -82,7 +104,8 @@ public final class SavedModels {
     }
     var heads = Map.of(0, Set.of(0, 3));
     var more = Map.of(0, Set.of(1), 1, Set.of(0, 3));
-    for (var type : List.of("albert", "bert", "nezha", "roberta")) {
+    for (var type :
+        List.of("albert", "bert", "distilbert", "electra", "nezha", "roberta", "xlm-roberta-xl")) {
       var pruned = Edits.NONE.withPrunedHeads(type.equals("albert") ? heads : more);
       var head = Head.SEQUENCE_CLASSIFICATION;
       cases.add(new Case(type + "-pruned", config(type), head, pruned, Saving.DEFAULT));
@@ -106,9 +129,10 @@ public final class SavedModels {
     return switch (head) {
       case MODEL, SEQUENCE_CLASSIFICATION, QUESTION_ANSWERING -> true;
       case MASKED_LM, MULTIPLE_CHOICE, TOKEN_CLASSIFICATION -> !type.equals("bart");
-      case PRE_TRAINING -> Set.of("albert", "bert", "nezha").contains(type);
+      case PRE_TRAINING -> Set.of("albert", "bert", "electra", "nezha").contains(type);
       case NEXT_SENTENCE_PREDICTION -> Set.of("bert", "nezha").contains(type);
-      case CAUSAL_LM -> Set.of("bart", "bert", "roberta").contains(type);
+      case CAUSAL_LM ->
+          Set.of("bart", "bert", "electra", "roberta", "xlm-roberta-xl").contains(type);
       case CONDITIONAL_GENERATION -> type.equals("bart");
     };
   }
@@ -128,6 +152,8 @@ public final class SavedModels {
     }
     switch (type) {
       case "albert" -> tree.put("embedding_size", 10);
+      case "electra" -> tree.put("embedding_size", 10);
+      case "distilbert" -> tree.put("hidden_dim", 14);
       case "longformer" -> tree.put("attention_window", 4);
       case "nezha" -> tree.put("max_relative_position", 5);
       default -> {}

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lanewise.model.KernelChoice;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Safetensors;
-import io.lanewise.model.Precision;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
+import io.lanewise.model.Precision;
 import io.lanewise.model.TinyBert;
 import io.lanewise.model.TinyDeberta;
 import io.lanewise.tensor.Tensor;
@@ -275,5 +275,19 @@ class DebertaLawsTest {
     assertThatThrownBy(() -> Model.random(config, chosen).close())
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("legacy");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TinyDeberta.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = "V2_PLAIN") // has no distances
+  void trainingThatWouldDropDistancesIsRefused(TinyDeberta kind) {
+    var inputs = Inputs.ids(new long[][] {{1, 2, 3}});
+    try (var model = kind.model(options(KernelChoice.SCALAR, 1))) {
+      assertThatThrownBy(() -> model.forwardInTraining(1, inputs))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("hidden_dropout_prob");
+    }
   }
 }

@@ -102,7 +102,7 @@ class ReadTokensLawsTest {
       @ForAll long seed) {
     var random = new Random(seed);
     var options = options(backend, words ? Head.MASKED_LM : Head.MODEL, seed);
-    try (var model = decoder ? kind.decoder(false, options) : kind.encoder(options)) {
+    try (var model = kind.model(decoder, options)) {
       check(backend, model, inputs(TinyBert.ids(random, batch, tokens), random), random);
     }
   }

@@ -3,11 +3,11 @@ package io.lanewise.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Backends;
 import io.lanewise.model.Head;
 import io.lanewise.model.Inputs;
 import io.lanewise.model.Keep;
+import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Model;
 import io.lanewise.model.Options;
 import io.lanewise.model.TinyBert;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lanewise.CheckpointException;
+import io.lanewise.checkpoint.Checkpoint;
 import io.lanewise.checkpoint.Config;
 import io.lanewise.checkpoint.folder.JsonConfig;
 import java.nio.file.Path;
@@ -37,12 +38,16 @@ class FamilyOfConfigTest {
     "nezha_pretraining_loss, Nezha",
     "../families/gte_mlm, New",
     "../families/roformer_mlm, RoFormer",
+    "../families/distilbert_states, DistilBert",
+    "../families/electra_states, Electra",
+    "../families/mpnet_states, MPNet",
+    "../families/xlmrxl_states, XLMRobertaXL",
     "roberta_model_hs, Roberta"
   })
   void agreesWithTheLoader(String golden, String family) {
     var options = Options.DEFAULT.withAllowNewHead(true).withThreads(1);
-    var type = family.toLowerCase(java.util.Locale.ROOT).replace("av2", "a-v2");
     for (var head : Head.values()) {
+      var type = Checkpoint.config(GOLDENS.resolve(golden)).text("model_type").orElseThrow();
       var config =
           JsonConfig.of(
                   JsonNodeFactory.instance.objectNode().put("model_type", type), "config.json")

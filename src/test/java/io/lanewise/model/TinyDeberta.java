@@ -2,8 +2,8 @@ package io.lanewise.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 
 /**
  * A small DeBERTa with random weights, one for each way in which it can know the order of its

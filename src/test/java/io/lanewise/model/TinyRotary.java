@@ -2,8 +2,8 @@ package io.lanewise.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 
 /**
  * A small model with random weights of a family that knows distances alone: by rotary positions or

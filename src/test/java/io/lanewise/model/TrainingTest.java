@@ -27,7 +27,11 @@ class TrainingTest {
           "classifier_dropout_prob",
           "dropout",
           "attention_dropout",
-          "activation_dropout");
+          "activation_dropout",
+          "qa_dropout",
+          "seq_classif_dropout",
+          "summary_first_dropout",
+          "summary_last_dropout");
 
   static List<SavedModels.Case> heads() {
     return SavedModels.cases().stream().filter(given -> given.edits().equals(Edits.NONE)).toList();

@@ -22,7 +22,7 @@ class WarmUpTest {
   /** Every family with every head that it has, as a folder or a caller may want it. */
   static List<String> models() {
     var models = new ArrayList<String>();
-    for (var family : List.of("albert", "bert", "nezha", "roberta", "longformer", "bart")) {
+    for (var family : Model.families()) {
       Arrays.stream(Head.values())
           .filter(head -> has(family, head))
           .forEach(head -> models.add(family + " " + head));
@@ -46,6 +46,9 @@ class WarmUpTest {
     config = config.with("model_type", words[0]).with("num_labels", 2);
     if (words[0].equals("longformer")) {
       config = config.with("attention_window", List.of(4, 4, 4)).with("sep_token_id", 2);
+    }
+    if (words[0].equals("nomic_bert")) {
+      config = TinyRotary.NOMIC.config().with("num_labels", 2);
     }
     return Model.random(config, OPTIONS.withHead(head));
   }

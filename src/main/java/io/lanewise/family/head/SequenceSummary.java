@@ -1,7 +1,7 @@
 package io.lanewise.family.head;
 
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.family.input.InputTokens;
 import io.lanewise.family.load.FamilySettings;
@@ -90,6 +90,7 @@ public record SequenceSummary(Type type, @Nullable Linear projection, Activation
   @Override
   public Matrix of(Pass pass, LastStates last) {
     var vectors = type == Type.MEAN ? means(pass, last) : last.states();
+    pass.dropout().features(pass, vectors);
     if (projection == null) {
       pass.backend().rowwise().activate(activation, vectors);
       return vectors;

@@ -1,7 +1,7 @@
 package io.lanewise.family.load;
 
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.kernel.Activation;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.lanewise.family.load;
 
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.text.Excerpt;
 import java.util.List;
 

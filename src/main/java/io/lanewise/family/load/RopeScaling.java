@@ -1,9 +1,9 @@
 package io.lanewise.family.load;
 
-import io.lanewise.checkpoint.folder.JsonConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.nn.attention.RotaryFrequencies;
 import io.lanewise.text.Excerpt;
 import org.jspecify.annotations.Nullable;

@@ -20,6 +20,8 @@ import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
+import io.lanewise.nn.PreNormDecoderLayer;
+import io.lanewise.nn.StackedLayer;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.Decoding;
 import io.lanewise.nn.attention.DenseAttention;
@@ -35,14 +37,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers under BERT's tensor names, one after the other, as an encoder or as a decoder: Hugging
- * Face's {@code BertEncoder}.
+ * BERT's layers, one after the other, as an encoder or as a decoder: Hugging Face's {@code
+ * BertEncoder}.
  *
+ * @param lastNorm behind the last layer; null where the layers end with norms themselves
  * @param rotation how self attention turns queries and keys; null where it does not
  */
 public record BertStack(
     BertConfig config,
-    List<DecoderLayer> layers,
+    List<StackedLayer> layers,
+    @Nullable LayerNorm lastNorm,
     List<KeptHeads> kept,
     @Nullable RotationOf rotation) {
   /** Heads whose models take the states of an encoder, in a decoder with cross attention. */
@@ -66,15 +70,30 @@ public record BertStack(
   /** Loads {@code layer.0}, {@code layer.1} and so on. */
   public static BertStack load(
       LayerSource from, BertConfig config, Weights encoder, DistancesAt distances) {
+    return load(from, config, encoder, LayerNames.BERT, distances);
+  }
+
+  /** The same of a family with other names in its layers. */
+  public static BertStack load(
+      LayerSource from,
+      BertConfig config,
+      Weights encoder,
+      LayerNames names,
+      DistancesAt distances) {
     if (config.decoder()) {
       from.pruned().refuse(from.config(), "a decoder's layers need equal heads for their cache");
     }
     var kept = from.pruned().of(from.config(), config.layers(), config.heads());
-    var layers = new ArrayList<DecoderLayer>();
+    var layers = new ArrayList<StackedLayer>();
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(layer(from.packing(), config, kept.get(i), encoder.at("layer." + i), distances));
+      var at = encoder.at("layer." + i);
+      layers.add(layer(from.packing(), config, kept.get(i), at, names, distances));
     }
-    return new BertStack(config, List.copyOf(layers), kept, null);
+    var lastNorm =
+        names.normsFirst()
+            ? LayerNorm.load(config.hidden(), config.epsilon(), encoder.at("LayerNorm"))
+            : null;
+    return new BertStack(config, List.copyOf(layers), lastNorm, kept, null);
   }
 
   /** By which angles the tokens of a call are turned. */
@@ -86,26 +105,32 @@ public record BertStack(
 
   /** The same layers with rotary positions. */
   public BertStack withRotation(RotationOf newRotation) {
-    return new BertStack(config, layers, kept, newRotation);
+    return new BertStack(config, layers, lastNorm, kept, newRotation);
   }
 
-  private static DecoderLayer layer(
-      Packing packing, BertConfig config, KeptHeads kept, Weights at, DistancesAt distances) {
+  private static StackedLayer layer(
+      Packing packing,
+      BertConfig config,
+      KeptHeads kept,
+      Weights at,
+      LayerNames names,
+      DistancesAt distances) {
     int hidden = config.hidden();
-    var self = at.at("attention.self");
+    var self = at.at(names.attention());
     var cross = at.at("crossattention.self");
     var crossOutput = at.at("crossattention.output");
-    return new DecoderLayer(
+    var attention =
         DenseAttention.load(
             packing,
             hidden,
             kept,
-            self.at("query"),
-            self.at("key"),
-            self.at("value"),
-            at.at("attention.output.dense"),
-            distances.load(self, false)),
-        LayerNorm.load(hidden, config.epsilon(), at.at("attention.output.LayerNorm")),
+            self.at(names.query()),
+            self.at(names.key()),
+            self.at(names.value()),
+            at.at(names.output()),
+            distances.load(self, false));
+    var attentionNorm = norm(config, at, names.attentionNorm());
+    var crossAttention =
         !config.cross()
             ? null
             : CrossAttention.load(
@@ -117,18 +142,25 @@ public record BertStack(
                 cross.at("key"),
                 cross.at("value"),
                 crossOutput.at("dense"),
-                distances.load(cross, true)),
-        !config.cross()
-            ? null
-            : LayerNorm.load(hidden, config.epsilon(), crossOutput.at("LayerNorm")),
+                distances.load(cross, true));
+    var crossNorm = config.cross() ? norm(config, at, names.crossNorm()) : null;
+    var feedForward =
         FeedForward.load(
             packing,
             hidden,
             config.intermediate(),
             config.activation(),
-            at.at("intermediate.dense"),
-            at.at("output.dense")),
-        LayerNorm.load(hidden, config.epsilon(), at.at("output.LayerNorm")));
+            at.at(names.in()),
+            at.at(names.out()));
+    var norm = norm(config, at, names.norm());
+    return names.normsFirst()
+        ? new PreNormDecoderLayer(
+            attention, attentionNorm, crossAttention, crossNorm, feedForward, norm)
+        : new DecoderLayer(attention, attentionNorm, crossAttention, crossNorm, feedForward, norm);
+  }
+
+  private static LayerNorm norm(BertConfig config, Weights at, String name) {
+    return LayerNorm.load(config.hidden(), config.epsilon(), at.at(name));
   }
 
   /**
@@ -276,6 +308,9 @@ public record BertStack(
               var heads = call.headMask();
               var decoding = new Decoding(batch, mask, heads, source, heads, cache);
               layers.get(i).apply(traced, states, decoding, i, read, y);
+              if (lastNorm != null && i == layers.size() - 1) {
+                lastNorm.apply(traced, y, y);
+              }
             });
     return stack.run(pass, x, batch, call.read(), packed, () -> mask(pass, tokens));
   }

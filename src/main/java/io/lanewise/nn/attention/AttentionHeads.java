@@ -110,6 +110,10 @@ public record AttentionHeads(
           var scores = biases.scores(pass, arguments, past, tokens);
           attend(pass, arguments.withPositionScores(scores), probabilities, context);
         }
+        case BucketedDistances biases -> {
+          var scores = biases.scores(pass, arguments, past, tokens);
+          attend(pass, arguments.withPositionScores(scores), probabilities, context);
+        }
         case SinusoidalDistances fixed -> {
           var scores = fixed.scores(pass, arguments, past, tokens);
           var kept =

@@ -101,4 +101,23 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, Atten
       output.apply(pass, context, y); // [batch * tokens, hidden]
     }
   }
+
+  /**
+   * Keys and values of a call's source side by side, 2 * heads * headSize features of a token; made
+   * once where there is a cache.
+   */
+  public KeyRows projected(Pass pass, Decoding call, int layer) {
+    var source = call.source();
+    var cache = call.cache();
+    if (cache == null) {
+      int rows = Math.multiplyExact(source.batch(), source.tokens());
+      var projected = pass.matrix(rows, 2 * heads.width());
+      project(pass, source.states(), projected);
+      return KeyRows.of(projected);
+    }
+    if (!cache.hasSource()) {
+      project(pass, source.states(), cache.sourceRows(layer));
+    }
+    return cache.source(layer);
+  }
 }

@@ -73,7 +73,7 @@ public record DenseAttention(
             heads.rows(key, size),
             heads.rows(value, size)),
         Linear.load(packing, width, hidden, heads.columns(output, size)),
-        new AttentionHeads(heads.size(), size, distances));
+        new AttentionHeads(heads.size(), size, distances == null ? null : distances.of(heads)));
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.lanewise.nn.attention;
 
 import io.lanewise.kernel.RotaryTable;
 import io.lanewise.memory.Matrix;
-import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.UnpaddedSequences;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.CheckpointException;
 import io.lanewise.checkpoint.Config;
+import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.json.Json;
 import io.lanewise.model.Model;
 import java.nio.charset.StandardCharsets;

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lanewise.checkpoint.weights.Weights;
 import io.lanewise.kernel.Backend;
+import io.lanewise.kernel.Backends;
 import io.lanewise.memory.Matrix;
 import io.lanewise.memory.Region;
 import io.lanewise.memory.Slab;
-import io.lanewise.kernel.Backends;
 import io.lanewise.nn.Linear;
-import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
 import io.lanewise.nn.Trace;
+import io.lanewise.nn.UnpaddedSequences;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
