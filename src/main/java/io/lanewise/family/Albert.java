@@ -258,7 +258,7 @@ record Albert(
       tokens.embed(pass, embeddings, tokens.positionsOrCount(), embedded);
       mapping.apply(pass, embedded, x);
     }
-    var packed = sizes.positionType == PositionType.ABSOLUTE ? call.packed(pass) : null;
+    var sequences = sizes.positionType == PositionType.ABSOLUTE ? call.unpadded(pass) : null;
     var stack =
         new LayerStack(
             sizes.layers,
@@ -269,7 +269,7 @@ record Albert(
         x,
         batch,
         call.read(),
-        packed,
+        sequences,
         () -> Mask.padding(pass, tokens.seen(), batch, tokens.length()));
   }
 

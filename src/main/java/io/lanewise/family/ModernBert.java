@@ -239,7 +239,7 @@ record ModernBert(
             x,
             batch,
             call.read(),
-            call.packed(pass),
+            call.unpadded(pass),
             () -> Mask.padding(pass, tokens.seen(), batch, length));
     finalNorm.apply(pass, last.states(), last.states());
     return last;

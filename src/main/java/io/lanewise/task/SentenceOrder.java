@@ -26,8 +26,6 @@ import java.util.List;
  * <p>Thread-safe. Closing waits for running calls and frees the model.
  */
 public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer> {
-  private static final String LOGITS = "sop_logits";
-
   private final SentencePairs pairs;
 
   private SentenceOrder(SentencePairs pairs) {
@@ -66,8 +64,10 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
       if (!texts.model().family().equals("albert")) {
         throw new CheckpointException(
             folder
-                + ": the model gives seq_relationship_logits, not sop_logits: ask whether one"
-                + " sentence follows the other",
+                + ": "
+                + texts.model().family()
+                + " gives no sop_logits, as ALBERT does: ask whether one sentence follows the"
+                + " other",
             Remedy.NEXT_SENTENCE);
       }
       return new SentenceOrder(new SentencePairs(texts, encodings -> logits(texts, encodings)));

@@ -168,7 +168,7 @@ class OwnNamesTest {
                     x,
                     batch,
                     checked.read(),
-                    checked.packed(traced),
+                    checked.unpadded(traced),
                     () -> Mask.padding(traced, tokens.seen(), batch, tokens.length()));
           });
     }

@@ -41,7 +41,7 @@ class LoadingRunsNothingTest {
     for (var other : new String[] {"classes-bert-next", "classes-nezha-next"}) {
       var options = without().withAllowNewHead(true);
       assertThatThrownBy(() -> SentenceOrder.load(TASKS.resolve(other), options))
-          .hasMessageContaining("gives seq_relationship_logits, not sop_logits");
+          .hasMessageContaining("gives no sop_logits");
     }
   }
 

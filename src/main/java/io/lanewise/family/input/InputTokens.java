@@ -252,7 +252,7 @@ public record InputTokens(
    * @return null if the padding goes through the layers like any token: there is none, or somebody
    *     may see what becomes of it
    */
-  public UnpaddedSequences packed(Pass pass, boolean readsPadding) {
+  public UnpaddedSequences unpadded(Pass pass, boolean readsPadding) {
     boolean unread = paddingUnread || !readsPadding;
     boolean plain = past == 0 && pairs == null && pass.dropout().dropsNothing();
     return unread && plain && pass.trace().keepsNothing()

@@ -298,7 +298,7 @@ public record BertStack(
       cache.reserve(batch, tokens.length());
     }
     var source = whole.encoder == null ? null : whole.encoder.source(pass, config.hidden(), cache);
-    var packed = config.decoder() || distances() ? null : call.packed(pass);
+    var sequences = config.decoder() || distances() ? null : call.unpadded(pass);
     var turns = rotation == null ? null : rotation.of(pass, tokens);
     var stack =
         new LayerStack(
@@ -312,7 +312,7 @@ public record BertStack(
                 lastNorm.apply(traced, y, y);
               }
             });
-    return stack.run(pass, x, batch, call.read(), packed, () -> mask(pass, tokens));
+    return stack.run(pass, x, batch, call.read(), sequences, () -> mask(pass, tokens));
   }
 
   /** A mask for each token of its own decides alone; otherwise a decoder adds that it is causal. */

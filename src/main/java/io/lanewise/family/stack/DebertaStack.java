@@ -127,8 +127,8 @@ public record DebertaStack(
                 layers.get(i).apply(traced, states, batch, mask, null, read, y);
               }
             });
-    var packed = takesSomeTokens() ? call.packed(pass) : null;
-    return stack.run(pass, x, batch, call.read(), packed, () -> mask(pass, tokens));
+    var sequences = takesSomeTokens() ? call.unpadded(pass) : null;
+    return stack.run(pass, x, batch, call.read(), sequences, () -> mask(pass, tokens));
   }
 
   private boolean takesSomeTokens() {
@@ -139,12 +139,12 @@ public record DebertaStack(
   private void convolve(
       Pass pass, InputTokens tokens, Matrix x, Mask mask, @Nullable ReadTokens read, Matrix y) {
     int batch = tokens.batch();
-    var packed = mask.sequences();
+    var sequences = mask.sequences();
     var starts =
-        packed != null
-            ? packed.starts()
+        sequences != null
+            ? sequences.starts()
             : IntStream.rangeClosed(0, batch).map(b -> b * tokens.length()).toArray();
-    var seen = packed != null ? null : tokens.seen();
+    var seen = sequences != null ? null : tokens.seen();
     try (var _ = pass.frame()) {
       var before = pass.matrix(x.rows(), x.columns());
       before.copyFrom(x);

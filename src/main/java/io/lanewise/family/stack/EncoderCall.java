@@ -63,8 +63,8 @@ public record EncoderCall(
   }
 
   /** The sequences without their padding; null if it has to go through the layers. */
-  public @Nullable UnpaddedSequences packed(Pass pass) {
-    return tokens.packed(pass, head.layers().readsPadding());
+  public @Nullable UnpaddedSequences unpadded(Pass pass) {
+    return tokens.unpadded(pass, head.layers().readsPadding());
   }
 
   /** The factors of the heads of a layer; null for none. */

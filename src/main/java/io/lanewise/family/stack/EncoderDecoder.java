@@ -171,11 +171,11 @@ public record EncoderDecoder(
   /** {@code BartEncoder}: [batch * tokens, hidden] of the last layer. */
   private Matrix encode(Pass pass, InputTokens text, float[][] headMask) {
     int batch = text.batch();
-    var packed = text.packed(pass, true); // the states of all tokens are a result
+    var sequences = text.unpadded(pass, true); // the states of all tokens are a result
     return encoder.run(
         pass,
         text,
-        packed,
+        sequences,
         () -> Mask.padding(pass, text.seen(), batch, text.length()),
         mask -> Decoding.of(batch, mask, headMask));
   }

@@ -96,7 +96,7 @@ public record EncoderStack(
         x,
         batch,
         call.read(),
-        leavesOut ? call.packed(pass) : null,
+        leavesOut ? call.unpadded(pass) : null,
         () -> Mask.padding(pass, tokens.seen(), batch, tokens.length()));
   }
 }

@@ -29,7 +29,7 @@ public record HalfStack(
    * Runs this half.
    *
    * @param pass its trace keeps the states of this half
-   * @param packed where the padding is left out while the layers run; null to leave it in
+   * @param sequences where the padding is left out while the layers run; null to leave it in
    * @param mask of all tokens, where the padding is left in
    * @param call what the layers share, by the mask that they are given
    * @return [batch * tokens, hidden] of the last layer, in scratch memory
@@ -37,7 +37,7 @@ public record HalfStack(
   Matrix run(
       Pass pass,
       InputTokens tokens,
-      @Nullable UnpaddedSequences packed,
+      @Nullable UnpaddedSequences sequences,
       Supplier<Mask> mask,
       Function<Mask, Decoding> call) {
     var x = pass.matrix(tokens.batch() * tokens.length(), hidden); // [batch * tokens, hidden]
@@ -47,7 +47,7 @@ public record HalfStack(
             layers.size(),
             (traced, i, states, of, read, y) ->
                 layers.get(i).apply(traced, states, call.apply(of), i, read, y));
-    return stack.run(pass, x, tokens.batch(), null, packed, mask).states();
+    return stack.run(pass, x, tokens.batch(), null, sequences, mask).states();
   }
 
   /** A factor for each head of each layer; null if none was given. */

@@ -37,7 +37,7 @@ public record LayerStack(int count, Layer layer) {
    * @param x [batch * tokens, hidden], overwritten
    * @param batch sequences
    * @param read the tokens whose last states are read; null for all
-   * @param packed where the padding may be left out; null to let it go through the layers
+   * @param sequences where the padding may be left out; null to let it go through the layers
    * @param mask of all tokens, where the padding goes through the layers
    * @return the last states, in scratch memory
    */
@@ -46,13 +46,13 @@ public record LayerStack(int count, Layer layer) {
       Matrix x,
       int batch,
       @Nullable ReadTokens read,
-      @Nullable UnpaddedSequences packed,
+      @Nullable UnpaddedSequences sequences,
       Supplier<Mask> mask) {
     var restricted = pass.restricted(read);
     var y = restricted == null ? x : pass.matrix(restricted.count(), x.columns());
-    var left = packed == null || restricted == null ? restricted : restricted.in(packed);
-    if (packed != null && (left == null) == (restricted == null)) {
-      runPacked(pass, x, packed, left, y);
+    var left = sequences == null || restricted == null ? restricted : restricted.in(sequences);
+    if (sequences != null && (left == null) == (restricted == null)) {
+      runUnpadded(pass, x, sequences, left, y);
     } else {
       run(pass, x, batch, mask.get(), restricted, y);
     }
@@ -60,14 +60,14 @@ public record LayerStack(int count, Layer layer) {
   }
 
   /** Leaves the padding out for as long as the layers run. */
-  private void runPacked(
-      Pass pass, Matrix x, UnpaddedSequences packed, @Nullable ReadTokens read, Matrix y) {
+  private void runUnpadded(
+      Pass pass, Matrix x, UnpaddedSequences sequences, @Nullable ReadTokens read, Matrix y) {
     try (var _ = pass.frame()) {
-      var left = pass.matrix(packed.rows(), x.columns()); // [rows without padding, hidden]
-      packed.removePadding(x, left);
-      run(pass, left, packed.batch(), Mask.of(packed), read, read == null ? left : y);
+      var left = pass.matrix(sequences.rows(), x.columns()); // [rows without padding, hidden]
+      sequences.removePadding(x, left);
+      run(pass, left, sequences.batch(), Mask.of(sequences), read, read == null ? left : y);
       if (read == null) {
-        packed.restorePadding(left, y);
+        sequences.restorePadding(left, y);
       }
     }
   }

@@ -67,9 +67,8 @@ class AnswerFormatsTest {
     return new Sample(line, (TaskCommand<?, ?>) command, List.of(answers));
   }
 
-  @SafeVarargs
-  private static FillMask.Answer masks(List<Candidate>... masks) {
-    return new FillMask.Answer(Stream.of(masks).map(FillMask.Mask::new).toList());
+  private static FillMask.Answer masks(List<List<Candidate>> masks) {
+    return new FillMask.Answer(masks.stream().map(FillMask.Mask::new).toList());
   }
 
   static List<Sample> samples() {
@@ -77,8 +76,11 @@ class AnswerFormatsTest {
     var capital = new Candidate(0.25f, 23, "capital", "the \"capital\", say");
     var small = new Candidate(0.0000125f, 7, "=it", "=it");
     samples.add(
-        sample("fill-mask", masks(List.of(capital, small)), masks(List.of(small), List.of())));
-    samples.add(sample("fill-mask -k1", masks(List.of(capital), List.of(small))));
+        sample(
+            "fill-mask",
+            masks(List.of(List.of(capital, small))),
+            masks(List.of(List.of(small), List.of()))));
+    samples.add(sample("fill-mask -k1", masks(List.of(List.of(capital), List.of(small)))));
     var good = new LabelScore(1, "GOOD", 0.75f);
     var bad = new LabelScore(0, "-bad, \"really\"", 0.25f);
     samples.add(sample("classify", List.of(good), List.of(bad)));
