@@ -66,8 +66,8 @@ public final class SentenceOrder implements Task<TextPair, SentenceOrder.Answer>
             folder
                 + ": "
                 + texts.model().family()
-                + " gives no sop_logits, as ALBERT does: ask whether one sentence follows the"
-                + " other",
+                + " gives no sop_logits, as ALBERT does (BERT and NEZHA give"
+                + " seq_relationship_logits): ask whether one sentence follows the other",
             Remedy.NEXT_SENTENCE);
       }
       return new SentenceOrder(new SentencePairs(texts, encodings -> logits(texts, encodings)));
