@@ -59,9 +59,9 @@ public final class JsonConfig extends Config {
     return (JsonConfig) config;
   }
 
-  /** All settings of a config, also those that have no reader; a copy. */
+  /** All settings of a config, also those that have no reader: to be read and not changed. */
   public static ObjectNode tree(Config config) {
-    return of(config).settings.deepCopy();
+    return of(config).settings;
   }
 
   /** All settings, to be read and not changed. */
