@@ -14,26 +14,31 @@ import java.util.Optional;
 public final class SequenceHeads {
   private SequenceHeads() {}
 
+  /** A head that reads one vector of each sequence, and nothing else. */
+  private sealed interface OfVector extends HeadLayers permits Sequence, NextSentence, Choice {
+    SequenceVector vector();
+
+    @Override
+    default ReadTokens reads(CheckedInputs inputs, InputTokens tokens) {
+      return vector().read(inputs, tokens);
+    }
+
+    @Override
+    default boolean readsPadding() {
+      return vector().readsPadding();
+    }
+  }
+
   /**
    * A score of each label for a whole sequence.
    *
    * @param problemType null if the config is silent
    */
   public record Sequence(SequenceVector vector, Linear classifier, String problemType)
-      implements HeadLayers {
+      implements OfVector {
     @Override
     public List<String> labels() {
       return List.of("labels");
-    }
-
-    @Override
-    public ReadTokens reads(CheckedInputs inputs, InputTokens tokens) {
-      return vector.read(inputs, tokens);
-    }
-
-    @Override
-    public boolean readsPadding() {
-      return vector.readsPadding();
     }
 
     @Override
@@ -54,23 +59,13 @@ public final class SequenceHeads {
   }
 
   /** Whether the second of two sentences goes on where the first ends (0) or not (1). */
-  public record NextSentence(SequenceVector vector, Linear classifier) implements HeadLayers {
+  public record NextSentence(SequenceVector vector, Linear classifier) implements OfVector {
     /** The second is the older name. */
     private static final List<String> LABELS = List.of("labels", "next_sentence_label");
 
     @Override
     public List<String> labels() {
       return LABELS;
-    }
-
-    @Override
-    public ReadTokens reads(CheckedInputs inputs, InputTokens tokens) {
-      return vector.read(inputs, tokens);
-    }
-
-    @Override
-    public boolean readsPadding() {
-      return vector.readsPadding();
     }
 
     @Override
@@ -89,20 +84,10 @@ public final class SequenceHeads {
   }
 
   /** A score of each choice: every choice is a sequence, and an example has several. */
-  public record Choice(SequenceVector vector, Linear classifier) implements HeadLayers {
+  public record Choice(SequenceVector vector, Linear classifier) implements OfVector {
     @Override
     public List<String> labels() {
       return List.of("labels");
-    }
-
-    @Override
-    public ReadTokens reads(CheckedInputs inputs, InputTokens tokens) {
-      return vector.read(inputs, tokens);
-    }
-
-    @Override
-    public boolean readsPadding() {
-      return vector.readsPadding();
     }
 
     @Override
