@@ -226,6 +226,29 @@ class GemmTest {
     }
   }
 
+  /** With other threads weights are packed in other slices. */
+  @ParameterizedTest
+  @MethodSource("here")
+  void theBitsDoNotDependOnTheThreadsThatPacked(Twin twin) {
+    var layer = Layer.of(region, 1100, 768);
+    for (int rows : new int[] {1, 16, 19, 130}) {
+      var x = Sample.normal(region, 9, rows, 1100, Layout.ALIGNED).matrix();
+      var first = region.matrix(rows, 768);
+      var gemm = twin.over(one);
+      var alone = gemm.pack(List.of(layer.weights), List.of(layer.bias), region);
+      gemm.apply(x, alone, Activation.GELU, first);
+      for (int threads : new int[] {2, 3, 5}) {
+        try (var workers = new Workers(threads)) {
+          var other = twin.over(workers);
+          var packed = other.pack(List.of(layer.weights), List.of(layer.bias), region);
+          var again = region.matrix(rows, 768);
+          other.apply(x, packed, Activation.GELU, again);
+          Sample.assertSameBits(again, first);
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("here")
   void packsSeveralLayersAsOne(Twin twin) {

@@ -11,7 +11,6 @@ import io.lanewise.kernel.Workers;
 import io.lanewise.kernel.packing.InterleavedRows;
 import io.lanewise.kernel.vector.VectorGemm;
 import io.lanewise.memory.Matrix;
-import io.lanewise.memory.NativeImage;
 import io.lanewise.memory.Region;
 import io.lanewise.memory.SymmetricInt8;
 import java.lang.foreign.MemorySegment;
@@ -33,21 +32,16 @@ import org.jspecify.annotations.Nullable;
  * Weights packed with {@link #forFewRows} are therefore stored narrow in the layout of the vector
  * kernels, which read them faster, and computed in fp32.
  *
- * <p>The outputs are cut into slices of a fixed width and the rows into parts; a task is one of
- * each, a product that runs in the thread that has the task. Products exist for powers of two of
- * rows only, from the fewest on that have the kernel of many rows ({@link OneDnnPlan}). A part is
- * made of as many as are cheapest ({@link OneDnnPlan#nextRows}); the last may take rows of the one
- * before once more, and where a part has fewer rows than its first product, those behind it too.
+ * <p>The outputs are cut into slices of one width ({@link SliceWidth}) and the rows into parts; a
+ * task is one of each, a product that runs in the thread that has the task. Products exist for
+ * powers of two of rows only, from the fewest on that have the kernel of many rows ({@link
+ * OneDnnPlan}). A part is made of as many as are cheapest ({@link OneDnnPlan#nextRows}); the last
+ * may take rows of the one before once more, and where a part has fewer rows than its first
+ * product, those behind it too.
  *
  * <p>Weights of a size for which oneDNN has no compiled kernel also use the vector kernels.
  */
 public final class OneDnnGemm implements Gemm {
-  /**
-   * Outputs of a slice: the registers of oneDNN's kernels hold 64 columns or fewer. In a native
-   * image a call of oneDNN costs as much as many multiply-adds, so slices are wider there.
-   */
-  private static final int SLICE = NativeImage.isHere() ? 768 : 128;
-
   /** The most rows of a task. */
   private static final int ROWS = OneDnnPlan.ROWS;
 
@@ -55,7 +49,7 @@ public final class OneDnnGemm implements Gemm {
   private static final int TYPICAL_INPUTS = 768;
 
   /** Tasks of fewer rows than this do not reach the full speed. */
-  private static final int FEWEST_ROWS = 32;
+  private static final int FEWEST_ROWS = 64;
 
   /** Bytes of narrowed inputs at a time: together with a slice of weights they fit the caches. */
   private static final long PASS = 4 << 20;
@@ -67,7 +61,7 @@ public final class OneDnnGemm implements Gemm {
   private static final long TASK = 400_000;
 
   private final Workers workers;
-  private final Layout.InSlices layout;
+  private final Precision precision;
   private final OneDnnKernels kernels;
   private final ScratchMemory narrowed;
   private final ScratchArrays scales;
@@ -89,9 +83,9 @@ public final class OneDnnGemm implements Gemm {
               throw new BackendException("no matrix products by oneDNN: " + refusal);
             });
     this.workers = workers;
-    this.layout = new Layout.InSlices(precision, SLICE);
+    this.precision = precision;
     this.kernels = new OneDnnKernels(precision);
-    var typical = kernels.plan(TYPICAL_INPUTS, SLICE);
+    var typical = kernels.plan(TYPICAL_INPUTS, SliceWidth.LEAST);
     if (!typical.isCompiled()) {
       throw new BackendException(
           "no matrix products by oneDNN: for %s it has nothing but its reference code here (%s)"
@@ -106,37 +100,39 @@ public final class OneDnnGemm implements Gemm {
 
   /** The precision of the products. */
   public Precision precision() {
-    return layout.precision();
+    return precision;
   }
 
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
     var rows = StackedRows.of(weights);
-    return leastRows(rows.size(), rows.columns()) == 0
+    int width = SliceWidth.of(weights.getFirst().rows(), workers.threads());
+    return leastRows(rows.size(), rows.columns(), width) == 0
         ? fewRows.pack(weights, biases, region)
-        : SlicePacking.pack(kernels, layout, weights, biases, region, workers);
+        : SlicePacking.pack(
+            kernels, new Layout.InSlices(precision, width), weights, biases, region, workers);
   }
 
   @Override
   public @Nullable Packed part(Packed packed, int from, int outputs) {
-    if (!(packed.layout() instanceof Layout.InSlices)) {
+    if (!(packed.layout() instanceof Layout.InSlices(_, var width))) {
       return Gemm.super.part(packed, from, outputs);
     }
-    int inputs = InterleavedRows.width(layout.precision(), packed.inputs());
-    return packed.outputs() <= SLICE
+    int inputs = InterleavedRows.width(precision, packed.inputs());
+    return packed.outputs() <= width
         ? null
-        : packed.part(from, outputs, SLICE, SlicePacking.sliceBytes(kernels, inputs, SLICE));
+        : packed.part(from, outputs, width, SlicePacking.sliceBytes(kernels, inputs, width));
   }
 
   /** The fewest rows of a product with any slice of these weights; 0 if one is not compiled. */
-  private int leastRows(int outputs, int inputs) {
-    int width = InterleavedRows.width(layout.precision(), inputs);
-    int last = (outputs - 1) % SLICE + 1;
-    int least = kernels.plan(width, last).leastRows();
-    if (outputs <= SLICE || least == 0) {
+  private int leastRows(int outputs, int inputs, int width) {
+    int depth = InterleavedRows.width(precision, inputs);
+    int last = (outputs - 1) % width + 1;
+    int least = kernels.plan(depth, last).leastRows();
+    if (outputs <= width || least == 0) {
       return least;
     }
-    int others = kernels.plan(width, SLICE).leastRows();
+    int others = kernels.plan(depth, width).leastRows();
     return others == 0 ? 0 : Math.max(least, others);
   }
 
@@ -147,27 +143,28 @@ public final class OneDnnGemm implements Gemm {
 
   @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
-    if (packed.layout() instanceof Layout.InPanels) {
+    if (!(packed.layout() instanceof Layout.InSlices(_, var width))) {
       fewRows.apply(x, packed, activation, y);
       return;
     }
-    packed.check(x, y, layout);
-    long rowBytes = InterleavedRows.bytes(layout.precision(), x.columns());
+    packed.check(x, y, new Layout.InSlices(precision, width));
+    long rowBytes = InterleavedRows.bytes(precision, x.columns());
     int most = (int) Math.max(PASS / rowBytes / ROWS * ROWS, ROWS);
     for (int from = 0; from < x.rows(); from += most) {
       int rows = Math.min(most, x.rows() - from);
-      applyPass(x.rows(from, rows), rowBytes, packed, activation, y.rows(from, rows));
+      applyPass(x.rows(from, rows), rowBytes, packed, width, activation, y.rows(from, rows));
     }
   }
 
-  private void applyPass(Matrix x, long rowBytes, Packed packed, Activation activation, Matrix y) {
-    int least = leastRows(packed.outputs(), packed.inputs());
+  private void applyPass(
+      Matrix x, long rowBytes, Packed packed, int width, Activation activation, Matrix y) {
+    int least = leastRows(packed.outputs(), packed.inputs(), width);
     // a product may have more rows than there are
     var memory = narrowed.borrow(rowBytes * (x.rows() + ROWS - 1L));
     var rowScales = scales.borrow(x.rows());
     try {
       narrow(x, memory, rowBytes, rowScales);
-      multiply(memory, rowBytes, rowScales, packed, activation, least, y);
+      multiply(memory, rowBytes, rowScales, packed, width, activation, least, y);
     } finally {
       scales.giveBack(rowScales);
       narrowed.giveBack(memory);
@@ -179,9 +176,9 @@ public final class OneDnnGemm implements Gemm {
     workers.run(
         Math.ceilDiv(x.rows(), part),
         i -> {
-          var tail = rowArrays.borrow(SLICE);
+          var tail = rowArrays.borrow(SliceWidth.LEAST);
           for (int row = i * part; row < Math.min((i + 1) * part, x.rows()); row++) {
-            switch (layout.precision()) {
+            switch (precision) {
               case FLOAT32 -> InterleavedRows.copy(x, row, out, row * rowBytes, tail);
               case BFLOAT16 -> InterleavedRows.toBrainFloats(x, row, out, row * rowBytes, tail);
               case INT8 ->
@@ -197,13 +194,14 @@ public final class OneDnnGemm implements Gemm {
       long rowBytes,
       float[] rowScales,
       Packed packed,
+      int width,
       Activation activation,
       int least,
       Matrix y) {
-    int slices = Math.ceilDiv(packed.outputs(), SLICE);
-    int inputs = InterleavedRows.width(layout.precision(), packed.inputs());
-    long sliceBytes = slices == 1 ? 0 : SlicePacking.sliceBytes(kernels, inputs, SLICE);
-    long cost = (long) Math.max(y.rows(), 4) * inputs * SLICE;
+    int slices = Math.ceilDiv(packed.outputs(), width);
+    int inputs = InterleavedRows.width(precision, packed.inputs());
+    long sliceBytes = slices == 1 ? 0 : SlicePacking.sliceBytes(kernels, inputs, width);
+    long cost = (long) Math.max(y.rows(), 4) * inputs * width;
     int group = Math.clamp(TASK / cost, 1, slices);
     int groups = Math.ceilDiv(slices, group);
     int part = partOfRows(y.rows(), groups);
@@ -215,7 +213,7 @@ public final class OneDnnGemm implements Gemm {
           int rows = Math.min(part, y.rows() - from);
           int firstSlice = i / parts * group;
           for (int slice = firstSlice; slice < Math.min(firstSlice + group, slices); slice++) {
-            var task = new Task(inputs, slice, from, rows, packed, activation, least);
+            var task = new Task(inputs, slice, width, from, rows, packed, activation, least);
             multiplySlice(task, x, rowBytes, slice * sliceBytes, rowScales, y);
           }
         });
@@ -237,16 +235,24 @@ public final class OneDnnGemm implements Gemm {
   /**
    * A slice of outputs for some rows.
    *
+   * @param width outputs of a slice
    * @param least rows of a product
    */
   private record Task(
-      int inputs, int slice, int from, int rows, Packed packed, Activation activation, int least) {
+      int inputs,
+      int slice,
+      int width,
+      int from,
+      int rows,
+      Packed packed,
+      Activation activation,
+      int least) {
     int column() {
-      return slice * SLICE;
+      return slice * width;
     }
 
     int outputs() {
-      return Math.min(SLICE, packed.outputs() - column());
+      return Math.min(width, packed.outputs() - column());
     }
 
     long columnAt() {
@@ -271,13 +277,13 @@ public final class OneDnnGemm implements Gemm {
           .run(x.asSlice(row * rowBytes), weights, bias, y.data().asSlice(at(y, row, task)));
       done += rows;
     }
-    if (layout.precision() == Precision.INT8 || task.activation != Activation.IDENTITY) {
+    if (precision == Precision.INT8 || task.activation != Activation.IDENTITY) {
       finishRows(task, rowScales, y);
     }
   }
 
   private void finishRows(Task task, float[] rowScales, Matrix y) {
-    var out = rowArrays.borrow(SLICE);
+    var out = rowArrays.borrow(task.width);
     boolean inPlace = task.activation == Activation.IDENTITY && SliceOutput.isWhole(task.outputs());
     for (int row = task.from; row < task.from + task.rows; row++) {
       if (inPlace) {
@@ -308,10 +314,10 @@ public final class OneDnnGemm implements Gemm {
       MemorySegment bias,
       float[] rowScales,
       Matrix y) {
-    long rowBytes = (long) SLICE * Float.BYTES;
+    long rowBytes = (long) task.width * Float.BYTES;
     var all = moreRowsMemory.borrow(rows * rowBytes);
-    var out = rowArrays.borrow(SLICE);
-    kernels.product(rows, task.inputs, task.outputs(), SLICE).run(x, weights, bias, all);
+    var out = rowArrays.borrow(task.width);
+    kernels.product(rows, task.inputs, task.outputs(), task.width).run(x, weights, bias, all);
     for (int i = 0; i < task.rows; i++) {
       finish(task, all, i * rowBytes, rowScales[task.from + i], out);
       SliceOutput.store(out, task.outputs(), y, task.from + i, task.column());
@@ -321,7 +327,7 @@ public final class OneDnnGemm implements Gemm {
   }
 
   private void finish(Task task, MemorySegment from, long at, float rowScale, float[] out) {
-    if (layout.precision() == Precision.INT8) {
+    if (precision == Precision.INT8) {
       SliceOutput.scale(
           from,
           at,
