@@ -148,6 +148,20 @@ class ExamplesTest {
     assertThat(compile(examples, folder)).isEmpty();
   }
 
+  /** What the README of the whole project shows of this module, between backticks. */
+  @Test
+  void thoseOfTheProjectsReadmeCompile(@TempDir Path folder) throws IOException {
+    var page = Files.readString(Path.of(System.getProperty("lanewise.core"), "README.md"));
+    var examples = new ArrayList<Example>();
+    var found = Pattern.compile("`(Lanewise\\w+\\.builder\\(\\)[^`]*)`").matcher(page);
+    while (found.find()) {
+      var code = "LanewiseTextClassifier classifier = null; var built = " + found.group(1) + ";";
+      examples.add(wrapped("Project" + examples.size(), code));
+    }
+    assertThat(examples).hasSizeGreaterThan(3);
+    assertThat(compile(examples, folder)).isEmpty();
+  }
+
   @Test
   void aMistakeIsFound(@TempDir Path folder) {
     assertThat(compile(List.of(wrapped("Wrong", "int n = folder;")), folder)).contains("Wrong");
