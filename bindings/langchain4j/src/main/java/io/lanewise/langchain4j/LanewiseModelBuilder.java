@@ -1,11 +1,8 @@
 package io.lanewise.langchain4j;
 
-import io.lanewise.model.KernelChoice;
 import io.lanewise.model.Precision;
 import io.lanewise.task.TaskOptions;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which model a builder of this package takes, and how it is loaded. What is not said, or is null,
@@ -30,9 +27,6 @@ public abstract sealed class LanewiseModelBuilder<B extends LanewiseModelBuilder
     permits LanewiseEmbeddingModel.Builder,
         LanewiseScoringModel.Builder,
         LanewiseTextClassifier.Builder {
-  private static final Logger LOG = LoggerFactory.getLogger(LanewiseModelBuilder.class);
-  private static final String VECTORS = "jdk.incubator.vector";
-
   private TaskOptions options = TaskOptions.DEFAULT;
   private @Nullable Precision precision;
   private @Nullable Integer threads;
@@ -80,7 +74,6 @@ public abstract sealed class LanewiseModelBuilder<B extends LanewiseModelBuilder
    * @throws IllegalArgumentException if a number is out of its range
    */
   final TaskOptions options() {
-    warnOfScalarKernels();
     var changed = options;
     if (precision != null) {
       changed = changed.withModel(changed.model().withPrecision(precision));
@@ -92,16 +85,5 @@ public abstract sealed class LanewiseModelBuilder<B extends LanewiseModelBuilder
       changed = changed.withBatchTokens(batchTokens);
     }
     return maxLength == null ? changed : changed.withMaxLength(maxLength);
-  }
-
-  /** The answers are the same, but whoever forgot the flag would take them for slow ones. */
-  private void warnOfScalarKernels() {
-    boolean chosen = options.model().backend() != KernelChoice.AUTO;
-    if (!chosen && ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
-      LOG.warn(
-          "Lanewise runs without the Vector API, about 50 times slower: start the JVM with"
-              + " --add-modules {}",
-          VECTORS);
-    }
   }
 }
