@@ -18,8 +18,8 @@ import java.util.List;
 /**
  * One of the two engines in a process of its own. It answers a line of its input with a line:
  * {@code all} with the nanoseconds in which all texts were embedded, {@code one} with those of 50
- * texts one after the other, {@code end} with its memory. Arguments: the engine, the folder, and a
- * file for the vectors.
+ * texts one after the other, {@code memory} with what it has taken, and so does {@code end}, which
+ * ends it. Arguments: the engine, the folder, and a file for the vectors.
  */
 final class EmbeddingWorker {
   private static final int SINGLE_TEXTS = 50;
@@ -40,6 +40,10 @@ final class EmbeddingWorker {
       switch (line) {
         case "all" -> embeddings = model.embedAll(segments).content();
         case "one" -> segments.subList(0, SINGLE_TEXTS).forEach(model::embed);
+        case "memory" -> {
+          System.out.println(memory());
+          continue;
+        }
         case "end" -> {
           write(embeddings, Path.of(arguments[2]));
           System.out.println(memory());

@@ -32,6 +32,8 @@ final class SideBySide {
     int texts = Files.readAllLines(folder.resolve("texts.txt")).size();
     var lanewise = new Worker("lanewise", folder);
     var onnx = new Worker("onnx", folder);
+    long[] before = lanewise.afterSingleTexts();
+    long[] otherBefore = onnx.afterSingleTexts();
     var ofLanewise = new ArrayList<Round>();
     var ofOnnx = new ArrayList<Round>();
     int warming = Math.min(WARMING, rounds);
@@ -55,8 +57,9 @@ final class SideBySide {
     faster("texts/s, one text a call", 50, one(ofLanewise), one(ofOnnx));
     smaller(
         "ms from loading to the first vector", lanewise.loaded / MILLION, onnx.loaded / MILLION);
-    smaller("MB resident at most", memory[0] / 1e3, otherMemory[0] / 1e3);
-    smaller("MB of them without a file at the end", memory[1] / 1e3, otherMemory[1] / 1e3);
+    smaller("MB resident at most, one text a call", before[0] / 1e3, otherBefore[0] / 1e3);
+    smaller("MB resident at most, all in one call", memory[0] / 1e3, otherMemory[0] / 1e3);
+    smaller("MB that no file backs, at the end", memory[1] / 1e3, otherMemory[1] / 1e3);
     say(
         "smallest cosine of the two vectors of a text: %.7f"
             .formatted(smallestCosine(lanewise, onnx, texts)));
@@ -175,11 +178,22 @@ final class SideBySide {
       return new Round(Long.parseLong(ask("all")) / 1e9, Long.parseLong(ask("one")) / 1e9);
     }
 
+    /** {@link #end} before any call had more than one text. */
+    long[] afterSingleTexts() {
+      ask("one");
+      return kilobytes(ask("memory"));
+    }
+
     /** Kilobytes: the most that was resident, and what of it no file backs now. */
     long[] end() throws InterruptedException {
-      var words = ask("end").split(" ", -1);
+      var memory = kilobytes(ask("end"));
       questions.close();
       process.waitFor();
+      return memory;
+    }
+
+    private static long[] kilobytes(String line) {
+      var words = line.split(" ", -1);
       return new long[] {Long.parseLong(words[0]), Long.parseLong(words[1])};
     }
   }
