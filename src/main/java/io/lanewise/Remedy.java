@@ -27,7 +27,13 @@ public enum Remedy {
   /** The model says whether sentences stand in order. */
   SENTENCE_ORDER("SentenceOrder"),
   /** The model gives texts labels. */
-  CLASSIFY("TextClassifier");
+  CLASSIFY("TextClassifier"),
+  /** The model gives texts dense vectors. */
+  EMBED("Embedder"),
+  /** The model gives texts sparse vectors. */
+  SPARSE("SparseEmbedder"),
+  /** The model gives each token a vector, to rank by. */
+  LATE("LateReranker");
 
   private final String inJava;
 

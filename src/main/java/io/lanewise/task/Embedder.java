@@ -1,26 +1,24 @@
 package io.lanewise.task;
 
-import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
-import io.lanewise.model.Model;
 import io.lanewise.model.Options;
-import io.lanewise.model.Output;
 import io.lanewise.task.sentence.Pooling;
 import io.lanewise.task.sentence.SentenceFolder;
-import io.lanewise.task.sentence.SentenceText;
+import io.lanewise.task.sentence.SentenceModel;
+import io.lanewise.task.sentence.SentencePass;
+import io.lanewise.task.sentence.TokenHeads;
 import io.lanewise.task.text.Given;
-import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
-import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Texts to vectors, as sentence-transformers makes them: the model, a pooling over its tokens, and
@@ -39,9 +37,10 @@ import java.util.function.IntConsumer;
  * model.
  */
 public final class Embedder implements Task<String, Embedding> {
-  private final TextModel texts;
+  private final SentenceModel model;
   private final SentenceFolder folder;
-  private final int hidden;
+  private final Similarity similarity;
+  private final Optional<TokenHeads> heads;
   private final Settings settings;
 
   /**
@@ -51,14 +50,28 @@ public final class Embedder implements Task<String, Embedding> {
    * @param normalised whether vectors are brought to length 1 at the end
    * @param dimensions how many of their numbers are kept
    */
-  private record Settings(String prompt, Pooling pooling, boolean normalised, int dimensions) {}
+  private record Settings(String prompt, boolean normalised, int dimensions) {}
 
-  private Embedder(TextModel texts, SentenceFolder folder, int hidden, Settings settings) {
-    this.texts = texts;
+  private Embedder(
+      SentenceModel model,
+      SentenceFolder folder,
+      Similarity similarity,
+      Optional<TokenHeads> heads,
+      Settings settings) {
+    this.model = model;
     this.folder = folder;
-    this.hidden = hidden;
+    this.similarity = similarity;
+    this.heads = heads;
     this.settings = settings;
   }
+
+  /**
+   * What BGE-M3 makes of a text in one pass.
+   *
+   * @param sparse weights of the text's words
+   * @param tokens vectors of all tokens but the first, [tokens, size], for late interaction
+   */
+  public record Forms(Embedding dense, SparseEmbedder.SparseVector sparse, Tensor tokens) {}
 
   /**
    * Loads a folder of sentence-transformers, or a model folder.
@@ -74,24 +87,13 @@ public final class Embedder implements Task<String, Embedding> {
   /** The same from a folder whose settings may have been read. */
   public static Embedder load(FolderSettings folder, TaskOptions options) {
     var sentences = SentenceFolder.read(folder.folder());
-    boolean own = sentences.transformer().equals(folder.folder());
-    var transformer = own ? folder : FolderSettings.of(sentences.transformer());
-    var tokenizer = TextModel.tokenizer(transformer, options.tokenizer());
-    int specials = tokenizer.specials().count(false);
-    if (sentences.maxLength() > 0 && sentences.maxLength() < specials) {
-      throw new CheckpointException(
-          "%s: max_seq_length %d has no room for the %d special tokens of a text"
-              .formatted(sentences.transformer(), sentences.maxLength(), specials));
-    }
-    var model = Model.load(transformer, options.model().withHead(Head.MODEL).withPooler(false));
+    var similarity = sentences.similarity();
+    var model = SentenceModel.load(folder, sentences.transformer(), Head.MODEL, options);
     try {
-      int most = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
-      var texts = new TextModel(tokenizer, model, options, Math.min(model.longest(), most));
-      var settings =
-          new Settings(sentences.prompt(), sentences.pooling(), false, Integer.MAX_VALUE);
-      var embedder = new Embedder(texts, sentences, model.hiddenSize(), settings);
-      embedder.size(); // where modules do not fit each other, this says so
-      return embedder;
+      var _ = new SentencePass(model, sentences).checked();
+      var settings = new Settings(sentences.settings().prompt(), false, Integer.MAX_VALUE);
+      var heads = TokenHeads.load(folder.folder(), model);
+      return new Embedder(model, sentences, similarity, heads, settings);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -112,14 +114,14 @@ public final class Embedder implements Task<String, Embedding> {
    * Where config.json and the weights of the model lie: where the first module of {@code
    * modules.json} says, which is mostly the folder itself.
    *
-   * @throws CheckpointException if {@code modules.json} is broken
+   * @throws io.lanewise.CheckpointException if {@code modules.json} is broken
    */
   public static Path modelFolder(Path folder) {
     return SentenceFolder.transformer(folder);
   }
 
   private Embedder with(Settings newSettings) {
-    return new Embedder(texts, folder, hidden, newSettings);
+    return new Embedder(model, folder, similarity, heads, newSettings);
   }
 
   /**
@@ -127,8 +129,7 @@ public final class Embedder implements Task<String, Embedding> {
    * it is the folder's {@code default_prompt_name}.
    */
   public Embedder withPrompt(String newPrompt) {
-    return with(
-        new Settings(newPrompt, settings.pooling, settings.normalised, settings.dimensions));
+    return with(new Settings(newPrompt, settings.normalised, settings.dimensions));
   }
 
   /**
@@ -137,12 +138,7 @@ public final class Embedder implements Task<String, Embedding> {
    * @throws InputException if it has none of that name
    */
   public Embedder withPromptNamed(String name) {
-    if (!prompts().containsKey(name)) {
-      throw new InputException(
-          "no prompt is called %s; there are %s"
-              .formatted(TextModel.excerpt(name), prompts().keySet().stream().sorted().toList()));
-    }
-    return withPrompt(prompts().get(name));
+    return withPrompt(folder.settings().promptNamed(name));
   }
 
   /**
@@ -159,16 +155,14 @@ public final class Embedder implements Task<String, Embedding> {
     var pooling =
         new Pooling(
             Arrays.stream(modes).distinct().sorted().toList(), folder.pooling().includePrompt());
-    var changed =
-        with(new Settings(settings.prompt, pooling, settings.normalised, settings.dimensions));
-    changed.size();
+    var changed = new Embedder(model, folder.withPooling(pooling), similarity, heads, settings);
+    int _ = changed.size(); // where modules do not fit each other, this says so
     return changed;
   }
 
   /** The same with vectors of length 1, whatever the folder says. */
   public Embedder withNormalisation(boolean newNormalised) {
-    return with(
-        new Settings(settings.prompt, settings.pooling, newNormalised, settings.dimensions));
+    return with(new Settings(settings.prompt, newNormalised, settings.dimensions));
   }
 
   /**
@@ -181,13 +175,12 @@ public final class Embedder implements Task<String, Embedding> {
     if (newDimensions < 1) {
       throw new InputException("dimensions " + newDimensions + ": at least 1 must be kept");
     }
-    return with(
-        new Settings(settings.prompt, settings.pooling, settings.normalised, newDimensions));
+    return with(new Settings(settings.prompt, settings.normalised, newDimensions));
   }
 
   /** What texts may begin with, by name: {@code prompts} of the folder. */
   public Map<String, String> prompts() {
-    return folder.prompts();
+    return folder.settings().prompts();
   }
 
   /** What every text begins with; empty for nothing. */
@@ -197,18 +190,14 @@ public final class Embedder implements Task<String, Embedding> {
 
   /** How many numbers an embedding has. */
   public int size() {
-    int size = settings.pooling.size(hidden);
-    for (var module : folder.modules()) {
-      size = module.size(size);
-    }
-    return Math.min(size, settings.dimensions);
+    return Math.min(folder.size(model.hidden()), settings.dimensions);
   }
 
   /**
    * How alike two embeddings are, by the folder's {@code similarity_fn_name}: the cosine mostly.
    */
   public float similarity(Embedding one, Embedding other) {
-    return folder.similarity().of(one, other);
+    return similarity.of(one, other);
   }
 
   /** For each text its vector. */
@@ -227,93 +216,70 @@ public final class Embedder implements Task<String, Embedding> {
   public List<Embedding> predictAll(List<String> inputs, IntConsumer tokens) {
     Given.inputs(inputs);
     int prompt = promptTokens();
-    var encodings = inputs.stream().map(text -> encode(settings.prompt + text)).toList();
+    var encodings = inputs.stream().map(text -> model.encode(settings.prompt + text)).toList();
     encodings.forEach(each -> tokens.accept(each.length()));
-    return texts.run(encodings, Encoding::length, batch -> pass(batch, prompt));
+    var pass = new SentencePass(model, folder);
+    return model
+        .texts()
+        .run(
+            encodings,
+            Encoding::length,
+            batch -> pass.run(batch, prompt).stream().map(this::finished).toList());
   }
 
-  private Encoding encode(String text) {
-    var stripped = SentenceText.strip(text);
-    return texts.encode(
-        folder.lowerCase() ? SentenceText.lower(stripped) : stripped,
-        null,
-        texts.cutting(Truncation.LONGEST_FIRST));
+  /**
+   * For each text its dense, sparse and token vectors, of one pass.
+   *
+   * @throws InputException also if the folder has not the files for it, {@code sparse_linear.pt}
+   *     and {@code colbert_linear.pt}
+   */
+  public List<Forms> predictForms(List<String> inputs) {
+    Given.inputs(inputs);
+    var tokenHeads =
+        heads.orElseThrow(
+            () ->
+                new InputException(
+                    model.texts().model().name()
+                        + " has no sparse_linear.pt and colbert_linear.pt, as BGE-M3 has"));
+    int prompt = promptTokens();
+    var encodings = inputs.stream().map(text -> model.encode(settings.prompt + text)).toList();
+    var pass = new SentencePass(model, folder);
+    return model
+        .texts()
+        .run(
+            encodings,
+            Encoding::length,
+            batch -> {
+              var states = pass.states(batch);
+              var dense = pass.run(batch, states, prompt);
+              return IntStream.range(0, batch.size())
+                  .mapToObj(
+                      row ->
+                          new Forms(
+                              finished(dense.get(row)),
+                              tokenHeads.sparse(batch.get(row), states, row),
+                              tokenHeads.tokens(batch.get(row), states, row)))
+                  .toList();
+            });
   }
 
   /** Tokens of the prompt alone, without the special token that ends a text. */
   private int promptTokens() {
-    if (settings.prompt.isEmpty() || settings.pooling.includePrompt()) {
+    if (settings.prompt.isEmpty() || folder.pooling().includePrompt()) {
       return 0;
     }
-    int[] ids = encode(settings.prompt).ids();
+    int[] ids = model.encode(settings.prompt).ids();
     boolean ended =
         ids.length > 0
-            && Arrays.stream(texts.tokenizer().specials().ids())
+            && Arrays.stream(model.texts().tokenizer().specials().ids())
                 .anyMatch(id -> id == ids[ids.length - 1]);
     return ended ? ids.length - 1 : ids.length;
   }
 
-  private static Tensor states(Output of) {
-    return switch (of) {
-      case Output.Base output -> output.lastHiddenState();
-      case Output other ->
-          throw new IllegalStateException("a model without head gave " + other.getClass());
-    };
-  }
-
-  private List<Embedding> pass(List<Encoding> batch, int prompt) {
-    var vectors = settings.pooling.onlyToken(1) < 0 ? pooled(batch, prompt) : read(batch, prompt);
-    var embeddings = new ArrayList<Embedding>(batch.size());
-    for (var vector : vectors) {
-      for (var module : folder.modules()) {
-        vector = module.apply(vector);
-      }
-      embeddings.add(finished(vector));
-    }
-    return embeddings;
-  }
-
-  private List<float[]> pooled(List<Encoding> batch, int prompt) {
-    var states = states(texts.forward(batch)); // [batch, tokens, hidden]
-    var vectors = new ArrayList<float[]>(batch.size());
-    for (int row = 0; row < batch.size(); row++) {
-      int tokens = batch.get(row).length();
-      vectors.add(settings.pooling.apply(tokens(states, row, tokens), tokens, hidden, prompt));
-    }
-    return vectors;
-  }
-
-  /** The same where the pooling reads one token of each text: nobody computes the others. */
-  private List<float[]> read(List<Encoding> batch, int prompt) {
-    var positions =
-        batch.stream()
-            .map(each -> new int[] {settings.pooling.onlyToken(each.length())})
-            .toArray(int[][]::new);
-    var states = states(texts.forward(batch, positions)); // [batch, hidden]
-    var vectors = new ArrayList<float[]>(batch.size());
-    for (int row = 0; row < batch.size(); row++) {
-      int ofPrompt = prompt < batch.get(row).length() ? 0 : 1;
-      vectors.add(settings.pooling.apply(states.row(row), 1, hidden, ofPrompt));
-    }
-    return vectors;
-  }
-
-  /** The states of a row without its padding, [tokens * hidden]. */
-  private float[] tokens(Tensor states, int row, int tokens) {
-    int from = row * states.shape().size(1) * hidden;
-    return Arrays.copyOfRange(states.floats(), from, from + tokens * hidden);
-  }
-
   private Embedding finished(float[] vector) {
-    for (float number : vector) {
-      if (!Float.isFinite(number)) {
-        throw new InputException(
-            "the model gives " + number + " in an embedding: its weights are not usable");
-      }
-    }
     var kept =
         new Embedding(
-            vector.length > settings.dimensions
+            SentenceModel.finite(vector).length > settings.dimensions
                 ? Arrays.copyOf(vector, settings.dimensions)
                 : vector);
     return settings.normalised ? kept.normalised() : kept;
@@ -321,11 +287,11 @@ public final class Embedder implements Task<String, Embedding> {
 
   @Override
   public void warmUp() {
-    texts.warmUp();
+    model.texts().warmUp();
   }
 
   @Override
   public void close() {
-    texts.close();
+    model.close();
   }
 }

@@ -3,16 +3,13 @@ package io.lanewise.task;
 import io.lanewise.CheckpointException;
 import io.lanewise.InputException;
 import io.lanewise.Remedy;
-import io.lanewise.checkpoint.Config;
-import io.lanewise.checkpoint.folder.JsonConfig;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.model.Options;
-import io.lanewise.task.sentence.SentenceText;
+import io.lanewise.task.sentence.CrossEncoderFolder;
+import io.lanewise.task.sentence.SentenceModel;
 import io.lanewise.task.sentence.TorchFunction;
 import io.lanewise.task.text.Given;
-import io.lanewise.task.text.TextModel;
-import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,14 +34,12 @@ import java.util.function.IntConsumer;
  * calls and frees the model.
  */
 public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked>> {
-  private static final String BEFORE = "sbert_ce_default_activation_function";
-
-  private final TextModel texts;
+  private final SentenceModel model;
   private final TorchFunction function;
   private final int top;
 
-  private Reranker(TextModel texts, TorchFunction function, int top) {
-    this.texts = texts;
+  private Reranker(SentenceModel model, TorchFunction function, int top) {
+    this.model = model;
     this.function = function;
     this.top = top;
   }
@@ -63,7 +58,23 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
    * @param index where it stands among those of the query
    * @param score higher is better; from 0 to 1 if the function is the sigmoid
    */
-  public record Ranked(int index, String passage, float score) {}
+  public record Ranked(int index, String passage, float score) {
+    /** The best of them, the best first; of equal ones the first. */
+    static List<Ranked> best(List<Ranked> ranked, int top) {
+      return ranked.stream()
+          .sorted(Comparator.comparingDouble((Ranked one) -> -one.score()))
+          .limit(top)
+          .toList();
+    }
+
+    /** How many are asked for, at least 1. */
+    static int checkedTop(int top) {
+      if (top < 1) {
+        throw new InputException("top " + top + ": at least 1 passage must be asked for");
+      }
+      return top;
+    }
+  }
 
   /**
    * Loads a folder with a cross-encoder.
@@ -80,18 +91,21 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
 
   /** The same from a folder whose settings may have been read. */
   public static Reranker load(FolderSettings folder, TaskOptions options) {
-    var texts = TextModel.load(folder, Head.SEQUENCE_CLASSIFICATION, options);
+    var cross = CrossEncoderFolder.read(folder.folder());
+    var model =
+        SentenceModel.load(folder, cross.transformer(), Head.SEQUENCE_CLASSIFICATION, options);
     try {
-      int labels = texts.model().labels().size();
+      int labels = model.texts().model().labels().size();
       if (labels != 1) {
         throw new CheckpointException(
             "%s: the model has %d labels, a reranker has one: let it give labels"
                 .formatted(folder, labels),
             Remedy.CLASSIFY);
       }
-      return new Reranker(texts, function(texts.model().config()), Integer.MAX_VALUE);
+      var function = cross.function(model.texts().model().config());
+      return new Reranker(model, function, Integer.MAX_VALUE);
     } catch (RuntimeException e) {
-      texts.close();
+      model.close();
       throw e;
     }
   }
@@ -106,26 +120,6 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
     return load(folder, TaskOptions.of(model));
   }
 
-  /** What the file says under its key of today or that of versions before 4; else the sigmoid. */
-  private static TorchFunction function(Config config) {
-    var tree = JsonConfig.tree(config);
-    var today = tree.path("sentence_transformers").path("activation_fn");
-    var name = today.isMissingNode() ? tree.path(BEFORE) : today;
-    if (name.isMissingNode() || name.isNull()) {
-      return TorchFunction.SIGMOID;
-    }
-    var key = today.isMissingNode() ? BEFORE : "sentence_transformers: activation_fn";
-    var function = TorchFunction.named(config, key, name.asText());
-    if (function.isOfVectors()) {
-      throw config.wrong(
-          key, function.title() + " of a single output is the same for all: take Sigmoid");
-    }
-    if (function == TorchFunction.RRELU) {
-      throw config.wrong(key, "RReLU draws its scores at random: take LeakyReLU");
-    }
-    return function;
-  }
-
   /**
    * The same with another way from a logit to a score. If not said it is what the file says, and
    * the sigmoid where it is silent.
@@ -137,7 +131,7 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
       throw new InputException("the softmax of a single output is always 1: take the sigmoid");
     }
     var chosen = newFunction == ScoreFunction.NONE ? TorchFunction.IDENTITY : TorchFunction.SIGMOID;
-    return new Reranker(texts, chosen, top);
+    return new Reranker(model, chosen, top);
   }
 
   /**
@@ -146,10 +140,7 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
    * @throws InputException if it is less than 1
    */
   public Reranker withTop(int newTop) {
-    if (newTop < 1) {
-      throw new InputException("top " + newTop + ": at least 1 passage must be asked for");
-    }
-    return new Reranker(texts, function, newTop);
+    return new Reranker(model, function, Ranked.checkedTop(newTop));
   }
 
   /** How a score is made of a logit: the name of the function in torch, such as {@code Sigmoid}. */
@@ -176,16 +167,14 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
    */
   public List<List<Ranked>> predictAll(List<Query> inputs, IntConsumer tokens) {
     Given.inputs(inputs);
-    var options = texts.cutting(Truncation.LONGEST_FIRST);
     var encodings = new ArrayList<Encoding>();
     for (var each : inputs) {
-      var query = SentenceText.strip(each.query());
       for (var passage : each.passages()) {
-        encodings.add(texts.encode(query, SentenceText.strip(passage), options));
+        encodings.add(model.encodePair(each.query(), passage));
       }
     }
     encodings.forEach(each -> tokens.accept(each.length()));
-    var logits = texts.logits(encodings).iterator();
+    var logits = model.texts().logits(encodings).iterator();
     return inputs.stream()
         .map(
             each -> {
@@ -194,19 +183,18 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
                 float score = (float) function.of(logits.next()[0], TorchFunction.SLOPE);
                 ranked.add(new Ranked(i, each.passages().get(i), score));
               }
-              ranked.sort(Comparator.comparingDouble((Ranked one) -> -one.score()));
-              return ranked.stream().limit(top).toList();
+              return Ranked.best(ranked, top);
             })
         .toList();
   }
 
   @Override
   public void warmUp() {
-    texts.warmUp();
+    model.texts().warmUp();
   }
 
   @Override
   public void close() {
-    texts.close();
+    model.close();
   }
 }

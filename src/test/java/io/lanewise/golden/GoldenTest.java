@@ -33,6 +33,16 @@ class GoldenTest {
   private static final Path FAMILIES = Path.of("src/test/resources/families");
 
   @TestFactory
+  Stream<DynamicTest> scalarEmbedders() throws IOException {
+    return embedders(KernelChoice.SCALAR);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> vectorEmbedders() throws IOException {
+    return embedders(KernelChoice.VECTOR);
+  }
+
+  @TestFactory
   Stream<DynamicTest> scalar() throws IOException {
     return cases(KernelChoice.SCALAR);
   }
@@ -62,8 +72,7 @@ class GoldenTest {
   }
 
   private static Stream<DynamicTest> cases(KernelChoice choice) throws IOException {
-    var options = Options.DEFAULT.withBackend(Backends.hereOrAuto(choice)).withThreads(2);
-    var runner = new GoldenRunner(options, null);
+    var runner = new GoldenRunner(options(choice), null);
     var tests = new ArrayList<DynamicTest>();
     for (var folder : folders()) {
       var name = folder.getFileName().toString();
@@ -72,15 +81,33 @@ class GoldenTest {
     return tests.stream();
   }
 
+  /** Folders of embedders and cross-encoders, which answer texts. */
+  private static Stream<DynamicTest> embedders(KernelChoice choice) throws IOException {
+    var runner = new EmbedderRunner(options(choice));
+    var folders = EmbedderRunner.cases(FAMILIES);
+    assertThat(folders).hasSizeGreaterThan(12);
+    return folders.stream()
+        .map(
+            folder ->
+                DynamicTest.dynamicTest(
+                    folder.getFileName().toString(),
+                    () -> {
+                      var verdict = runner.run(folder);
+                      assertThat(verdict.kind()).as("%s", verdict).isEqualTo(Kind.PASS);
+                    }));
+  }
+
+  private static Options options(KernelChoice choice) {
+    return Options.DEFAULT.withBackend(Backends.hereOrAuto(choice)).withThreads(2);
+  }
+
   private static List<Path> folders() throws IOException {
     var folders = new ArrayList<Path>();
     for (var set : SETS) {
       folders.addAll(GoldenRunner.cases(set));
     }
     for (var folder : GoldenRunner.cases(FAMILIES)) {
-      if (!folder.getFileName().toString().startsWith("embedder_")) { // answers, no tensors
-        folders.add(folder);
-      }
+      folders.add(folder);
     }
     assertThat(folders).hasSizeGreaterThan(350);
     return folders;

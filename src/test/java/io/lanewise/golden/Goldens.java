@@ -6,6 +6,7 @@ import io.lanewise.model.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Locale;
 
@@ -44,14 +45,18 @@ public final class Goldens {
       System.err.println(USAGE);
       return 2;
     }
-    return run(cases, new GoldenRunner(options, out));
+    return run(cases, new GoldenRunner(options, out), new EmbedderRunner(options));
   }
 
-  private static int run(Path cases, GoldenRunner runner) throws IOException {
+  private static int run(Path cases, GoldenRunner runner, EmbedderRunner embedders)
+      throws IOException {
     var counts = new EnumMap<Kind, Integer>(Kind.class);
     Verdict worst = null;
-    for (var folder : GoldenRunner.cases(cases)) {
-      var verdict = runner.run(folder);
+    var folders = new ArrayList<>(GoldenRunner.cases(cases));
+    int first = folders.size();
+    folders.addAll(EmbedderRunner.cases(cases));
+    for (int i = 0; i < folders.size(); i++) {
+      var verdict = i < first ? runner.run(folders.get(i)) : embedders.run(folders.get(i));
       System.out.println(verdict.line());
       if (verdict.detail() != null && verdict.kind() != Kind.UNSUPPORTED) {
         System.err.println("  " + verdict.name() + ": " + verdict.detail());

@@ -51,6 +51,7 @@ class NullInputsTest {
     return Stream.of(
         test("classes-bert-embed", Embedder::load, "a"),
         test("weights/albert-tiny-demo", FillMask::load, "a [MASK]"),
+        test("../families/embedder_splade_plain", SparseEmbedder::load, "a"),
         test("classes-roberta-choose", MultipleChoice::load, choice()),
         test("classes-bert-next", NextSentence::load, pair),
         test("classes-albert-order", SentenceOrder::load, pair),

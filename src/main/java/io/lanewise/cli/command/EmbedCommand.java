@@ -6,6 +6,7 @@ import io.lanewise.cli.option.DefaultModel;
 import io.lanewise.cli.option.EmbedderOptions;
 import io.lanewise.cli.option.JobOptions;
 import io.lanewise.cli.option.ModelOptions;
+import io.lanewise.cli.option.SparseOptions;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
 import io.lanewise.cli.output.Printer;
@@ -20,20 +21,23 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Texts as vectors. */
 @Command(
     name = "embed",
     description = {
-      "Turns texts into vectors, as sentence-transformers does.",
+      "Turns texts into vectors, as sentence-transformers does; with --sparse into sparse ones.",
       "Prints the first numbers of each vector; --jsonl, --json and --csv have all of them."
     },
     footer = {
       "",
       "--out FILE.npy writes a NumPy array, --out FILE.safetensors a tensor \"embeddings\"; both",
       "[texts, dimensions] of 32-bit floats.",
-      "Fields of a line with --jsonl: text. \"result\" is a list of numbers.",
+      "Fields of a line with --jsonl: text. \"result\" is a list of numbers; with --sparse an",
+      "object from tokens to weights, the largest first.",
       "",
       "Example: lanewise embed --model sentence-transformers/all-MiniLM-L6-v2 \\",
       "         --file texts.txt --out vectors.npy"
@@ -43,13 +47,21 @@ final class EmbedCommand implements Callable<Integer>, TaskCommand<String, Embed
 
   @Mixin private JobOptions job;
   @Mixin private EmbedderOptions embedder;
+  @Mixin private SparseOptions sparse;
   @Mixin private ModelOptions model;
   @ParentCommand private RootCommand root;
+  @Spec private CommandSpec spec;
   private Embedder task;
 
   @Override
   public Integer call() {
     job.check();
+    if (sparse.areAsked(spec, embedder)) {
+      var folder = model.settings(DefaultModel.SPARSE_VECTORS);
+      try (var loaded = sparse.load(folder, job.options(model, folder), embedder)) {
+        return job.run(root, new SparseTexts(loaded));
+      }
+    }
     var folder = model.settings(DefaultModel.VECTORS);
     try (var loaded = embedder.load(folder, job.options(model, folder))) {
       task = loaded;

@@ -9,9 +9,11 @@ import io.lanewise.cli.option.ModelOptions;
 import io.lanewise.cli.option.OptionRange;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
+import io.lanewise.task.LateReranker;
 import io.lanewise.task.Reranker;
 import io.lanewise.task.Reranker.Query;
 import io.lanewise.task.Reranker.Ranked;
+import io.lanewise.task.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rerank",
     description = {
-      "Sorts passages by how well they answer a query, with a cross-encoder. Each TEXT is a"
-          + " passage.",
+      "Sorts passages by how well they answer a query, with a cross-encoder, or --late with a"
+          + " late-interaction model. Each TEXT is a passage.",
       "Prints a line a passage, best first: its score, its place, the passage."
     },
     footer = {
@@ -56,18 +58,29 @@ final class RerankCommand implements Callable<Integer>, TaskCommand<Query, List<
       description = "Write the N best passages; default: all.")
   private Integer top;
 
+  @Option(
+      names = "--late",
+      description =
+          "Compare the vectors of tokens (MaxSim): ColBERT and what is like it, and BGE-M3.")
+  private boolean late;
+
   @Mixin private ModelOptions model;
   @ParentCommand private RootCommand root;
   @Spec private CommandSpec spec;
-  private Reranker task;
+  private Task<Query, List<Ranked>> task;
 
   @Override
   public Integer call() {
     job.check();
     OptionRange.checkFromOne(spec, "--top-k", top);
-    var folder = model.settings(DefaultModel.RELEVANCE);
-    try (var loaded = Reranker.load(folder, job.options(model, folder))) {
-      task = top == null ? loaded : loaded.withTop(top);
+    var folder = model.settings(late ? DefaultModel.LATE_RELEVANCE : DefaultModel.RELEVANCE);
+    var options = job.options(model, folder);
+    int most = top == null ? Integer.MAX_VALUE : top;
+    try (var loaded =
+        late
+            ? LateReranker.load(folder, options).withTop(most)
+            : Reranker.load(folder, options).withTop(most)) {
+      task = loaded;
       return job.run(root, this);
     }
   }

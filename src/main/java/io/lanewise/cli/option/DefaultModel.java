@@ -49,6 +49,14 @@ public record DefaultModel(String demo, String wanted, String example) {
   public static final DefaultModel VECTORS =
       new DefaultModel(null, "a model for embeddings", "sentence-transformers/all-MiniLM-L6-v2");
 
+  /** Sparse vectors of texts. */
+  public static final DefaultModel SPARSE_VECTORS =
+      new DefaultModel(null, "a sparse embedder", "naver/splade-cocondenser-ensembledistil");
+
+  /** How well a document fits a query, by the vectors of their tokens. */
+  public static final DefaultModel LATE_RELEVANCE =
+      new DefaultModel(null, "a late-interaction model", "colbert-ir/colbertv2.0");
+
   /** How well a document fits a query. */
   public static final DefaultModel RELEVANCE =
       new DefaultModel(null, "a cross-encoder", "cross-encoder/ms-marco-MiniLM-L6-v2");

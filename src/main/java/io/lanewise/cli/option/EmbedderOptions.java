@@ -3,6 +3,7 @@ package io.lanewise.cli.option;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.task.Embedder;
 import io.lanewise.task.PoolingMode;
+import io.lanewise.task.SparseEmbedder;
 import io.lanewise.task.TaskOptions;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -41,6 +42,17 @@ public final class EmbedderOptions {
       paramLabel = "N",
       description = "Keep the first numbers of each vector only.")
   private Integer dimensions;
+
+  /** Whether an option is given that a sparse vector has no use for. */
+  boolean shapesVectors() {
+    return !pooling.isEmpty() || normalise != null || dimensions != null;
+  }
+
+  /** The same with the prompt that is asked for. */
+  SparseEmbedder withPrompt(SparseEmbedder embedder) {
+    var named = promptName == null ? embedder : embedder.withPromptNamed(promptName);
+    return prompt == null ? named : named.withPrompt(prompt);
+  }
 
   /** Loads the folder. */
   public Embedder load(FolderSettings folder, TaskOptions options) {

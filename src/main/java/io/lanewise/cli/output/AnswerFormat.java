@@ -121,6 +121,11 @@ public final class AnswerFormat<A> {
     return new AnswerFormat<>(columns, rows, answer -> fields(fields, answer), layout);
   }
 
+  /** The same table and CSV, with another value in JSON, as {@link JsonValue} takes it. */
+  public AnswerFormat<A> withJsonValue(Function<A, Object> newJson) {
+    return new AnswerFormat<>(columns, rows, newJson, layout);
+  }
+
   /** The same with another layout of the table. */
   public AnswerFormat<A> withLayout(Layout newLayout) {
     return new AnswerFormat<>(columns, rows, json, newLayout);

@@ -37,6 +37,9 @@ public record ErrorMessages(Set<String> options) {
       case NEXT_SENTENCE -> "next-sentence without --order";
       case SENTENCE_ORDER -> "next-sentence --order";
       case CLASSIFY -> "lanewise classify";
+      case EMBED -> "lanewise embed";
+      case SPARSE -> "lanewise embed --sparse";
+      case LATE -> "lanewise rerank --late";
       case DECODER -> "";
     };
   }

@@ -22,7 +22,8 @@ public record Pooling(List<PoolingMode> modes, boolean includePrompt) {
   /**
    * What the config.json of a Pooling module says: {@code pooling_mode}, one mode by its name or a
    * list of them in the order of their vectors, which may name one twice; else a switch for each
-   * mode, in the order of the enum.
+   * mode, in the order of the enum, and the mean where all are off ({@code
+   * _convert_legacy_pooling_kwargs} of sentence-transformers).
    */
   static Pooling of(Config config) {
     boolean includePrompt = config.bool("include_prompt", true);
@@ -51,9 +52,9 @@ public record Pooling(List<PoolingMode> modes, boolean includePrompt) {
   }
 
   private static List<PoolingMode> switched(Config config) {
-    return Arrays.stream(PoolingMode.values())
-        .filter(mode -> config.bool(mode.key(), mode == PoolingMode.MEAN))
-        .toList();
+    var on =
+        Arrays.stream(PoolingMode.values()).filter(mode -> config.bool(mode.key(), false)).toList();
+    return on.isEmpty() ? MEAN.modes : on;
   }
 
   private static List<String> names() {
@@ -69,17 +70,23 @@ public record Pooling(List<PoolingMode> modes, boolean includePrompt) {
    * The position of the only token whose state is read.
    *
    * @param tokens of the text
+   * @param prompt tokens of the prompt at its beginning; 0 for none
    * @return −1 if several are
    */
-  public int onlyToken(int tokens) {
+  public int onlyToken(int tokens, int prompt) {
     if (modes.size() > 1) {
       return -1;
     }
     return switch (modes.getFirst()) {
-      case CLS -> 0;
+      case CLS -> first(tokens, prompt);
       case LAST -> tokens - 1;
       default -> -1;
     };
+  }
+
+  /** The first token that counts; the text's first where none does. */
+  private int first(int tokens, int prompt) {
+    return includePrompt || prompt >= tokens ? 0 : prompt;
   }
 
   /**
@@ -103,7 +110,7 @@ public record Pooling(List<PoolingMode> modes, boolean includePrompt) {
   private static float pool(
       PoolingMode mode, float[] states, int from, int tokens, int hidden, int column) {
     return switch (mode) {
-      case CLS -> states[column];
+      case CLS -> states[(from < tokens ? from : 0) * hidden + column];
       case LAST -> from < tokens ? states[(tokens - 1) * hidden + column] : 0;
       case MAX -> {
         float largest = -1e9f;

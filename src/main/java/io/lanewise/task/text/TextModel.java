@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * The tokenizer and the model of one folder: what every task is made of. Thread-safe.
@@ -210,13 +211,28 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
     return inputs.withPaddingUnread();
   }
 
+  /**
+   * Tokens as the inputs of one pass, padded on the right to the longest. Those that the masks hide
+   * are computed like all others.
+   *
+   * @param masks 1 for tokens that all see, 0 for tokens that none sees, as long as the ids
+   */
+  public Inputs inputs(List<int[]> ids, List<int[]> masks) {
+    int tokens = ids.stream().mapToInt(each -> each.length).max().orElse(0);
+    return Inputs.ids(padded(ids.stream(), tokens, padId()))
+        .with("attention_mask", padded(masks.stream(), tokens, 0));
+  }
+
   private static int[][] rows(
       List<Encoding> batch, Function<Encoding, int[]> of, int tokens, int pad) {
-    return batch.stream()
-        .map(
+    return padded(batch.stream().map(of), tokens, pad);
+  }
+
+  private static int[][] padded(Stream<int[]> rows, int tokens, int pad) {
+    return rows.map(
             each -> {
-              int[] row = Arrays.copyOf(of.apply(each), tokens);
-              Arrays.fill(row, each.length(), tokens, pad);
+              int[] row = Arrays.copyOf(each, tokens);
+              Arrays.fill(row, each.length, tokens, pad);
               return row;
             })
         .toArray(int[][]::new);

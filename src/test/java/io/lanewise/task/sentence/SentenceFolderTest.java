@@ -96,17 +96,17 @@ class SentenceFolderTest {
   /** The current folder itself, which a test cannot change: its parts are named from there. */
   @Test
   void theCurrentFolderHoldsItsParts() {
-    assertThat(SentenceFolder.inside(Path.of("."), ENTRY, "1_Pooling"))
+    assertThat(FolderModule.inside(Path.of("."), ENTRY, "1_Pooling"))
         .isEqualTo(Path.of("./1_Pooling"));
-    assertThat(SentenceFolder.inside(Path.of(""), ENTRY, "1_Pooling"))
+    assertThat(FolderModule.inside(Path.of(""), ENTRY, "1_Pooling"))
         .isEqualTo(Path.of("1_Pooling"));
     var above = Path.of(".").resolve("..");
-    assertThat(SentenceFolder.inside(above, ENTRY, "")).isEqualTo(above);
-    assertThat(SentenceFolder.inside(Path.of("."), ENTRY, "a/../1_Pooling/."))
+    assertThat(FolderModule.inside(above, ENTRY, "")).isEqualTo(above);
+    assertThat(FolderModule.inside(Path.of("."), ENTRY, "a/../1_Pooling/."))
         .isEqualTo(Path.of("./1_Pooling"));
     for (var outside : new String[] {"..", "../x", "a/../../x", "/etc", "./../.."}) {
       for (var name : new String[] {".", "", "/", "a/b"}) {
-        assertThatThrownBy(() -> SentenceFolder.inside(Path.of(name), ENTRY, outside))
+        assertThatThrownBy(() -> FolderModule.inside(Path.of(name), ENTRY, outside))
             .isInstanceOf(LanewiseException.class)
             .hasMessageContaining("leaves the folder");
       }
@@ -160,8 +160,6 @@ class SentenceFolderTest {
         "{\"pooling_mode_mean_tokens\": \"yes\"}",
         "pooling_mode_mean_tokens",
         "yes");
-    refusedWith(
-        "1_Pooling/config.json", "{\"pooling_mode_mean_tokens\": false}", "pooling_mode", "mean");
     refusedWith("sentence_bert_config.json", "{\"max_seq_length\": -3}", "max_seq_length", "-3");
     refusedWith("sentence_bert_config.json", "[]", "sentence_bert_config.json");
     refusedWith("sentence_bert_config.json", "{\"max_seq_length\": 1}", "max_seq_length 1");
@@ -232,6 +230,12 @@ class SentenceFolderTest {
         .containsExactly(PoolingMode.values());
     assertThat(pooling("{\"pooling_mode\": [\"max\"], \"pooling_mode_cls_token\": true}").modes())
         .containsExactly(PoolingMode.MAX);
+    // The switches that a file leaves out are off, and the mean is taken where all are.
+    assertThat(pooling("{\"pooling_mode_cls_token\": true}").modes())
+        .containsExactly(PoolingMode.CLS);
+    for (var none : List.of("{}", "{\"pooling_mode_mean_tokens\": false}")) {
+      assertThat(pooling(none).modes()).containsExactly(PoolingMode.MEAN);
+    }
     float[] states = {1, 2, 3, 4}; // two tokens
     assertThat(pooling("{\"pooling_mode\": [\"max\", \"cls\", \"mean\"]}").apply(states, 2, 2, 0))
         .containsExactly(3, 4, 1, 2, 2, 3);
@@ -247,7 +251,7 @@ class SentenceFolderTest {
     copy("classes-roberta-embed");
     refusedWith(
         "1_Pooling/config.json",
-        "{\"pooling_mode_cls_token\": true}",
+        "{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": true}",
         "2_Dense",
         "in_features is 12",
         "24 numbers");
