@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Texts to vectors, as sentence-transformers makes them: the model, a pooling over its tokens, and
@@ -213,9 +214,21 @@ public final class Embedder implements Task<String, Embedding> {
   /** For each text its vector. */
   @Override
   public List<Embedding> predictAll(List<String> inputs) {
+    return predictAll(inputs, _ -> {});
+  }
+
+  /**
+   * The same for a caller who counts tokens.
+   *
+   * @param tokens told of each text, in their order and before any is computed, how many tokens of
+   *     it go through the model: those of the prompt and the special ones among them, not what was
+   *     cut
+   */
+  public List<Embedding> predictAll(List<String> inputs, IntConsumer tokens) {
     Given.inputs(inputs);
     int prompt = promptTokens();
     var encodings = inputs.stream().map(text -> encode(settings.prompt + text)).toList();
+    encodings.forEach(each -> tokens.accept(each.length()));
     return texts.run(encodings, Encoding::length, batch -> pass(batch, prompt));
   }
 

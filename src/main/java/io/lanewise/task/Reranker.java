@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Sorts passages by how well they answer a query, with a cross-encoder: a model that reads query
@@ -164,6 +165,16 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
   /** For each query its passages, the best first. */
   @Override
   public List<List<Ranked>> predictAll(List<Query> inputs) {
+    return predictAll(inputs, _ -> {});
+  }
+
+  /**
+   * The same for a caller who counts tokens.
+   *
+   * @param tokens told of each passage, in their order and before any is computed, how many tokens
+   *     of it and its query go through the model: the special ones among them, not what was cut
+   */
+  public List<List<Ranked>> predictAll(List<Query> inputs, IntConsumer tokens) {
     Given.inputs(inputs);
     var options = texts.cutting(Truncation.LONGEST_FIRST);
     var encodings = new ArrayList<Encoding>();
@@ -173,6 +184,7 @@ public final class Reranker implements Task<Reranker.Query, List<Reranker.Ranked
         encodings.add(texts.encode(query, SentenceText.strip(passage), options));
       }
     }
+    encodings.forEach(each -> tokens.accept(each.length()));
     var logits = texts.logits(encodings).iterator();
     return inputs.stream()
         .map(

@@ -108,6 +108,12 @@ public final class TextClassifier implements Task<TextPair, List<LabelScore>> {
     return labels;
   }
 
+  /** How many tokens a text may have, the special ones counted; a longer one is refused or cut. */
+  public int longest() {
+    int most = texts.taskOptions().maxLength();
+    return most == 0 ? texts.longest() : Math.min(most, texts.longest());
+  }
+
   /** How scores are made of logits. */
   public ScoreFunction function() {
     return function;
