@@ -64,7 +64,8 @@ public record LanewiseEmbeddingProperties(
     @DefaultValue("0") int maxLength,
     @Nullable DataSize memory,
     @Nullable Duration timeout,
-    @DefaultValue("false") boolean warmUp) {
+    @DefaultValue("false") boolean warmUp)
+    implements ModelProperties {
   /** What the names of these properties begin with. */
   public static final String PREFIX = "spring.ai.lanewise.embedding";
 }

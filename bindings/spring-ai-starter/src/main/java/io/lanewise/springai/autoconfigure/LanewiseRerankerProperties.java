@@ -52,7 +52,8 @@ public record LanewiseRerankerProperties(
     @DefaultValue("0") int maxLength,
     @Nullable DataSize memory,
     @Nullable Duration timeout,
-    @DefaultValue("false") boolean warmUp) {
+    @DefaultValue("false") boolean warmUp)
+    implements ModelProperties {
   /** What the names of these properties begin with. */
   public static final String PREFIX = "spring.ai.lanewise.reranker";
 }

@@ -1,7 +1,6 @@
 package io.lanewise.springai.autoconfigure;
 
 import io.lanewise.model.FolderSettings;
-import io.lanewise.model.KernelChoice;
 import io.lanewise.model.MemoryBudget;
 import io.lanewise.model.Options;
 import io.lanewise.springai.ModelSource;
@@ -9,63 +8,23 @@ import io.lanewise.springai.ServedModelBuilder;
 import io.lanewise.task.Embedder;
 import io.lanewise.task.TaskOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ai.document.MetadataMode;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.StringUtils;
-import org.springframework.util.unit.DataSize;
 
-/** What the properties of all models say alike. */
-record LoadSettings(
-    String prefix,
-    @Nullable String model,
-    @Nullable String revision,
-    boolean fetch,
-    @Nullable String name,
-    @Nullable Dtype dtype,
-    KernelChoice backend,
-    int threads,
-    MetadataMode metadataMode,
-    int batchTokens,
-    int maxLength,
-    @Nullable DataSize memory,
-    @Nullable Duration timeout,
-    boolean warmUp) {
-  static LoadSettings of(LanewiseEmbeddingProperties from) {
-    return new LoadSettings(
-        LanewiseEmbeddingProperties.PREFIX,
-        from.model(),
-        from.revision(),
-        from.fetch(),
-        from.name(),
-        from.dtype(),
-        from.backend(),
-        from.threads(),
-        from.metadataMode(),
-        from.batchTokens(),
-        from.maxLength(),
-        from.memory(),
-        from.timeout(),
-        from.warmUp());
+/**
+ * How a model is loaded.
+ *
+ * @param prefix what the names of its properties begin with
+ * @param properties of the model
+ */
+record LoadSettings(String prefix, ModelProperties properties) {
+  static LoadSettings of(LanewiseEmbeddingProperties properties) {
+    return new LoadSettings(LanewiseEmbeddingProperties.PREFIX, properties);
   }
 
-  static LoadSettings of(LanewiseRerankerProperties from) {
-    return new LoadSettings(
-        LanewiseRerankerProperties.PREFIX,
-        from.model(),
-        from.revision(),
-        from.fetch(),
-        from.name(),
-        from.dtype(),
-        from.backend(),
-        from.threads(),
-        from.metadataMode(),
-        from.batchTokens(),
-        from.maxLength(),
-        from.memory(),
-        from.timeout(),
-        from.warmUp());
+  static LoadSettings of(LanewiseRerankerProperties properties) {
+    return new LoadSettings(LanewiseRerankerProperties.PREFIX, properties);
   }
 
   /** The folder of the model, which is downloaded if the properties say so. */
@@ -74,11 +33,12 @@ record LoadSettings(
   }
 
   private ModelSource source() {
-    return new ModelSource(required(), StringUtils.hasText(revision) ? revision : null, fetch);
+    return new ModelSource(required(), text(properties.revision()), properties.fetch());
   }
 
   private String required() {
-    if (model == null || !StringUtils.hasText(model)) {
+    var model = text(properties.model());
+    if (model == null) {
       throw new FailureAnalyzedException(
           prefix + ".model is not set: Lanewise does not know which model to load.",
           "Set it to the folder of a model, or to a name of the Hub whose files are in its cache.");
@@ -88,28 +48,32 @@ record LoadSettings(
 
   /** Puts the settings into a builder for the model in the folder. */
   <B extends ServedModelBuilder<B>> B into(B builder, Path folder) {
+    var name = text(properties.name());
+    var memory = properties.memory();
     builder
-        .name(name == null || !StringUtils.hasText(name) ? required() : name)
+        .name(name == null ? required() : name)
         .taskOptions(taskOptions(folder))
-        .metadataMode(metadataMode)
-        .timeout(timeout)
-        .warmUp(warmUp);
+        .metadataMode(properties.metadataMode())
+        .timeout(properties.timeout())
+        .warmUp(properties.warmUp());
     return memory == null ? builder : builder.memory(MemoryBudget.of(memory.toBytes()));
   }
 
   private TaskOptions taskOptions(Path folder) {
-    check("threads", threads, 0);
-    check("batch-tokens", batchTokens, 1);
-    check("max-length", maxLength, 0);
+    check("threads", properties.threads(), 0);
+    check("batch-tokens", properties.batchTokens(), 1);
+    check("max-length", properties.maxLength(), 0);
+    var memory = properties.memory();
     if (memory != null && memory.toBytes() < 1) {
       throw new FailureAnalyzedException(
           prefix + ".memory is " + memory + ", and has to be more than nothing.", null);
     }
-    var options = Options.DEFAULT.withBackend(backend).withThreads(threads);
-    var type = dtype != null ? dtype : ofFolder(folder);
+    var options =
+        Options.DEFAULT.withBackend(properties.backend()).withThreads(properties.threads());
+    var type = properties.dtype() == null ? ofFolder(folder) : properties.dtype();
     return TaskOptions.of(options.withPrecision(type.precision()))
-        .withBatchTokens(batchTokens)
-        .withMaxLength(maxLength);
+        .withBatchTokens(properties.batchTokens())
+        .withMaxLength(properties.maxLength());
   }
 
   private void check(String property, int value, int least) {
@@ -123,5 +87,10 @@ record LoadSettings(
   private static Dtype ofFolder(Path folder) {
     var settings = FolderSettings.of(Embedder.modelFolder(folder));
     return settings.hasConfig() && settings.isInt8() ? Dtype.INT8 : Dtype.F32;
+  }
+
+  /** A property that is set to nothing is not set. */
+  private static @Nullable String text(@Nullable String value) {
+    return StringUtils.hasText(value) ? value : null;
   }
 }

@@ -114,7 +114,7 @@ class RepackagedJarTest {
 
   @Test
   void answersWithTheFlag() throws Exception {
-    assertOnVectors(start(List.of(VECTORS)));
+    assertOnVectors(start(List.of(VECTORS), "--spring.ai.lanewise.vector-module-required=true"));
   }
 
   @Test
@@ -142,7 +142,6 @@ class RepackagedJarTest {
         .contains("APPLICATION FAILED TO START")
         .contains("because Java was started without --add-modules jdk.incubator.vector")
         .doesNotContain("\tat ");
-    assertOnVectors(start(List.of(VECTORS), "--spring.ai.lanewise.vector-module-required=true"));
   }
 
   @Test
