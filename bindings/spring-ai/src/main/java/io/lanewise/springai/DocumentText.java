@@ -1,6 +1,7 @@
 package io.lanewise.springai;
 
 import io.lanewise.InputException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.MetadataMode;
 
@@ -13,9 +14,12 @@ final class DocumentText {
    * own formatter leaves the empty lines that would follow them, which a prompt must not be
    * followed by.
    *
-   * @throws InputException if it has no text, but a picture or the like
+   * @throws InputException if it is null, or has no text, but a picture or the like
    */
-  static String of(Document document, MetadataMode mode) {
+  static String of(@Nullable Document document, MetadataMode mode) {
+    if (document == null) {
+      throw new InputException("a document is null: give one, or leave it out");
+    }
     if (!document.isText()) {
       throw new InputException(
           "the document %s has no text, but %s: a text model cannot read it"

@@ -5,6 +5,7 @@ import io.lanewise.model.Kernels;
 import io.lanewise.task.Embedder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +177,7 @@ public final class LanewiseEmbeddingModel implements EmbeddingModel, ServedModel
   /** The vector of a query; see the class. */
   @Override
   public float[] embed(String text) {
-    return only(List.of(text), defaults.forInput(InputType.QUERY));
+    return only(text, defaults.forInput(InputType.QUERY));
   }
 
   /**
@@ -186,11 +187,12 @@ public final class LanewiseEmbeddingModel implements EmbeddingModel, ServedModel
    */
   @Override
   public float[] embed(Document document) {
-    return only(List.of(getEmbeddingContent(document)), defaults.forInput(InputType.DOCUMENT));
+    return only(getEmbeddingContent(document), defaults.forInput(InputType.DOCUMENT));
   }
 
-  private float[] only(List<String> text, LanewiseEmbeddingOptions options) {
-    return call(new EmbeddingRequest(text, options)).getResult().getOutput();
+  private float[] only(String text, LanewiseEmbeddingOptions options) {
+    var texts = Collections.singletonList(text); // which may be null: the call says so
+    return call(new EmbeddingRequest(texts, options)).getResult().getOutput();
   }
 
   /** The vectors of texts that are neither queries nor documents. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.content.Media;
 import org.springframework.ai.content.MediaContent;
 import org.springframework.ai.tokenizer.TokenCountEstimator;
+import org.springframework.util.CollectionUtils;
 
 /**
  * Counts tokens by the model's own tokenizer, without the special ones that stand around a text:
@@ -56,7 +57,7 @@ public final class LanewiseTokenCountEstimator implements TokenCountEstimator {
   @Override
   public int estimate(MediaContent content) {
     var media = content.getMedia();
-    if (!media.isEmpty()) {
+    if (!CollectionUtils.isEmpty(media)) {
       throw new InputException(
           "media of type %s have no tokens in a text model: count the text alone"
               .formatted(types(media)));

@@ -273,6 +273,13 @@ class LanewiseEmbeddingModelTest {
       assertThatThrownBy(() -> model.call(request(List.of("Rome"), prompt)))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("no prompt is called query");
+      assertThatThrownBy(() -> model.embed((String) null))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("input 0 (counted from 0) is null");
+      assertThatThrownBy(() -> model.embed(Arrays.asList((Document) null), null, AT_ONCE))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("a document is null");
+      assertThatThrownBy(() -> model.call(request(null, null))).isInstanceOf(InputException.class);
       var documents = List.of(new Document("Rome"), new Document("Paris"));
       assertThatThrownBy(() -> model.embed(documents, null, all -> List.of(all.subList(0, 1))))
           .isInstanceOf(InputException.class)

@@ -5,7 +5,9 @@ import org.springframework.ai.model.SpringAIModelProperties;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
+import org.springframework.core.SpringProperties;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertyResolver;
 
@@ -31,9 +33,16 @@ final class StartCheck implements EnvironmentPostProcessor, Ordered {
       check(
           Runtime.version().feature(),
           System.getProperty("java.home"),
-          ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent(),
+          ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent() || isAheadOfTime(),
           environment.getProperty(REQUIRED, Boolean.class, false));
     }
+  }
+
+  /**
+   * Whether the application is only looked at, by the build of a native image, and does not run.
+   */
+  private static boolean isAheadOfTime() {
+    return SpringProperties.getFlag(AbstractAotProcessor.AOT_PROCESSING);
   }
 
   /** Whether properties ask for a model of Lanewise. */

@@ -40,7 +40,8 @@ class AheadOfTimeTest {
                 classes.toString(),
                 "sample",
                 "search"));
-    processing.addAll(Processes.sample());
+    // This JVM has no vectors, that of the application will have them.
+    processing.addAll(Processes.sample("--spring.ai.lanewise.vector-module-required=true"));
     var processed = Processes.run(processing, Map.of());
     assertThat(processed.code()).as(processed.output()).isZero();
 

@@ -17,6 +17,8 @@ import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.embedding.BatchingStrategy;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.TokenCountBatchingStrategy;
+import org.springframework.ai.embedding.observation.DefaultEmbeddingModelObservationConvention;
+import org.springframework.ai.embedding.observation.EmbeddingModelObservationConvention;
 import org.springframework.ai.model.embedding.observation.autoconfigure.EmbeddingObservationAutoConfiguration;
 import org.springframework.ai.rag.Query;
 import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
@@ -228,6 +230,30 @@ class LanewiseAutoConfigurationTest {
               assertThat(observed.tag("gen_ai.request.model", "bert").timer().count()).isEqualTo(1);
               var usage = meters.get("gen_ai.client.token.usage");
               assertThat(usage.tag("gen_ai.token.type", "input").counter().count()).isEqualTo(3);
+            });
+  }
+
+  @Test
+  void observationsAreNamedAsTheApplicationSays() {
+    embedding
+        .withUserConfiguration(Meters.class)
+        .withConfiguration(
+            AutoConfigurations.of(
+                MetricsAutoConfiguration.class, ObservationAutoConfiguration.class))
+        .withBean(
+            EmbeddingModelObservationConvention.class,
+            () ->
+                new DefaultEmbeddingModelObservationConvention() {
+                  @Override
+                  public String getName() {
+                    return "search.embedding";
+                  }
+                })
+        .run(
+            context -> {
+              context.getBean(EmbeddingModel.class).embed("Rome");
+              var meters = context.getBean(MeterRegistry.class);
+              assertThat(meters.get("search.embedding").timer().count()).isEqualTo(1);
             });
   }
 
