@@ -132,11 +132,17 @@ public final class Preflight {
         _ -> scala.collection.Iterator$.MODULE$.single(ExecutorProbe.ask(rows, settings));
   }
 
-  private interface Job {
+  /** A job of Spark. */
+  interface Job {
     List<Executor> run() throws SparkException;
   }
 
-  private static List<Executor> answers(Job job) {
+  /**
+   * What the executors said.
+   *
+   * @throws InputException if they could not be asked
+   */
+  static List<Executor> answers(Job job) {
     try {
       return job.run();
     } catch (SparkException e) {

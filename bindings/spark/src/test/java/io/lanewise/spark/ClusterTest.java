@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Pipeline;
@@ -53,8 +55,8 @@ class ClusterTest {
   @TempDir private Path folder;
 
   @BeforeAll
-  static void start() throws InterruptedException {
-    spark = Sessions.cluster();
+  static void start(@TempDir Path place) throws Exception {
+    spark = Sessions.cluster(zipped(place).toUri() + "#brought");
     while (spark.sparkContext().statusTracker().getExecutorInfos().length < 3) {
       Thread.sleep(20); // the driver, and both executors
     }
@@ -62,6 +64,20 @@ class ClusterTest {
     try (var embedder = Embedder.load(Path.of(Folders.EMBED), vector)) {
       expected = embedder.predictAll(TEXTS).stream().map(each -> each.values()).toList();
     }
+  }
+
+  /** The model as an archive. */
+  private static Path zipped(Path place) throws IOException {
+    var archive = place.resolve("small-model.zip");
+    try (var zip = new ZipOutputStream(Files.newOutputStream(archive));
+        var files = Files.walk(Path.of(Folders.EMBED))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var name = Path.of(Folders.EMBED).relativize(file).toString().replace('\\', '/');
+        zip.putNextEntry(new ZipEntry(name));
+        Files.copy(file, zip);
+      }
+    }
+    return archive;
   }
 
   @AfterAll
@@ -191,6 +207,13 @@ class ClusterTest {
             EmbedFunction.class.getName(),
             DataTypes.createArrayType(DataTypes.FloatType));
     assertBits(spark.sql("SELECT id, by_name(text) AS vector FROM texts").collectAsList());
+  }
+
+  @Test
+  @Order(6)
+  void sparkBringsAModelToTheExecutors() {
+    var rows = embed().setModel("brought").transform(numbered(PARTITIONS));
+    assertBits(rows.select("id", "vector").collectAsList());
   }
 
   /**

@@ -22,8 +22,12 @@ final class Sessions {
         .getOrCreate();
   }
 
-  /** Two executors of one task each, in processes of their own. */
-  static SparkSession cluster() {
+  /**
+   * Two executors of one task each, in processes of their own.
+   *
+   * @param archives as {@code --archives} of spark-submit takes them
+   */
+  static SparkSession cluster(String archives) {
     end();
     var home = Path.of(System.getenv("SPARK_HOME"));
     try {
@@ -38,6 +42,7 @@ final class Sessions {
         .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .config("spark.executor.memory", "900m")
+        .config("spark.archives", archives)
         .getOrCreate();
   }
 
