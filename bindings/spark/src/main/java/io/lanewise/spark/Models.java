@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -28,10 +29,11 @@ final class Models {
   static final String MEMORY_DEFAULT = "512m";
 
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
-  private static final Models HERE = new Models();
+  private static final Models HERE = new Models(Models::conf);
 
   private final Map<Key, Slot> slots = new ConcurrentHashMap<>();
   private final AtomicInteger loads = new AtomicInteger();
+  private final Supplier<SparkConf> conf;
   private MemoryBudget memory;
   private boolean closesAtEnd;
 
@@ -49,6 +51,15 @@ final class Models {
   private static final class Slot {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Loaded<?> loaded;
+  }
+
+  /**
+   * No models yet.
+   *
+   * @param conf the application's settings, asked when they are needed
+   */
+  Models(Supplier<SparkConf> conf) {
+    this.conf = conf;
   }
 
   /** Those of this JVM. */
@@ -119,13 +130,13 @@ final class Models {
   }
 
   /** As many as were asked for, or as the task has processors. */
-  private static int threads(int asked) {
+  private int threads(int asked) {
     if (asked > 0) {
       return asked;
     }
     var context = TaskContext.get();
     // The driver computes some functions itself, with what a task would have.
-    return context != null ? context.cpus() : conf().getInt("spark.task.cpus", 1);
+    return context != null ? context.cpus() : conf.get().getInt("spark.task.cpus", 1);
   }
 
   private static SparkConf conf() {
@@ -136,7 +147,7 @@ final class Models {
   /** What calls take their memory from, whatever the model. */
   synchronized MemoryBudget memory() {
     if (memory == null) {
-      memory = MemoryBudget.of(conf().getSizeAsBytes(MEMORY, MEMORY_DEFAULT));
+      memory = MemoryBudget.of(conf.get().getSizeAsBytes(MEMORY, MEMORY_DEFAULT));
     }
     return memory;
   }

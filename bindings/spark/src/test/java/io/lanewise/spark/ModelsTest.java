@@ -8,16 +8,19 @@ import io.lanewise.CancelledException;
 import io.lanewise.CheckpointException;
 import io.lanewise.ClosedException;
 import io.lanewise.InputException;
+import io.lanewise.MemoryException;
 import io.lanewise.task.Embedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,9 +34,38 @@ class ModelsTest {
     return new ModelSettings(model, "", ModelSettings.AUTO, 4096, 0, 1, "");
   }
 
+  private static Models models() {
+    return new Models(SparkConf::new);
+  }
+
+  @Test
+  void scratchMemoryIsBoundedAndCounted() {
+    var models = new Models(() -> new SparkConf(false).set(Models.MEMORY, "2m"));
+    assertThat(models.memory().bytes()).isEqualTo(2 << 20);
+    var embedder = models.get(ROWS, settings(Folders.DEMO)).task();
+    embedder.predict("Rome");
+    assertThat(models.memory().used()).isBetween(1L, 2L << 20);
+    var many = Collections.nCopies(20, "word ".repeat(400));
+    assertThatThrownBy(() -> embedder.predictAll(many))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("of the 2 MB of the budget");
+    assertThat(embedder.predict("Rome").size()).isEqualTo(192);
+    models.close();
+    var other = new Models(() -> new SparkConf(false));
+    assertThat(other.memory().bytes()).isEqualTo(512L << 20);
+  }
+
+  @Test
+  void threadsAreThoseOfATask() {
+    var models = new Models(() -> new SparkConf(false).set("spark.task.cpus", "2"));
+    var kernels = models.get(ROWS, settings(Folders.EMBED).withThreads(0)).kernels();
+    assertThat(kernels).contains("2 threads a call");
+    models.close();
+  }
+
   @Test
   void isLoadedOnceHoweverManyTasksWantIt() throws Exception {
-    var models = new Models();
+    var models = models();
     var start = new CountDownLatch(1);
     try (var threads = Executors.newFixedThreadPool(8)) {
       var calls = new ArrayList<Future<Embedder>>();
@@ -59,7 +91,7 @@ class ModelsTest {
 
   @Test
   void isLoadedAgainForOtherSettingsAndAfterTheEnd() {
-    var models = new Models();
+    var models = models();
     var one = models.get(ROWS, settings(Folders.EMBED)).task();
     assertThat(models.get(ROWS, settings(Folders.EMBED)).task()).isSameAs(one);
     assertThat(models.get(ROWS, settings(Folders.EMBED).withThreads(2)).task()).isNotSameAs(one);
@@ -75,7 +107,7 @@ class ModelsTest {
 
   @Test
   void isTriedAgainAfterAFailure() throws IOException {
-    var models = new Models();
+    var models = models();
     var place = folder.resolve("model");
     assertThatThrownBy(() -> models.get(ROWS, settings(place.toString())))
         .isInstanceOf(CheckpointException.class)
@@ -96,7 +128,7 @@ class ModelsTest {
 
   @Test
   void whoWaitsForALoadHearsAnInterrupt() {
-    var models = new Models();
+    var models = models();
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> models.get(ROWS, settings(Folders.EMBED)))
         .isInstanceOf(CancelledException.class);
