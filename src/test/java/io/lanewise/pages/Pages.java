@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** README.md and the pages beside it, and the examples on them. */
@@ -13,6 +14,9 @@ public final class Pages {
   public static final Path README = Path.of("README.md");
 
   private static final Path DOCS = Path.of("src", "docs");
+
+  /** The pages of modules under bindings; each is read by the tests of its module. */
+  private static final Set<Path> MODULES = Set.of(DOCS.resolve("spark.md"));
 
   private Pages() {}
 
@@ -24,6 +28,8 @@ public final class Pages {
     JAVA,
     /** The same for XML: the dependency. */
     XML,
+    /** Any code on the page of a module under bindings, whose own tests try it. */
+    MODULE,
     /** Anything else between fences, which nothing tries. */
     OTHER
   }
@@ -82,7 +88,8 @@ public final class Pages {
         while (++at < lines.size() && !lines.get(at).strip().equals("```")) {
           block.append(lines.get(at)).append('\n');
         }
-        blocks.add(new Block(page, first + 1, kind(line.strip().substring(3)), block.toString()));
+        var language = line.strip().substring(3);
+        blocks.add(new Block(page, first + 1, kind(page, language), block.toString()));
       } else if (line.startsWith("    ")) {
         for (; at < lines.size() && lines.get(at).startsWith("    "); at++) {
           block.append(lines.get(at).substring(4)).append('\n');
@@ -94,7 +101,10 @@ public final class Pages {
     return blocks;
   }
 
-  private static Kind kind(String language) {
+  private static Kind kind(Path page, String language) {
+    if (MODULES.contains(page)) {
+      return Kind.MODULE;
+    }
     return switch (language) {
       case "java" -> Kind.JAVA;
       case "xml" -> Kind.XML;

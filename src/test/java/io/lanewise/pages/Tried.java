@@ -17,6 +17,7 @@ public final class Tried {
 
   private static final String GATE = ".ci/run";
   private static final String RELEASE = "tools/release-check";
+  private static final String SPARK = "bindings/spark/src/test/java/io/lanewise/spark/";
 
   /**
    * Commands that take minutes, a machine at rest, or a program that a machine of tests may lack.
@@ -42,6 +43,17 @@ public final class Tried {
           Map.entry(
               "tools/goldens src/test/resources/goldens-albert --out $OUT",
               Elsewhere.in(GATE, "tools/goldens src/test/resources/goldens-albert --out ")),
+          Map.entry("mvn -DskipTests install", Elsewhere.in(GATE, "mvn -B -q -DskipTests")),
+          Map.entry("mvn -B -f bindings verify", Elsewhere.in(GATE, "mvn -B -f bindings verify\n")),
+          // These want a machine at rest, and a cluster of Spark.
+          Map.entry(
+              "mvn -B -f bindings/pom.xml -pl spark test -Dtest=ThroughputReport",
+              Elsewhere.in(SPARK + "ThroughputReport.java", "class ThroughputReport")),
+          Map.entry(
+              "spark-submit --jars lanewise-spark.jar,lanewise.jar --archives e5.zip#e5 --conf"
+                  + " spark.plugins=io.lanewise.spark.LanewisePlugin --conf"
+                  + " spark.sql.extensions=io.lanewise.spark.LanewiseExtensions job.py",
+              Elsewhere.in(SPARK + "Sessions.java", ".config(\"spark.archives\"")),
           // These want a GraalVM.
           Map.entry(
               "export GRAALVM_HOME=/path/to/graalvm-25",
