@@ -315,6 +315,9 @@ def remote(family, pooling, prompt, files=bert_files, labels=0, **changed):
 
     def make_folder(folder):
         config = {**base, **changed, "vocab_size": files(folder)}
+        if labels:
+            names = [f"LABEL_{i}" for i in range(labels)]
+            config |= {"id2label": {str(i): each for i, each in enumerate(names)}, "label2id": {each: i for i, each in enumerate(names)}}
         kind = architecture + ("ForTokenClassification" if labels else "Model")
         write(folder / "config.json", {**config, "architectures": [kind], "torch_dtype": "float16"})
         rng = np.random.default_rng(len(folder.name))
