@@ -81,6 +81,13 @@ class Materials:
             subprocess.run([self.python, BENCH / "fused_onnx.py", family, graph, *(["--int8"] if int8 else [])], check=True)
         return wanted
 
+    def plain_graph(self, family):
+        """As PyTorch exports it, with no operator fused."""
+        graph = WORK / f"{family}-plain.onnx"
+        if not graph.exists():
+            subprocess.run([self.python, BENCH / "plain_onnx.py", family, graph], check=True)
+        return graph
+
     def config(self, family):
         path = WORK / f"{family}-config.json"
         path.write_text(json.dumps(CONFIGS[family], indent=1))

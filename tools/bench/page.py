@@ -7,9 +7,9 @@ import processor
 
 TITLES = {"fp32": "fp32", "int8": "int8", "bf16": "bf16", "bf16-own": "bf16 beside fp32, where it need not be faster",
           "read": "Only what is read", "smooth": "Odd numbers of tokens", "kernels": "Kernels, of the peak",
-          "mixed": "Mixed lengths, end to end from text", "longformer": "Longformer", "decoding": "Decoding",
+          "mixed": "Mixed lengths, end to end from text", "longformer": "Longformer", "families": "Later families", "decoding": "Decoding",
           "agreement": "Agreement of bf16 and int8 with fp32", "answer": "First answer", "threads": "Threads and memory"}
-FAMILIES = ("fp32", "int8", "bf16", "bf16-own")
+FAMILIES = ("fp32", "int8", "bf16", "bf16-own", "families")
 
 
 def ordered(rows):

@@ -1,6 +1,6 @@
 """Tests of what the tools of this folder count and judge: python3 -m unittest discover -s tools/bench -p '*_test.py'."""
 import argparse, itertools, json, pathlib, unittest, unittest.mock
-import machine_code, processor, rounds, smoothness, targets
+import machine_code, processor, rounds, rows.encoder, smoothness, targets
 from engines import LEAST_ROUNDS, LIMIT, Engine, EngineFailure, command_for, interleaved
 from rows import Selection
 
@@ -101,6 +101,8 @@ class TargetsTest(unittest.TestCase):
         self.assertEqual(("at least", 0.65), targets.target("kernels/256/attention", "Intel"))
         self.assertEqual(("at most", None), targets.target("kernels/512/instructions/products", "Intel"))
         self.assertIsNone(targets.target("decoding/greedy/1", "AMD")[1])
+        self.assertEqual([0.9, 0.7, 9], [targets.target("families/" + name, "AMD")[1] for name in (
+            "deberta-v3/2/8x128", "deberta-v3/2/8x128/torch", "modernbert/growth")])
 
     def test_every_stored_row_has_its_place(self):
         for file in RESULTS.glob("*/table.json"):
@@ -120,6 +122,28 @@ class SelectionTest(unittest.TestCase):
         wanted = Selection([], "AMD", (), 0)
         self.assertFalse(wanted.wants("fp32/bert/2/1x16"))
         self.assertTrue(wanted.cut)
+
+
+class FamiliesTest(unittest.TestCase):
+    def test_are_beside_the_better_engine(self):
+        class Steady:
+            warm_up = 0
+            milliseconds = {"Lanewise": 8, "ONNX Runtime": 10, "PyTorch": 16}
+
+            def __init__(self, name, *_):
+                self.name = name
+
+            def times(self, batch, tokens, n):
+                return [self.milliseconds[self.name] * int(tokens) / 1024] * n
+
+            def end(self):
+                pass
+
+        with unittest.mock.patch.object(rows.encoder, "Engine", Steady):
+            found = dict(rows.encoder.families(unittest.mock.Mock(), Selection(["families/deberta-v3/2/1x128", "families/modernbert/growth*"], "AMD"), 1))
+        values = {name: (row["peer"], round(row["value"], 3)) for name, row in found.items()}
+        self.assertEqual({"families/deberta-v3/2/1x128": ("ONNX Runtime", 0.8), "families/deberta-v3/2/1x128/torch": ("PyTorch", 0.5),
+                          "families/modernbert/growth": ("itself", 8), "families/modernbert/growth/local": ("itself", 8)}, values)
 
 
 class EngineTest(unittest.TestCase):

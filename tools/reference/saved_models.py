@@ -33,6 +33,8 @@ def check(folder):
     config = json.loads((folder / "config.json").read_text())
     cls = golden.class_named(config["architectures"][0])
     model, info = cls.from_pretrained(folder, output_loading_info=True, attn_implementation="eager")
+    # RoFormer's table of sines is saved by transformers alone, which computes it where it is missing
+    info["missing_keys"] = [name for name in info["missing_keys"] if not name.endswith("encoder.embed_positions.weight")]
     faults = {key: value for key, value in info.items() if value}
     model.eval()
     model.config.use_cache = False  # transformers counts the encoder's layers for BART's cache

@@ -1,4 +1,4 @@
-"""Forward passes of encoders: fp32, int8 and bf16 beside ONNX Runtime, Longformer beside PyTorch."""
+"""Forward passes of encoders: fp32, int8 and bf16 beside ONNX Runtime, Longformer beside PyTorch, later families beside both."""
 import sys
 import targets
 from engines import FOREIGN_WARM_UP, Engine, EngineFailure, interleaved
@@ -7,7 +7,8 @@ from rounds import middle, ratios
 from rows import row
 
 SHAPES = ["1x16", "1x19", "1x128", "1x384", "8x128", "32x32", "32x128"]
-NAMES = {"bert": "BERT-base", "albert": "ALBERT-base", "minilm": "MiniLM-L6 shape", "longformer": "Longformer-base"}
+NAMES = {"bert": "BERT-base", "albert": "ALBERT-base", "minilm": "MiniLM-L6 shape", "longformer": "Longformer-base",
+         "distilbert": "DistilBERT-base", "modernbert": "ModernBERT-base", "deberta-v3": "DeBERTa-v3-base"}
 SIZES = {"minilm": "minilm-l6"}
 PEERS = {"own f32": "its own fp32", "ort f32": "ONNX Runtime", "ort int8": "ONNX Runtime int8"}
 
@@ -91,10 +92,47 @@ def longformer(materials, selection, rounds):
 
 def growth(rounds):
     """Four times the tokens beside four times the time."""
-    one = Engine("Lanewise", lanewise("longformer"), 2)
-    try:
-        short, long = (interleaved([one], 1, tokens, rounds, 0.4)["Lanewise"] for tokens in (1024, 4096))
-    finally:
-        one.end()
+    short, long = lengths("longformer", 1024, 4096, rounds)
     return row("Longformer-base, time of 4,096 tokens over four times that of 1,024", "linear growth",
                [value / 4 for value in ratios(long, short)], middle(long), 4 * middle(short), "ms", "plain")
+
+
+def lengths(family, short, long, rounds, *options):
+    """Times of one text of so many tokens and of one of so many more."""
+    one = Engine("Lanewise", lanewise(family, *options), 2)
+    try:
+        return [interleaved([one], 1, tokens, rounds, 0.4)["Lanewise"] for tokens in (short, long)]
+    finally:
+        one.end()
+
+
+def families(materials, selection, rounds):
+    """Beside the better one of ONNX Runtime with a graph that nobody fused and PyTorch; DeBERTa beside PyTorch alone as well."""
+    for family in ("distilbert", "modernbert", "deberta-v3"):
+        for threads in (2, 1):
+            shapes = {shape: f"families/{family}/{threads}/{shape}" for shape in ("1x128", "8x128")}
+            alone = {shape: f"families/{family}/{threads}/{shape}/torch" for shape in shapes if family == "deberta-v3"}
+            wanted = [shape for shape in shapes if selection.wants(shapes[shape]) or selection.wants(alone.get(shape, shapes[shape]))]
+            if not wanted:
+                continue
+            begun = []
+            try:
+                begun.append(Engine("Lanewise", lanewise(family), threads))
+                begun.append(Engine("ONNX Runtime", materials.ort("OrtWorker", materials.plain_graph(family), "{threads}"), threads, FOREIGN_WARM_UP))
+                begun.append(Engine("PyTorch", [materials.python, BENCH / "torch_worker.py", family, "fp32", "{threads}"], threads, FOREIGN_WARM_UP))
+                for shape in wanted:
+                    times = interleaved(begun, *shape.split("x"), rounds, 0.3)
+                    better = min(("ONNX Runtime", "PyTorch"), key=lambda name: middle(times[name]))
+                    for name, peer in ((shapes[shape], better), (alone.get(shape), "PyTorch")):
+                        if name and selection.wants(name):
+                            yield name, row(f"{NAMES[family]} {shape.replace('x', '×')}, {count(threads)}", peer,
+                                            ratios(times["Lanewise"], times[peer]), middle(times["Lanewise"]), middle(times[peer]), "ms")
+            finally:
+                for one in begun:
+                    one.end()
+    for name, model, options in (("growth", "ModernBERT-base", ()),
+                                 ("growth/local", "ModernBERT-base with one global layer", ("--set", "global_attn_every_n_layers=22"))):
+        if selection.wants(f"families/modernbert/{name}"):
+            short, long = lengths("modernbert", 1024, 8192, min(rounds, 3), *options)
+            yield f"families/modernbert/{name}", row(f"{model}, time of 8,192 tokens over that of 1,024", "itself", ratios(long, short),
+                                                     middle(long), middle(short), "ms", "plain")

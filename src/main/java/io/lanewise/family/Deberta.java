@@ -68,8 +68,9 @@ final class Deberta {
 
   private static TalkingHeads talking(int heads, Weights self) {
     try (var scratch = Packing.scratch()) {
-      var scores = self.at("head_logits_proj").borrow("weight", heads, heads, scratch);
-      var probabilities = self.at("head_weights_proj").borrow("weight", heads, heads, scratch);
+      var scores = self.at("head_logits_proj").borrowSource("weight", heads, heads, scratch);
+      var probabilities =
+          self.at("head_weights_proj").borrowSource("weight", heads, heads, scratch);
       return new TalkingHeads(scores.toArray(), probabilities.toArray());
     }
   }

@@ -170,7 +170,7 @@ record DebertaV2(DebertaStack stack, ModelHead head) implements Family {
       return null;
     }
     var at = encoder.at("rel_embeddings");
-    Matrix table = at.borrow("weight", buckets.rows(), config.hidden(), scratch);
+    Matrix table = at.borrowSource("weight", buckets.rows(), config.hidden(), scratch);
     return new DistanceVectors(buckets, table, config.meetsKeys(), config.meetsQueries());
   }
 

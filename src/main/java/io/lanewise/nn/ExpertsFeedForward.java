@@ -46,7 +46,7 @@ public record ExpertsFeedForward(Linear router, int most, List<Expert> experts, 
     var loaded = new ArrayList<Expert>();
     try (var scratch = Packing.scratch()) {
       var w1 = inside.borrow("w1", rows, hidden, scratch);
-      var w2 = inside.borrow("w2", rows, hidden, scratch);
+      var w2 = inside.borrowSource("w2", rows, hidden, scratch);
       for (int e = 0; e < experts; e++) {
         var second = w2.rows(e * intermediate, intermediate); // [intermediate, hidden]
         loaded.add(

@@ -71,7 +71,7 @@ public record Linear(Gemm.Packed packed) {
    */
   public static Linear turned(Packing packing, int inputs, int outputs, Weights at) {
     try (var scratch = Packing.scratch()) {
-      var weight = at.borrow("weight", outputs, inputs, scratch);
+      var weight = at.borrowSource("weight", outputs, inputs, scratch);
       var turned = scratch.matrix(inputs, outputs); // [inputs, outputs]
       var column = new float[outputs];
       var rows = weight.toArray();

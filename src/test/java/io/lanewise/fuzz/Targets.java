@@ -19,6 +19,7 @@ import java.util.List;
 final class Targets {
   static final Path RESOURCES = Path.of("src", "test", "resources");
   static final Path TASKS = RESOURCES.resolve("tasks");
+  static final Path HUB = RESOURCES.resolve("hub-folders");
 
   private final Path root;
   private int folders;
@@ -56,6 +57,13 @@ final class Targets {
             "classes-bert-next",
             "generation/bert-lm")) {
       families.add(seed(TASKS.resolve(model), "config.json"));
+    }
+    try (var folders = Files.list(HUB)) {
+      for (var model : folders.filter(Files::isDirectory).sorted().toList()) {
+        if (!model.endsWith("all-mpnet-base-v2")) { // its config names a head that it lacks
+          families.add(seed(model, "config.json"));
+        }
+      }
     }
     var generation = new ArrayList<Seed>();
     for (var model : List.of("generation/bart", "generation/bert-lm", "generation/roberta-lm")) {

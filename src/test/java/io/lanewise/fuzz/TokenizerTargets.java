@@ -45,6 +45,8 @@ final class TokenizerTargets {
             targets.seed(bart, "tokenizer.json"),
             targets.seed(bert, "tokenizer.json"),
             targets.seed(albert, "tokenizer.json"),
+            targets.seed(Targets.HUB.resolve("ModernBERT-base"), "tokenizer.json"),
+            targets.seed(Targets.HUB.resolve("all-mpnet-base-v2"), "tokenizer.json"),
             made(everyStep()),
             made(everyPreTokenizer())),
         Targets.of(
@@ -74,6 +76,13 @@ final class TokenizerTargets {
             TokenizerTargets::use,
             targets.seed(null, "spiece.model", spiece(map()))),
         Targets.of(
+            "other-pieces",
+            Kind.BINARY,
+            TokenizerTargets::use,
+            targets.seed(Targets.HUB.resolve("multilingual-e5-small"), "sentencepiece.bpe.model"),
+            targets.seed(Targets.HUB.resolve("camembert-ner"), "sentencepiece.bpe.model"),
+            targets.seed(Targets.HUB.resolve("deberta-v3-base-mnli-fever-anli"), "spm.model")),
+        Targets.of(
             "charsmap", Kind.BINARY, TokenizerTargets::mapped, targets.seed(null, "map", map())));
   }
 
@@ -90,7 +99,8 @@ final class TokenizerTargets {
 
   private static void slow(Path folder) {
     boolean files =
-        List.of("vocab.txt", "vocab.json", "spiece.model").stream()
+        List.of("vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "spm.model")
+            .stream()
             .anyMatch(file -> Files.exists(folder.resolve(file)));
     if (files) {
       use(Tokenizer.load(folder, TokenizerOptions.DEFAULT.withFlavor(Flavor.SLOW)));

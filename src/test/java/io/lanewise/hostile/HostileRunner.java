@@ -24,6 +24,7 @@ final class HostileRunner {
     cases.addAll(HostileWeights.all());
     cases.addAll(HostileTokenizers.all());
     cases.addAll(HostileSettings.all());
+    cases.addAll(HostileFamilies.all());
     cases.addAll(HostilePlaces.all());
     cases.addAll(HostileInputs.all());
     return cases;

@@ -242,19 +242,6 @@ class DebertaLawsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TinyDeberta.class)
-  void whatIsSavedIsTheSameModel(TinyDeberta kind, @TempDir Path folder) {
-    var chosen = options(KernelChoice.SCALAR, 4);
-    var inputs = Inputs.ids(TinyBert.ids(new Random(8), 2, 11));
-    try (var model = kind.model(chosen)) {
-      model.save(folder);
-      try (var again = Model.load(folder, Options.DEFAULT.withBackend(KernelChoice.SCALAR))) {
-        assertThat(run(again, inputs)).isEqualTo(run(model, inputs));
-      }
-    }
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "conv_kernel_size, 4, is even",
     "attention_head_size, 3, heads share hidden_size",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lanewise.CancelledException;
 import io.lanewise.CancelledException.Reason;
+import io.lanewise.ClosedException;
 import io.lanewise.Deadline;
 import io.lanewise.MemoryException;
 import io.lanewise.generate.Generator;
@@ -21,11 +22,13 @@ class EndingCallsTest {
   private static final Inputs INPUTS = Inputs.ids(TinyAlbert.ids(new Random(1), 2, 5));
 
   private static Stream<Model> families() {
-    return Stream.of(
-        TinyAlbert.model(OPTIONS),
-        TinyBert.BERT.encoder(OPTIONS),
-        TinyBert.BERT.decoder(false, OPTIONS),
-        TinyBart.model(OPTIONS));
+    return Stream.concat(
+        TinyModel.all().stream().map(each -> each.model(budgeted())),
+        Stream.of(TinyBert.BERT.decoder(false, budgeted())));
+  }
+
+  private static Options budgeted() {
+    return OPTIONS.withMemory(MemoryBudget.of(1 << 26));
   }
 
   @ParameterizedTest
@@ -142,13 +145,14 @@ class EndingCallsTest {
     }
   }
 
-  @Test
-  void anAnswerNeedsMemoryAndGivesItBackWithTheModel() {
-    var budget = MemoryBudget.of(1 << 26);
-    var model = TinyAlbert.model(OPTIONS.withMemory(budget));
+  @ParameterizedTest
+  @MethodSource("families")
+  void aClosedModelRefusesCallsAndHoldsNoMemory(Model model) {
     model.forward(INPUTS);
-    assertThat(budget.used()).isPositive();
+    assertThat(model.memory().used()).isPositive();
     model.close();
-    assertThat(budget.used()).isZero();
+    model.close();
+    assertThat(model.memory().used()).isZero();
+    assertThatThrownBy(() -> model.forward(INPUTS)).isInstanceOf(ClosedException.class);
   }
 }

@@ -30,11 +30,17 @@ class TrainingTest {
           "activation_dropout",
           "qa_dropout",
           "seq_classif_dropout",
+          "embedding_dropout",
+          "mlp_dropout",
           "summary_first_dropout",
           "summary_last_dropout");
 
+  /** Without DeBERTa with distances, which refuses to drop: DebertaLawsTest. */
   static List<SavedModels.Case> heads() {
-    return SavedModels.cases().stream().filter(given -> given.edits().equals(Edits.NONE)).toList();
+    return SavedModels.cases().stream()
+        .filter(given -> given.edits().equals(Edits.NONE))
+        .filter(given -> !given.config().bool("relative_attention", false))
+        .toList();
   }
 
   private static Config withRates(Config config, double rate) {

@@ -35,6 +35,9 @@ final class Ledger {
   /** Names in the file of the matrices of products. */
   private final Set<String> products = new LinkedHashSet<>();
 
+  /** Names in the file of the matrices that something else is made of, too. */
+  private final Set<String> sources = new HashSet<>();
+
   private final boolean random;
 
   private Ledger(SequencedMap<String, StoredTensor> tensors, boolean random) {
@@ -108,9 +111,16 @@ final class Ledger {
     find(name).ifPresent(tensor -> products.add(tensor.name()));
   }
 
-  /** The names of those matrices in the file. */
+  /** Records that a tensor is turned or computed with before anything of it is packed. */
+  synchronized void source(String name) {
+    find(name).ifPresent(tensor -> sources.add(tensor.name()));
+  }
+
+  /** The names in the file of the matrices of products that are nothing else. */
   synchronized Set<String> products() {
-    return Set.copyOf(products);
+    var only = new HashSet<>(products);
+    only.removeAll(sources);
+    return Set.copyOf(only);
   }
 
   /** The tensors of the model, by the names under which Hugging Face saves them. */

@@ -239,6 +239,16 @@ public final class Weights {
   }
 
   /**
+   * The same of a matrix that is not packed as it stands, but turned, or computed with. It is none
+   * of the {@link #products}: 8 bits with a scale for each of its rows would be others than those
+   * of what is packed in the end.
+   */
+  public Matrix borrowSource(String name, int rows, int columns, Region scratch) {
+    ledger.source(prefix + name);
+    return matrix(name, rows, columns, Init.NORMAL, scratch);
+  }
+
+  /**
    * The same of a tensor with more dimensions, as a matrix: all but the first are its columns, the
    * last one fastest.
    */
@@ -370,7 +380,7 @@ public final class Weights {
     return new SavedTensors(ledger.used());
   }
 
-  /** Names in the file of the borrowed matrices, which are those of products. */
+  /** Names in the file of the matrices that are packed for products as they stand. */
   public Set<String> products() {
     return ledger.products();
   }

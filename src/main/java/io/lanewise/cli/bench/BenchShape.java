@@ -70,6 +70,47 @@ public enum BenchShape {
         "layer_norm_eps": 1e-12
       }
       """),
+  DEBERTA_V3_BASE(
+      "deberta-v3-base",
+      """
+      {
+        "model_type": "deberta-v2",
+        "architectures": ["DebertaV2Model"],
+        "vocab_size": 128100,
+        "hidden_size": 768,
+        "num_hidden_layers": 12,
+        "num_attention_heads": 12,
+        "intermediate_size": 3072,
+        "hidden_act": "gelu",
+        "max_position_embeddings": 512,
+        "max_relative_positions": -1,
+        "position_buckets": 256,
+        "relative_attention": true,
+        "pos_att_type": "p2c|c2p",
+        "share_att_key": true,
+        "norm_rel_ebd": "layer_norm",
+        "position_biased_input": false,
+        "type_vocab_size": 0,
+        "initializer_range": 0.02,
+        "layer_norm_eps": 1e-7
+      }
+      """),
+  DISTILBERT_BASE(
+      "distilbert-base",
+      """
+      {
+        "model_type": "distilbert",
+        "architectures": ["DistilBertModel"],
+        "vocab_size": 30522,
+        "dim": 768,
+        "n_layers": 6,
+        "n_heads": 12,
+        "hidden_dim": 3072,
+        "activation": "gelu",
+        "max_position_embeddings": 512,
+        "initializer_range": 0.02
+      }
+      """),
   /** With one global token: what its head for sequences does when no mask is given. */
   LONGFORMER_BASE(
       "longformer-base",
@@ -109,6 +150,29 @@ public enum BenchShape {
         "type_vocab_size": 2,
         "initializer_range": 0.02,
         "layer_norm_eps": 1e-12
+      }
+      """),
+  /** Two of three layers see a window of 128 tokens. */
+  MODERNBERT_BASE(
+      "modernbert-base",
+      """
+      {
+        "model_type": "modernbert",
+        "architectures": ["ModernBertModel"],
+        "vocab_size": 50368,
+        "hidden_size": 768,
+        "num_hidden_layers": 22,
+        "num_attention_heads": 12,
+        "intermediate_size": 1152,
+        "hidden_activation": "gelu",
+        "max_position_embeddings": 8192,
+        "global_attn_every_n_layers": 3,
+        "global_rope_theta": 160000.0,
+        "local_attention": 128,
+        "local_rope_theta": 10000.0,
+        "pad_token_id": 50283,
+        "initializer_range": 0.02,
+        "norm_eps": 1e-5
       }
       """);
 

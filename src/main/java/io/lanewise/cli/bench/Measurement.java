@@ -141,14 +141,22 @@ public final class Measurement {
 
   /**
    * Floating-point operations of a forward pass: the matrix products of the layers, two operations
-   * a multiplication. 0 if the config does not say the sizes.
+   * a multiplication, without those of relative positions. 0 if the config does not say the sizes.
    */
   public double operations(Shape shape) {
-    double layers = config.integer("num_hidden_layers", 0);
-    double hidden = config.integer("hidden_size", 0);
-    double intermediate = config.integer("intermediate_size", 0);
-    double linear = 2 * (4 * hidden * hidden + 2 * hidden * intermediate);
-    double attention = 4 * shape.tokens() * hidden;
-    return layers * shape.batch() * shape.tokens() * (linear + attention);
+    int layers = size("num_hidden_layers", "n_layers");
+    double hidden = size("hidden_size", "dim");
+    double intermediate = size("intermediate_size", "hidden_dim");
+    int every = config.positive("global_attn_every_n_layers", 1); // ModernBERT's, with a gate
+    double linear = 2 * (4 * hidden * hidden + (every > 1 ? 3 : 2) * hidden * intermediate);
+    int global = Math.ceilDiv(layers, every);
+    double seen = Math.min(shape.tokens(), config.integer("local_attention", 0) + 1.0);
+    double pairs = global * (double) shape.tokens() + (layers - global) * seen;
+    return shape.batch() * shape.tokens() * (layers * linear + 4 * hidden * pairs);
+  }
+
+  /** A size, by the name that most families have or by DistilBERT's. */
+  private int size(String usual, String other) {
+    return config.integer(usual, config.integer(other, 0));
   }
 }

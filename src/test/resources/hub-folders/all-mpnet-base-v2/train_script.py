@@ -1,0 +1,1 @@
+In the place of a file that is not read where model.safetensors is.
