@@ -10,8 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The page for people at {@code /}. Programs that ask there whether the server is well get an empty
- * answer, as from text-embeddings-inference.
+ * What lies ready as files: the description of all routes (OpenAPI 3.0), and the page for people at
+ * {@code /}. Programs that ask there whether the server is well get an empty answer, as from
+ * text-embeddings-inference.
  */
 record PageRoutes(Route.Handler health) {
   /** The page may load nothing from elsewhere, and nobody may put it into a page of theirs. */
@@ -22,6 +23,7 @@ record PageRoutes(Route.Handler health) {
   List<Route> routes() {
     return List.of(
         Route.get("/", Access.PROBE, this::root),
+        Route.get("/api-doc/openapi.json", Access.PUBLIC, _ -> document()),
         Route.get("/page.js", Access.PUBLIC, _ -> script()),
         Route.get("/page.css", Access.PUBLIC, _ -> style()));
   }
@@ -46,9 +48,15 @@ record PageRoutes(Route.Handler health) {
         "text/css", PageRoutes.class.getResourceAsStream("/io/lanewise/serve/page/page.css"));
   }
 
+  private static Answer document() {
+    return file(
+        Answer.JSON, PageRoutes.class.getResourceAsStream("/io/lanewise/serve/openapi.json"));
+  }
+
   private static Answer file(String type, InputStream content) {
     try (content) {
-      return Answer.of(200, type + "; charset=utf-8", content.readAllBytes())
+      var named = type.equals(Answer.JSON) ? type : type + "; charset=utf-8";
+      return Answer.of(200, named, content.readAllBytes())
           .with("Content-Security-Policy", POLICY)
           .with("Cache-Control", "no-cache");
     } catch (IOException e) {
