@@ -74,7 +74,10 @@ final class Hostile {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(30_000);
       var request =
-          "POST /fill-mask HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+          "POST /fill-mask HTTP/1.1\r\n"
+              + "Host: a\r\n"
+              + "Connection: close\r\n"
+              + "Content-Type: application/json\r\n"
               + "Content-Length: "
               + BODY.length()
               + "\r\n\r\n"

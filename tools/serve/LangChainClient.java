@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * LangChain4j's OpenAI embedding model against a running server: {@code URL TEXTS VECTORS}, a text a
- * line, and the JSON that {@code lanewise embed --json} gives for them.
+ * LangChain4j's OpenAI embedding model against a running server: {@code URL TEXTS VECTORS}, a text
+ * a line, and the JSON that {@code lanewise embed --json} gives for them.
  */
 final class LangChainClient {
   private static final Pattern VECTOR = Pattern.compile("\\[([^\\[\\]]+)]");
@@ -15,7 +15,9 @@ final class LangChainClient {
   public static void main(String[] arguments) throws Exception {
     var texts = Files.readAllLines(Path.of(arguments[1]));
     var vectors =
-        VECTOR.matcher(Files.readString(Path.of(arguments[2]))).results()
+        VECTOR
+            .matcher(Files.readString(Path.of(arguments[2])))
+            .results()
             .map(found -> vector(found.group(1)))
             .toList();
     var model =

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who may ask, and what is told of those who do. */
 class AccessTest {
-  private static final Map<String, Path> ONE =
-      Map.of("one", TestServer.MODELS.get("embedding"));
+  private static final Map<String, Path> ONE = Map.of("one", TestServer.MODELS.get("embedding"));
   private static final String BODY = "{\"inputs\":\"a secret text\"}";
 
   private static TestServer open(List<String> keys, List<String> origins) {
@@ -28,7 +27,8 @@ class AccessTest {
   @Test
   void withoutTheKeyThereIsNoAnswer() {
     try (var server = open(List.of("right", "other"), List.of())) {
-      for (var header : List.of("", "Bearer", "Bearer wrong", "Bearer righ", "right", "Basic right")) {
+      for (var header :
+          List.of("", "Bearer", "Bearer wrong", "Bearer righ", "right", "Basic right")) {
         var response =
             header.isEmpty()
                 ? server.post("/embed", BODY)
@@ -37,8 +37,7 @@ class AccessTest {
         assertThat(response.body()).isEmpty();
       }
       for (var key : List.of("right", "other")) {
-        assertThat(
-                server.post("/embed", BODY, "Authorization", "Bearer " + key).statusCode())
+        assertThat(server.post("/embed", BODY, "Authorization", "Bearer " + key).statusCode())
             .isEqualTo(200);
       }
       assertThat(server.get("/info").statusCode()).isEqualTo(401);

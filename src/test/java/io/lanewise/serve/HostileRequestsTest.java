@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lanewise.serve.http.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import io.lanewise.serve.http.Limits;
 
 /** Whatever is sent, the answer is an error of the client's, and the server goes on. */
 class HostileRequestsTest {
@@ -234,7 +234,14 @@ class HostileRequestsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"zz\r\nabc", "-1\r\nabc", "ffffffff\r\nabc", "7fffffff\r\na", "3\r\nabcd\r\n0\r\n\r\n", ""})
+      strings = {
+        "zz\r\nabc",
+        "-1\r\nabc",
+        "ffffffff\r\nabc",
+        "7fffffff\r\na",
+        "3\r\nabcd\r\n0\r\n\r\n",
+        ""
+      })
   void brokenChunksAre400(String chunks) throws IOException {
     assertThat(status(head("POST /embed", "Transfer-Encoding: chunked") + chunks)).isEqualTo(400);
   }
@@ -256,8 +263,7 @@ class HostileRequestsTest {
   @Test
   void whoSendsABodyTooSlowlyIs408() {
     var limits = new Limits(100_000, 1_000_000, 32, Duration.ofNanos(1));
-    var settings =
-        TestServer.settings(limits, TestServer.MODEL_LIMITS, List.of(), List.of());
+    var settings = TestServer.settings(limits, TestServer.MODEL_LIMITS, List.of(), List.of());
     try (var slow = TestServer.open(settings, Map.of("m", TestServer.MODELS.get("embedding")))) {
       assertThat(slow.post("/embed", "{\"inputs\":\"a\"}").statusCode()).isEqualTo(408);
     }

@@ -163,8 +163,7 @@ class PassQueueTest {
     }
   }
 
-  private static Callable<float[]> noting(
-      List<String> order, String name, Callable<float[]> call) {
+  private static Callable<float[]> noting(List<String> order, String name, Callable<float[]> call) {
     return () -> {
       var answer = call.call();
       order.add(name);
@@ -216,9 +215,7 @@ class PassQueueTest {
     try (var queue = queue(40, 50)) {
       turn.acquire();
       assertThatThrownBy(
-              () ->
-                  Deadline.within(
-                      Duration.ofMillis(20), () -> ask(queue, List.of(30), true)))
+              () -> Deadline.within(Duration.ofMillis(20), () -> ask(queue, List.of(30), true)))
           .isInstanceOf(CancelledException.class);
       turn.release();
       assertThat(ask(queue, List.of(40), true)).isNotEmpty();

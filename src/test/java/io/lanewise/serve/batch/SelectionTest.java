@@ -84,10 +84,7 @@ class SelectionTest {
     return pieces.stream()
         .map(
             piece ->
-                takes.stream()
-                    .filter(take -> take.piece() == piece)
-                    .mapToInt(Take::count)
-                    .sum())
+                takes.stream().filter(take -> take.piece() == piece).mapToInt(Take::count).sum())
         .toList();
   }
 }
