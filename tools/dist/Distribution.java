@@ -21,11 +21,12 @@ import picocli.CommandLine;
  */
 final class Distribution {
   /**
-   * What the class files ask for: the vectors, HTTP for {@code fetch}, what {@code doctor} reads of
-   * the JVM, and {@code sun.misc.Unsafe} for msgpack.
+   * What the class files ask for: the vectors, HTTP for {@code fetch} and {@code serve}, what
+   * {@code doctor} reads of the JVM, and {@code sun.misc.Unsafe} for msgpack.
    */
   private static final String MODULES =
-      "java.base,java.management,java.net.http,jdk.incubator.vector,jdk.management,jdk.unsupported";
+      "java.base,java.management,java.net.http,jdk.httpserver,jdk.incubator.vector,jdk.management,"
+          + "jdk.unsupported";
 
   private final Path project;
   private final Path folder;
@@ -81,7 +82,7 @@ final class Distribution {
     }
   }
 
-  /** The jars, the demos, and on what terms they may be passed on. */
+  /** The jars, the demos, how a service is made, and on what terms it may be passed on. */
   private void libraries() throws IOException {
     var notices = Files.readString(project.resolve("tools/dist/NOTICE.md"));
     copy(project.resolve("target/lanewise.jar"), folder.resolve("lib/lanewise.jar"));
@@ -99,6 +100,7 @@ final class Distribution {
         licences(jar, folder.resolve("licenses").resolve(name));
       }
     }
+    copyAll(project.resolve("tools/dist/service"), folder.resolve("share/service"));
     copy(project.resolve("LICENSE"), folder.resolve("LICENSE"));
     copy(project.resolve("tools/dist/NOTICE.md"), folder.resolve("NOTICE.md"));
     copyAll(project.resolve("tools/dist/licenses"), folder.resolve("licenses"));

@@ -188,6 +188,11 @@ public final class Embedder implements Task<String, Embedding> {
     return settings.prompt;
   }
 
+  /** The poolings, whose vectors stand one behind the other. */
+  public List<PoolingMode> poolings() {
+    return folder.pooling().modes();
+  }
+
   /** How many numbers an embedding has. */
   public int size() {
     return Math.min(folder.size(model.hidden()), settings.dimensions);
@@ -276,13 +281,35 @@ public final class Embedder implements Task<String, Embedding> {
     return ended ? ids.length - 1 : ids.length;
   }
 
+  /**
+   * For each text the vectors of its tokens, special ones included, before any pooling: [tokens,
+   * hidden]. It begins with the prompt, and is cut where it is too long.
+   */
+  public List<Tensor> tokenVectors(List<String> inputs) {
+    Given.inputs(inputs);
+    var encodings = inputs.stream().map(text -> model.encode(settings.prompt + text)).toList();
+    return model.texts().run(encodings, Encoding::length, this::tokenVectorsOf);
+  }
+
+  private List<Tensor> tokenVectorsOf(List<Encoding> batch) {
+    var states = SentenceModel.states(model.texts().forward(batch)); // [batch, tokens, hidden]
+    return IntStream.range(0, batch.size())
+        .mapToObj(
+            row -> {
+              int tokens = batch.get(row).length();
+              return Tensor.of(SentenceModel.tokens(states, row, tokens), tokens, model.hidden());
+            })
+        .toList();
+  }
+
   private Embedding finished(float[] vector) {
     var kept =
         new Embedding(
             SentenceModel.finite(vector).length > settings.dimensions
                 ? Arrays.copyOf(vector, settings.dimensions)
                 : vector);
-    return settings.normalised ? kept.normalised() : kept;
+    boolean unit = kept.size() == vector.length && folder.normalises();
+    return settings.normalised && !unit ? kept.normalised() : kept;
   }
 
   @Override

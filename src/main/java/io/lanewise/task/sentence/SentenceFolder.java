@@ -124,6 +124,11 @@ public record SentenceFolder(
     };
   }
 
+  /** Whether what the modules make has length 1 already. */
+  public boolean normalises() {
+    return !modules.isEmpty() && modules.getLast() instanceof Normalize;
+  }
+
   /**
    * {@link io.lanewise.task.Embedder#modelFolder}; what is no list of modules says nothing of it.
    */

@@ -8,6 +8,7 @@ import io.lanewise.model.Head;
 import io.lanewise.model.Model;
 import io.lanewise.model.Output;
 import io.lanewise.task.TaskOptions;
+import io.lanewise.task.text.Passes;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
@@ -42,7 +43,7 @@ public record SentenceModel(TextModel texts, boolean lowerCase) implements AutoC
     var model = Model.load(transformer, head == Head.MODEL ? loading.withPooler(false) : loading);
     int most = settings.maxLength() > 0 ? settings.maxLength() : tokenizer.maxLength();
     return new SentenceModel(
-        new TextModel(tokenizer, model, options, Math.min(model.longest(), most)),
+        Passes.noted(new TextModel(tokenizer, model, options, Math.min(model.longest(), most))),
         settings.lowerCase());
   }
 
