@@ -118,7 +118,7 @@ final class HubFetch implements AutoCloseable {
         .forEach(wanted::add);
   }
 
-  /** The model's own folder, and those of the modules of sentence-transformers. */
+  /** The model's own folder, and those of the modules of sentence-transformers and its Routers. */
   private List<String> folders(WantedFiles files) throws IOException {
     var folders = new LinkedHashSet<String>();
     folders.add("");
@@ -128,6 +128,20 @@ final class HubFetch implements AutoCloseable {
         if (!path.isEmpty() && Revision.isSafe(path)) {
           folders.add(path + "/");
         }
+      }
+    }
+    for (var inside : List.copyOf(folders)) {
+      var router = inside + WantedFiles.ROUTER;
+      if (files.all().contains(router)) {
+        Json.read(early(router))
+            .path("types")
+            .fieldNames()
+            .forEachRemaining(
+                name -> {
+                  if (Revision.isSafe(name)) {
+                    folders.add(inside + name + "/");
+                  }
+                });
       }
     }
     return List.copyOf(folders);

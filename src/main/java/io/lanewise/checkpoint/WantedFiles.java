@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 record WantedFiles(Set<String> all) {
   static final String MODULES = "modules.json";
+  static final String ROUTER = "router_config.json";
 
   private static final Set<String> SETTINGS =
       Set.of(
@@ -23,6 +24,11 @@ record WantedFiles(Set<String> all) {
           "generation_config.json",
           MODULES,
           "config_sentence_transformers.json",
+          ROUTER,
+          "idf.json",
+          "artifact.metadata",
+          "sparse_linear.pt",
+          "colbert_linear.pt",
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",

@@ -8,7 +8,8 @@
  * io.lanewise.task.FillMask}, {@link io.lanewise.task.TextClassifier}, {@link
  * io.lanewise.task.ZeroShot}, {@link io.lanewise.task.MultipleChoice}, {@link
  * io.lanewise.task.NextSentence} and {@link io.lanewise.task.SentenceOrder} answer what a head was
- * trained for; {@link io.lanewise.task.Embedder} and {@link io.lanewise.task.Reranker} are what
+ * trained for; {@link io.lanewise.task.Embedder}, {@link io.lanewise.task.SparseEmbedder}, {@link
+ * io.lanewise.task.Reranker} and {@link io.lanewise.task.LateReranker} are what
  * sentence-transformers makes of a model. Thread-safe, closeable.
  *
  * <p>Tasks that write text ({@link io.lanewise.task.TextGenerator}, {@link

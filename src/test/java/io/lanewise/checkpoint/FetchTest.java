@@ -193,6 +193,32 @@ class FetchTest {
   }
 
   @Test
+  void theRoutesOfARouterAndTheHeadsOfBgeM3ComeAlong() throws IOException {
+    hub.with("modules.json", "[{\"path\":\"\"}]")
+        .with("router_config.json", "{\"types\":{\"query_0\":\"a.B\",\"../x\":\"a.B\"}}")
+        .with("query_0/config.json", "{}")
+        .with("query_0/idf.json", "{\"a\":1}")
+        .with("query_0/model.safetensors", "query")
+        .with("sparse_linear.pt", "sparse")
+        .with("colbert_linear.pt", "colbert")
+        .with("artifact.metadata", "{\"dim\":1}")
+        .with("optimizer.pt", "left");
+    assertThat(names(fetch(FetchOptions.DEFAULT)))
+        .containsExactly(
+            "artifact.metadata",
+            "colbert_linear.pt",
+            "config.json",
+            WEIGHTS,
+            "modules.json",
+            "query_0/config.json",
+            "query_0/idf.json",
+            "query_0/model.safetensors",
+            "router_config.json",
+            "sparse_linear.pt",
+            "tokenizer.json");
+  }
+
+  @Test
   void patternsNameOtherFiles() throws IOException {
     hub.with("onnx/model.onnx", "onnx").with("onnx/[a].txt", "a");
     assertThat(names(fetch(FetchOptions.DEFAULT.withInclude(List.of("*.onnx", "READM?.md")))))

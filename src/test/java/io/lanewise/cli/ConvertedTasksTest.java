@@ -60,8 +60,10 @@ class ConvertedTasksTest {
             "adapter_model.safetensors",
             "additional_chat_templates/tool.jinja",
             "chat_template.jinja",
+            "colbert_linear.pt",
             "modules.json",
             "sentencepiece.bpe.model",
+            "sparse_linear.pt",
             "spiece.model",
             "tokenizer.json",
             "training_args.bin");

@@ -295,7 +295,7 @@ class ReadmeTest {
         }
       }
       assertThat(names)
-          .hasSize(15)
+          .hasSize(17)
           .allSatisfy(name -> assertThat(readme).containsPattern("\\b" + name + "\\b"));
     }
   }

@@ -213,6 +213,59 @@ class TaskCommandsTest {
     Run.of("similarity", "-m", model, "a cat").failed("--to");
   }
 
+  private static String family(String name) {
+    return Path.of("src", "test", "resources", "families", name).toString();
+  }
+
+  @Test
+  void embedsSparsely() {
+    var model = family("embedder_splade_max");
+    var text = "the capital of france is paris";
+    var json = Run.of("embed", "--sparse", "-m", model, "--json", text).succeeded().json();
+    assertThat(json.isObject()).isTrue();
+    var weights = new java.util.ArrayList<Double>();
+    json.forEach(each -> weights.add(each.doubleValue()));
+    assertThat(weights).hasSizeGreaterThan(2).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    var two = Run.of("embed", "--sparse", "-k", "2", "-m", model, "--jsonl", text).jsonLines();
+    assertThat(two.getFirst().path("result").fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(
+            java.util.stream.StreamSupport.stream(
+                    ((Iterable<String>) json::fieldNames).spliterator(), false)
+                .limit(2)
+                .toList());
+    assertThat(Run.of("embed", "--sparse", "-k2", "-m", model, text).out().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains(json.fieldNames().next());
+    assertThat(Run.of("embed", "--sparse", "-m", model, "--csv", text).out().lines().findFirst())
+        .hasValueSatisfying(head -> assertThat(head).contains("token", "weight", "index"));
+    var router = family("embedder_sparse_router");
+    var query = Run.of("embed", "--sparse", "--role=query", "-m", router, "--json", "paris").json();
+    assertThat(query.fieldNames()).toIterable().containsExactly("paris");
+    Run.of("embed", "--sparse", "--dimensions", "3", "-m", model, "x").refused("--sparse");
+    Run.of("embed", "--top-k", "3", "-m", model, "x").refused("--sparse");
+    Run.of("embed", "--sparse", "-k0", "-m", model, "x").refused("--top-k 0");
+    Run.of("embed", "--sparse", "-m", model, "-o", folder.resolve("x.npy").toString(), "x")
+        .failed("no array");
+    Run.of("embed", "--sparse", "-m", tiny("classes-bert-embed"), "x").failed("lanewise embed");
+  }
+
+  @Test
+  void reranksByTheVectorsOfTokens() {
+    var model = family("embedder_colbert_stanford");
+    var ranked =
+        Run.of("rerank", "--late", "-m", model, "-q", "paris", "--json", "rome", "paris").json();
+    assertThat(ranked).hasSize(2);
+    assertThat(ranked.get(0).path("score").doubleValue())
+        .isGreaterThan(ranked.get(1).path("score").doubleValue());
+    var best = Run.of("rerank", "--late", "-m", model, "-q", "paris", "-k1", "rome", "paris");
+    assertThat(best.out().lines()).hasSize(1);
+    Run.of("rerank", "--late", "-m", tiny("classes-bert-rerank"), "-q", "x", "a")
+        .failed("vector of each token");
+  }
+
   @Test
   void reranks() throws IOException {
     var model = tiny("classes-bert-rerank");

@@ -5,17 +5,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lanewise.json.Json;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
 /** A copy of a model folder for a while, to be changed. */
-final class ChangedFolder implements AutoCloseable {
+public final class ChangedFolder implements AutoCloseable {
   private final Path folder;
 
-  ChangedFolder(Path from) throws IOException {
+  public ChangedFolder(Path from) throws IOException {
     folder = Files.createTempDirectory("lanewise-case");
-    try (var files = Files.walk(from)) {
+    try (var files = Files.walk(from, FileVisitOption.FOLLOW_LINKS)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
         var to = folder.resolve(from.relativize(file).toString());
         Files.createDirectories(to.getParent());
@@ -24,12 +25,12 @@ final class ChangedFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
+  public Path path() {
     return folder;
   }
 
   /** Puts settings into a file in the place of those of the same names. */
-  void set(String name, JsonNode settings) throws IOException {
+  public void set(String name, JsonNode settings) throws IOException {
     var file = folder.resolve(name);
     var tree = (ObjectNode) Json.read(file);
     settings.properties().forEach(each -> tree.set(each.getKey(), each.getValue()));
@@ -37,7 +38,7 @@ final class ChangedFolder implements AutoCloseable {
   }
 
   /** Leaves the first modules of {@code modules.json} alone. */
-  void keepModules(int count) throws IOException {
+  public void keepModules(int count) throws IOException {
     var file = folder.resolve("modules.json");
     var tree = (ArrayNode) Json.read(file);
     while (tree.size() > count) {

@@ -21,10 +21,13 @@ import java.util.regex.Pattern;
  * sentence-transformers with weights of their own, chat templates, cards.
  */
 public final class Companions {
-  /** Hugging Face's and others' names of weights, and of what training leaves. */
+  /**
+   * Hugging Face's and others' names of weights, and of what training leaves. The heads of BGE-M3
+   * are no weights of the model.
+   */
   private static final Pattern WEIGHTS =
       Pattern.compile(
-          "(?!adapter_|training_args).*\\.(safetensors|bin|pt|pth|ckpt|h5|hdf5|msgpack|ot|onnx"
+          "(?!adapter_|training_args|(?:sparse|colbert)_linear\\.pt).*\\.(safetensors|bin|pt|pth|ckpt|h5|hdf5|msgpack|ot|onnx"
               + "|onnx_data|gguf|ggml|tflite|mlmodel)(\\.index\\.json)?|openvino_model\\.xml");
 
   /** The model again in other formats, which would not agree with weights that were changed. */

@@ -1,14 +1,19 @@
 package io.lanewise.cli.command;
 
+import io.lanewise.InputException;
 import io.lanewise.cli.job.InputRecord;
 import io.lanewise.cli.job.TaskCommand;
 import io.lanewise.cli.output.AnswerFormat;
 import io.lanewise.cli.output.Column;
+import io.lanewise.cli.output.Printer;
+import io.lanewise.cli.output.VectorFile;
 import io.lanewise.task.SparseEmbedder;
 import io.lanewise.task.SparseEmbedder.SparseVector;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /** Texts as sparse vectors: what {@code embed --sparse} writes. */
 record SparseTexts(SparseEmbedder task) implements TaskCommand<String, SparseVector> {
@@ -33,6 +38,15 @@ record SparseTexts(SparseEmbedder task) implements TaskCommand<String, SparseVec
             Column.text("token", Weight::token),
             Column.notInTable("index", Weight::index));
     return AnswerFormat.list(columns).of(this::weights).withJsonValue(this::byToken);
+  }
+
+  @Override
+  public Optional<Printer<SparseVector>> printer(Path file) {
+    if (VectorFile.Format.of(file).isPresent()) {
+      throw new InputException(
+          file + ": sparse vectors are no array: give them another name, and --jsonl or --csv");
+    }
+    return Optional.empty();
   }
 
   /** The largest weight first. */

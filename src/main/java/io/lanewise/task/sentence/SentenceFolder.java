@@ -65,13 +65,18 @@ public record SentenceFolder(
     if (!first.isTransformer()) {
       throw first.wrong("the first module must be a Transformer");
     }
+    if (listed.stream().noneMatch(module -> module.is("Pooling"))) {
+      throw new CheckpointException(
+          listed.getLast().where()
+              + " is the last, and there is no Pooling, which makes one vector of a text");
+    }
     var transformer =
         TransformerSettings.read(first.path())
             .checkGives(TransformerSettings.STATES, TransformerSettings.STATES);
     Optional<LayerMean> layers = Optional.empty();
     var before = new ArrayList<SentenceModule>();
     int at = 1;
-    for (; at < listed.size() && !listed.get(at).is("Pooling"); at++) {
+    for (; !listed.get(at).is("Pooling"); at++) {
       var module = listed.get(at);
       switch (module.type()) {
         case "WeightedLayerPooling" -> layers = layerMean(module, transformer, before);
@@ -83,10 +88,6 @@ public record SentenceFolder(
                 "between the Transformer and the Pooling, WeightedLayerPooling, Dense and"
                     + " Normalize run here");
       }
-    }
-    if (at == listed.size()) {
-      throw new CheckpointException(
-          listed.getLast().where() + ": it is the last, and there is no Pooling: one is needed");
     }
     var pooling = Pooling.of(Checkpoint.config(listed.get(at).path()));
     var after = listed.subList(at + 1, listed.size()).stream();

@@ -59,7 +59,9 @@ record StaticSparseEncoder(
       }
     }
     throw config.wrong(
-        TABLE, "there is no such file, neither in %s nor in %s".formatted(folder, root));
+        TABLE,
+        "there is no file %s, neither in %s nor in %s"
+            .formatted(TextModel.excerpt(name), folder, root));
   }
 
   /** An object from tokens to weights. */

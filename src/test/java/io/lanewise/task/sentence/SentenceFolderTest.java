@@ -239,6 +239,12 @@ class SentenceFolderTest {
     float[] states = {1, 2, 3, 4}; // two tokens
     assertThat(pooling("{\"pooling_mode\": [\"max\", \"cls\", \"mean\"]}").apply(states, 2, 2, 0))
         .containsExactly(3, 4, 1, 2, 2, 3);
+    // Without the prompt, the first token is the first behind it, where there is one.
+    var rest = pooling("{\"pooling_mode\": [\"cls\"], \"include_prompt\": false}");
+    assertThat(rest.apply(states, 2, 2, 1)).containsExactly(3, 4);
+    assertThat(rest.onlyToken(2, 1)).isEqualTo(1);
+    assertThat(rest.apply(states, 2, 2, 2)).containsExactly(1, 2);
+    assertThat(rest.onlyToken(2, 2)).isZero();
     assertThatThrownBy(() -> pooling("{\"pooling_mode\": [\"mean\", \"median\"]}"))
         .hasMessageContainingAll("pooling_mode", "median");
     assertThatThrownBy(() -> pooling("{\"pooling_mode\": []}")).hasMessageContaining("mean");
