@@ -11,6 +11,7 @@ import io.lanewise.task.FillMask;
 import io.lanewise.task.QuestionAnswerer;
 import io.lanewise.task.Reranker;
 import io.lanewise.task.ScoreFunction;
+import io.lanewise.task.SparseEmbedder;
 import io.lanewise.task.TextClassifier;
 import io.lanewise.task.TextPair;
 import io.lanewise.task.TokenClassifier;
@@ -101,6 +102,28 @@ class RoutesTest {
     assertThat(server.answer("/embed", "{\"inputs\":" + ids + "}")).isEqualTo(ofText);
     assertThat(server.answer("/embed", "{\"inputs\":[\"Rome\"," + ids + "]}").get(1))
         .isEqualTo(ofText.get(0));
+  }
+
+  @Test
+  void embedSparseGivesTheNumbersThatAreNotZero() {
+    try (var embedder =
+        SparseEmbedder.load(TestServer.MODELS.get("sparse-embedding"), TestServer.OPTIONS)) {
+      var answer = server.answer("/embed_sparse", "{\"inputs\":" + INPUTS + "}");
+      var expected = embedder.predictAll(TEXTS);
+      assertThat(answer).hasSize(TEXTS.size());
+      for (int i = 0; i < TEXTS.size(); i++) {
+        var vector = expected.get(i);
+        assertThat(answer.get(i)).hasSize(vector.size());
+        for (int k = 0; k < vector.size(); k++) {
+          var number = answer.get(i).get(k);
+          assertThat(number.get("index").asInt()).isEqualTo(vector.indices()[k]);
+          assertThat(Float.parseFloat(number.get("value").asText())).isEqualTo(vector.weights()[k]);
+        }
+      }
+      assertThat(expected.getFirst().size()).isPositive();
+      assertThat(server.answer("/", "{\"inputs\":\"Rome\",\"model\":\"sparse-embedding\"}"))
+          .isEqualTo(server.answer("/embed_sparse", "{\"inputs\":[\"Rome\"]}"));
+    }
   }
 
   @Test

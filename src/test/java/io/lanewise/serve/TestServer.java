@@ -51,6 +51,7 @@ final class TestServer implements AutoCloseable {
   private static Map<String, Path> models() {
     var models = new LinkedHashMap<String, Path>();
     models.put("embedding", TASKS.resolve("classes-bert-embed"));
+    models.put("sparse-embedding", Path.of("src/test/resources/families/embedder_splade_max"));
     models.put("classifier", TASKS.resolve("classes-bert-labels"));
     models.put("reranker", TASKS.resolve("classes-bert-rerank"));
     models.put("token-classifier", TASKS.resolve("span-bert-tokens"));

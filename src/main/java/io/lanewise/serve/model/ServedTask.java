@@ -7,12 +7,14 @@ import io.lanewise.task.Embedder;
 import io.lanewise.task.FillMask;
 import io.lanewise.task.QuestionAnswerer;
 import io.lanewise.task.Reranker;
+import io.lanewise.task.SparseEmbedder;
 import io.lanewise.task.Summarizer;
 import io.lanewise.task.Task;
 import io.lanewise.task.TaskOptions;
 import io.lanewise.task.TextClassifier;
 import io.lanewise.task.TokenClassifier;
 import io.lanewise.task.ZeroShot;
+import io.lanewise.task.sentence.SparseFolder;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.Optional;
 public enum ServedTask {
   /** Vectors of texts. */
   EMBEDDING("embedding"),
+  /** Sparse vectors of texts. */
+  SPARSE_EMBEDDING("sparse-embedding"),
   /** Labels of texts. */
   CLASSIFIER("classifier"),
   /** How well texts answer a query. */
@@ -65,6 +69,7 @@ public enum ServedTask {
   Task<?, ?> load(FolderSettings folder, TaskOptions options) {
     return switch (this) {
       case EMBEDDING -> Embedder.load(folder, options);
+      case SPARSE_EMBEDDING -> SparseEmbedder.load(folder, options);
       case CLASSIFIER -> TextClassifier.load(folder, options);
       case RERANKER -> Reranker.load(folder, options);
       case TOKEN_CLASSIFIER -> TokenClassifier.load(folder, options);
@@ -76,13 +81,16 @@ public enum ServedTask {
   }
 
   /**
-   * What a folder is for: embeddings if sentence-transformers made it, otherwise what its head was
-   * trained for. A classifier with one label is a reranker, one with a label that begins with
-   * "entail" gives labels unseen.
+   * What a folder is for: embeddings if sentence-transformers made it, sparse ones if its modules
+   * say so, otherwise what its head was trained for. A classifier with one label is a reranker, one
+   * with a label that begins with "entail" gives labels unseen.
    *
    * @throws CheckpointException if its head has no route
    */
   static ServedTask of(FolderSettings folder) {
+    if (SparseFolder.isIn(folder.folder())) {
+      return SPARSE_EMBEDDING;
+    }
     if (Files.exists(folder.folder().resolve("modules.json"))) {
       return EMBEDDING;
     }

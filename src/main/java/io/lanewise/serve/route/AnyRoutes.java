@@ -20,6 +20,7 @@ import java.util.List;
 record AnyRoutes(
     ServedModels models,
     EmbedRoutes embed,
+    SparseRoutes sparse,
     ScoreRoutes score,
     PipelineRoutes pipelines,
     WritingRoutes writing) {
@@ -37,6 +38,7 @@ record AnyRoutes(
           fields.get("inputs").filter(inputs -> inputs.has("source_sentence")).isPresent()
               ? embed.similarity(call, fields)
               : embed.embed(call, fields);
+      case SPARSE_EMBEDDING -> sparse.embed(call, fields);
       case CLASSIFIER -> score.predict(call, fields);
       case RERANKER -> score.rerank(call, fields);
       case TOKEN_CLASSIFIER -> pipelines.tokens(call, fields);

@@ -27,14 +27,15 @@ public final class Routes {
     var pipelines = new PipelineRoutes(models);
     var writing = new WritingRoutes(models);
     routes.addAll(embed.routes());
-    routes.addAll(new SparseRoutes(models).routes());
+    var sparse = new SparseRoutes(models);
+    routes.addAll(sparse.routes());
     routes.addAll(score.routes());
     routes.addAll(new TokenRoutes(models).routes());
     routes.addAll(new OpenAiRoutes(models).routes());
     routes.addAll(pipelines.routes());
     routes.addAll(writing.routes());
     routes.addAll(new AttentionRoutes(models).routes());
-    routes.addAll(new AnyRoutes(models, embed, score, pipelines, writing).routes());
+    routes.addAll(new AnyRoutes(models, embed, sparse, score, pipelines, writing).routes());
     routes.addAll(server.routes());
     routes.addAll(new PageRoutes(server::health).routes());
     return routes;

@@ -13,9 +13,11 @@ import io.lanewise.serve.http.Route.Access;
 import io.lanewise.serve.metrics.Metrics;
 import io.lanewise.serve.model.ServedModel;
 import io.lanewise.serve.model.ServedModels;
+import io.lanewise.serve.model.ServedTask;
 import io.lanewise.task.Embedder;
 import io.lanewise.task.PoolingMode;
 import io.lanewise.task.Reranker;
+import io.lanewise.task.SparseEmbedder;
 import io.lanewise.task.TextClassifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,12 +92,17 @@ record ServerRoutes(
     };
   }
 
+  private static String typeName(ServedTask kind) {
+    return kind == ServedTask.SPARSE_EMBEDDING ? "embedding" : kind.title().replace('-', '_');
+  }
+
   /** {@code ModelType}, with names of its own for the tasks that it does not know. */
   private static ObjectNode type(ServedModel model) {
     var type = JsonNodeFactory.instance.objectNode();
-    var own = type.putObject(model.kind().title().replace('-', '_'));
+    var own = type.putObject(typeName(model.kind()));
     switch (model.task()) {
       case Embedder embedder -> own.put("pooling", pooling(embedder));
+      case SparseEmbedder _ -> own.put("pooling", "splade");
       case TextClassifier _, Reranker _ -> {
         var labels = model.texts().model().labels();
         var names = own.putObject("id2label");

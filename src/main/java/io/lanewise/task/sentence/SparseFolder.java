@@ -6,6 +6,7 @@ import io.lanewise.model.FolderSettings;
 import io.lanewise.model.Head;
 import io.lanewise.task.Similarity;
 import io.lanewise.task.TaskOptions;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,8 @@ public record SparseFolder(
     Optional<RouterModules> router,
     Similarity similarity)
     implements AutoCloseable {
+  private static final List<String> SPARSE =
+      List.of("SpladePooling", "SparseStaticEmbedding", "SparseAutoEncoder");
 
   /**
    * Loads a folder.
@@ -73,6 +76,23 @@ public record SparseFolder(
       throw e;
     }
     return new SparseFolder(settings, encoders, Optional.of(router), similarity);
+  }
+
+  /**
+   * Whether the modules of a folder make sparse vectors. BGE-M3 and a masked language model alone
+   * make others too, and are not meant.
+   */
+  public static boolean isIn(Path folder) {
+    if (!FolderModule.areIn(folder)) {
+      return false;
+    }
+    var listed = FolderModule.list(folder);
+    var first = listed.getFirst();
+    var modules =
+        RouterModules.is(first)
+            ? RouterModules.load(first.path()).routes().values().stream().flatMap(List::stream)
+            : listed.stream();
+    return modules.anyMatch(module -> SPARSE.stream().anyMatch(module::is));
   }
 
   /** A model folder without modules, as sentence-transformers takes one that is asked for. */
