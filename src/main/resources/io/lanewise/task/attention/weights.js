@@ -17,8 +17,11 @@ async function unpacked(element, bits) {
   return bits === 16 ? new Uint16Array(buffer) : new Uint8Array(buffer);
 }
 
-// What each code stands for; the largest is no number.
+// What each code stands for; the largest is no number. Codes of 32 bits are the weights themselves.
 function codeBook(bits) {
+  if (bits === 32) {
+    return null;
+  }
   const most = 2 ** bits - 2;
   const book = new Float32Array(most + 2);
   for (let code = 0; code <= most; code++) {
@@ -45,9 +48,10 @@ class Part {
   // Adds one map to a sum of maps.
   add(sum, layer, head) {
     const from = head * this.size;
+    const { book } = this;
     const codes = this.codes[layer];
     for (let i = 0; i < this.size; i++) {
-      sum[i] += this.book[codes[from + i]];
+      sum[i] += book ? book[codes[from + i]] : codes[from + i];
     }
   }
 
