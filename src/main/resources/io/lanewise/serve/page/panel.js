@@ -1,6 +1,6 @@
 // One view of one model: the fields, the examples, the run, and what came of it.
 
-import { element } from "./show.js";
+import { direction, element } from "./show.js";
 import { Failure, events, post } from "./server.js";
 import { showAttention } from "./attention.js";
 import { maskOf } from "./mask.js";
@@ -61,11 +61,14 @@ export class Panel {
     }
     const input = field.kind === "select"
         ? element("select", { id }, field.options.map((option) => element("option", {}, option)))
-        : field.kind === "line" ? element("input", { type: "text", id, autocomplete: "off", dir: "auto" })
-            : element("textarea", { id, rows: field.rows, dir: "auto", spellcheck: "true" });
+        : field.kind === "line" ? element("input", { type: "text", id, autocomplete: "off" })
+            : element("textarea", { id, rows: field.rows, spellcheck: "true" });
     if (field.kind !== "select") {
       input.value = field.value ?? "";
-      input.addEventListener("input", () => input.removeAttribute("aria-invalid"));
+      input.addEventListener("input", () => {
+        input.removeAttribute("aria-invalid");
+        input.dir = direction(input.value);
+      });
     }
     this.inputs.set(field, input);
     const label = element("label", { for: id }, field.label);

@@ -20,6 +20,12 @@ export function words(text, className = "") {
   return element("bdi", { class: className }, text);
 }
 
+// "rtl" or "ltr" by the first letter; dir="auto" takes a browser minutes where a text has megabytes.
+export function direction(text) {
+  const letter = /\p{L}/u.exec(text.slice(0, 1000))?.[0] ?? "";
+  return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(letter) ? "rtl" : "ltr";
+}
+
 export function percent(score) {
   const share = 100 * score;
   if (share > 0 && share < 0.1) {
@@ -71,7 +77,7 @@ export function marked(text, spans, mark) {
     }
   }
   nodes.push(text.slice(last));
-  return element("p", { class: "reading", dir: "auto" }, nodes);
+  return element("p", { class: "reading", dir: direction(text) }, nodes);
 }
 
 export function cosine(a, b) {

@@ -27,8 +27,14 @@ export class Tabs {
     if (!this.panels[chosen].hasChildNodes()) {
       this.panels[chosen].append(this.items[chosen].panel());
     }
-    this.tabs[chosen].scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.bringIntoView(this.tabs[chosen]);
     this.chosen(chosen);
+  }
+
+  // In a list that is narrower than its tabs. scrollIntoView would also move where the tabulator key begins.
+  bringIntoView(tab) {
+    const list = tab.parentElement;
+    list.scrollLeft = Math.min(tab.offsetLeft - 16, Math.max(list.scrollLeft, tab.offsetLeft + tab.offsetWidth + 16 - list.clientWidth));
   }
 
   key(event, i) {

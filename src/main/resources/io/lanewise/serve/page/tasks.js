@@ -1,6 +1,6 @@
 // What each task asks for, the request of it, and how its answer is shown.
 
-import { bars, cosine, counted, element, heatMap, marked, percent, words } from "./show.js";
+import { bars, cosine, counted, direction, element, heatMap, marked, percent, words } from "./show.js";
 import { Failure } from "./server.js";
 
 // The lines of a field that are not blank.
@@ -35,7 +35,7 @@ const fillMask = {
       ...bars(each.map((word) => ({ label: word.token_str, score: word.score })), `Words for the ${ordinal(i + 1)} mask`),
     ]);
     const best = masks.map((each) => `${each[0].token_str.trim()}, ${percent(each[0].score)}`);
-    return { nodes: [element("p", { class: "reading", dir: "auto" }, sentence), ...lists], said: `Most likely: ${best.join("; ")}` };
+    return { nodes: [element("p", { class: "reading", dir: direction(values.text) }, sentence), ...lists], said: `Most likely: ${best.join("; ")}` };
   },
 };
 
@@ -74,7 +74,7 @@ const entities = {
     const name = (each) => each.entity_group ?? each.entity;
     const kinds = [...new Set(found.map(name))].sort();
     if (found.length === 0) {
-      return { nodes: [element("p", { class: "reading", dir: "auto" }, text), element("p", { class: "hint" }, "The model finds nothing that it has a label for.")], said: "Nothing is marked" };
+      return { nodes: [element("p", { class: "reading", dir: direction(text) }, text), element("p", { class: "hint" }, "The model finds nothing that it has a label for.")], said: "Nothing is marked" };
     }
     const reading = marked(text, found, (piece, each) => element("mark",
         { class: `kind k${kinds.indexOf(name(each)) % 6}`, title: percent(each.score), "data-start": each.start, "data-end": each.end },
@@ -209,7 +209,7 @@ const summarize = {
   // Shows what has been written so far; `take` is given each event.
   start() {
     const written = element("span");
-    const place = element("p", { class: "reading summary writing", dir: "auto", "aria-busy": "true" }, written);
+    const place = element("p", { class: "reading summary writing", "aria-busy": "true" }, written);
     return {
       nodes: [place],
       take(event) {
