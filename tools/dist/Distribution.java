@@ -21,11 +21,12 @@ import picocli.CommandLine;
  */
 final class Distribution {
   /**
-   * What the class files ask for: the vectors, HTTP for {@code fetch}, what {@code doctor} reads of
-   * the JVM, and {@code sun.misc.Unsafe} for msgpack.
+   * What the class files ask for: the vectors, HTTP for {@code fetch} and {@code serve}, what
+   * {@code doctor} reads of the JVM, and {@code sun.misc.Unsafe} for msgpack.
    */
   private static final String MODULES =
-      "java.base,java.management,java.net.http,jdk.incubator.vector,jdk.management,jdk.unsupported";
+      "java.base,java.management,java.net.http,jdk.httpserver,jdk.incubator.vector,jdk.management,"
+          + "jdk.unsupported";
 
   private final Path project;
   private final Path folder;

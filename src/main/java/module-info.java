@@ -13,6 +13,7 @@ module io.lanewise {
   requires static info.picocli;
   requires static io.jhdf;
   requires static java.management;
+  requires static jdk.httpserver;
   requires static jdk.incubator.vector;
   requires static jdk.management;
   requires static me.tongfei.progressbar;

@@ -11,6 +11,7 @@ import io.lanewise.task.sentence.Pooling;
 import io.lanewise.task.sentence.SentenceFolder;
 import io.lanewise.task.sentence.SentenceText;
 import io.lanewise.task.text.Given;
+import io.lanewise.task.text.Passes;
 import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
@@ -85,7 +86,8 @@ public final class Embedder implements Task<String, Embedding> {
     var model = Model.load(transformer, options.model().withHead(Head.MODEL).withPooler(false));
     try {
       int most = sentences.maxLength() > 0 ? sentences.maxLength() : tokenizer.maxLength();
-      var texts = new TextModel(tokenizer, model, options, Math.min(model.longest(), most));
+      var texts =
+          Passes.noted(new TextModel(tokenizer, model, options, Math.min(model.longest(), most)));
       var settings =
           new Settings(sentences.prompt(), sentences.pooling(), false, Integer.MAX_VALUE);
       var embedder = new Embedder(texts, sentences, model.hiddenSize(), settings);
@@ -194,6 +196,11 @@ public final class Embedder implements Task<String, Embedding> {
     return settings.prompt;
   }
 
+  /** The poolings, whose vectors stand one behind the other. */
+  public List<PoolingMode> poolings() {
+    return settings.pooling.modes();
+  }
+
   /** How many numbers an embedding has. */
   public int size() {
     int size = settings.pooling.size(hidden);
@@ -238,6 +245,26 @@ public final class Embedder implements Task<String, Embedding> {
             && Arrays.stream(texts.tokenizer().specials().ids())
                 .anyMatch(id -> id == ids[ids.length - 1]);
     return ended ? ids.length - 1 : ids.length;
+  }
+
+  /**
+   * For each text the vectors of its tokens, special ones included, before any pooling: [tokens,
+   * hidden]. It begins with the prompt, and is cut where it is too long.
+   */
+  public List<Tensor> tokenVectors(List<String> inputs) {
+    Given.inputs(inputs);
+    var encodings = inputs.stream().map(text -> encode(settings.prompt + text)).toList();
+    return texts.run(encodings, Encoding::length, this::tokenVectorsOf);
+  }
+
+  private List<Tensor> tokenVectorsOf(List<Encoding> batch) {
+    var states = states(texts.forward(batch)); // [batch, tokens, hidden]
+    var vectors = new ArrayList<Tensor>(batch.size());
+    for (int row = 0; row < batch.size(); row++) {
+      int tokens = batch.get(row).length();
+      vectors.add(Tensor.of(tokens(states, row, tokens), tokens, hidden));
+    }
+    return vectors;
   }
 
   private static Tensor states(Output of) {
@@ -303,7 +330,8 @@ public final class Embedder implements Task<String, Embedding> {
             vector.length > settings.dimensions
                 ? Arrays.copyOf(vector, settings.dimensions)
                 : vector);
-    return settings.normalised ? kept.normalised() : kept;
+    boolean unit = kept.size() == vector.length && folder.normalises();
+    return settings.normalised && !unit ? kept.normalised() : kept;
   }
 
   @Override

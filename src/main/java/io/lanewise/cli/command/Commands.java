@@ -26,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
       GenerateCommand.class,
       ScoreCommand.class,
       AttentionCommand.class,
+      ServeCommand.class,
       ForwardCommand.class,
       TokenizeCommand.class,
       DecodeCommand.class,
@@ -73,6 +74,7 @@ public final class Commands extends RootCommand {
       case "generate" -> new GenerateCommand();
       case "score" -> new ScoreCommand();
       case "attention" -> new AttentionCommand();
+      case "serve" -> new ServeCommand();
       case "forward" -> new ForwardCommand();
       case "tokenize" -> new TokenizeCommand();
       case "decode" -> new DecodeCommand();

@@ -103,6 +103,11 @@ public record SentenceFolder(
         List.copyOf(modules));
   }
 
+  /** Whether what the modules make has length 1 already. */
+  public boolean normalises() {
+    return !modules.isEmpty() && modules.getLast() instanceof SentenceModule.Normalize;
+  }
+
   /**
    * {@link io.lanewise.task.Embedder#modelFolder}; what is no list of modules says nothing of it.
    */

@@ -67,8 +67,8 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
   public static TextModel of(
       Tokenizer tokenizer, FolderSettings folder, Head head, TaskOptions options) {
     var model = Model.load(folder, options.model().withHead(head));
-    return new TextModel(
-        tokenizer, model, options, Math.min(model.longest(), tokenizer.maxLength()));
+    return Passes.noted(
+        new TextModel(tokenizer, model, options, Math.min(model.longest(), tokenizer.maxLength())));
   }
 
   /** A text with its special tokens, cut or refused as the limits say. */
@@ -141,6 +141,7 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
 
   private Encoding fitting(Encoding encoding, String text, String pair) {
     if (encoding.length() > longest) {
+      Passes.current().ifPresent(runner -> runner.tooLong(encoding.length(), longest));
       throw new InputException(
           named(text, pair)
               + (pair == null ? " has " : " together have ")
@@ -162,7 +163,12 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
   /** How texts are encoded: whole, or cut to the limit and to what the model takes. */
   public EncodeOptions options() {
     int most = taskOptions.maxLength() == 0 ? 0 : Math.min(taskOptions.maxLength(), longest);
-    return tokenizer.options().withMaxLength(most).withPadding(false);
+    return asked(tokenizer.options().withMaxLength(most).withPadding(false));
+  }
+
+  /** As the options say, or whoever calls: a request may ask for another way to cut its texts. */
+  private EncodeOptions asked(EncodeOptions options) {
+    return Passes.current().map(runner -> runner.cutting(options, longest)).orElse(options);
   }
 
   /**
@@ -171,12 +177,15 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
    */
   public EncodeOptions cutting(Truncation truncation) {
     int most = taskOptions.maxLength() == 0 ? longest : Math.min(taskOptions.maxLength(), longest);
-    return options().withMaxLength(most).withTruncation(truncation);
+    return asked(options().withMaxLength(most)).withTruncation(truncation);
   }
 
   /** One forward pass over encodings of any lengths, padded on the right to the longest. */
   public Output forward(List<Encoding> batch, Keep... keep) {
-    return model.forward(inputs(batch), keep);
+    var runner = Passes.current();
+    return keep.length == 0 && runner.isPresent()
+        ? runner.get().forward(this, batch, Optional.empty())
+        : model.forward(inputs(batch), keep);
   }
 
   /**
@@ -186,7 +195,10 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
    * @return results [read, …], those of the first encoding first
    */
   public Output forward(List<Encoding> batch, int[][] positions) {
-    return model.forward(inputs(batch).withReadTokens(positions));
+    var runner = Passes.current();
+    return runner.isPresent()
+        ? runner.get().forward(this, batch, Optional.of(positions))
+        : model.forward(inputs(batch).withReadTokens(positions));
   }
 
   /**
@@ -230,6 +242,7 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
   /** Answers items in batches within the limits; see {@link Batching#run}. */
   public <I, A> List<A> run(
       List<I> items, ToIntFunction<I> length, Function<List<I>, List<A>> pass) {
+    begin(items, length);
     return Batching.run(items, length, taskOptions.batchTokens(), pass, taskOptions.listener());
   }
 
@@ -239,32 +252,46 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
    * because a head that reads the last of them wants equally many.
    */
   public List<float[]> logits(List<Encoding> encodings) {
-    int end = tokenizer.specials().id("eos_token").orElse(-1);
-    ToIntFunction<Encoding> ends =
-        each -> (int) Arrays.stream(each.ids()).filter(id -> id == end).count();
+    begin(encodings, Encoding::length);
     return Batching.run(
         encodings,
         Encoding::length,
-        ends,
+        this::endTokens,
         taskOptions.batchTokens(),
         batch -> rows(logitsOf(batch)),
         taskOptions.listener());
   }
 
+  /** How many of the tokens that end a text this has. */
+  public int endTokens(Encoding encoding) {
+    int end = tokenizer.specials().id("eos_token").orElse(-1);
+    return (int) Arrays.stream(encoding.ids()).filter(id -> id == end).count();
+  }
+
+  /** Tells whoever runs the passes what is to come, before anything is computed. */
+  private static <I> void begin(List<I> items, ToIntFunction<I> length) {
+    Passes.current()
+        .ifPresent(
+            runner ->
+                runner.begin(items.size(), items.stream().mapToLong(length::applyAsInt).sum()));
+  }
+
   /** [batch, labels]; of choices, each of which is a question of its own here, [batch, 1]. */
   private Tensor logitsOf(List<Encoding> batch) {
-    var inputs = inputs(batch);
-    if (model.head() == Head.MULTIPLE_CHOICE) {
-      for (var input : inputs.tensors().entrySet()) {
-        long tokens = input.getValue().shape().size(1);
-        inputs = inputs.with(input.getKey(), input.getValue().reshape(batch.size(), 1, tokens));
-      }
-    }
-    return switch (model.forward(inputs)) {
+    return switch (model.head() == Head.MULTIPLE_CHOICE ? choices(batch) : forward(batch)) {
       case Output.Logits output -> output.logits();
       case Output other ->
           throw new IllegalStateException("a classification gave " + other.getClass());
     };
+  }
+
+  private Output choices(List<Encoding> batch) {
+    var inputs = inputs(batch);
+    for (var input : inputs.tensors().entrySet()) {
+      long tokens = input.getValue().shape().size(1);
+      inputs = inputs.with(input.getKey(), input.getValue().reshape(batch.size(), 1, tokens));
+    }
+    return model.forward(inputs);
   }
 
   /**
@@ -294,6 +321,7 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
   public <A> List<A> runOverVocabulary(
       List<Encoding> encodings, Function<List<Encoding>, List<A>> pass) {
     int budget = Math.max(1, LOGITS_OF_A_PASS / tokenizer.size());
+    begin(encodings, Encoding::length);
     return Batching.run(
         encodings,
         Encoding::length,
@@ -309,8 +337,9 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
 
   /** {@link io.lanewise.task.Task#warmUp}. */
   public void warmUp() {
+    var options = cutting(Truncation.LONGEST_FIRST); // some models read a few tokens only
     for (int i = 0; i < WARMING; i++) {
-      encode("The first text takes 1,000 times as long as the last.", null, options());
+      encode("The first text takes 1,000 times as long as the last.", null, options);
     }
     model.warmUp();
   }

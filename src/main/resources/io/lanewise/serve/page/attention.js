@@ -1,29 +1,25 @@
 // The maps of `lanewise attention`, in this page. There is one view of them, which the panels share.
 
-/* global Part, MapsView */
+/* global Part, MapsView, unpacked */
 
 let home = null;
 let view = null;
 
-// The weights of a layer, [heads][queries][keys], as one array.
-function weightsOf(layer) {
-  return Float32Array.from(layer.weights.flat(2), (weight) => weight ?? NaN);
-}
-
-function partOf(info) {
-  const part = new Part(info, 32);
-  part.codes = info.layers.map(weightsOf);
-  return part;
-}
-
-export function showAttention(answer, place) {
-  if (!home) {
-    home = document.getElementById("attention").content.firstElementChild;
+// The parts of an answer, with their weights unpacked.
+export async function partsOf(answer) {
+  const parts = answer.parts.map((info) => new Part(info, answer.bits));
+  for (const [i, part] of parts.entries()) {
+    part.codes = await Promise.all(answer.weights[i].map((packed) => unpacked(packed, answer.bits)));
   }
+  return parts;
+}
+
+export function showAttention(parts, place) {
+  home ??= document.getElementById("attention").content.firstElementChild;
   place.replaceChildren(home);
   view ??= new MapsView();
   view.paint(document.documentElement.dataset.theme);
-  view.show(answer.parts.map(partOf));
-  const part = view.current();
-  return { said: `${part.layers.length} layers of ${part.heads} heads, ${part.queries.length} tokens` };
+  view.show(parts);
+  const [{ layers, heads, queries }] = parts;
+  return { said: `${layers.length} layers of ${heads} heads, ${queries.length} tokens` };
 }

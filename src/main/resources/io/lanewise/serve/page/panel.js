@@ -1,8 +1,8 @@
 // One view of one model: the fields, the examples, the run, and what came of it.
 
 import { direction, element } from "./show.js";
-import { Failure, events, post } from "./server.js";
-import { showAttention } from "./attention.js";
+import { Failure, events, gone, post } from "./server.js";
+import { partsOf, showAttention } from "./attention.js";
 import { maskOf } from "./mask.js";
 
 const MOST_SHOWN = 20_000;
@@ -156,8 +156,9 @@ export class Panel {
 
   async once(body, values, mask, signal) {
     const { answer, milliseconds, tokens } = await post(this.task.route, body, signal);
+    const parts = this.task.wide ? await partsOf(answer) : null;
     this.last = () => {
-      const shown = this.task.wide ? showAttention(answer, this.answer) : this.task.show(answer, values, mask);
+      const shown = parts ? showAttention(parts, this.answer) : this.task.show(answer, values, mask);
       if (shown.nodes) {
         this.answer.replaceChildren(...shown.nodes);
       }
@@ -181,6 +182,9 @@ export class Panel {
       for await (const event of events(this.task.route, body, signal)) {
         seen.push(event);
         writing.take(event);
+      }
+      if (!writing.complete()) {
+        throw gone();
       }
     } finally {
       this.said.textContent = writing.end();

@@ -100,7 +100,7 @@ export async function post(route, request, signal) {
   return { answer, milliseconds: performance.now() - begin, tokens: count > 0 ? count : null };
 }
 
-// The data of each server-sent event, as it comes; what is not JSON is left out but for [DONE].
+// The data of each server-sent event, as it comes.
 export async function* events(route, request, signal) {
   const response = await send(route, { method: "POST", body: JSON.stringify(request), signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -113,9 +113,6 @@ export async function* events(route, request, signal) {
       for (const block of blocks) {
         const data = block.split(/\r?\n/).filter((line) => line.startsWith("data:"))
             .map((line) => line.slice(5).replace(/^ /, "")).join("\n");
-        if (data === "[DONE]") {
-          return;
-        }
         if (data) {
           yield JSON.parse(data);
         }

@@ -209,20 +209,22 @@ const summarize = {
   // Shows what has been written so far; `take` is given each event.
   start() {
     const written = element("span");
+    let complete = false;
     const place = element("p", { class: "reading summary writing", "aria-busy": "true" }, written);
     return {
       nodes: [place],
       take(event) {
         if (event.error) {
-          throw new Failure(event.error.message ?? String(event.error), "Run it again.");
+          throw new Failure(event.error, "Run it again.");
         }
-        const whole = event.summary_text ?? event.generated_text;
-        if (typeof whole === "string") {
-          written.textContent = whole;
+        if (typeof event.summary_text === "string") {
+          written.textContent = event.summary_text;
+          complete = true;
         } else {
-          written.append(event.text ?? event.token?.text ?? "");
+          written.append(event.token);
         }
       },
+      complete: () => complete,
       end() {
         place.classList.remove("writing");
         place.removeAttribute("aria-busy");

@@ -65,7 +65,9 @@ async function start() {
   for (const [p, part] of parts.entries()) {
     for (let layer = 0; layer < part.layers.length; layer++) {
       notice.textContent = `Unpacking layer ${layer} …`;
-      part.codes.push(await unpacked(byId(`w-${p}-${layer}`), maps.bits));
+      const packed = byId(`w-${p}-${layer}`);
+      part.codes.push(await unpacked(packed.textContent, maps.bits));
+      packed.textContent = "";
     }
   }
   notice.textContent = "";

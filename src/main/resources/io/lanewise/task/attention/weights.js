@@ -9,19 +9,16 @@ function bytesOf(base64) {
   return bytes;
 }
 
-async function unpacked(element, bits) {
-  const packed = new Blob([bytesOf(element.textContent)]);
-  element.textContent = "";
+// The codes of a layer, which stand packed in a text.
+async function unpacked(base64, bits) {
+  const packed = new Blob([bytesOf(base64)]);
   const stream = packed.stream().pipeThrough(new DecompressionStream("deflate"));
   const buffer = await new Response(stream).arrayBuffer();
   return bits === 16 ? new Uint16Array(buffer) : new Uint8Array(buffer);
 }
 
-// What each code stands for; the largest is no number. Codes of 32 bits are the weights themselves.
+// What each code stands for; the largest is no number.
 function codeBook(bits) {
-  if (bits === 32) {
-    return null;
-  }
   const most = 2 ** bits - 2;
   const book = new Float32Array(most + 2);
   for (let code = 0; code <= most; code++) {
@@ -48,10 +45,9 @@ class Part {
   // Adds one map to a sum of maps.
   add(sum, layer, head) {
     const from = head * this.size;
-    const { book } = this;
     const codes = this.codes[layer];
     for (let i = 0; i < this.size; i++) {
-      sum[i] += book ? book[codes[from + i]] : codes[from + i];
+      sum[i] += this.book[codes[from + i]];
     }
   }
 
