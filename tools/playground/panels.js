@@ -149,10 +149,13 @@ async function eachTask(tab, at, server, check) {
     at.name = `${size}-${model}`;
     const named = (what, good) => check(`${at.name}: ${what}`, good);
     const panel = await choose(tab, model);
-    await panel.locator(".example").first().click();
-    await settled(tab);
-    named("an example shows something", (await panel.locator(".answer > *:not(.empty)").count()) > 0);
-    await at.shoot("example", true);
+    // The example of a summary is longer than this model can read.
+    if (model !== "summaries") {
+      await panel.locator(".example").first().click();
+      await settled(tab);
+      named("an example shows something", (await panel.locator(".answer > *:not(.empty, .failure)").count()) > 0);
+      await at.shoot("example", true);
+    }
     await task(tab, panel, server, named);
     named("nothing is wider than the window", await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     named("no failure is shown", (await panel.locator(".failure").count()) === 0);

@@ -98,6 +98,7 @@ export function heatMap(names, values) {
   const low = Math.min(0.9, Math.floor(10 * Math.min(...values.flat())) / 10);
   const share = (value) => Math.min(1, Math.max(0, (value - low) / (1 - low)));
   const number = (i) => String(i + 1);
+  const digits = low >= 0.9 ? 3 : 2;
   const table = element("table", { class: names.length > WIDE ? "heat small" : "heat" },
       element("caption", { class: "unseen" }, "Similarity of each sentence (row) to each (column)"),
       element("thead", {}, element("tr", {}, element("td"),
@@ -108,7 +109,7 @@ export function heatMap(names, values) {
             const value = values[i][j];
             const ground = shade(palette, share(value), 1, "one");
             const cell = element("td", { "data-score": value, title: `${number(i)} and ${number(j)}: ${value.toFixed(4)}` },
-                value.toFixed(2).replace(/^(-?)0\./, "$1."));
+                value.toFixed(digits).replace(/^(-?)0\./, "$1."));
             cell.style.background = css(ground);
             cell.style.color = inkOn(ground);
             return cell;
