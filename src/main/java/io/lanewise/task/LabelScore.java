@@ -21,7 +21,7 @@ import java.util.List;
  */
 public record LabelScore(int id, String label, float score) {
   /** All labels, the best first; of equal ones that of the lower id. */
-  static List<LabelScore> ranked(List<String> labels, float[] scores) {
+  public static List<LabelScore> ranked(List<String> labels, float[] scores) {
     var ranked = new ArrayList<LabelScore>(scores.length);
     for (int id = 0; id < scores.length; id++) {
       ranked.add(new LabelScore(id, labels.get(id), scores[id]));

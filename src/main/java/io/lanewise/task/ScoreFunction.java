@@ -34,7 +34,7 @@ public enum ScoreFunction {
   }
 
   /** The scores of these logits, computed in double precision. */
-  float[] apply(float[] logits) {
+  public float[] apply(float[] logits) {
     var scores = new float[logits.length];
     switch (this) {
       case SIGMOID -> {

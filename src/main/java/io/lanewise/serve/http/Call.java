@@ -26,6 +26,7 @@ public final class Call {
   private long taken;
   private String model = "";
   private @Nullable Runnable leaving;
+  private volatile boolean gone;
   private Runnable closing = () -> {};
 
   /** A request whose body has not been read. */
@@ -76,8 +77,14 @@ public final class Call {
     leaving = newLeaving;
   }
 
+  /** Whether its client has gone. */
+  public boolean isGone() {
+    return gone;
+  }
+
   /** Its client has gone. */
   public synchronized void gone() {
+    gone = true;
     if (leaving != null) {
       leaving.run();
     }

@@ -39,6 +39,11 @@ public enum Errors {
 
   abstract ObjectNode json(Refusal refusal);
 
+  /** What a failure means, as JSON: for an answer that has already begun. */
+  public ObjectNode json(Throwable failure) {
+    return json(refusal(failure));
+  }
+
   /** The answer. */
   public Answer answer(Refusal refusal) {
     return Answer.json(refusal.status(), json(refusal)).with(refusal.headers());

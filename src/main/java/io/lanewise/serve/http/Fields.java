@@ -92,6 +92,13 @@ public record Fields(ObjectNode tree, String where) {
             });
   }
 
+  /** Refuses something that cannot be had here. */
+  public void refuseFlag(String name) {
+    if (flag(name, false)) {
+      throw wrong(name, "false here");
+    }
+  }
+
   /** A whole number within bounds; empty if it is not said. */
   public OptionalInt integer(String name, int least, int most) {
     var value = get(name);

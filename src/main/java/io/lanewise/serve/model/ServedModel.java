@@ -1,5 +1,6 @@
 package io.lanewise.serve.model;
 
+import io.lanewise.CancelledException;
 import io.lanewise.CheckpointException;
 import io.lanewise.Deadline;
 import io.lanewise.serve.batch.PassQueue;
@@ -10,14 +11,17 @@ import io.lanewise.serve.metrics.Metrics;
 import io.lanewise.serve.metrics.Metrics.Times;
 import io.lanewise.serve.metrics.Metrics.Work;
 import io.lanewise.task.Task;
+import io.lanewise.task.attention.AttentionTask;
 import io.lanewise.task.text.Passes;
 import io.lanewise.task.text.TextModel;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A model of a server: its task, and the queue in which requests wait for common passes. */
 public final class ServedModel implements AutoCloseable {
@@ -31,6 +35,8 @@ public final class ServedModel implements AutoCloseable {
   private final ServeLimits limits;
   private final Metrics metrics;
   private final Instant loaded = Instant.now();
+  private final Semaphore alone = new Semaphore(1, true);
+  private @Nullable AttentionTask attention;
 
   private ServedModel(
       ModelSource source,
@@ -142,6 +148,52 @@ public final class ServedModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes calls that cannot share passes, such as a text that is written: one request at a time,
+   * the one that has waited longest first.
+   *
+   * @param tokens that they take of the queue's room
+   */
+  public <T> Outcome<T> runAlone(Ask ask, long tokens, Supplier<T> calls) {
+    return run(
+        ask,
+        () -> {
+          Passes.begin(ask.inputs, tokens);
+          enter();
+          try {
+            return calls.get();
+          } finally {
+            alone.release();
+          }
+        });
+  }
+
+  private void enter() {
+    try {
+      if (!alone.tryAcquire(Deadline.nanosLeft(), TimeUnit.NANOSECONDS)) {
+        throw new CancelledException(
+            CancelledException.Reason.DEADLINE, "no turn within the time of a request");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException(CancelledException.Reason.INTERRUPTED, "the server is stopped");
+    }
+  }
+
+  /** The attention of the same model, which is loaded when it is first asked for. */
+  public synchronized AttentionTask attention() {
+    if (attention == null) {
+      attention = AttentionTask.load(source.folder(), source.options());
+    }
+    return attention;
+  }
+
+  private synchronized void closeAttention() {
+    if (attention != null) {
+      attention.close();
+    }
+  }
+
   private static Map<String, String> headers(Ask ask, RequestPasses passes, Times times) {
     return Map.of(
         "x-compute-type", "cpu",
@@ -168,5 +220,6 @@ public final class ServedModel implements AutoCloseable {
   public void close() {
     queue.close();
     task.close();
+    closeAttention();
   }
 }

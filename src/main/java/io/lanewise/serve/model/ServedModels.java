@@ -1,5 +1,6 @@
 package io.lanewise.serve.model;
 
+import io.lanewise.model.Head;
 import io.lanewise.serve.http.ErrorType;
 import io.lanewise.serve.http.Refusal;
 import io.lanewise.serve.metrics.Metrics;
@@ -65,6 +66,19 @@ public final class ServedModels implements AutoCloseable {
         .filter(model -> task.isInstance(model.task()))
         .findFirst()
         .map(model -> new Chosen<>(model, task.cast(model.task())))
+        .orElseThrow(() -> unfit(meant));
+  }
+
+  /**
+   * The model that a request means, which must have this head.
+   *
+   * @throws Refusal as {@link #choose(Optional, Class)}
+   */
+  public ServedModel withHead(Optional<String> name, Head head) {
+    var meant = meant(name);
+    return meant.stream()
+        .filter(model -> model.texts().model().head() == head)
+        .findFirst()
         .orElseThrow(() -> unfit(meant));
   }
 

@@ -26,6 +26,7 @@ public record PageFile(byte[] content, String type, String tag) {
       case "html" -> "text/html; charset=utf-8";
       case "css" -> "text/css; charset=utf-8";
       case "js" -> "text/javascript; charset=utf-8";
+      case "json" -> "application/json";
       case "svg" -> "image/svg+xml";
       default -> throw new IllegalArgumentException("no type is known for ." + ending);
     };

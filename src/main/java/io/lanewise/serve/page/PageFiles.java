@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files of the page: {@code /} and {@code /page/NAME}. Only these can be asked for; no name
+ * The files of the page, {@code /} and {@code /page/NAME}, and the description of the routes that
+ * it points to, {@code /api-doc/openapi.json} (OpenAPI 3.0). Only these can be asked for; no name
  * reaches a file system.
  *
  * <p>The page runs under {@link #POLICY}: it has no script and no style between its lines, and asks
@@ -44,6 +45,8 @@ public final class PageFiles {
     var maps = read(PageFiles.class.getResourceAsStream("/io/lanewise/task/attention/maps.html"));
     var page = new String(index, UTF_8).replace("{{attention}}", new String(maps, UTF_8));
     files.put("/", PageFile.html(page));
+    var document = read(PageFiles.class.getResourceAsStream("/io/lanewise/serve/openapi.json"));
+    files.put("/api-doc/openapi.json", PageFile.of("openapi.json", document));
     put(files, "icon.svg", PageFiles.class.getResourceAsStream("/io/lanewise/serve/page/icon.svg"));
     put(files, "theme.js", PageFiles.class.getResourceAsStream("/io/lanewise/serve/page/theme.js"));
     put(files, "page.css", PageFiles.class.getResourceAsStream("/io/lanewise/serve/page/page.css"));

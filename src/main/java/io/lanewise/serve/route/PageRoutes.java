@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The page for people at {@code /} and its files below {@code /page/}. Programs that ask at {@code
+ * The page for people at {@code /}, its files below {@code /page/}, and the description of all
+ * routes. Programs that ask at {@code
  * /} whether the server is well get an empty answer, as from text-embeddings-inference.
  */
 record PageRoutes(Route.Handler health, PageFiles files) {

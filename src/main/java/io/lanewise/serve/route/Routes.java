@@ -23,9 +23,19 @@ public final class Routes {
       ServedModels models, Metrics metrics, String version, Supplier<Readiness> readiness) {
     var server = new ServerRoutes(models, metrics, version, readiness);
     var routes = new ArrayList<Route>();
-    routes.addAll(new EmbedRoutes(models).routes());
+    var embed = new EmbedRoutes(models);
+    var score = new ScoreRoutes(models);
+    var pipelines = new PipelineRoutes(models);
+    var writing = new WritingRoutes(models);
+    routes.addAll(embed.routes());
+    routes.addAll(new SparseRoutes(models).routes());
+    routes.addAll(score.routes());
+    routes.addAll(new TokenRoutes(models).routes());
     routes.addAll(new OpenAiRoutes(models).routes());
-    routes.addAll(new PipelineRoutes(models).routes());
+    routes.addAll(pipelines.routes());
+    routes.addAll(writing.routes());
+    routes.addAll(new AttentionRoutes(models).routes());
+    routes.addAll(new AnyRoutes(models, embed, score, pipelines, writing).routes());
     routes.addAll(server.routes());
     routes.addAll(new PageRoutes(server::health, PageFiles.load()).routes());
     return routes;

@@ -89,6 +89,32 @@ public final class AttentionPage {
     }
   }
 
+  /**
+   * Writes what a page knows as one JSON object, in UTF-8: {@code family}, {@code text}, {@code
+   * pair}, {@code target}, {@code bits} and {@code parts} as in the page, and {@code weights}, for
+   * each part a list with a text a layer, base64 of zlib of its codes. The stream stays open.
+   *
+   * @throws InputException if the maps are too large for a page
+   * @throws IOException if the stream fails
+   */
+  public static void writeJson(AttentionMaps maps, OutputStream out) throws IOException {
+    checkSize(maps);
+    var codes = WeightCodes.of(weights(maps));
+    var object = json(maps, codes);
+    put(out, object.substring(0, object.length() - 1) + ",\"weights\":[");
+    for (int part = 0; part < maps.parts().size(); part++) {
+      put(out, part == 0 ? "[" : ",[");
+      var layers = maps.parts().get(part).layers();
+      for (int layer = 0; layer < layers.size(); layer++) {
+        put(out, layer == 0 ? "\"" : ",\"");
+        out.write(Base64.getEncoder().encode(deflated(codes.encode(layers.get(layer)))));
+        put(out, "\"");
+      }
+      put(out, "]");
+    }
+    put(out, "]}");
+  }
+
   private static void checkSize(AttentionMaps maps) {
     long weights = weights(maps);
     if (weights > MOST_WEIGHTS) {

@@ -19,6 +19,11 @@ public final class Passes {
     return ScopedValue.where(RUNNER, runner).call(calls::get);
   }
 
+  /** Tells the runner, if there is one, of work that will not come to it as passes. */
+  public static void begin(int sequences, long tokens) {
+    current().ifPresent(runner -> runner.begin(sequences, tokens));
+  }
+
   /** The runner of the current thread's calls; empty for the task itself. */
   static Optional<PassRunner> current() {
     return RUNNER.isBound() ? Optional.of(RUNNER.get()) : Optional.empty();

@@ -36,7 +36,7 @@ class PageFilesTest {
   @Test
   void whatIsNamedIsThere() {
     var named = new TreeSet<String>();
-    matches("(?:src|href)=\"(page/[^\"]+)\"", text("/")).forEach(name -> named.add("/" + name));
+    matches("(?:src|href)=\"([^\"]+)\"", text("/")).forEach(name -> named.add("/" + name));
     for (var path : files.all().keySet()) {
       if (path.endsWith(".js")) {
         matches("from \"\\./([^\"]+)\"", text(path)).forEach(name -> named.add("/page/" + name));
