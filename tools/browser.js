@@ -52,6 +52,7 @@ async function inBrowser(work) {
 // A new tab of this size; what its console says, what breaks in it and whom it asks is checked.
 async function openTab(context, checks, { name, width, height, theme, allowed, quiet = () => false }) {
   const tab = await context.newPage();
+  tab.setDefaultTimeout(300_000); // a machine that has other work may stand still for minutes
   await tab.setViewportSize({ width, height });
   await tab.emulateMedia({ colorScheme: theme });
   tab.on("console", (message) => checks.check(`${name()}: console: ${message.text()}`,

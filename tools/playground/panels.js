@@ -26,7 +26,7 @@ async function run(tab, panel, fields) {
 }
 
 async function settled(tab) {
-  await tab.waitForFunction(() => !document.querySelector(".answer.old, .writing"), null, { timeout: 60_000 });
+  await tab.waitForFunction(() => !document.querySelector(".answer.old, .writing"));
 }
 
 // Spans that are marked: the text, and its place as the server says it.

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The page for people at {@code /}, its files below {@code /page/}, and the description of all
- * routes. Programs that ask at {@code
- * /} whether the server is well get an empty answer, as from text-embeddings-inference.
+ * routes. Programs that ask at {@code /} whether the server is well get an empty answer, as from
+ * text-embeddings-inference.
  */
 record PageRoutes(Route.Handler health, PageFiles files) {
   private static final String ROOT = "/";
