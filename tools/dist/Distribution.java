@@ -82,7 +82,7 @@ final class Distribution {
     }
   }
 
-  /** The jars, the demos, and on what terms they may be passed on. */
+  /** The jars, the demos, how a service is made, and on what terms it may be passed on. */
   private void libraries() throws IOException {
     var notices = Files.readString(project.resolve("tools/dist/NOTICE.md"));
     copy(project.resolve("target/lanewise.jar"), folder.resolve("lib/lanewise.jar"));
@@ -100,6 +100,7 @@ final class Distribution {
         licences(jar, folder.resolve("licenses").resolve(name));
       }
     }
+    copyAll(project.resolve("tools/dist/service"), folder.resolve("share/service"));
     copy(project.resolve("LICENSE"), folder.resolve("LICENSE"));
     copy(project.resolve("tools/dist/NOTICE.md"), folder.resolve("NOTICE.md"));
     copyAll(project.resolve("tools/dist/licenses"), folder.resolve("licenses"));

@@ -19,7 +19,11 @@ final class JdkServer {
   /** Connections that may wait until they are accepted. */
   private static final int BACKLOG = 1024;
 
-  private static final int MOST_CONNECTIONS = 4096;
+  /** Heap for a connection that has sent the beginning of a request, with a margin. */
+  private static final long CONNECTION_BYTES = 64 * 1024;
+
+  private static final int FEWEST_CONNECTIONS = 256;
+  private static final int MOST_CONNECTIONS = 16_384;
   private static final int MOST_HEADERS = 100;
   private static final int HEADER_BYTES = 32 * 1024;
 
@@ -65,13 +69,19 @@ final class JdkServer {
   private static void pin(ServerSettings settings) {
     var limits = settings.limits();
     pin("sun.net.httpserver.nodelay", "true");
-    pin("sun.net.httpserver.maxIdleConnections", String.valueOf(MOST_CONNECTIONS));
+    var connections =
+        String.valueOf(
+            Math.clamp(
+                Runtime.getRuntime().maxMemory() / CONNECTION_BYTES,
+                FEWEST_CONNECTIONS,
+                MOST_CONNECTIONS));
+    pin("sun.net.httpserver.maxIdleConnections", connections);
     pin("sun.net.httpserver.idleInterval", "75");
     pin("sun.net.httpserver.maxReqTime", seconds(limits.bodyTime().plusSeconds(5)));
     pin(
         "sun.net.httpserver.maxRspTime",
         seconds(settings.models().time().plus(Duration.ofMinutes(1))));
-    pin("jdk.httpserver.maxConnections", String.valueOf(MOST_CONNECTIONS));
+    pin("jdk.httpserver.maxConnections", connections);
     pin("sun.net.httpserver.maxReqHeaders", String.valueOf(MOST_HEADERS));
     pin("sun.net.httpserver.maxReqHeaderSize", String.valueOf(HEADER_BYTES));
     // What is left of a body that is refused is read, so that its client sees why.

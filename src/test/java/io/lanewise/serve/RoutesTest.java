@@ -15,7 +15,11 @@ import io.lanewise.task.TextClassifier;
 import io.lanewise.task.TextPair;
 import io.lanewise.task.TokenClassifier;
 import io.lanewise.task.ZeroShot;
+import io.lanewise.task.attention.AttentionPage;
+import io.lanewise.task.attention.AttentionTask;
 import io.lanewise.tokenizer.EncodeOptions.OffsetUnit;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -111,6 +115,39 @@ class RoutesTest {
           assertThat(floats(vectors.get(token))).isEqualTo(expected.get(text).row(token));
         }
       }
+    }
+  }
+
+  /** The vectors of the tokens are those that the pooling of this model takes the mean of. */
+  @Test
+  void theMeanOfTheTokensIsTheVector() {
+    var tokens = server.answer("/embed_all", "{\"inputs\":\"It began to rain.\"}").get(0);
+    var sum = new float[tokens.get(0).size()];
+    for (var token : tokens) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += token.get(i).floatValue();
+      }
+    }
+    var expected = floats(server.answer("/embed", "{\"inputs\":\"It began to rain.\"}").get(0));
+    assertThat(new Embedding(sum).normalised().values())
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(expected);
+  }
+
+  @Test
+  void aVectorOfLength1IsNotDividedAgain() {
+    try (var embedder = embedder()) { // its last module brings vectors to length 1
+      assertThat(embedder.withNormalisation(true).predictAll(TEXTS))
+          .isEqualTo(embedder.predictAll(TEXTS));
+    }
+  }
+
+  /** The warm-up reads texts that are longer than this model takes. */
+  @Test
+  void aModelThatReadsFewTokensCanBeWarmedUp() {
+    try (var embedder = embedder()) {
+      embedder.warmUp();
+      assertThat(embedder.predict("Rome").size()).isPositive();
     }
   }
 
@@ -370,13 +407,19 @@ class RoutesTest {
   }
 
   @Test
-  void attentionIsWhatThePageKnows() {
+  void attentionIsWhatThePageKnows() throws IOException {
     var answer =
         server.answer("/attention", "{\"inputs\":[\"Rome\",\"rain.\"],\"model\":\"embedding\"}");
     assertThat(answer.get("family").asText()).isEqualTo("bert");
     assertThat(answer.get("pair").asText()).isEqualTo("rain.");
     var part = answer.get("parts").get(0);
     assertThat(answer.get("weights").get(0).size()).isEqualTo(part.get("layers").size());
+    try (var task = AttentionTask.load(TestServer.MODELS.get("embedding"), TestServer.OPTIONS)) {
+      var page = new ByteArrayOutputStream();
+      AttentionPage.write(task.predict("Rome", "rain."), page);
+      assertThat(answer.get("weights").get(0))
+          .allSatisfy(weights -> assertThat(page.toString(UTF_8)).contains(weights.asText()));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.lanewise.cli.option;
 import io.lanewise.checkpoint.HubCache;
 import io.lanewise.model.FolderSettings;
 import io.lanewise.model.KernelChoice;
+import io.lanewise.model.MemoryBudget;
 import io.lanewise.model.Options;
 import io.lanewise.model.Precision;
 import io.lanewise.serve.model.ModelSource;
@@ -79,6 +80,7 @@ public final class ServedModelOptions {
     OptionRange.check(mixee, "--threads", threads, 1, MOST_THREADS);
     var named = named(environment);
     var chosen = tasks(named);
+    var memory = MemoryBudget.ofMachine(); // for all of them together
     var sources = new ArrayList<ModelSource>();
     named.forEach(
         (name, model) -> {
@@ -88,7 +90,7 @@ public final class ServedModelOptions {
                   name,
                   folder,
                   Optional.ofNullable(chosen.get(name)),
-                  TaskOptions.of(options(folder)).withBatchTokens(batchTokens)));
+                  TaskOptions.of(options(folder).withMemory(memory)).withBatchTokens(batchTokens)));
         });
     return sources;
   }

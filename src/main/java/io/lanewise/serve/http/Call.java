@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request. Its body is read once, within limits. */
+/** A request. Its body is read once, within limits, before it is let in. */
 public final class Call {
   private static final int BLOCK = 16 * 1024;
 
@@ -23,6 +23,7 @@ public final class Call {
   private final Limits limits;
   private final BodyRoom room;
   private final long started = System.nanoTime();
+  private byte[] received = {};
   private long taken;
   private String model = "";
   private @Nullable Runnable leaving;
@@ -103,21 +104,29 @@ public final class Call {
   /**
    * The body as a JSON object.
    *
-   * @throws Refusal if it is too long, too slow, not of the type of JSON, or no JSON object
+   * @throws Refusal if it is none
    */
   public Fields fields() {
     return Fields.of(json(), "");
   }
 
-  /** The body as JSON. */
-  public JsonNode json() {
+  /**
+   * Reads the body, which must be JSON.
+   *
+   * @throws Refusal if it is too long, too slow, or not of the type of JSON
+   */
+  void receive() {
     var type = header("Content-Type").orElse("").toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
     if (!type.equals("application/json")
         && !(type.startsWith("application/") && type.endsWith("+json"))) {
       throw new Refusal(
           415, ErrorType.VALIDATION, "Expected request with `Content-Type: application/json`");
     }
-    var bytes = body();
+    received = body();
+  }
+
+  private JsonNode json() {
+    var bytes = received;
     try {
       UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     } catch (CharacterCodingException _) {
@@ -133,29 +142,35 @@ public final class Call {
   }
 
   private byte[] body() {
+    // Only digits: who comes here has passed the gate.
     long announced = header("Content-Length").map(Long::parseLong).orElse(0L);
     if (announced > limits.bodyBytes()) {
       throw tooLarge();
     }
     var bytes = new ByteArrayOutputStream((int) Math.min(announced, BLOCK));
     var block = new byte[BLOCK];
-    try {
-      var in = exchange.getRequestBody();
-      for (int count = in.read(block); count >= 0; count = in.read(block)) {
-        if (bytes.size() + count > limits.bodyBytes()) {
-          throw tooLarge();
-        }
-        if (System.nanoTime() - started > limits.bodyTime().toNanos()) {
-          throw new Refusal(
-              408, ErrorType.VALIDATION, "the body did not come in time: send it faster");
-        }
-        take(count);
-        bytes.write(block, 0, count);
+    for (int count = read(block); count >= 0; count = read(block)) {
+      if (bytes.size() + count > limits.bodyBytes()) {
+        throw tooLarge();
       }
-    } catch (IOException _) {
-      throw new Refusal(400, ErrorType.VALIDATION, "the body ended before its end");
+      if (System.nanoTime() - started > limits.bodyTime().toNanos()) {
+        throw new Refusal(
+            408, ErrorType.VALIDATION, "the body did not come in time: send it faster");
+      }
+      take(count);
+      bytes.write(block, 0, count);
     }
     return bytes.toByteArray();
+  }
+
+  /** The next bytes of the body. The JDK's reader of chunks trips over sizes beyond an int. */
+  private int read(byte[] block) {
+    try {
+      return exchange.getRequestBody().read(block);
+    } catch (IOException | IndexOutOfBoundsException _) {
+      throw new Refusal(400, ErrorType.VALIDATION, "the body is not what its headers say")
+          .with("Connection", "close");
+    }
   }
 
   private void take(int count) {

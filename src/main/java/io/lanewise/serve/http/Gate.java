@@ -107,7 +107,7 @@ public final class Gate implements HttpHandler {
       case PUBLIC -> withPermit(call, route.get());
       case KEYED, MODEL ->
           keys.admit(call)
-              ? withPermit(call, route.get())
+              ? received(call, route.get())
               : Answer.empty(401).with("WWW-Authenticate", "Bearer");
     };
   }
@@ -118,6 +118,14 @@ public final class Gate implements HttpHandler {
         ? new Refusal(404, ErrorType.VALIDATION, "there is no such route")
         : new Refusal(405, ErrorType.VALIDATION, "this route has " + methods)
             .with("Allow", methods);
+  }
+
+  /** A body that comes slowly takes no place among those who are answered. */
+  private Answer received(Call call, Route route) {
+    if (route.method().equals("POST")) {
+      call.receive();
+    }
+    return withPermit(call, route);
   }
 
   private Answer withPermit(Call call, Route route) {
@@ -181,6 +189,7 @@ public final class Gate implements HttpHandler {
     exchange.sendResponseHeaders(status, none ? -1 : bytes.length);
     if (!none) {
       exchange.getResponseBody().write(bytes);
+      exchange.getResponseBody().flush(); // before what is left of a body is read
     }
     return none ? 0 : bytes.length;
   }

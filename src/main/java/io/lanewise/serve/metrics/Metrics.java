@@ -93,7 +93,7 @@ public final class Metrics {
   /** It has been answered. */
   public void answered(Work work, boolean batch, long tokens, Times times) {
     count("te_request_success", method(batch));
-    measure("te_request_input_length", tokens);
+    measure("te_request_input_length", (double) tokens);
     measure("te_request", times);
     if (work != Work.OTHER) {
       count(work.prefix + "_success", "");
@@ -121,7 +121,7 @@ public final class Metrics {
       @Override
       public void pass(int sequences, long tokens) {
         measure("te_batch_next_size", sequences);
-        measure("te_batch_next_tokens", tokens);
+        measure("te_batch_next_tokens", (double) tokens);
       }
 
       @Override

@@ -47,7 +47,7 @@ sealed interface Series {
     @Override
     public void write(StringBuilder text, String name) {
       head(text, name, "counter");
-      counts.forEach((labels, count) -> line(text, name, labels, count.sum()));
+      counts.forEach((labels, count) -> line(text, name, labels, (double) count.sum()));
     }
   }
 
@@ -96,12 +96,12 @@ sealed interface Series {
       long below = 0;
       for (int i = 0; i < bounds.length; i++) {
         below += counts[i].sum();
-        line(text, name + "_bucket", "le=\"" + number(bounds[i]) + "\"", below);
+        line(text, name + "_bucket", "le=\"" + number(bounds[i]) + "\"", (double) below);
       }
       below += counts[bounds.length].sum();
-      line(text, name + "_bucket", "le=\"+Inf\"", below);
+      line(text, name + "_bucket", "le=\"+Inf\"", (double) below);
       line(text, name + "_sum", "", sum.sum());
-      line(text, name + "_count", "", below);
+      line(text, name + "_count", "", (double) below);
     }
   }
 }

@@ -18,35 +18,32 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /** What a model of a server is for. */
 public enum ServedTask {
   /** Vectors of texts. */
-  EMBEDDING("embedding", Embedder::load),
+  EMBEDDING("embedding"),
   /** Labels of texts. */
-  CLASSIFIER("classifier", TextClassifier::load),
+  CLASSIFIER("classifier"),
   /** How well texts answer a query. */
-  RERANKER("reranker", Reranker::load),
+  RERANKER("reranker"),
   /** Labels of tokens. */
-  TOKEN_CLASSIFIER("token-classifier", TokenClassifier::load),
+  TOKEN_CLASSIFIER("token-classifier"),
   /** Answers in a text. */
-  QUESTION_ANSWERING("question-answering", QuestionAnswerer::load),
+  QUESTION_ANSWERING("question-answering"),
   /** Masked words. */
-  FILL_MASK("fill-mask", FillMask::load),
+  FILL_MASK("fill-mask"),
   /** Labels that the model was not trained for. */
-  ZERO_SHOT("zero-shot", (folder, options) -> ZeroShot.load(folder, options, null)),
+  ZERO_SHOT("zero-shot"),
   /** Summaries. */
-  SUMMARIZER("summarizer", Summarizer::load);
+  SUMMARIZER("summarizer");
 
   private static final String ENTAILMENT = "entail";
 
   private final String title;
-  private final BiFunction<FolderSettings, TaskOptions, Task<?, ?>> loading;
 
-  ServedTask(String title, BiFunction<FolderSettings, TaskOptions, Task<?, ?>> loading) {
+  ServedTask(String title) {
     this.title = title;
-    this.loading = loading;
   }
 
   /** Its name in JSON and on the command line. */
@@ -66,7 +63,16 @@ public enum ServedTask {
 
   /** Loads a folder for it. */
   Task<?, ?> load(FolderSettings folder, TaskOptions options) {
-    return loading.apply(folder, options);
+    return switch (this) {
+      case EMBEDDING -> Embedder.load(folder, options);
+      case CLASSIFIER -> TextClassifier.load(folder, options);
+      case RERANKER -> Reranker.load(folder, options);
+      case TOKEN_CLASSIFIER -> TokenClassifier.load(folder, options);
+      case QUESTION_ANSWERING -> QuestionAnswerer.load(folder, options);
+      case FILL_MASK -> FillMask.load(folder, options);
+      case ZERO_SHOT -> ZeroShot.load(folder, options, null);
+      case SUMMARIZER -> Summarizer.load(folder, options);
+    };
   }
 
   /**
