@@ -60,6 +60,22 @@ async function input(tab, at, check) {
   named("a short text is answered afterwards", (await word.locator(".bars li").count()) === 2);
 }
 
+// A page that is opened before the server is ready: what it could not ask then, it asks later.
+async function early(tab, at, check) {
+  const named = (what, good) => check(`${at.name}: early: ${what}`, good);
+  const starting = (route) => route.fulfill({ status: 503, body: '{"error":"the server is starting"}', headers: { "Content-Type": "application/json" } });
+  await tab.route("**/tokenize", starting);
+  await tab.reload();
+  await tab.waitForSelector("[data-ready]", { state: "attached" });
+  const panel = await choose(tab, "words");
+  await panel.locator(".example").first().click();
+  named("that it is not ready is said", (await shown(tab, failure(tab))).includes("not ready"));
+  await tab.unroute("**/tokenize", starting);
+  await failure(tab).getByRole("button", { name: "Try again" }).click();
+  await panel.locator(".bars").first().waitFor();
+  named("the mask is the model's", (await panel.getByLabel("Text").inputValue()).includes("<mask>"));
+}
+
 // Answers that the server gives when much goes on; made here, since they cannot be had at will.
 async function answers(tab, at, check) {
   const named = (what, good) => check(`${at.name}: answers: ${what}`, good);
@@ -113,7 +129,7 @@ async function answers(tab, at, check) {
   await tab.unroute("**/v1/models");
   await tab.getByRole("button", { name: "Try again" }).click();
   await tab.waitForSelector("[data-ready]", { state: "attached" });
-  named("its models come after all", (await tab.locator("#models [role=tab]").count()) === 8);
+  named("its models come after all", (await tab.locator("#models [role=tab]").count()) === 9);
 }
 
 // A server that wants a key.
@@ -130,6 +146,7 @@ async function key(context, checks, check) {
       await tab.locator("#key").press("Enter");
     };
     await type("wrong");
+    await tab.locator("#notice", { hasText: "not the API key" }).waitFor();
     await tab.waitForFunction(() => document.activeElement.id === "key");
     await type("right-key");
     await tab.waitForSelector("[data-ready]", { state: "attached" });
@@ -194,4 +211,4 @@ async function stopped(context, checks, check, open) {
   }
 }
 
-module.exports = { input, answers, key, stopped };
+module.exports = { input, early, answers, key, stopped };

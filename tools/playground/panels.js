@@ -51,6 +51,16 @@ const TASKS = {
     check("two masks", near(await scores(panel.locator(".bars li")), two.body.flat().map((each) => each.score)));
     check("two marks", (await panel.locator(".reading mark").count()) === 2);
   },
+  // A model whose mask is another.
+  async words(tab, panel, server, check) {
+    check("examples have its mask", (await panel.locator(".example").first().innerText()).includes("<mask>"));
+    await panel.getByLabel("Text").fill("the ");
+    await panel.getByRole("button", { name: "Insert <mask>" }).click();
+    await panel.locator(".run").click();
+    await settled(tab);
+    const { body } = await server.ask("fill-mask", { model: "words", inputs: "the <mask>", parameters: { top_k: 5 } });
+    check("scores of words", near(await scores(panel.locator(".bars li")), body.map((each) => each.score)));
+  },
   async sentiment(tab, panel, server, check) {
     const text = "A warm and funny film.";
     await run(tab, panel, { Text: text });

@@ -3,25 +3,44 @@
 import { direction, element } from "./show.js";
 import { Failure, events, gone, post } from "./server.js";
 import { partsOf, showAttention } from "./attention.js";
-import { maskOf } from "./mask.js";
+import { USUAL_MASK, maskOf } from "./mask.js";
 
 const MOST_SHOWN = 20_000;
 let count = 0;
 
 export class Panel {
   constructor(model, task) {
-    Object.assign(this, { model, task, id: "view" + count++, inputs: new Map(), running: null, last: null });
+    Object.assign(this, { model, task, id: "view" + count++, inputs: new Map(), running: null, last: null, mask: null });
     this.root = element("div", { class: task.wide ? "view wide" : "view" }, this.form(), this.result());
-    this.mask = task.route === "fill-mask" ? maskOf(model) : Promise.resolve("");
-    this.mask.then((mask) => {
-      this.fill(task.examples[0], mask);
-      for (const each of this.fields.querySelectorAll("[data-mask-name]")) {
-        each.textContent = "Insert " + mask;
-      }
-      for (const [i, each] of [...this.fields.querySelectorAll(".examples button")].entries()) {
-        each.textContent = this.exampleName(task.examples[i], mask);
-      }
+    this.fill(task.examples[0], USUAL_MASK);
+    this.maskToken().catch(() => {}); // asked again by a run
+  }
+
+  // The mask of the model; asked until the server has answered once.
+  maskToken() {
+    this.mask ??= (this.task.route === "fill-mask" ? maskOf(this.model) : Promise.resolve("")).then((mask) => {
+      this.maskIs(mask);
+      return mask;
+    }, (error) => {
+      this.mask = null;
+      throw error;
     });
+    return this.mask;
+  }
+
+  // Until now the page has assumed the usual one.
+  maskIs(mask) {
+    for (const input of this.inputs.values()) {
+      if (mask && mask !== USUAL_MASK && typeof input.value === "string" && !input.value.includes(mask)) {
+        input.value = input.value.replaceAll(USUAL_MASK, mask);
+      }
+    }
+    for (const each of this.fields.querySelectorAll("[data-mask-name]")) {
+      each.textContent = "Insert " + mask;
+    }
+    for (const [i, each] of [...this.fields.querySelectorAll(".examples button")].entries()) {
+      each.textContent = this.exampleName(this.task.examples[i], mask);
+    }
   }
 
   form() {
@@ -43,12 +62,12 @@ export class Panel {
         element("span", { class: "hint keys" }, "or ", element("kbd", {}, "Ctrl"), " ", element("kbd", {}, "Enter"))),
     element("div", { class: "examples", role: "group", "aria-label": "Examples" }, element("span", { class: "hint" }, "Try"),
         this.task.examples.map((example) => element("button", { type: "button", class: "example", click: () => this.tryExample(example) },
-            this.exampleName(example, "")))));
+            this.exampleName(example, USUAL_MASK)))));
     return this.fields;
   }
 
   exampleName(example, mask) {
-    const name = (example.question ?? example.query ?? example.text.split("\n")[0]).replaceAll("[MASK]", mask);
+    const name = (example.question ?? example.query ?? example.text.split("\n")[0]).replaceAll(USUAL_MASK, mask);
     return name.length > 48 ? name.slice(0, 48).replace(/\s+\S*$/, "") + " …" : name;
   }
 
@@ -72,12 +91,13 @@ export class Panel {
     }
     this.inputs.set(field, input);
     const label = element("label", { for: id }, field.label);
-    const insert = field.mask ? element("button", { type: "button", class: "quiet small", "data-mask-name": true, click: () => this.insertMask(input) }, "Insert mask") : null;
+    const insert = field.mask ? element("button", { type: "button", class: "quiet small", "data-mask-name": true, click: () => this.insertMask(input) }, "Insert " + USUAL_MASK) : null;
     return element("div", { class: "field" }, element("div", { class: "label-line" }, label, insert), input);
   }
 
   async insertMask(input) {
-    input.setRangeText(await this.mask, input.selectionStart, input.selectionEnd, "end");
+    const mask = await this.maskToken().catch(() => USUAL_MASK);
+    input.setRangeText(mask, input.selectionStart, input.selectionEnd, "end");
     input.focus();
   }
 
@@ -95,7 +115,7 @@ export class Panel {
       if (field.kind === "check") {
         input.checked = example[field.id] ?? false;
       } else if (field.kind !== "select") {
-        input.value = (example[field.id] ?? field.value ?? "").replaceAll("[MASK]", mask || "[MASK]");
+        input.value = (example[field.id] ?? field.value ?? "").replaceAll(USUAL_MASK, mask || USUAL_MASK);
         input.removeAttribute("aria-invalid");
       }
     }
@@ -103,7 +123,7 @@ export class Panel {
 
   async tryExample(example) {
     this.running?.abort();
-    this.fill(example, await this.mask);
+    this.fill(example, await this.maskToken().catch(() => USUAL_MASK));
     await this.run();
   }
 
@@ -134,7 +154,7 @@ export class Panel {
     this.running = running;
     this.busy(true);
     try {
-      const mask = await this.mask;
+      const mask = await this.maskToken();
       const values = this.values();
       const body = { model: this.model.id, ...this.task.request(values, mask) };
       await (this.task.start ? this.stream(body, running.signal) : this.once(body, values, mask, running.signal));

@@ -41,7 +41,7 @@ function failureOf(status, said, retryAfter) {
   switch (status) {
     case 401:
     case 403:
-      return new Failure("The server wants an API key, and this one is not it.",
+      return new Failure(key ? "This is not the API key of the server." : "The server wants an API key.",
           "Type the key that the server was started with into the field at the top.", status);
     case 413:
       return new Failure("The input is too large for the server.", `${full} Shorten it and run it again.`.trim(), status);
