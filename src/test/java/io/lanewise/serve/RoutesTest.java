@@ -396,7 +396,9 @@ class RoutesTest {
         .startsWith("text/event-stream");
     var told = new StringBuilder();
     JsonNode last = null;
-    for (var event : new String(response.body(), UTF_8).split("\n\n")) {
+    var events = new String(response.body(), UTF_8);
+    assertThat(events).endsWith("\n\n");
+    for (var event : events.strip().split("\n\n", -1)) {
       assertThat(event).startsWith("data: ");
       last = Json.parse(event.substring(6).getBytes(UTF_8), "event");
       if (last.has("token")) {

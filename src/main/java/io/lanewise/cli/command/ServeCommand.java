@@ -63,10 +63,10 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--max-queue-tokens",
       paramLabel = "N",
-      defaultValue = "${env:MAX_QUEUE_TOKENS:-65536}",
+      defaultValue = "${env:MAX_QUEUE_TOKENS:-32768}",
       description = {
         "Tokens that may wait for a model; beyond, requests are refused (429); variable"
-            + " MAX_QUEUE_TOKENS; default: 65536."
+            + " MAX_QUEUE_TOKENS; default: 32768."
       })
   private int queueTokens;
 

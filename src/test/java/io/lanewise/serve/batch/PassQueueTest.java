@@ -192,6 +192,7 @@ class PassQueueTest {
   }
 
   @Test
+  @SuppressWarnings("try") // it is closed before others ask
   void whoHasLeftIsDropped() throws Exception {
     try (var queue = queue(40, 50);
         var request = queue.request(Cut.AS_THE_TASK);

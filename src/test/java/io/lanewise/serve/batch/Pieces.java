@@ -31,9 +31,8 @@ final class Pieces {
     return TEXTS;
   }
 
-  @SafeVarargs
-  static List<Piece> of(List<Integer>... lengths) {
-    return Arrays.stream(lengths).map(each -> piece(each, Optional.empty())).toList();
+  static List<Piece> of(List<List<Integer>> lengths) {
+    return lengths.stream().map(each -> piece(each, Optional.empty())).toList();
   }
 
   /** A piece of which only the first token of each sequence is read. */
