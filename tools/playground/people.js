@@ -153,8 +153,11 @@ async function motion(tab, at, check) {
   const cell = () => seen(tab).locator(".heat td[data-score]").nth(1).evaluate((each) => each.style.background);
   const light = await cell();
   await tab.emulateMedia({ colorScheme: "dark" });
-  check(`${at.name}: the page turns dark`, await tab.evaluate(() => document.documentElement.dataset.theme === "dark"));
-  check(`${at.name}: the heat map turns dark`, (await cell()) !== light);
+  // The page is told a moment later; where it is not, this waits in vain and the check ends with an error.
+  await tab.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  await tab.waitForFunction((before) => [...document.querySelectorAll(".heat td[data-score]")]
+      .filter((each) => each.checkVisibility())[1].style.background !== before, light);
+  check(`${at.name}: the heat map has turned dark`, (await cell()) !== light);
   await tab.emulateMedia({ colorScheme: "light" });
 }
 
