@@ -116,7 +116,12 @@ async function answers(tab, at, check) {
   await settled(tab);
   named("a run is stopped", (await panel.locator(".meta").innerText()) === "Stopped.");
   named("a run is asked for once", asked === 1);
+  await panel.locator(".run").click();
+  await panel.locator(".example").last().click();
   release();
+  await panel.locator(".bars").waitFor();
+  await settled(tab);
+  named("an example takes the place of a run", (await panel.locator("textarea").first().inputValue()).startsWith("The plot"));
   await tab.unroute("**/predict");
   // A server without models, and one that takes its time.
   await tab.route("**/v1/models", async (route) => {

@@ -159,6 +159,9 @@ async function eachTask(tab, at, server, check) {
     at.name = `${size}-${model}`;
     const named = (what, good) => check(`${at.name}: ${what}`, good);
     const panel = await choose(tab, model);
+    if (model === "words") {
+      await panel.locator(".example", { hasText: "<mask>" }).first().waitFor();
+    }
     // The example of a summary is longer than this model can read.
     if (model !== "summaries") {
       await panel.locator(".example").first().click();

@@ -123,6 +123,8 @@ export class Panel {
 
   async tryExample(example) {
     this.running?.abort();
+    this.running = null;
+    this.busy(true);
     this.fill(example, await this.maskToken().catch(() => USUAL_MASK));
     await this.run();
   }
@@ -159,6 +161,9 @@ export class Panel {
       const body = { model: this.model.id, ...this.task.request(values, mask) };
       await (this.task.start ? this.stream(body, running.signal) : this.once(body, values, mask, running.signal));
     } catch (error) {
+      if (this.running !== running) {
+        return; // an example runs in its place
+      }
       if (error.name === "AbortError") {
         this.said.textContent = "Stopped";
         this.meta.textContent = "Stopped.";
@@ -166,7 +171,6 @@ export class Panel {
         this.fail(error, error.status !== undefined && !(error.status >= 400 && error.status < 429));
       }
     } finally {
-      // Another run may have begun after an abort.
       if (this.running === running) {
         this.running = null;
         this.busy(false);
