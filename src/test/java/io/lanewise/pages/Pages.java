@@ -62,7 +62,7 @@ public final class Pages {
     pages.add(Path.of("CHANGELOG.md"));
     pages.add(Path.of(".github", "CONTRIBUTING.md"));
     try (Stream<Path> files = Files.list(DOCS)) {
-      files.sorted().forEach(pages::add);
+      files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
     }
     return pages;
   }

@@ -87,6 +87,26 @@ class PagesTest {
     assertThat(links).isGreaterThan(150);
   }
 
+  /** Pictures are few kilobytes each, since every clone carries them, and each is on a page. */
+  @Test
+  void picturesAreSmallAndShown() throws IOException {
+    var shown = new HashSet<Path>();
+    for (var page : Pages.all()) {
+      for (var target : Links.of(Files.readString(page))) {
+        if (target.endsWith(".png")) {
+          shown.add(page.resolveSibling(target).normalize());
+        }
+      }
+    }
+    try (Stream<Path> files = Files.list(DESIGN.resolveSibling("images"))) {
+      var pictures = files.toList();
+      assertThat(pictures).hasSizeGreaterThan(2).allMatch(shown::contains, "shown on a page");
+      for (var picture : pictures) {
+        assertThat(Files.size(picture)).as(picture.toString()).isLessThan(60_000);
+      }
+    }
+  }
+
   /** Each file of the walk names the next one in its code. */
   @Test
   void theWalkIsTrue() throws IOException {

@@ -486,9 +486,17 @@ class RoutesTest {
     var page = server.get("/", "Accept", "text/html,*/*;q=0.8");
     assertThat(new String(page.body(), UTF_8)).contains("<html", "page.js", "page.css");
     assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
-        .contains("default-src 'none'");
-    assertThat(server.get("/page.js").statusCode()).isEqualTo(200);
-    assertThat(server.get("/page.css").statusCode()).isEqualTo(200);
+        .startsWith("default-src 'self';");
+    for (var name : List.of("page.js", "page.css", "maps.js", "icon.svg")) {
+      var file = server.get("/page/" + name);
+      assertThat(file.statusCode()).as(name).isEqualTo(200);
+      var tag = file.headers().firstValue("ETag").orElseThrow();
+      var again = server.get("/page/" + name, "If-None-Match", tag);
+      assertThat(again.statusCode()).as(name).isEqualTo(304);
+      assertThat(again.body()).as(name).isEmpty();
+    }
+    assertThat(server.get("/page/../openapi.json").statusCode()).isEqualTo(404);
+    assertThat(server.get("/page.js").statusCode()).isEqualTo(404);
     for (var path : List.of("/", "/health", "/ready", "/ping", "/live")) {
       var response = server.get(path);
       assertThat(response.statusCode()).as(path).isEqualTo(200);

@@ -4,63 +4,43 @@ import io.lanewise.serve.http.Answer;
 import io.lanewise.serve.http.Call;
 import io.lanewise.serve.http.Route;
 import io.lanewise.serve.http.Route.Access;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.lanewise.serve.page.PageFile;
+import io.lanewise.serve.page.PageFiles;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What lies ready as files: the description of all routes (OpenAPI 3.0), and the page for people at
- * {@code /}. Programs that ask there whether the server is well get an empty answer, as from
+ * The page for people at {@code /}, its files below {@code /page/}, and the description of all
+ * routes. Programs that ask at {@code /} whether the server is well get an empty answer, as from
  * text-embeddings-inference.
  */
-record PageRoutes(Route.Handler health) {
-  /** The page may load nothing from elsewhere, and nobody may put it into a page of theirs. */
-  private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
-          + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+record PageRoutes(Route.Handler health, PageFiles files) {
+  private static final String ROOT = "/";
 
   List<Route> routes() {
-    return List.of(
-        Route.get("/", Access.PROBE, this::root),
-        Route.get("/api-doc/openapi.json", Access.PUBLIC, _ -> document()),
-        Route.get("/page.js", Access.PUBLIC, _ -> script()),
-        Route.get("/page.css", Access.PUBLIC, _ -> style()));
+    var routes = new ArrayList<Route>();
+    files.all().forEach((path, file) -> routes.add(route(path, file)));
+    return routes;
   }
 
-  private Answer root(Call call) {
+  private Route route(String path, PageFile file) {
+    return path.equals(ROOT)
+        ? Route.get(path, Access.PROBE, call -> root(call, file))
+        : Route.get(path, Access.PUBLIC, call -> answer(call, file));
+  }
+
+  private Answer root(Call call, PageFile page) {
     boolean person = call.header("Accept").orElse("").contains("text/html");
-    return person
-        ? file(
-                "text/html",
-                PageRoutes.class.getResourceAsStream("/io/lanewise/serve/page/index.html"))
-            .with("Vary", "Accept")
-        : health.answer(call);
+    return person ? answer(call, page).with("Vary", "Accept") : health.answer(call);
   }
 
-  private static Answer script() {
-    return file(
-        "text/javascript", PageRoutes.class.getResourceAsStream("/io/lanewise/serve/page/page.js"));
-  }
-
-  private static Answer style() {
-    return file(
-        "text/css", PageRoutes.class.getResourceAsStream("/io/lanewise/serve/page/page.css"));
-  }
-
-  private static Answer document() {
-    return file(
-        Answer.JSON, PageRoutes.class.getResourceAsStream("/io/lanewise/serve/openapi.json"));
-  }
-
-  private static Answer file(String type, InputStream content) {
-    try (content) {
-      var named = type.equals(Answer.JSON) ? type : type + "; charset=utf-8";
-      return Answer.of(200, named, content.readAllBytes())
-          .with("Content-Security-Policy", POLICY)
-          .with("Cache-Control", "no-cache");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The file, or 304 for who has it already. */
+  private static Answer answer(Call call, PageFile file) {
+    boolean had = call.header("If-None-Match").filter(file.tag()::equals).isPresent();
+    var answer = had ? Answer.empty(304) : Answer.of(200, file.type(), file.content());
+    return answer
+        .with("Content-Security-Policy", PageFiles.POLICY)
+        .with("ETag", file.tag())
+        .with("Cache-Control", "no-cache");
   }
 }

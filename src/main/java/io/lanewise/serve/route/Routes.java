@@ -4,6 +4,7 @@ import io.lanewise.serve.http.Readiness;
 import io.lanewise.serve.http.Route;
 import io.lanewise.serve.metrics.Metrics;
 import io.lanewise.serve.model.ServedModels;
+import io.lanewise.serve.page.PageFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,7 +38,7 @@ public final class Routes {
     routes.addAll(new AttentionRoutes(models).routes());
     routes.addAll(new AnyRoutes(models, embed, sparse, score, pipelines, writing).routes());
     routes.addAll(server.routes());
-    routes.addAll(new PageRoutes(server::health).routes());
+    routes.addAll(new PageRoutes(server::health, PageFiles.load()).routes());
     return routes;
   }
 }

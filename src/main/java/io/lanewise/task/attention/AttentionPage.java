@@ -24,9 +24,10 @@ import java.util.zip.Deflater;
 /**
  * Writes {@link AttentionMaps} as one HTML page that needs nothing else: no network, no other file.
  *
- * <p>The page is a template with its style and scripts, resources of this package. The weights
- * stand in it one element a layer, as base64 of zlib ({@code deflate}) of {@link WeightCodes}, row
- * by row, [heads][queries][keys]. The same maps give the same page.
+ * <p>The page is a template with its style and scripts, resources of this package; the page of the
+ * server shares the view of the maps. The weights stand in it one element a layer, as base64 of
+ * zlib ({@code deflate}) of {@link WeightCodes}, row by row, [heads][queries][keys]. The same maps
+ * give the same page.
  *
  * <pre>{@code
  * try (var attention = AttentionTask.load(Path.of("my-model"))) {
@@ -73,12 +74,13 @@ public final class AttentionPage {
     for (var piece : page.split("(?=\\{\\{)|(?<=}})", -1)) {
       switch (piece) {
         case "{{title}}" -> put(out, escaped(TextModel.excerpt(maps.question().text())));
-        case "{{style}}" ->
+        case "{{style}}" -> putStyles(out);
+        case "{{view}}" ->
             put(
                 out,
                 text(
                     AttentionPage.class.getResourceAsStream(
-                        "/io/lanewise/task/attention/page.css")));
+                        "/io/lanewise/task/attention/maps.html")));
         case "{{script}}" -> putScripts(out);
         case "{{maps}}" -> put(out, json(maps, codes));
         case "{{weights}}" -> putWeights(maps, codes, out);
@@ -190,6 +192,14 @@ public final class AttentionPage {
     }
   }
 
+  private static void putStyles(OutputStream out) throws IOException {
+    put(
+        out,
+        text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/basics.css")));
+    put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/maps.css")));
+    put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/page.css")));
+  }
+
   private static void putScripts(OutputStream out) throws IOException {
     put(
         out,
@@ -200,6 +210,7 @@ public final class AttentionPage {
     put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/grid.js")));
     put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/map.js")));
     put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/row.js")));
+    put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/maps.js")));
     put(out, text(AttentionPage.class.getResourceAsStream("/io/lanewise/task/attention/page.js")));
   }
 

@@ -9,9 +9,9 @@ function bytesOf(base64) {
   return bytes;
 }
 
-async function unpacked(element, bits) {
-  const packed = new Blob([bytesOf(element.textContent)]);
-  element.textContent = "";
+// The codes of a layer, which stand packed in a text.
+async function unpacked(base64, bits) {
+  const packed = new Blob([bytesOf(base64)]);
   const stream = packed.stream().pipeThrough(new DecompressionStream("deflate"));
   const buffer = await new Response(stream).arrayBuffer();
   return bits === 16 ? new Uint16Array(buffer) : new Uint8Array(buffer);
