@@ -19,11 +19,17 @@ launch() {
   local flags=(
     --add-modules jdk.incubator.vector
     --enable-native-access=ALL-UNNAMED
-    -XX:+UseSerialGC
     -Xms16m
     "-Dlanewise.home=$home"
   )
   shift 5
+  # The serial collector starts first. But it leaves large arrays that have become garbage until the heap has its full size,
+  # gigabytes, which a server reaches in minutes.
+  if [[ ${1:-} == serve ]]; then
+    flags+=(-XX:+UseG1GC -XX:GCTimeRatio=4)
+  else
+    flags+=(-XX:+UseSerialGC)
+  fi
 
   use_utf8
 
