@@ -36,13 +36,7 @@ record EmbedRoutes(ServedModels models) {
         cutTo(
             prompted(chosen.task(), fields).withNormalisation(fields.flag("normalize", true)),
             dimensions(fields));
-    var ask =
-        new Ask(
-            call,
-            Work.EMBED,
-            inputs.texts().size(),
-            inputs.characters(),
-            Cutting.of(fields, chosen.model()));
+    var ask = ask(call, inputs.texts(), chosen.model(), fields);
     var outcome = chosen.model().run(ask, () -> embedder.predictAll(inputs.texts()));
     return Answer.json(Vectors.json(outcome.result())).with(outcome.headers());
   }
@@ -77,13 +71,7 @@ record EmbedRoutes(ServedModels models) {
     var chosen = models.choose(fields.optionalText("model"), Embedder.class);
     var inputs = TextInputs.of(fields.need("inputs"), "inputs", chosen.model());
     var embedder = prompted(chosen.task(), fields);
-    var ask =
-        new Ask(
-            call,
-            Work.EMBED,
-            inputs.texts().size(),
-            inputs.characters(),
-            Cutting.of(fields, chosen.model()));
+    var ask = ask(call, inputs.texts(), chosen.model(), fields);
     var outcome = chosen.model().run(ask, () -> embedder.tokenVectors(inputs.texts()));
     return Answer.json(json(outcome.result())).with(outcome.headers());
   }
@@ -120,7 +108,8 @@ record EmbedRoutes(ServedModels models) {
     return Answer.json(outcome.result()).with(outcome.headers());
   }
 
-  private static Ask ask(Call call, List<String> texts, ServedModel model, Fields parameters) {
+  /** What is asked where texts are to be embedded; the parameters say how they are cut. */
+  static Ask ask(Call call, List<String> texts, ServedModel model, Fields parameters) {
     return new Ask(
         call,
         Work.EMBED,

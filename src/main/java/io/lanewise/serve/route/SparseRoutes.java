@@ -6,8 +6,6 @@ import io.lanewise.serve.http.Answer;
 import io.lanewise.serve.http.Call;
 import io.lanewise.serve.http.Fields;
 import io.lanewise.serve.http.Route;
-import io.lanewise.serve.metrics.Metrics.Work;
-import io.lanewise.serve.model.ServedModel.Ask;
 import io.lanewise.serve.model.ServedModels;
 import io.lanewise.task.SparseEmbedder;
 import io.lanewise.task.SparseEmbedder.SparseVector;
@@ -27,13 +25,7 @@ record SparseRoutes(ServedModels models) {
             .optionalText("prompt_name")
             .map(chosen.task()::withPromptNamed)
             .orElse(chosen.task());
-    var ask =
-        new Ask(
-            call,
-            Work.EMBED,
-            inputs.texts().size(),
-            inputs.characters(),
-            Cutting.of(fields, chosen.model()));
+    var ask = EmbedRoutes.ask(call, inputs.texts(), chosen.model(), fields);
     var outcome = chosen.model().run(ask, () -> embedder.predictAll(inputs.texts()));
     return Answer.json(json(outcome.result())).with(outcome.headers());
   }

@@ -1,11 +1,9 @@
 package io.lanewise.springai;
 
 import io.lanewise.InputException;
-import io.lanewise.model.Kernels;
 import io.lanewise.task.Reranker;
 import io.lanewise.task.ScoreFunction;
 import io.micrometer.observation.Observation;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.Document;
@@ -29,13 +27,13 @@ import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
  * else of them is as it was. A pair that is too long is cut. Thread-safe. Closing waits for running
  * calls and frees the model.
  */
-public final class LanewiseDocumentReranker implements DocumentPostProcessor, ServedModel {
-  private final Serving<Reranker> serving;
+public final class LanewiseDocumentReranker extends LoadedModel<Reranker>
+    implements DocumentPostProcessor {
   private final Reranker reranker;
   private final Builder settings;
 
   private LanewiseDocumentReranker(Serving<Reranker> serving, Builder settings) {
-    this.serving = serving;
+    super(serving);
     this.reranker = view(serving.loaded(), settings);
     this.settings = settings;
   }
@@ -140,41 +138,6 @@ public final class LanewiseDocumentReranker implements DocumentPostProcessor, Se
     var copy = document.mutate().score((double) score).build();
     copy.setContentFormatter(document.getContentFormatter()); // a mutation leaves it behind
     return copy;
-  }
-
-  @Override
-  public String name() {
-    return serving.name();
-  }
-
-  @Override
-  public String task() {
-    return serving.task();
-  }
-
-  @Override
-  public Path folder() {
-    return serving.folder();
-  }
-
-  @Override
-  public boolean isOpen() {
-    return serving.isOpen();
-  }
-
-  @Override
-  public Kernels kernels() {
-    return serving.kernels();
-  }
-
-  @Override
-  public long memoryUsed() {
-    return serving.memoryUsed();
-  }
-
-  @Override
-  public void close() {
-    serving.close();
   }
 
   @Override

@@ -1,9 +1,7 @@
 package io.lanewise.springai;
 
 import io.lanewise.InputException;
-import io.lanewise.model.Kernels;
 import io.lanewise.task.Embedder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,21 +39,20 @@ import org.springframework.ai.embedding.observation.EmbeddingModelObservationDoc
  * like length, whatever batches the caller makes; texts that are too long are cut. Thread-safe.
  * Closing waits for running calls and frees the model.
  */
-public final class LanewiseEmbeddingModel implements EmbeddingModel, ServedModel {
+public final class LanewiseEmbeddingModel extends LoadedModel<Embedder> implements EmbeddingModel {
   /** The provider in observations. */
   public static final String PROVIDER = "lanewise";
 
   private static final EmbeddingModelObservationConvention CONVENTION =
       new DefaultEmbeddingModelObservationConvention();
 
-  private final Serving<Embedder> serving;
   private final LanewiseEmbeddingOptions defaults;
   private final int dimensions;
   private final Builder settings;
 
   private LanewiseEmbeddingModel(
       Serving<Embedder> serving, LanewiseEmbeddingOptions defaults, Builder settings) {
-    this.serving = serving;
+    super(serving);
     this.defaults = defaults;
     this.dimensions = EmbedderView.of(serving.loaded(), defaults).size();
     this.settings = settings;
@@ -260,41 +257,6 @@ public final class LanewiseEmbeddingModel implements EmbeddingModel, ServedModel
   /** Which metadata of a document stand before its text. */
   public MetadataMode metadataMode() {
     return settings.metadataMode();
-  }
-
-  @Override
-  public String name() {
-    return serving.name();
-  }
-
-  @Override
-  public String task() {
-    return serving.task();
-  }
-
-  @Override
-  public Path folder() {
-    return serving.folder();
-  }
-
-  @Override
-  public boolean isOpen() {
-    return serving.isOpen();
-  }
-
-  @Override
-  public Kernels kernels() {
-    return serving.kernels();
-  }
-
-  @Override
-  public long memoryUsed() {
-    return serving.memoryUsed();
-  }
-
-  @Override
-  public void close() {
-    serving.close();
   }
 
   @Override
