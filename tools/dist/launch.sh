@@ -19,16 +19,16 @@ launch() {
   local flags=(
     --add-modules jdk.incubator.vector
     --enable-native-access=ALL-UNNAMED
-    -Xms16m
+    -XX:+UseSerialGC # it starts first
     "-Dlanewise.home=$home"
   )
   shift 5
-  # The serial collector starts first. But it leaves large arrays that have become garbage until the heap has its full size,
-  # gigabytes, which a server reaches in minutes.
+  # A server has room for the arrays of its passes among the young objects: an array that does not fit there is garbage that
+  # stays until the whole heap is full, gigabytes. G1, which would free it, lets the heap grow to hundreds of megabytes.
   if [[ ${1:-} == serve ]]; then
-    flags+=(-XX:+UseG1GC -XX:GCTimeRatio=4)
+    flags+=(-Xms112m -Xmn80m)
   else
-    flags+=(-XX:+UseSerialGC)
+    flags+=(-Xms16m)
   fi
 
   use_utf8

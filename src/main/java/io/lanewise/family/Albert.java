@@ -252,13 +252,14 @@ record Albert(
   private LastStates encode(Pass pass, EncoderCall call) {
     var tokens = call.tokens();
     int batch = tokens.batch();
-    var x = pass.matrix(call.rows(), sizes.hidden); // [batch * tokens, hidden]
+    var sequences = sizes.positionType == PositionType.ABSOLUTE ? call.unpadded(pass) : null;
+    var rows = tokens.rows(sequences);
+    var x = pass.matrix(rows.count(), sizes.hidden); // [rows, hidden]
     try (var _ = pass.frame()) {
-      var embedded = pass.matrix(call.rows(), sizes.embedding); // [batch * tokens, embedding]
-      tokens.embed(pass, embeddings, tokens.positionsOrCount(), embedded);
+      var embedded = pass.matrix(rows.count(), sizes.embedding); // [rows, embedding]
+      rows.embed(pass, embeddings, rows.positionsOrCount(), embedded);
       mapping.apply(pass, embedded, x);
     }
-    var sequences = sizes.positionType == PositionType.ABSOLUTE ? call.unpadded(pass) : null;
     var stack =
         new LayerStack(
             sizes.layers,

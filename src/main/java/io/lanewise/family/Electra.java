@@ -12,6 +12,7 @@ import io.lanewise.family.head.TokenHeads;
 import io.lanewise.family.input.CheckedInputs;
 import io.lanewise.family.input.EncoderOutputs;
 import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.input.TokenRows;
 import io.lanewise.family.load.BertConfig;
 import io.lanewise.family.load.DefaultTokenIds;
 import io.lanewise.family.load.FamilySettings;
@@ -239,7 +240,7 @@ record Electra(
     }
   }
 
-  private void embed(Pass pass, InputTokens tokens, Matrix x) {
+  private void embed(Pass pass, TokenRows tokens, Matrix x) {
     if (projection == null) {
       tokens.embed(pass, embeddings, tokens.positionsOrCount(), x);
       return;

@@ -175,8 +175,9 @@ record Longformer(
   private LastStates encode(Pass pass, EncoderCall call, TokenRoles roles) {
     var tokens = call.tokens();
     int batch = tokens.batch();
-    var x = pass.matrix(call.rows(), sizes.hidden()); // [batch * tokens, hidden]
-    tokens.embed(pass, embeddings, tokens.positionsBehind(padding), x);
+    var rows = tokens.rows(null);
+    var x = pass.matrix(rows.count(), sizes.hidden()); // [batch * tokens, hidden]
+    rows.embed(pass, embeddings, rows.positionsBehind(padding), x);
     var stack =
         new LayerStack(
             layers.size(),

@@ -215,11 +215,13 @@ record ModernBert(
     int batch = tokens.batch();
     int length = tokens.length();
     int size = settings.headSize();
-    var x = pass.matrix(call.rows(), settings.hidden); // [batch * tokens, hidden]
-    if (tokens.ids() == null) {
-      x.copyFrom(tokens.embeddings(), 0);
+    var sequences = call.unpadded(pass);
+    var rows = tokens.rows(sequences);
+    var x = pass.matrix(rows.count(), settings.hidden); // [rows, hidden]
+    if (rows.ids() == null) {
+      x.copyFrom(rows.embeddings(), 0);
     } else {
-      words.apply(pass, tokens.ids(), x);
+      words.apply(pass, rows.ids(), x);
     }
     norm.apply(pass, x, x);
     pass.dropout().embeddings(pass, x);
@@ -239,7 +241,7 @@ record ModernBert(
             x,
             batch,
             call.read(),
-            call.unpadded(pass),
+            sequences,
             () -> Mask.padding(pass, tokens.seen(), batch, length));
     finalNorm.apply(pass, last.states(), last.states());
     return last;

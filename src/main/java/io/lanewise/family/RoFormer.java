@@ -8,6 +8,7 @@ import io.lanewise.family.head.ModelHead;
 import io.lanewise.family.head.SequenceSummary;
 import io.lanewise.family.head.TokenHeads;
 import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.input.TokenRows;
 import io.lanewise.family.load.BertConfig;
 import io.lanewise.family.load.DefaultTokenIds;
 import io.lanewise.family.load.LayerSource;
@@ -155,7 +156,7 @@ record RoFormer(
     return stack.run(pass, call, keep, this::embed);
   }
 
-  private void embed(Pass pass, InputTokens tokens, Matrix x) {
+  private void embed(Pass pass, TokenRows tokens, Matrix x) {
     if (project == null) {
       tokens.embed(pass, embeddings, null, x);
       return;

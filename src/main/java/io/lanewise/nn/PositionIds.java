@@ -19,22 +19,39 @@ public final class PositionIds {
   }
 
   /**
+   * The same for sequences of different lengths.
+   *
+   * @param starts the first row of each sequence, then the number of rows
+   * @return [rows]
+   */
+  public static int[] counting(int[] starts, int first) {
+    int sequences = starts.length - 1;
+    var positions = new int[starts[sequences]];
+    for (int b = 0; b < sequences; b++) {
+      for (int i = starts[b]; i < starts[b + 1]; i++) {
+        positions[i] = first + i - starts[b];
+      }
+    }
+    return positions;
+  }
+
+  /**
    * Counts the tokens that are not padding, from {@code padding + 1}; padding has the position
    * {@code padding}, whose embedding is zero in training. The rule is {@code
    * create_position_ids_from_input_ids} in Hugging Face's modeling_roberta.py, from fairseq's
    * {@code make_positions}. It depends on the ids only, not on the attention mask.
    *
-   * @param ids [batch * tokens]
+   * @param ids [rows]
+   * @param starts the first row of each sequence, then the number of rows
    * @param padding id of the padding token
    * @param past cached tokens before these; all of them count, padding included
-   * @return [batch * tokens]
+   * @return [rows]
    */
-  public static int[] skippingPadding(int[] ids, int batch, int padding, int past) {
-    int tokens = ids.length / batch;
+  public static int[] skippingPadding(int[] ids, int[] starts, int padding, int past) {
     var positions = new int[ids.length];
-    for (int b = 0; b < batch; b++) {
+    for (int b = 0; b + 1 < starts.length; b++) {
       int last = padding + past;
-      for (int i = b * tokens; i < (b + 1) * tokens; i++) {
+      for (int i = starts[b]; i < starts[b + 1]; i++) {
         positions[i] = ids[i] == padding ? padding : ++last;
       }
     }

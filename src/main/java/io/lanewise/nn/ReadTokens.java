@@ -49,6 +49,15 @@ public record ReadTokens(int[] rows, int[] starts) {
     return rows.length;
   }
 
+  /** Whether these are all rows of so many, in their order. */
+  public boolean isAll(int count) {
+    boolean all = rows.length == count;
+    for (int i = 0; all && i < count; i++) {
+      all = rows[i] == i;
+    }
+    return all;
+  }
+
   /** The largest number of tokens of one sequence. */
   public int most() {
     int most = 0;

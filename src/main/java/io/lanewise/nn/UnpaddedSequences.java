@@ -69,17 +69,15 @@ public record UnpaddedSequences(int length, int[] starts) {
     return longest;
   }
 
-  /**
-   * Copies the rows without the padding.
-   *
-   * @param padded [batch * length, features]
-   * @param unpadded [rows, features], written
-   */
-  public void removePadding(Matrix padded, Matrix unpadded) {
+  /** The row of each token in the padded batch, [rows]. */
+  public int[] paddedRows() {
+    var padded = new int[rows()];
     for (int b = 0; b < batch(); b++) {
-      int tokens = starts[b + 1] - starts[b];
-      unpadded.rows(starts[b], tokens).copyFrom(padded.rows(b * length, tokens));
+      for (int row = starts[b]; row < starts[b + 1]; row++) {
+        padded[row] = b * length + row - starts[b];
+      }
     }
+    return padded;
   }
 
   /**

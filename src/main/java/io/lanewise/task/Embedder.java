@@ -292,12 +292,12 @@ public final class Embedder implements Task<String, Embedding> {
   }
 
   private List<Tensor> tokenVectorsOf(List<Encoding> batch) {
-    var states = SentenceModel.states(model.texts().forward(batch)); // [batch, tokens, hidden]
+    var states = model.states(batch);
     return IntStream.range(0, batch.size())
         .mapToObj(
             row -> {
               int tokens = batch.get(row).length();
-              return Tensor.of(SentenceModel.tokens(states, row, tokens), tokens, model.hidden());
+              return Tensor.of(states.of(row), tokens, model.hidden());
             })
         .toList();
   }

@@ -155,8 +155,10 @@ class OwnNamesTest {
           keep,
           (traced, checked) -> {
             int batch = tokens.batch();
-            var x = traced.matrix(checked.rows(), config.hidden());
-            tokens.embed(traced, embeddings, tokens.positionsOrCount(), x);
+            var sequences = checked.unpadded(traced);
+            var rows = tokens.rows(sequences);
+            var x = traced.matrix(rows.count(), config.hidden());
+            rows.embed(traced, embeddings, rows.positionsOrCount(), x);
             return new LayerStack(
                     layers.size(),
                     (layerPass, i, states, mask, read, y) ->
@@ -168,7 +170,7 @@ class OwnNamesTest {
                     x,
                     batch,
                     checked.read(),
-                    checked.unpadded(traced),
+                    sequences,
                     () -> Mask.padding(traced, tokens.seen(), batch, tokens.length()));
           });
     }

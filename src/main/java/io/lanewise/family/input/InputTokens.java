@@ -1,10 +1,7 @@
 package io.lanewise.family.input;
 
 import io.lanewise.InputException;
-import io.lanewise.memory.Matrix;
 import io.lanewise.nn.Pass;
-import io.lanewise.nn.PositionIds;
-import io.lanewise.nn.TokenEmbeddings;
 import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.attention.KeyValueCache;
 import io.lanewise.tensor.Shape;
@@ -261,32 +258,11 @@ public record InputTokens(
   }
 
   /**
-   * Embeds the tokens.
+   * The tokens that go through embeddings and layers.
    *
-   * @param positionIds [batch * length]; null where positions are not embedded
-   * @param y [batch * length, features], written
+   * @param sequences what is left without the padding; null for all tokens
    */
-  public void embed(Pass pass, TokenEmbeddings table, int @Nullable [] positionIds, Matrix y) {
-    table.apply(pass, ids, embeddings, types, positionIds, y);
-  }
-
-  /** Positions that count on from the cache in every sequence, unless others were given. */
-  public int[] positionsOrCount() {
-    return positions != null ? positions : PositionIds.counting(batch, length, past);
-  }
-
-  /**
-   * Positions that leave the padding out and follow its own, unless others were given. Given
-   * embeddings show no padding, so all of them count.
-   *
-   * @param padding id of the padding token, which is also its position
-   */
-  public int[] positionsBehind(int padding) {
-    if (positions != null) {
-      return positions;
-    }
-    return ids != null
-        ? PositionIds.skippingPadding(ids, batch, padding, past)
-        : PositionIds.counting(batch, length, padding + 1 + past);
+  public TokenRows rows(@Nullable UnpaddedSequences sequences) {
+    return TokenRows.of(this, sequences);
   }
 }

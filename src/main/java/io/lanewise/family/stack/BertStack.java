@@ -22,6 +22,7 @@ import io.lanewise.nn.Pass;
 import io.lanewise.nn.PositionType;
 import io.lanewise.nn.PreNormDecoderLayer;
 import io.lanewise.nn.StackedLayer;
+import io.lanewise.nn.UnpaddedSequences;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.Decoding;
 import io.lanewise.nn.attention.DenseAttention;
@@ -283,13 +284,17 @@ public record BertStack(
         pass,
         keep,
         (traced, encoder) -> {
-          var x = traced.matrix(encoder.rows(), config.hidden()); // [batch * tokens, hidden]
-          embedding.apply(traced, encoder.tokens(), x);
-          return runLayers(traced, call, x);
+          var leavesOut = !config.decoder() && !distances();
+          var sequences = leavesOut ? encoder.unpadded(traced) : null;
+          var rows = encoder.tokens().rows(sequences);
+          var x = traced.matrix(rows.count(), config.hidden()); // [rows, hidden]
+          embedding.apply(traced, rows, x);
+          return runLayers(traced, call, sequences, x);
         });
   }
 
-  private LastStates runLayers(Pass pass, Call whole, Matrix x) {
+  private LastStates runLayers(
+      Pass pass, Call whole, @Nullable UnpaddedSequences sequences, Matrix x) {
     var call = whole.call;
     var tokens = call.tokens();
     var cache = whole.cache;
@@ -298,7 +303,6 @@ public record BertStack(
       cache.reserve(batch, tokens.length());
     }
     var source = whole.encoder == null ? null : whole.encoder.source(pass, config.hidden(), cache);
-    var sequences = config.decoder() || distances() ? null : call.unpadded(pass);
     var turns = rotation == null ? null : rotation.of(pass, tokens);
     var stack =
         new LayerStack(

@@ -1,7 +1,7 @@
 package io.lanewise.family.stack;
 
 import io.lanewise.checkpoint.weights.Weights;
-import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.input.TokenRows;
 import io.lanewise.family.load.DebertaConfig;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.EmbeddingTable;
@@ -45,7 +45,7 @@ public record DebertaEmbeddings(
   }
 
   @Override
-  public void apply(Pass pass, InputTokens tokens, Matrix x) {
+  public void apply(Pass pass, TokenRows tokens, Matrix x) {
     try (var _ = pass.frame()) {
       var sum = projection == null ? x : pass.matrix(x.rows(), words.table().columns());
       if (tokens.ids() != null) {

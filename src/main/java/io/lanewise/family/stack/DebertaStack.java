@@ -115,8 +115,10 @@ public record DebertaStack(
   private LastStates encode(Pass pass, EncoderCall call) {
     var tokens = call.tokens();
     int batch = tokens.batch();
-    var x = pass.matrix(call.rows(), config.hidden()); // [batch * tokens, hidden]
-    embeddings.apply(pass, tokens, x);
+    var sequences = takesSomeTokens() ? call.unpadded(pass) : null;
+    var rows = tokens.rows(sequences);
+    var x = pass.matrix(rows.count(), config.hidden()); // [rows, hidden]
+    embeddings.apply(pass, rows, x);
     var stack =
         new LayerStack(
             layers.size(),
@@ -127,7 +129,6 @@ public record DebertaStack(
                 layers.get(i).apply(traced, states, batch, mask, null, read, y);
               }
             });
-    var sequences = takesSomeTokens() ? call.unpadded(pass) : null;
     return stack.run(pass, x, batch, call.read(), sequences, () -> mask(pass, tokens));
   }
 

@@ -1,6 +1,6 @@
 package io.lanewise.family.stack;
 
-import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.input.TokenRows;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.Pass;
 
@@ -10,7 +10,7 @@ public interface Embedding {
   /**
    * Embeds the tokens.
    *
-   * @param x [batch * tokens, hidden], written
+   * @param x [rows, hidden], written
    */
-  void apply(Pass pass, InputTokens tokens, Matrix x);
+  void apply(Pass pass, TokenRows tokens, Matrix x);
 }

@@ -57,14 +57,11 @@ public record EncoderCall(
     }
   }
 
-  /** Rows of the states, batch * tokens. */
-  public int rows() {
-    return tokens.batch() * tokens.length();
-  }
-
   /** The sequences without their padding; null if it has to go through the layers. */
   public @Nullable UnpaddedSequences unpadded(Pass pass) {
-    return tokens.unpadded(pass, head.layers().readsPadding());
+    var sequences = tokens.unpadded(pass, head.layers().readsPadding());
+    boolean readsPadding = sequences != null && read != null && read.in(sequences) == null;
+    return readsPadding ? null : sequences;
   }
 
   /** The factors of the heads of a layer; null for none. */

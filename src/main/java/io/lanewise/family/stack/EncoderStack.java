@@ -81,8 +81,10 @@ public record EncoderStack(
   private LastStates encode(Pass pass, EncoderCall call, Embedding embedding) {
     var tokens = call.tokens();
     int batch = tokens.batch();
-    var x = pass.matrix(call.rows(), hidden); // [batch * tokens, hidden]
-    embedding.apply(pass, tokens, x);
+    var sequences = leavesOut ? call.unpadded(pass) : null;
+    var rows = tokens.rows(sequences);
+    var x = pass.matrix(rows.count(), hidden); // [rows, hidden]
+    embedding.apply(pass, rows, x);
     var turns = rotation == null ? null : rotation.of(pass, tokens);
     var stack =
         new LayerStack(
@@ -96,7 +98,7 @@ public record EncoderStack(
         x,
         batch,
         call.read(),
-        leavesOut ? call.unpadded(pass) : null,
+        sequences,
         () -> Mask.padding(pass, tokens.seen(), batch, tokens.length()));
   }
 }

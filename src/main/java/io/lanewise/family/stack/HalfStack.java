@@ -40,8 +40,9 @@ public record HalfStack(
       @Nullable UnpaddedSequences sequences,
       Supplier<Mask> mask,
       Function<Mask, Decoding> call) {
-    var x = pass.matrix(tokens.batch() * tokens.length(), hidden); // [batch * tokens, hidden]
-    embedding.apply(pass, tokens, x);
+    var rows = tokens.rows(sequences);
+    var x = pass.matrix(rows.count(), hidden); // [rows, hidden]
+    embedding.apply(pass, rows, x);
     var stack =
         new LayerStack(
             layers.size(),

@@ -34,10 +34,10 @@ public record LayerStack(int count, Layer layer) {
   /**
    * Runs the layers.
    *
-   * @param x [batch * tokens, hidden], overwritten
+   * @param x [rows, hidden], overwritten: all tokens, or those that {@code sequences} leave
    * @param batch sequences
    * @param read the tokens whose last states are read; null for all
-   * @param sequences where the padding may be left out; null to let it go through the layers
+   * @param sequences what is left without the padding; null if the padding goes through the layers
    * @param mask of all tokens, where the padding goes through the layers
    * @return the last states, in scratch memory
    */
@@ -49,27 +49,25 @@ public record LayerStack(int count, Layer layer) {
       @Nullable UnpaddedSequences sequences,
       Supplier<Mask> mask) {
     var restricted = pass.restricted(read);
-    var y = restricted == null ? x : pass.matrix(restricted.count(), x.columns());
-    var left = sequences == null || restricted == null ? restricted : restricted.in(sequences);
-    if (sequences != null && (left == null) == (restricted == null)) {
-      runUnpadded(pass, x, sequences, left, y);
-    } else {
-      run(pass, x, batch, mask.get(), restricted, y);
+    if (sequences == null) {
+      var y = layers(pass, x, batch, mask.get(), restricted);
+      return new LastStates(y, restricted, batch).of(pass, read);
     }
-    return new LastStates(y, restricted, batch).of(pass, read);
+    if (read == null) {
+      var padded = pass.matrix(batch * sequences.length(), x.columns());
+      sequences.restorePadding(layers(pass, x, batch, Mask.of(sequences), null), padded);
+      return LastStates.all(padded, batch);
+    }
+    var y = layers(pass, x, batch, Mask.of(sequences), read.in(sequences));
+    return new LastStates(y, read, batch);
   }
 
-  /** Leaves the padding out for as long as the layers run. */
-  private void runUnpadded(
-      Pass pass, Matrix x, UnpaddedSequences sequences, @Nullable ReadTokens read, Matrix y) {
-    try (var _ = pass.frame()) {
-      var left = pass.matrix(sequences.rows(), x.columns()); // [rows without padding, hidden]
-      sequences.removePadding(x, left);
-      run(pass, left, sequences.batch(), Mask.of(sequences), read, read == null ? left : y);
-      if (read == null) {
-        sequences.restorePadding(left, y);
-      }
-    }
+  /** All layers: [rows, hidden], or [read, hidden] if only some are. */
+  private Matrix layers(Pass pass, Matrix x, int batch, Mask mask, @Nullable ReadTokens read) {
+    boolean all = read == null || read.isAll(x.rows());
+    var y = all ? x : pass.matrix(read.count(), x.columns());
+    run(pass, x, batch, mask, all ? null : read, y);
+    return y;
   }
 
   private void run(Pass pass, Matrix x, int batch, Mask mask, @Nullable ReadTokens read, Matrix y) {

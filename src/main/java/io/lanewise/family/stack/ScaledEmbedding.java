@@ -1,11 +1,10 @@
 package io.lanewise.family.stack;
 
-import io.lanewise.family.input.InputTokens;
+import io.lanewise.family.input.TokenRows;
 import io.lanewise.memory.Matrix;
 import io.lanewise.nn.EmbeddingTable;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Pass;
-import io.lanewise.nn.PositionIds;
 
 /**
  * {@code norm(word · scale + position)}: the input of {@code BartEncoder} and {@code BartDecoder}.
@@ -19,7 +18,7 @@ public record ScaledEmbedding(
     EmbeddingTable words, float scale, EmbeddingTable positions, int firstPosition, LayerNorm norm)
     implements Embedding {
   @Override
-  public void apply(Pass pass, InputTokens tokens, Matrix x) {
+  public void apply(Pass pass, TokenRows tokens, Matrix x) {
     if (tokens.ids() == null) {
       x.copyFrom(tokens.embeddings(), 0);
     } else {
@@ -45,10 +44,9 @@ public record ScaledEmbedding(
   }
 
   /** Rows of the positions' table. */
-  private int[] rows(InputTokens tokens) {
+  private int[] rows(TokenRows tokens) {
     if (tokens.positions() == null) {
-      int first = firstPosition + tokens.past();
-      return PositionIds.counting(tokens.batch(), tokens.length(), first);
+      return tokens.counted(firstPosition);
     }
     var rows = tokens.positions().clone();
     for (int i = 0; i < rows.length; i++) {

@@ -30,11 +30,10 @@ public record LexicalEncoder(SentenceModel model, LinearLayer weight, int size)
   }
 
   private List<SparseVector> pass(List<Encoding> batch, int top) {
-    var states = SentenceModel.states(model.texts().forward(batch));
+    var states = model.states(batch);
     var vectors = new ArrayList<SparseVector>();
     for (int row = 0; row < batch.size(); row++) {
-      var encoding = batch.get(row);
-      vectors.add(vector(encoding, SentenceModel.tokens(states, row, encoding.length()), top));
+      vectors.add(vector(batch.get(row), states.of(row), top));
     }
     return vectors;
   }

@@ -100,36 +100,49 @@ public record Pooling(List<PoolingMode> modes, boolean includePrompt) {
     int from = includePrompt ? 0 : Math.min(prompt, tokens);
     var pooled = new float[size(hidden)];
     for (int i = 0; i < modes.size(); i++) {
-      for (int column = 0; column < hidden; column++) {
-        pooled[i * hidden + column] = pool(modes.get(i), states, from, tokens, hidden, column);
-      }
+      pool(modes.get(i), states, from, tokens, hidden, pooled, i * hidden);
     }
     return pooled;
   }
 
-  private static float pool(
-      PoolingMode mode, float[] states, int from, int tokens, int hidden, int column) {
-    return switch (mode) {
-      case CLS -> states[(from < tokens ? from : 0) * hidden + column];
-      case LAST -> from < tokens ? states[(tokens - 1) * hidden + column] : 0;
-      case MAX -> {
-        float largest = -1e9f;
-        for (int token = from; token < tokens; token++) {
-          largest = Math.max(largest, states[token * hidden + column]);
+  private static void pool(
+      PoolingMode mode, float[] states, int from, int tokens, int hidden, float[] y, int at) {
+    switch (mode) {
+      case CLS -> System.arraycopy(states, (from < tokens ? from : 0) * hidden, y, at, hidden);
+      case LAST -> {
+        if (from < tokens) {
+          System.arraycopy(states, (tokens - 1) * hidden, y, at, hidden);
         }
-        yield largest;
       }
-      case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> {
-        double sum = 0;
-        double weights = 0;
-        for (int token = from; token < tokens; token++) {
-          int weight = mode == PoolingMode.WEIGHTED_MEAN ? token + 1 : 1;
-          sum += (double) weight * states[token * hidden + column];
-          weights += weight;
-        }
-        double least = Math.max(weights, 1e-9);
-        yield (float) (sum / (mode == PoolingMode.MEAN_SQRT ? Math.sqrt(least) : least));
+      case MAX -> largest(states, from, tokens, hidden, y, at);
+      case MEAN, MEAN_SQRT, WEIGHTED_MEAN -> mean(mode, states, from, tokens, hidden, y, at);
+    }
+  }
+
+  private static void largest(float[] states, int from, int tokens, int hidden, float[] y, int at) {
+    Arrays.fill(y, at, at + hidden, -1e9f);
+    for (int token = from; token < tokens; token++) {
+      for (int column = 0; column < hidden; column++) {
+        y[at + column] = Math.max(y[at + column], states[token * hidden + column]);
       }
-    };
+    }
+  }
+
+  private static void mean(
+      PoolingMode mode, float[] states, int from, int tokens, int hidden, float[] y, int at) {
+    var sums = new double[hidden];
+    double weights = 0;
+    for (int token = from; token < tokens; token++) {
+      double weight = mode == PoolingMode.WEIGHTED_MEAN ? token + 1 : 1;
+      weights += weight;
+      for (int column = 0; column < hidden; column++) {
+        sums[column] += weight * states[token * hidden + column];
+      }
+    }
+    double least = Math.max(weights, 1e-9);
+    double divisor = mode == PoolingMode.MEAN_SQRT ? Math.sqrt(least) : least;
+    for (int column = 0; column < hidden; column++) {
+      y[at + column] = (float) (sums[column] / divisor);
+    }
   }
 }

@@ -13,7 +13,7 @@ import io.lanewise.task.text.TextModel;
 import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.EncodeOptions.Truncation;
 import io.lanewise.tokenizer.Encoding;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * The Transformer of a folder of sentence-transformers: a tokenizer and a model, and how texts are
@@ -92,15 +92,9 @@ public record SentenceModel(TextModel texts, boolean lowerCase) implements AutoC
     };
   }
 
-  /**
-   * What a tensor [batch, tokens, width] has for a row without its padding.
-   *
-   * @return [tokens * width]
-   */
-  public static float[] tokens(Tensor tensor, int row, int tokens) {
-    int width = tensor.shape().size(2);
-    int from = row * tensor.shape().size(1) * width;
-    return Arrays.copyOfRange(tensor.floats(), from, from + tokens * width);
+  /** The last states of all tokens of a batch. */
+  public TokenStates states(List<Encoding> batch) {
+    return TokenStates.unpadded(states(texts.forwardTokens(batch)), batch);
   }
 
   /**

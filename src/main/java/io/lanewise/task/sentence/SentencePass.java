@@ -2,7 +2,6 @@ package io.lanewise.task.sentence;
 
 import io.lanewise.CheckpointException;
 import io.lanewise.model.Keep;
-import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,9 +38,9 @@ public record SentencePass(SentenceModel model, SentenceFolder folder) {
   /**
    * The same of states that have been computed.
    *
-   * @param states [batch, tokens, hidden]
+   * @param states of {@link #states}
    */
-  public List<float[]> run(List<Encoding> batch, Tensor states, int prompt) {
+  public List<float[]> run(List<Encoding> batch, TokenStates states, int prompt) {
     return finished(pooled(batch, states, prompt));
   }
 
@@ -49,7 +48,7 @@ public record SentencePass(SentenceModel model, SentenceFolder folder) {
     return pooled.stream().map(each -> SentenceModule.apply(folder.modules(), each)).toList();
   }
 
-  private List<float[]> pooled(List<Encoding> batch, Tensor states, int prompt) {
+  private List<float[]> pooled(List<Encoding> batch, TokenStates states, int prompt) {
     var vectors = new float[batch.size()][];
     model
         .texts()
@@ -58,16 +57,15 @@ public record SentencePass(SentenceModel model, SentenceFolder folder) {
             vectors.length,
             row -> {
               int tokens = batch.get(row).length();
-              var own = SentenceModel.tokens(states, row, tokens);
-              var changed = applyToEach(folder.tokenModules(), own, tokens);
+              var changed = applyToEach(folder.tokenModules(), states.of(row), tokens);
               int width = tokens == 0 ? 0 : changed.length / tokens;
               vectors[row] = folder.pooling().apply(changed, tokens, width, prompt);
             });
     return Arrays.asList(vectors);
   }
 
-  /** The tokens' states, of the last layer or of several, [batch, tokens, hidden]. */
-  public Tensor states(List<Encoding> batch) {
+  /** The tokens' states, of the last layer or of several. */
+  public TokenStates states(List<Encoding> batch) {
     return folder
         .layers()
         .map(
@@ -79,9 +77,9 @@ public record SentencePass(SentenceModel model, SentenceFolder folder) {
                     "%s: num_hidden_layers is %d, the model has %d layers"
                         .formatted(mean.where(), mean.layers(), there));
               }
-              return mean.of(output.hiddenStates());
+              return TokenStates.padded(mean.of(output.hiddenStates()), batch);
             })
-        .orElseGet(() -> SentenceModel.states(model.texts().forward(batch)));
+        .orElseGet(() -> model.states(batch));
   }
 
   /**

@@ -2,7 +2,6 @@ package io.lanewise.task.sentence;
 
 import io.lanewise.model.Output;
 import io.lanewise.task.SparseEmbedder.SparseVector;
-import io.lanewise.tensor.Tensor;
 import io.lanewise.tokenizer.Encoding;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +16,6 @@ record SpladeEncoder(SentenceModel model, SpladePooling pooling) implements Spar
 
   private List<SparseVector> pass(List<Encoding> batch, int top) {
     var logits = logits(batch);
-    int tokens = logits.shape().size(1);
-    int words = logits.shape().size(2);
     var vectors = new SparseVector[batch.size()];
     model
         .texts()
@@ -26,18 +23,17 @@ record SpladeEncoder(SentenceModel model, SpladePooling pooling) implements Spar
         .run(
             vectors.length,
             row -> {
+              int tokens = batch.get(row).length();
               var weights =
-                  pooling.apply(
-                      logits.floats(), row * tokens * words, batch.get(row).length(), words);
+                  pooling.apply(logits.values(), logits.offset(row), tokens, logits.width());
               vectors[row] = SparseVector.of(SentenceModel.finite(weights), top);
             });
     return Arrays.asList(vectors);
   }
 
-  /** [batch, tokens, words]. */
-  private Tensor logits(List<Encoding> batch) {
-    return switch (model.texts().forward(batch)) {
-      case Output.Logits output -> output.logits();
+  private TokenStates logits(List<Encoding> batch) {
+    return switch (model.texts().forwardTokens(batch)) {
+      case Output.Logits output -> TokenStates.unpadded(output.logits(), batch);
       case Output other ->
           throw new IllegalStateException("a masked language model gave " + other.getClass());
     };

@@ -31,23 +31,15 @@ public record TokenHeads(LexicalEncoder lexical, List<SentenceModule> vectors) {
     return List.of(Dense.of(folder + ": colbert_linear.pt", layer), new Normalize());
   }
 
-  /**
-   * The weights of a text's words.
-   *
-   * @param states [batch, tokens, hidden]
-   */
-  public SparseVector sparse(Encoding encoding, Tensor states, int row) {
-    return lexical.vector(encoding, SentenceModel.tokens(states, row, encoding.length()), 0);
+  /** The weights of a text's words. */
+  public SparseVector sparse(Encoding encoding, TokenStates states, int row) {
+    return lexical.vector(encoding, states.of(row), 0);
   }
 
-  /**
-   * The vectors of all tokens but the first, [tokens, size].
-   *
-   * @param states [batch, tokens, hidden]
-   */
-  public Tensor tokens(Encoding encoding, Tensor states, int row) {
-    var own = SentenceModel.tokens(states, row, encoding.length());
-    int hidden = states.shape().size(2);
+  /** The vectors of all tokens but the first, [tokens, size]. */
+  public Tensor tokens(Encoding encoding, TokenStates states, int row) {
+    var own = states.of(row);
+    int hidden = states.width();
     int count = Math.max(0, encoding.length() - 1);
     var counted = Arrays.copyOfRange(own, own.length - count * hidden, own.length);
     var made = SentencePass.applyToEach(vectors, counted, count);

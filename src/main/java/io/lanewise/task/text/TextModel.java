@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -200,6 +201,19 @@ public record TextModel(Tokenizer tokenizer, Model model, TaskOptions taskOption
     return runner.isPresent()
         ? runner.get().forward(this, batch, Optional.of(positions))
         : model.forward(inputs(batch).withReadTokens(positions));
+  }
+
+  /**
+   * The same where the results of all tokens are read, and none of the padding.
+   *
+   * @return results [tokens of all, …], one encoding after the other
+   */
+  public Output forwardTokens(List<Encoding> batch) {
+    return forward(
+        batch,
+        batch.stream()
+            .map(each -> IntStream.range(0, each.length()).toArray())
+            .toArray(int[][]::new));
   }
 
   /**

@@ -148,7 +148,7 @@ class DisentangledAttentionTest {
             assertThat(apply(pass, kind, x, batch, mask)).as("threads").isEqualTo(whole[0]);
             var packed = UnpaddedSequences.of(seen, batch, tokens);
             var left = pass.matrix(packed.rows(), HIDDEN);
-            packed.removePadding(matrix(pass, x), left);
+            pass.backend().rowwise().gather(matrix(pass, x), packed.paddedRows(), left);
             var unpadded = apply(pass, kind, left.toArray(), batch, Mask.of(packed));
             for (int b = 0; b < batch; b++) {
               var expected = rows(whole[0], b * tokens, lengths[b]);

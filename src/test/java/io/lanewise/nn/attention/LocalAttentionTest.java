@@ -136,7 +136,7 @@ class LocalAttentionTest {
     var padded = applied(reach, x, 2, mask);
     var packed = UnpaddedSequences.of(seen, 2, TOKENS);
     var left = pass.matrix(packed.rows(), WIDTH);
-    packed.removePadding(x, left);
+    backend.rowwise().gather(x, packed.paddedRows(), left);
     var tokensOnly = Arrays.copyOf(padded, packed.rows() * WIDTH);
     assertThat(applied(reach, left, 2, Mask.of(packed))).isEqualTo(tokensOnly);
     assertThat(applied(reach, x.rows(0, TOKENS), 1, Mask.NONE))

@@ -141,7 +141,7 @@ class RotationTest {
     int[] positions = IntStream.range(0, 2 * TOKENS).map(i -> i % TOKENS).toArray();
     var packed = UnpaddedSequences.of(seen, 2, TOKENS);
     var left = pass.matrix(packed.rows(), WIDTH);
-    packed.removePadding(x, left);
+    pass.backend().rowwise().gather(x, packed.paddedRows(), left);
     var padded = applied(x, 2, turned(Mask.padding(pass, seen, 2, TOKENS), table, positions));
     assertThat(applied(left, 2, turned(Mask.of(packed), table, positions)))
         .isEqualTo(Arrays.copyOf(padded, packed.rows() * WIDTH));
