@@ -21,10 +21,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A client that asks as fast as it is answered: {@code Load URL TEXTS CONNECTIONS SECONDS [RATE]}.
  * Each connection sends one text after another of the file TEXTS, a text a line, to {@code /embed};
  * with a RATE, all of them together send so many a second, whatever comes back. Prints a line:
- * answers a second, and the time of those with status 200.
+ * answers a second, the time of those with status 200, and what became of all requests: the status
+ * that answered them, or
+ *
+ * <ul>
+ *   <li>{@code refused}: there was no connection to ask on;
+ *   <li>{@code unanswered}: the connection was closed before the first byte of an answer;
+ *   <li>{@code cut}: the connection was closed in an answer.
+ * </ul>
  */
 final class Load {
-  private record Timed(int status, long nanos) {}
+  private static final String OK = "200";
+  private static final String UNANSWERED = "unanswered";
+  private static final String CUT = "cut";
+  private static final String REFUSED = "refused";
+
+  private record Timed(String end, long nanos) {}
 
   public static void main(String[] arguments) throws Exception {
     var url = URI.create(arguments[0]);
@@ -78,24 +90,43 @@ final class Load {
             Thread.sleep(java.time.Duration.ofNanos(wait));
           }
           long start = System.nanoTime();
-          socket.getOutputStream().write(texts.get(count % texts.size()));
-          int status = answer(in);
-          timed.add(new Timed(status, System.nanoTime() - start));
-          if (status == 0) {
+          var what = ask(socket, in, texts.get(count % texts.size()));
+          timed.add(new Timed(what, System.nanoTime() - start));
+          if (what.equals(UNANSWERED) || what.equals(CUT)) {
             break; // closed: a new connection
           }
         }
       } catch (IOException _) {
-        timed.add(new Timed(0, 0));
+        timed.add(new Timed(REFUSED, 0));
         Thread.sleep(50);
       }
     }
     return timed;
   }
 
-  /** The status of an answer, whose body is read; 0 if there is none. */
-  private static int answer(InputStream in) throws IOException {
-    int status = 0;
+  private static String ask(Socket socket, InputStream in, byte[] request) {
+    try {
+      socket.getOutputStream().write(request);
+    } catch (IOException _) {
+      return UNANSWERED;
+    }
+    var status = UNANSWERED;
+    try {
+      in.mark(1);
+      if (in.read() < 0) {
+        return UNANSWERED;
+      }
+      in.reset();
+      status = CUT;
+      return answer(in);
+    } catch (IOException _) {
+      return status;
+    }
+  }
+
+  /** The status of an answer, whose body is read. */
+  private static String answer(InputStream in) throws IOException {
+    var status = CUT;
     int length = 0;
     for (var line = line(in); line != null; line = line(in)) {
       if (line.isEmpty()) {
@@ -103,12 +134,12 @@ final class Load {
         return status;
       }
       if (line.startsWith("HTTP/")) {
-        status = Integer.parseInt(line.substring(9, 12));
+        status = line.substring(9, 12);
       } else if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
         length = Integer.parseInt(line.substring(15).strip());
       }
     }
-    return 0;
+    return CUT;
   }
 
   private static String line(InputStream in) throws IOException {
@@ -125,18 +156,18 @@ final class Load {
   }
 
   private static void print(List<Timed> all, int connections, double seconds) {
-    Map<Integer, Integer> statuses = new TreeMap<>();
-    all.forEach(each -> statuses.merge(each.status, 1, Integer::sum));
+    Map<String, Integer> ends = new TreeMap<>();
+    all.forEach(each -> ends.merge(each.end, 1, Integer::sum));
     var times =
-        all.stream().filter(each -> each.status == 200).mapToLong(Timed::nanos).sorted().toArray();
+        all.stream().filter(each -> each.end.equals(OK)).mapToLong(Timed::nanos).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
-        "connections %d  answers/s %.1f  p50 %.1f ms  p99 %.1f ms  statuses %s%n",
+        "connections %d  answers/s %.1f  p50 %.1f ms  p99 %.1f ms  ends %s%n",
         connections,
         times.length / seconds,
         part(times, 0.5),
         part(times, 0.99),
-        statuses);
+        ends);
   }
 
   private static double part(long[] times, double part) {
