@@ -48,7 +48,8 @@ final class Load {
     long end = begin + (long) (seconds * 1e9);
     var next = new AtomicInteger();
     List<Timed> all = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().stackSize(1 << 18).factory())) {
       var running =
           threads.invokeAll(
               java.util.stream.IntStream.range(0, connections)

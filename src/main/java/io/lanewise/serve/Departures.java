@@ -3,6 +3,7 @@ package io.lanewise.serve;
 import io.lanewise.serve.http.Call;
 import io.lanewise.serve.http.Gate;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,14 @@ import java.util.concurrent.TimeUnit;
  * is asked, which is possible on Linux only; elsewhere it shows when the answer is sent.
  */
 final class Departures implements AutoCloseable {
-  private static final long PAUSE_MILLIS = 100;
+  private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long MOST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * A pause is so many times as long as the look before it. Linux goes through the table of all
+   * connections that there could be, which is 10 ms of a processor on a large machine.
+   */
+  private static final int PAUSES = 50;
 
   /** A request that is answered within this time is not looked at. */
   private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -30,10 +38,13 @@ final class Departures implements AutoCloseable {
   }
 
   private void run() {
+    long pause = LEAST_PAUSE;
     try {
       while (true) {
-        Thread.sleep(PAUSE_MILLIS);
+        Thread.sleep(Duration.ofNanos(pause));
+        long begin = System.nanoTime();
         look();
+        pause = Math.clamp(PAUSES * (System.nanoTime() - begin), LEAST_PAUSE, MOST_PAUSE);
       }
     } catch (InterruptedException | IOException _) {
       // The server is stopped, or the system does not tell.
