@@ -50,9 +50,10 @@ final class Candidates {
    * @param scores [vocabulary] of the tokens, to which the score of the beam is added
    */
   void offer(int beam, float own, float[] scores) {
+    float bar = bar();
     for (int token = 0; token < scores.length; token++) {
       float score = scores[token] + own;
-      if (!(score > Constraint.EXCLUDED)) {
+      if (!(score > bar)) {
         continue;
       }
       double rank = draw == null ? score : draw.perturbed(score);
@@ -61,8 +62,18 @@ final class Candidates {
           heap.poll();
         }
         heap.add(new Candidate(beam, token, score, rank));
+        bar = bar();
       }
     }
+  }
+
+  /**
+   * What a score must exceed. Nearly all scores do not, so this one comparison is all that they
+   * cost. With noise each score has a rank of its own.
+   */
+  private float bar() {
+    boolean full = draw == null && heap.size() == most;
+    return full ? (float) heap.peek().rank : Constraint.EXCLUDED;
   }
 
   /** The selected candidates, the highest score first. */

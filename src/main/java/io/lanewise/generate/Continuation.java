@@ -30,6 +30,7 @@ final class Continuation implements AutoCloseable {
   private final DecoderCache cache;
   private final int[][] ids; // of the inputs; null where there are none
   private Inputs source; // what the first call needs besides its tokens
+  private float[][] rows = {}; // the scores of the last call
   private float[][] seen; // of the prompt's tokens, for each sequence; null for all
 
   private Continuation(Model model, boolean alone, Prompt prompt, int[][] ids, Inputs source) {
@@ -116,7 +117,8 @@ final class Continuation implements AutoCloseable {
    * Reads further tokens of each sequence.
    *
    * @param tokens [sequences][tokens]: the prompts in the first call, then one token of each
-   * @return scores of the next token, [sequences][vocabulary]; the caller may change them
+   * @return scores of the next token, [sequences][vocabulary]; the caller may change them, and has
+   *     them until the next call
    */
   float[][] next(int[][] tokens) {
     var ids = Tensor.of(tokens);
@@ -133,17 +135,28 @@ final class Continuation implements AutoCloseable {
     if (!(output instanceof Output.Logits words)) {
       throw new IllegalStateException("a head for words gave no scores of words");
     }
-    var scores = new float[tokens.length][];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = words.logits().row(i);
+    return rows(words.logits(), tokens.length);
+  }
+
+  /**
+   * The first rows of a tensor. They are copied to the arrays of the last call where these fit: new
+   * ones of this size, each step, would keep the garbage collector busy.
+   */
+  private float[][] rows(Tensor logits, int count) {
+    int width = logits.shape().size(-1);
+    if (rows.length != count || rows[0].length != width) {
+      rows = new float[count][width];
     }
-    return scores;
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(logits.floats(), i * width, rows[i], 0, width);
+    }
+    return rows;
   }
 
   /** As {@link #next}, with the scores as log-probabilities. */
   float[][] nextLogProbabilities(int[][] tokens) {
     var scores = next(tokens);
-    model.run(scores.length, i -> Probabilities.logSoftmax(scores[i]));
+    model.logSoftmax(scores);
     return scores;
   }
 

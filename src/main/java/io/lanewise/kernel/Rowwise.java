@@ -42,6 +42,16 @@ public sealed interface Rowwise
    */
   void softmax(Matrix x);
 
+  /**
+   * {@code log Σ exp(x)} of some numbers, such as the scores of a vocabulary: what a log-softmax
+   * subtracts from each. The sum is in double precision. The calling thread computes it alone.
+   *
+   * @param values at least one
+   * @return with an error below 2e-7, apart from the rounding of the caller; NaN if there is a NaN,
+   *     or if the largest number is infinite
+   */
+  double logOfSum(float[] values);
+
   /** Applies an activation to each element, in place. */
   void activate(Activation activation, Matrix x);
 

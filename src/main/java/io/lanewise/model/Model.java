@@ -417,6 +417,25 @@ public final class Model implements AutoCloseable {
     loaded.backend().workers().run(tasks, task);
   }
 
+  /**
+   * Turns rows of scores into log-probabilities, in place: {@code x − log Σ exp(x)}. The rows are
+   * shared among the threads of this model. A NaN in a row makes the row NaN.
+   *
+   * @param scores [rows][classes], at least one class
+   */
+  public void logSoftmax(float[][] scores) {
+    var rowwise = loaded.backend().rowwise();
+    run(
+        scores.length,
+        i -> {
+          var row = scores[i];
+          double log = rowwise.logOfSum(row);
+          for (int at = 0; at < row.length; at++) {
+            row[at] = (float) (row[at] - log);
+          }
+        });
+  }
+
   /** Bytes of the checkpoint's files that are mapped; 0 where they were copied. */
   public long mappedBytes() {
     return loaded.region().mappedBytes();

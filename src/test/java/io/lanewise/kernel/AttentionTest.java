@@ -241,6 +241,26 @@ class AttentionTest {
     }
   }
 
+  /** Few queries are computed two at a time, the last of three alone. */
+  @ParameterizedTest
+  @CsvSource({"64,37", "64,256", "16,5", "32,7", "48,33"})
+  void theBitsOfFewQueriesDoNotDependOnTheOthers(int headSize, int keys) {
+    var four = arguments(1, 3, 4, keys, headSize, keys);
+    var whole = region.matrix(4, 3 * headSize);
+    vector.dense(four, null, whole);
+    for (int count = 2; count <= 3; count++) {
+      for (int from = 0; from + count <= 4; from++) {
+        var q = four.q().rows(from, count);
+        var part = region.matrix(count, 3 * headSize);
+        vector.dense(
+            Arguments.of(1, 3, count, keys, headSize, q, four.k(), four.v(), four.scale()),
+            null,
+            part);
+        Sample.assertSameBits(part, whole.rows(from, count));
+      }
+    }
+  }
+
   @Test
   void maskedKeysHaveNoWeightAtAll() {
     var a = Option.MASK.on(arguments(2, 2, 7, 31, 16, 31), example);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.lanewise.kernel.Sample.Layout;
+import io.lanewise.kernel.scalar.LoopRowwise;
 import io.lanewise.kernel.scalar.ScalarRowwise;
 import io.lanewise.kernel.vector.VectorFunctions;
 import io.lanewise.kernel.vector.VectorRowwise;
@@ -194,6 +195,46 @@ class RowwiseTest {
     }
     assertThat(VectorFunctions.expOfNegative(Lanes.splat(Float.MAX_VALUE)).lane(0)).isZero();
     assertThat(VectorFunctions.expOfNegative(Lanes.splat(0)).lane(0)).isOne();
+  }
+
+  @Test
+  void theLogarithmOfASumIsAccurate() {
+    var all = new Rowwise[] {scalar, vector, new LoopRowwise(two)};
+    for (int size : new int[] {1, 3, 15, 16, 17, 255, 272, 1_000, 50_265}) {
+      for (float spread : new float[] {0, 1e-3f, 1, 5, 40}) {
+        var random = new SplittableRandom(size);
+        var values = new float[size];
+        for (int i = 0; i < size; i++) {
+          values[i] = (float) (random.nextDouble(-1, 1) * spread) - 3;
+        }
+        values[size / 2] = size % 2 == 0 ? Float.NEGATIVE_INFINITY : values[size / 2];
+        double sum = 0;
+        for (float value : values) {
+          sum += Math.exp((double) value);
+        }
+        for (var rowwise : all) {
+          assertThat(rowwise.logOfSum(values))
+              .as("%d numbers, spread %s, %s", size, spread, rowwise)
+              .isCloseTo(Math.log(sum), org.assertj.core.data.Offset.offset(2e-7));
+        }
+      }
+    }
+  }
+
+  @Test
+  void notANumberAndInfinityMakeTheLogarithmOfASumNotANumber() {
+    float hidden = Float.NEGATIVE_INFINITY;
+    for (var rowwise : new Rowwise[] {scalar, vector, new LoopRowwise(two)}) {
+      for (float odd : new float[] {Float.NaN, -Float.NaN, Float.POSITIVE_INFINITY}) {
+        for (int at : new int[] {0, 20, 36}) {
+          var values = new float[37];
+          values[at] = odd;
+          assertThat(rowwise.logOfSum(values)).isNaN();
+        }
+      }
+      assertThat(rowwise.logOfSum(new float[] {hidden, hidden})).isNaN();
+      assertThat(rowwise.logOfSum(new float[] {hidden, 3, hidden})).isEqualTo(3);
+    }
   }
 
   @Test

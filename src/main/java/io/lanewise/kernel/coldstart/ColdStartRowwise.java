@@ -44,6 +44,11 @@ public final class ColdStartRowwise implements Rowwise {
   }
 
   @Override
+  public double logOfSum(float[] values) {
+    return chosen().logOfSum(values);
+  }
+
+  @Override
   public void activate(Activation activation, Matrix x) {
     chosen().activate(activation, x);
   }

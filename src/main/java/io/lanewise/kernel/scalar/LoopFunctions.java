@@ -64,6 +64,18 @@ final class LoopFunctions {
     return sum;
   }
 
+  /**
+   * Σ exp(x − max) in double precision, where none is above {@code max}; NaN if there is a NaN
+   * among them, or if max is infinite.
+   */
+  static double sumOfExponentials(float[] values, float max) {
+    double sum = max * 0; // NaN if max is NaN or infinite
+    for (float value : values) {
+      sum += powerOfE(Math.max(value - max, -VANISHING));
+    }
+    return sum;
+  }
+
   /** exp(x) for −88 ≤ x ≤ 89; 0 at the lower end, infinite at the upper one, NaN for NaN. */
   private static float powerOfE(float x) {
     float rounded = x * 1.442695f + ROUNDER;

@@ -134,6 +134,15 @@ public final class LoopRowwise implements Rowwise {
   }
 
   @Override
+  public double logOfSum(float[] values) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      max = Math.max(max, value);
+    }
+    return max + Math.log(LoopFunctions.sumOfExponentials(values, max));
+  }
+
+  @Override
   public void activate(Activation activation, Matrix x) {
     share(
         x,

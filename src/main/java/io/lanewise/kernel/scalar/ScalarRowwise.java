@@ -90,6 +90,19 @@ public record ScalarRowwise(Workers workers) implements Rowwise {
         });
   }
 
+  @Override
+  public double logOfSum(float[] values) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      max = Math.max(max, value);
+    }
+    double sum = 0;
+    for (float value : values) {
+      sum += Math.exp((double) value - max);
+    }
+    return max + Math.log(sum);
+  }
+
   static void softmax(float[] row) {
     float max = Float.NEGATIVE_INFINITY;
     for (float value : row) {

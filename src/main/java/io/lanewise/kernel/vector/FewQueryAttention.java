@@ -25,7 +25,7 @@ public final class FewQueryAttention {
   /** Rows that are read at a time. */
   private static final int ROWS = FourRowProducts.ROWS;
 
-  private final float[] lanes = new float[ROWS * SPECIES_PREFERRED.length()];
+  private final float[] lanes = new float[2 * ROWS * SPECIES_PREFERRED.length()];
   private float[] sums = {}; // [4, pieces, lanes]
   private float[] otherSums = {};
   private float[] fourWeights = {}; // [pieces, 4]
@@ -130,8 +130,15 @@ public final class FewQueryAttention {
         scoreFour(data, key, end);
       }
       for (; key + ROWS <= end; key += ROWS) {
-        for (int pair = 0; pair < pairs; pair++) {
-          fourDots(data, key, (long) (pair / queries) * size * Float.BYTES, pair);
+        for (int pair = 0; pair < pairs; ) {
+          long head = (long) (pair / queries) * size * Float.BYTES;
+          if (pair % queries + 1 < queries) {
+            eightDots(data, key, head, pair);
+            pair += 2;
+          } else {
+            fourDots(data, key, head, pair);
+            pair++;
+          }
         }
       }
       for (; key < end; key++) {
@@ -187,6 +194,53 @@ public final class FewQueryAttention {
         context);
   }
 
+  /** The scores of four keys with two queries: each vector of a key is loaded once. */
+  private void eightDots(MemorySegment data, int key, long head, int pair) {
+    var base = Lanes.base(data);
+    long first = Lanes.offset(data, head);
+    long a = first + places[key];
+    long b = first + places[key + 1];
+    long c = first + places[key + 2];
+    long d = first + places[key + 3];
+    int step = SPECIES_PREFERRED.length();
+    int qAt = pair * size;
+    var sumA = Lanes.splat(0);
+    var sumB = sumA;
+    var sumC = sumA;
+    var sumD = sumA;
+    var nextA = sumA;
+    var nextB = sumA;
+    var nextC = sumA;
+    var nextD = sumA;
+    for (int i = 0; i < size; i += step) {
+      long at = (long) i * Float.BYTES;
+      var query = Lanes.load(q, qAt + i);
+      var next = Lanes.load(q, qAt + size + i);
+      var keyA = Lanes.load(base, a + at);
+      var keyB = Lanes.load(base, b + at);
+      var keyC = Lanes.load(base, c + at);
+      var keyD = Lanes.load(base, d + at);
+      sumA = query.fma(keyA, sumA);
+      sumB = query.fma(keyB, sumB);
+      sumC = query.fma(keyC, sumC);
+      sumD = query.fma(keyD, sumD);
+      nextA = next.fma(keyA, nextA);
+      nextB = next.fma(keyB, nextB);
+      nextC = next.fma(keyC, nextC);
+      nextD = next.fma(keyD, nextD);
+    }
+    int to = pair * stride + key;
+    scores[to] = Lanes.sum(sumA, lanes, 0);
+    scores[to + 1] = Lanes.sum(sumB, lanes, step);
+    scores[to + 2] = Lanes.sum(sumC, lanes, 2 * step);
+    scores[to + 3] = Lanes.sum(sumD, lanes, 3 * step);
+    to += stride;
+    scores[to] = Lanes.sum(nextA, lanes, 4 * step);
+    scores[to + 1] = Lanes.sum(nextB, lanes, 5 * step);
+    scores[to + 2] = Lanes.sum(nextC, lanes, 6 * step);
+    scores[to + 3] = Lanes.sum(nextD, lanes, 7 * step);
+  }
+
   private void fourDots(MemorySegment data, int key, long head, int pair) {
     var base = Lanes.base(data);
     long first = Lanes.offset(data, head);
@@ -237,8 +291,15 @@ public final class FewQueryAttention {
         weighFour(data, key);
       }
       for (; key + ROWS <= end; key += ROWS) {
-        for (int pair = 0; pair < pairs; pair++) {
-          weighFour(data, key, (long) (pair / queries) * size * Float.BYTES, pair);
+        for (int pair = 0; pair < pairs; ) {
+          long head = (long) (pair / queries) * size * Float.BYTES;
+          if (pair % queries + 1 < queries) {
+            weighFourTwice(data, key, head, pair);
+            pair += 2;
+          } else {
+            weighFour(data, key, head, pair);
+            pair++;
+          }
         }
       }
       for (; key < end; key++) {
@@ -269,6 +330,42 @@ public final class FewQueryAttention {
       sum = weightB.fma(Lanes.load(base, b + at), sum);
       sum = weightC.fma(Lanes.load(base, c + at), sum);
       weightD.fma(Lanes.load(base, d + at), sum).intoArray(context, to + i);
+    }
+  }
+
+  /** Adds four values to the results of two queries. */
+  private void weighFourTwice(MemorySegment data, int key, long head, int pair) {
+    var base = Lanes.base(data);
+    long first = Lanes.offset(data, head);
+    long a = first + places[key];
+    long b = first + places[key + 1];
+    long c = first + places[key + 2];
+    long d = first + places[key + 3];
+    int weights = pair * stride + key;
+    var weightA = Lanes.splat(scores[weights]);
+    var weightB = Lanes.splat(scores[weights + 1]);
+    var weightC = Lanes.splat(scores[weights + 2]);
+    var weightD = Lanes.splat(scores[weights + 3]);
+    weights += stride;
+    var nextA = Lanes.splat(scores[weights]);
+    var nextB = Lanes.splat(scores[weights + 1]);
+    var nextC = Lanes.splat(scores[weights + 2]);
+    var nextD = Lanes.splat(scores[weights + 3]);
+    int to = pair * size;
+    for (int i = 0; i < size; i += SPECIES_PREFERRED.length()) {
+      long at = (long) i * Float.BYTES;
+      var value = Lanes.load(base, a + at);
+      var sum = weightA.fma(value, Lanes.load(context, to + i));
+      var next = nextA.fma(value, Lanes.load(context, to + size + i));
+      value = Lanes.load(base, b + at);
+      sum = weightB.fma(value, sum);
+      next = nextB.fma(value, next);
+      value = Lanes.load(base, c + at);
+      sum = weightC.fma(value, sum);
+      next = nextC.fma(value, next);
+      value = Lanes.load(base, d + at);
+      weightD.fma(value, sum).intoArray(context, to + i);
+      nextD.fma(value, next).intoArray(context, to + size + i);
     }
   }
 

@@ -19,6 +19,9 @@ import jdk.internal.vm.annotation.ForceInline;
  * numbers of a row are consecutive.
  */
 final class SoftmaxRow {
+  /** Numbers that are summed in single precision: few, so that the sum loses nothing. */
+  private static final int SUMMED = 256;
+
   private SoftmaxRow() {}
 
   /**
@@ -82,6 +85,32 @@ final class SoftmaxRow {
       var power = VectorFunctions.expOfNegative(top.sub(load(row, place)));
       sum = sum.add(power);
       power.intoArray(row, place);
+    }
+    return sum(sum, scratch, scratchAt);
+  }
+
+  /**
+   * Σ exp(x − max) of the first numbers, which stay. A block is summed in single precision, the
+   * blocks in double precision.
+   *
+   * @param scratch has room for one vector from {@code scratchAt}
+   * @return NaN if there is a NaN among them, or if max is infinite
+   */
+  static double sumOfExponentials(
+      float[] row, int length, float max, float[] scratch, int scratchAt) {
+    double sum = 0;
+    for (int i = 0; i < length; i += SUMMED) {
+      sum += sumOfBlock(row, i, Math.min(i + SUMMED, length), max, scratch, scratchAt);
+    }
+    return sum;
+  }
+
+  private static float sumOfBlock(
+      float[] row, int from, int to, float max, float[] scratch, int scratchAt) {
+    var top = splat(max);
+    var sum = splat(max * 0); // 0, or NaN if max is one or infinite
+    for (int i = from; i < to; i += SPECIES_PREFERRED.length()) {
+      sum = sum.add(VectorFunctions.expOfNegative(top.sub(load(row, i))));
     }
     return sum(sum, scratch, scratchAt);
   }

@@ -43,7 +43,8 @@ public final class VectorAttention implements Attention {
       return;
     }
     long cost = 4L * a.queries() * a.keys() * a.headSize();
-    int group = workers.threads() == 1 ? a.heads() : Math.clamp(TASK / cost, 1, a.heads());
+    long least = Math.max(TASK / cost, heads / (2 * workers.threads()));
+    int group = workers.threads() == 1 ? a.heads() : Math.clamp(least, 1, a.heads());
     int groups = Math.ceilDiv(a.heads(), group);
     workers.run(
         a.batch() * groups,

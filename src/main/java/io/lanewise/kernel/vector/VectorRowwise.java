@@ -131,6 +131,20 @@ public final class VectorRowwise implements Rowwise {
   }
 
   @Override
+  public double logOfSum(float[] values) {
+    int whole = values.length - values.length % lanes();
+    var end = arrays.borrow(2 * lanes()); // the last numbers, padded, and room for a sum
+    System.arraycopy(values, whole, end, 0, values.length - whole);
+    Arrays.fill(end, values.length - whole, lanes(), Float.NEGATIVE_INFINITY);
+    float most = SoftmaxRow.max(values, 0, whole, 1);
+    float max = Math.max(most, SoftmaxRow.max(end, 0, lanes(), 1));
+    double sum = SoftmaxRow.sumOfExponentials(values, whole, max, end, lanes());
+    sum += SoftmaxRow.sumOfExponentials(end, lanes(), max, end, lanes());
+    arrays.giveBack(end);
+    return max + Math.log(sum);
+  }
+
+  @Override
   public void activate(Activation activation, Matrix x) {
     int length = roundUp(x.columns(), lanes());
     share(
