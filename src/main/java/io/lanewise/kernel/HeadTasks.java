@@ -41,7 +41,7 @@ public final class HeadTasks {
     int parts = parts(heads, a.queries());
     int part = Math.ceilDiv(Math.ceilDiv(a.queries(), parts), tile) * tile;
     long cost = (Math.min(part, a.queries()) + 8L) * a.keys() * a.headSize() * 2;
-    int group = parts > 1 ? 1 : Math.clamp(TASK / cost, 1, heads);
+    int group = parts > 1 ? 1 : group(heads, cost, workers.threads());
     int tasks = Math.ceilDiv(heads, group) * Math.ceilDiv(a.queries(), part);
     workers.run(
         tasks,
@@ -57,6 +57,20 @@ public final class HeadTasks {
           }
           free.giveBack(head);
         });
+  }
+
+  /**
+   * Heads of a task: as many as make it long enough; fewer if some threads would have more tasks
+   * than others. Three tasks of four heads take two threads longer than four tasks of three.
+   *
+   * @param cost multiply-adds of a head
+   */
+  static int group(int heads, long cost, int threads) {
+    int longEnough = Math.clamp(TASK / cost, 1, heads);
+    int tasks = Math.ceilDiv(heads, longEnough);
+    return tasks <= threads
+        ? longEnough
+        : Math.ceilDiv(heads, Math.ceilDiv(tasks, threads) * threads);
   }
 
   private int parts(int heads, int queries) {

@@ -48,9 +48,6 @@ public final class OneDnnGemm implements Gemm {
   /** Inputs of a common layer, for which the first plan is made. */
   private static final int TYPICAL_INPUTS = 768;
 
-  /** Tasks of fewer rows than this do not reach the full speed. */
-  private static final int FEWEST_ROWS = 64;
-
   /** Bytes of narrowed inputs at a time: together with a slice of weights they fit the caches. */
   private static final long PASS = 4 << 20;
 
@@ -204,7 +201,7 @@ public final class OneDnnGemm implements Gemm {
     long cost = (long) Math.max(y.rows(), 4) * inputs * width;
     int group = Math.clamp(TASK / cost, 1, slices);
     int groups = Math.ceilDiv(slices, group);
-    int part = partOfRows(y.rows(), groups);
+    int part = RowParts.of(y.rows(), groups, workers.threads());
     int parts = Math.ceilDiv(y.rows(), part);
     workers.run(
         groups * parts,
@@ -217,19 +214,6 @@ public final class OneDnnGemm implements Gemm {
             multiplySlice(task, x, rowBytes, slice * sliceBytes, rowScales, y);
           }
         });
-  }
-
-  /**
-   * Rows of a task: fewer if there would be too few tasks to divide them evenly among the threads.
-   */
-  private int partOfRows(int rows, int groups) {
-    int part = ROWS;
-    while (part > FEWEST_ROWS
-        && workers.threads() > 1
-        && groups * Math.ceilDiv(rows, part) < 6 * workers.threads()) {
-      part /= 2;
-    }
-    return part;
   }
 
   /**
