@@ -26,10 +26,10 @@ import io.lanewise.nn.Dropout;
 import io.lanewise.nn.EmbeddingTable;
 import io.lanewise.nn.FeedForward;
 import io.lanewise.nn.LayerNorm;
-import io.lanewise.nn.Linear;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.Pooler;
+import io.lanewise.nn.WordScores;
 import io.lanewise.nn.attention.CrossAttention;
 import io.lanewise.nn.attention.DenseAttention;
 import io.lanewise.nn.attention.KeyValueCache;
@@ -275,7 +275,7 @@ record Bart(BartConfig config, EncoderDecoder halves) implements Family {
    *
    * @param steps whether an encoder stands beside, and the model makes one token after another
    */
-  private static Linear scores(HeadSource from, boolean steps) {
+  private static WordScores scores(HeadSource from, boolean steps) {
     int vocabulary = from.words().table().rows();
     var at = from.source().head();
     var packing = from.source().packing();

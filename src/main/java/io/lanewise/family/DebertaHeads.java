@@ -21,6 +21,7 @@ import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
 import io.lanewise.nn.Pass;
 import io.lanewise.nn.ReadTokens;
+import io.lanewise.nn.WordScores;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
@@ -65,7 +66,9 @@ final class DebertaHeads {
         Linear.load(packing, from.hidden(), from.hidden(), at.at("dense")),
         activation,
         LayerNorm.load(from.hidden(), from.epsilon(), at.at("LayerNorm")),
-        Linear.of(packing, table, at.vector("bias", table.rows(), Weights.Init.ZEROS)));
+        new WordScores(
+            Linear.of(packing, table, at.vector("bias", table.rows(), Weights.Init.ZEROS)),
+            packing.region()));
   }
 
   private static ContextPooler pooler(HeadSource from, boolean drops) {

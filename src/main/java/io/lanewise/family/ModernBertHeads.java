@@ -245,7 +245,7 @@ final class ModernBertHeads {
       if (!inputs.has("labels")) {
         return words.prepare(inputs, tokens);
       }
-      int vocabulary = words.decoder().outputs();
+      int vocabulary = words.decoder().count();
       int[] labels = checked(inputs, tokens, vocabulary);
       int[] rows = new int[labels.length];
       int[] left = new int[labels.length];

@@ -5,6 +5,7 @@ import io.lanewise.generate.GenerationConfig.Bias;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * A rule for the next token: it changes the scores of the vocabulary according to the tokens so far
@@ -20,6 +21,21 @@ sealed interface Constraint {
    * @param scores [vocabulary], changed in place
    */
   void apply(Written written, float[] scores);
+
+  /** A rule that excludes tokens and leaves the scores of the others as they are. */
+  sealed interface Exclusion extends Constraint {
+    /**
+     * Names the excluded tokens, perhaps twice.
+     *
+     * @param vocabulary number of tokens with scores
+     */
+    void exclude(Written written, int vocabulary, IntConsumer excluded);
+
+    @Override
+    default void apply(Written written, float[] scores) {
+      exclude(written, scores.length, token -> scores[token] = EXCLUDED);
+    }
+  }
 
   /**
    * The rules of these settings, in the order of {@code GenerationMixin._get_logits_processor} in
@@ -94,10 +110,10 @@ sealed interface Constraint {
   }
 
   /** Excludes each token that would complete a run of {@code size} tokens a second time. */
-  record NoRepeatNgram(int size) implements Constraint {
+  record NoRepeatNgram(int size) implements Exclusion {
     @Override
-    public void apply(Written written, float[] scores) {
-      excludeCompleted(size, written.tokens(), written.tokens(), scores);
+    public void exclude(Written written, int vocabulary, IntConsumer excluded) {
+      excludeCompleted(size, written.tokens(), written.tokens(), excluded);
     }
   }
 
@@ -106,25 +122,25 @@ sealed interface Constraint {
    * SequenceBiasLogitsProcessor}, a word of several tokens is ignored until there are as many
    * tokens.
    */
-  record NoBadWords(List<List<Integer>> words) implements Constraint {
+  record NoBadWords(List<List<Integer>> words) implements Exclusion {
     @Override
-    public void apply(Written written, float[] scores) {
+    public void exclude(Written written, int vocabulary, IntConsumer excluded) {
       for (var word : words) {
         if (mayComplete(word, written)) {
-          scores[word.getLast()] = EXCLUDED;
+          excluded.accept(word.getLast());
         }
       }
     }
   }
 
   /** Excludes the end as long as there are fewer than {@code least} tokens. */
-  record NoEndBefore(int least, List<Integer> ends) implements Constraint {
+  record NoEndBefore(int least, List<Integer> ends) implements Exclusion {
     @Override
-    public void apply(Written written, float[] scores) {
+    public void exclude(Written written, int vocabulary, IntConsumer excluded) {
       if (written.length() < least) {
         for (int end : ends) {
-          if (end < scores.length) {
-            scores[end] = EXCLUDED;
+          if (end < vocabulary) {
+            excluded.accept(end);
           }
         }
       }
@@ -136,9 +152,14 @@ sealed interface Constraint {
    * rules are ignored.
    */
   record Forced(int after, List<Integer> ids) implements Constraint {
+    /** Whether it says something about the next token. */
+    boolean forces(Written written) {
+      return written.length() == after;
+    }
+
     @Override
     public void apply(Written written, float[] scores) {
-      if (written.length() == after) {
+      if (forces(written)) {
         Arrays.fill(scores, EXCLUDED);
         for (int id : ids) {
           scores[id] = 0;
@@ -189,10 +210,10 @@ sealed interface Constraint {
   }
 
   /** Excludes each token that would complete a run of {@code size} tokens of the source. */
-  record EncoderNoRepeatNgram(int size) implements Constraint {
+  record EncoderNoRepeatNgram(int size) implements Exclusion {
     @Override
-    public void apply(Written written, float[] scores) {
-      excludeCompleted(size, written.source(), written.tokens(), scores);
+    public void exclude(Written written, int vocabulary, IntConsumer excluded) {
+      excludeCompleted(size, written.source(), written.tokens(), excluded);
     }
   }
 
@@ -235,13 +256,13 @@ sealed interface Constraint {
    * @param ids ids outside of the vocabulary are ignored, as in {@code
    *     SuppressTokensLogitsProcessor}
    */
-  record Suppressed(int after, List<Integer> ids) implements Constraint {
+  record Suppressed(int after, List<Integer> ids) implements Exclusion {
     @Override
-    public void apply(Written written, float[] scores) {
+    public void exclude(Written written, int vocabulary, IntConsumer excluded) {
       if (after < 0 || written.length() == after) {
         for (int id : ids) {
-          if (id >= 0 && id < scores.length) {
-            scores[id] = EXCLUDED;
+          if (id >= 0 && id < vocabulary) {
+            excluded.accept(id);
           }
         }
       }
@@ -261,11 +282,11 @@ sealed interface Constraint {
    * Excludes each token that would complete a run at the end of {@code tokens} that {@code seen}
    * contains.
    */
-  private static void excludeCompleted(int size, int[] seen, int[] tokens, float[] scores) {
+  private static void excludeCompleted(int size, int[] seen, int[] tokens, IntConsumer excluded) {
     int last = tokens.length - size + 1; // start of the run that the next token completes
     for (int i = 0; last >= 0 && i + size <= seen.length; i++) {
       if (Arrays.equals(seen, i, i + size - 1, tokens, last, tokens.length)) {
-        scores[seen[i + size - 1]] = EXCLUDED;
+        excluded.accept(seen[i + size - 1]);
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running decoder: it reads the prompts, then each chosen token, and computes the scores of the
@@ -121,6 +122,16 @@ final class Continuation implements AutoCloseable {
    *     them until the next call
    */
   float[][] next(int[][] tokens) {
+    return next(tokens, null);
+  }
+
+  /**
+   * The same where perhaps only the highest score of each sequence is read.
+   *
+   * @param excluded for each sequence, tokens that do not count; null if all scores are read. The
+   *     scores of others than the highest may be negative infinity
+   */
+  float[][] next(int[][] tokens, int @Nullable [][] excluded) {
     var ids = Tensor.of(tokens);
     var inputs = source.with(alone ? "input_ids" : "decoder_input_ids", ids);
     source = Inputs.of(Map.of()); // from now on the cache has it
@@ -128,9 +139,13 @@ final class Continuation implements AutoCloseable {
       inputs = inputs.with("attention_mask", mask(cache.tokens() + tokens[0].length));
     }
     int last = tokens[0].length - 1;
-    var read = new int[tokens.length][];
-    Arrays.fill(read, new int[] {last}); // only the last token has scores
-    inputs = inputs.withReadTokens(read);
+    var read = new int[tokens.length]; // only the last token has scores
+    Arrays.fill(read, last);
+    inputs =
+        excluded == null
+            ? inputs.withReadTokens(
+                Arrays.stream(read).mapToObj(at -> new int[] {at}).toArray(int[][]::new))
+            : inputs.withHighestRead(read, excluded);
     var output = alone ? model.forward(inputs, cache) : model.decode(inputs, cache);
     if (!(output instanceof Output.Logits words)) {
       throw new IllegalStateException("a head for words gave no scores of words");

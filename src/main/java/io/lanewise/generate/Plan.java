@@ -3,6 +3,8 @@ package io.lanewise.generate;
 import io.lanewise.InputException;
 import io.lanewise.generate.Generated.Ending;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a search, computed for one prompt.
@@ -154,6 +156,30 @@ record Plan(
             key + ": " + id + " is not from 0 to " + (vocabulary - 1) + ": vocab_size says so");
       }
     }
+  }
+
+  /**
+   * The tokens that cannot follow, if the next one is the highest of the others.
+   *
+   * @param vocabulary number of tokens with scores
+   * @return null if somebody reads other scores than the highest, or a rule changes some
+   */
+  int @Nullable [] excluded(Written written, int vocabulary) {
+    if (config.keepsLogits()
+        || config.sampling().on()
+        || config.scores().normalised()
+        || !warpers.isEmpty()) {
+      return null;
+    }
+    var excluded = IntStream.builder();
+    for (var rule : rules) {
+      if (rule instanceof Constraint.Exclusion exclusion) {
+        exclusion.exclude(written, vocabulary, excluded);
+      } else if (!(rule instanceof Constraint.Forced forced) || forced.forces(written)) {
+        return null;
+      }
+    }
+    return excluded.build().toArray();
   }
 
   /** The scores of the next token after rules and warpers; {@code scores} is changed. */

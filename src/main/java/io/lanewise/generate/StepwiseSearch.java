@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Search without beams: each sequence separately, token by token. Greedy search takes the highest
@@ -109,8 +110,26 @@ final class StepwiseSearch {
         model.select(going);
         live = Arrays.stream(going).mapToObj(before::get).toList();
       }
-      scores = model.next(live.stream().map(StepwiseSearch::last).toArray(int[][]::new));
+      var last = live.stream().map(StepwiseSearch::last).toArray(int[][]::new);
+      scores = model.next(last, excluded(scores[0].length));
     }
+  }
+
+  /**
+   * For each open sequence the tokens that cannot follow, where only the highest score of the
+   * others is read; null where all scores are.
+   */
+  private int @Nullable [][] excluded(int vocabulary) {
+    var excluded = new int[live.size()][];
+    for (int i = 0; i < excluded.length; i++) {
+      var sequence = live.get(i);
+      var written = plan.written(sequence.input, sequence.number, sequence.tokens);
+      excluded[i] = plan.excluded(written, vocabulary);
+      if (excluded[i] == null) {
+        return null;
+      }
+    }
+    return excluded;
   }
 
   /** Chooses the next token; false if the listener ends the generation. */

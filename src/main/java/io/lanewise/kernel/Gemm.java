@@ -155,6 +155,18 @@ public sealed interface Gemm
   }
 
   /**
+   * The panels of floats that products of a few rows are computed from now, by the vector kernels.
+   *
+   * @return null if they are computed otherwise
+   */
+  default @Nullable Packed panels(Packed packed) {
+    return packed.layout() instanceof Layout.InPanels(var precision, _)
+            && precision == Precision.FLOAT32
+        ? packed
+        : null;
+  }
+
+  /**
    * The implementation for weights that are mostly multiplied by one or a few rows, as in the steps
    * of a decoder: it packs them; this implementation can apply them, too.
    */

@@ -144,7 +144,8 @@ public abstract sealed class Inputs permits NamedInputs {
   public Inputs withPaddingUnread() {
     var own = NamedInputs.of(this);
     var reading = own.reading();
-    return own.read(new NamedInputs.Reading(false, reading.tokens(), reading.pooler()));
+    return own.read(
+        new NamedInputs.Reading(false, reading.tokens(), reading.pooler(), reading.excluded()));
   }
 
   /**
@@ -160,14 +161,38 @@ public abstract sealed class Inputs permits NamedInputs {
   public Inputs withReadTokens(int[][] positions) {
     var copy = Arrays.stream(positions).map(int[]::clone).toArray(int[][]::new);
     var own = NamedInputs.of(this);
-    return own.read(new NamedInputs.Reading(own.reading().padding(), copy, false));
+    return own.read(new NamedInputs.Reading(own.reading().padding(), copy, false, null));
+  }
+
+  /**
+   * These inputs, of which only the highest score of words is read, at one token of each sequence.
+   * The highest, all of them if several are equal, keep their bits; others may become negative
+   * infinity, which saves a decoder with a large vocabulary much of its time.
+   *
+   * @param positions the token of each sequence, as {@link #withReadTokens} takes it
+   * @param excluded for each sequence, words that do not count
+   */
+  public Inputs withHighestRead(int[] positions, int[][] excluded) {
+    if (positions.length != excluded.length) {
+      throw new InputException(
+          "the words to exclude are for "
+              + excluded.length
+              + " sequences, the tokens to read of "
+              + positions.length
+              + ": give both for each");
+    }
+    var tokens = Arrays.stream(positions).mapToObj(at -> new int[] {at}).toArray(int[][]::new);
+    var words = Arrays.stream(excluded).map(int[]::clone).toArray(int[][]::new);
+    var own = NamedInputs.of(this);
+    return own.read(new NamedInputs.Reading(own.reading().padding(), tokens, false, words));
   }
 
   /** These inputs, of which the pooler's output is not read: it is empty. */
   public Inputs withPoolerUnread() {
     var own = NamedInputs.of(this);
     var reading = own.reading();
-    return own.read(new NamedInputs.Reading(reading.padding(), reading.tokens(), false));
+    return own.read(
+        new NamedInputs.Reading(reading.padding(), reading.tokens(), false, reading.excluded()));
   }
 
   /** What becomes of the losses. */

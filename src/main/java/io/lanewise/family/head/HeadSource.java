@@ -10,6 +10,7 @@ import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
 import io.lanewise.nn.Packing;
 import io.lanewise.nn.Pooler;
+import io.lanewise.nn.WordScores;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -174,7 +175,7 @@ public record HeadSource(
    * @param bias {@code bias} where it stands beside the layer, and old files have it inside; {@code
    *     decoder.bias} where it stands inside
    */
-  public Linear scores(Packing packing, Weights at, String decoder, String bias) {
+  public WordScores scores(Packing packing, Weights at, String decoder, String bias) {
     int vocabulary = words.table().rows();
     var inside = decoder + ".bias";
     boolean old = !bias.equals(inside) && at.has(inside) && !at.has(bias);
@@ -191,18 +192,18 @@ public record HeadSource(
    *
    * @param at the place of the {@code weight}
    */
-  public Linear scores(Packing packing, Weights at, MemorySegment bias) {
+  public WordScores scores(Packing packing, Weights at, MemorySegment bias) {
     if (tied) {
       at.tied("weight", wordsName + ".weight");
       var scores = Linear.of(packing, words.table(), bias);
       at.release(words.table());
-      return scores;
+      return new WordScores(scores, packing.region());
     }
     try (var scratch = Packing.scratch()) {
       var weight = at.borrow("weight", words.table().rows(), words.table().columns(), scratch);
       var scores = Linear.of(packing, weight, bias);
       at.release(weight);
-      return scores;
+      return new WordScores(scores, packing.region());
     }
   }
 }

@@ -8,10 +8,12 @@ import io.lanewise.model.Output;
 import io.lanewise.nn.LayerNorm;
 import io.lanewise.nn.Linear;
 import io.lanewise.nn.Pass;
+import io.lanewise.nn.WordScores;
 import io.lanewise.tensor.Shape;
 import io.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Heads that give a result for each token: words and labels. */
 public final class TokenHeads {
@@ -25,7 +27,7 @@ public final class TokenHeads {
    * @param norm after that
    * @param decoder [embedding] to [vocabulary]
    */
-  public record MaskedLm(Linear dense, Activation activation, LayerNorm norm, Linear decoder)
+  public record MaskedLm(Linear dense, Activation activation, LayerNorm norm, WordScores decoder)
       implements HeadLayers {
     @Override
     public List<String> labels() {
@@ -33,7 +35,7 @@ public final class TokenHeads {
     }
 
     LossTarget target(CheckedInputs inputs, InputTokens tokens) {
-      return words(inputs, tokens, decoder.outputs());
+      return words(inputs, tokens, decoder.count());
     }
 
     /**
@@ -42,16 +44,25 @@ public final class TokenHeads {
      * @param hidden [rows, hidden]
      */
     public float[] logits(Pass pass, Matrix hidden) {
+      return logits(pass, hidden, null);
+    }
+
+    /**
+     * The same where perhaps only the highest of each row are read.
+     *
+     * @param excluded as {@link WordScores#of(Pass, Matrix, int[][])}
+     */
+    float[] logits(Pass pass, Matrix hidden, int @Nullable [][] excluded) {
       try (var _ = pass.frame()) {
         var words = pass.matrix(hidden.rows(), dense.outputs()); // [batch * tokens, embedding]
         dense.apply(pass, hidden, activation, words);
         norm.apply(pass, words, words);
-        return decoder.toHeap(pass, words); // [batch * tokens, vocabulary]
+        return decoder.of(pass, words, excluded); // [batch * tokens, vocabulary]
       }
     }
 
     Tensor tensor(float[] logits, LastStates of) {
-      return of.tensor(logits, decoder.outputs());
+      return of.tensor(logits, decoder.count());
     }
 
     @Override
@@ -68,7 +79,7 @@ public final class TokenHeads {
    * Scores of every word of the vocabulary straight from a decoder's states; its labels stand where
    * its tokens do.
    */
-  public record Words(Linear decoder) implements HeadLayers {
+  public record Words(WordScores decoder) implements HeadLayers {
     @Override
     public List<String> labels() {
       return List.of("labels");
@@ -76,10 +87,11 @@ public final class TokenHeads {
 
     @Override
     public Finish prepare(CheckedInputs inputs, InputTokens tokens) {
-      var target = words(inputs, tokens, decoder.outputs()).ofBatch(inputs);
+      var target = words(inputs, tokens, decoder.count()).ofBatch(inputs);
+      var excluded = inputs.excludedWords(decoder.count());
       return (pass, last) -> {
-        var logits = decoder.toHeap(pass, last.states()); // [batch * tokens, vocabulary]
-        return HeadLayers.logits(pass, target.loss(logits), last.tensor(logits, decoder.outputs()));
+        var logits = decoder.of(pass, last.states(), excluded); // [batch * tokens, vocabulary]
+        return HeadLayers.logits(pass, target.loss(logits), last.tensor(logits, decoder.count()));
       };
     }
   }
@@ -94,8 +106,9 @@ public final class TokenHeads {
     @Override
     public Finish prepare(CheckedInputs inputs, InputTokens tokens) {
       var target = words.target(inputs, tokens).next(tokens.length()).ofBatch(inputs);
+      var excluded = inputs.excludedWords(words.decoder.count());
       return (pass, last) -> {
-        var logits = words.logits(pass, last.states());
+        var logits = words.logits(pass, last.states(), excluded);
         return HeadLayers.logits(pass, target.loss(logits), words.tensor(logits, last));
       };
     }

@@ -11,6 +11,7 @@ import io.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of one call on their way in. Each is read by its name and checked for type, shape and
@@ -93,6 +94,26 @@ public final class CheckedInputs {
       throw new InputException("no token is read: name at least one, or read all");
     }
     return ReadTokens.at(positions, tokens);
+  }
+
+  /**
+   * Words that do not count where only the highest score of each read token is wanted, for each of
+   * them; null if all scores are.
+   *
+   * @param words of the vocabulary
+   */
+  public int @Nullable [][] excludedWords(int words) {
+    var excluded = reading().excluded();
+    for (int i = 0; excluded != null && i < excluded.length; i++) {
+      for (int word : excluded[i]) {
+        if (word < 0 || word >= words) {
+          throw new InputException(
+              "the word to exclude for sequence %d is %d: it must be from 0 to %d"
+                  .formatted(i, word, words - 1));
+        }
+      }
+    }
+    return excluded;
   }
 
   public boolean has(String name) {

@@ -5,6 +5,7 @@ import io.lanewise.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Inputs, and what their caller reads of the results. All {@link Inputs} are of this class. */
 public final class NamedInputs extends Inputs {
@@ -14,9 +15,12 @@ public final class NamedInputs extends Inputs {
    * @param padding whether those of the padding
    * @param tokens positions in each sequence; null for all
    * @param pooler whether the pooler's output
+   * @param excluded for each of these tokens, words that do not count where only the highest score
+   *     is read; null for all scores
    */
-  public record Reading(boolean padding, int[][] tokens, boolean pooler) {
-    private static final Reading ALL = new Reading(true, null, true);
+  public record Reading(
+      boolean padding, int[][] tokens, boolean pooler, int @Nullable [][] excluded) {
+    private static final Reading ALL = new Reading(true, null, true, null);
   }
 
   private final Reading reading;

@@ -76,6 +76,14 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   }
 
   @Override
+  public @Nullable Packed panels(Packed packed) {
+    if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
+      return vector.panels(packed);
+    }
+    return start.gemm(mapped) == null ? mapped.panels() : null;
+  }
+
+  @Override
   public void close() {
     start.close();
   }

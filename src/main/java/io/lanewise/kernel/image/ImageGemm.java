@@ -113,6 +113,13 @@ public final class ImageGemm implements Gemm {
   }
 
   @Override
+  public @Nullable Packed panels(Packed packed) {
+    return packed.layout() instanceof Layout.InFile(var plain)
+        ? plain.panels()
+        : vector.panels(packed);
+  }
+
+  @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
     if (!(packed.layout() instanceof Layout.InFile(var plain))) {
       vector.apply(x, packed, activation, y);
