@@ -216,11 +216,12 @@ public final class HighestOutputs {
           int count = Math.min(width, floats.outputs() - first);
           var exact = scratch.columns(first, count);
           ofFloats.apply(x, ofFloats.part(floats, first, count), Activation.IDENTITY, exact);
+          var values = exact.toArray(); // [rows, count]
           for (int row = 0; row < x.rows(); row++) {
             for (int j = 0; j < count; j++) {
               int at = row * floats.outputs() + first + j;
               if (outputs[at] != NONE) {
-                outputs[at] = exact.get(row, j);
+                outputs[at] = values[row * count + j];
               }
             }
           }
