@@ -112,19 +112,4 @@ public record TokenRows(
         ? PositionIds.skippingPadding(ids, starts, padding, past)
         : counted(padding + 1);
   }
-
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
-  }
-
-  @Override
-  public String toString() {
-    return count() + " tokens of " + (starts.length - 1) + " sequences";
-  }
 }

@@ -55,19 +55,4 @@ public record TokenStates(float[] values, int width, int[] first, int[] tokens) 
     int from = offset(text);
     return Arrays.copyOfRange(values, from, from + tokens[text] * width);
   }
-
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
-  }
-
-  @Override
-  public String toString() {
-    return width + " numbers for each token of " + tokens.length + " texts";
-  }
 }
