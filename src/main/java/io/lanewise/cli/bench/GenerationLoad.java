@@ -24,17 +24,22 @@ public record GenerationLoad(int tokens, int beams) {
   /**
    * Bytes that have to come from memory while BART's decoder makes all tokens of one call: for each
    * step all weights of the decoder, and the keys and values of both attentions. The encoder's work
-   * before the first step and what each step writes are not counted.
+   * before the first step and what each step writes are not counted. Greedy search in fp32 reads
+   * the vocabulary's matrix as int8, and a few rows of floats that are not counted.
    */
   public double bytes(Config config, Precision precision, Measurement.Shape shape) {
     double layers = config.integer("decoder_layers", 0);
     double hidden = config.integer("d_model", 0);
     double weights =
-        layers * (6 * hidden * hidden + 2 * hidden * config.integer("decoder_ffn_dim", 0))
-            + config.integer("vocab_size", 0) * hidden;
+        layers * (6 * hidden * hidden + 2 * hidden * config.integer("decoder_ffn_dim", 0));
+    double words = config.integer("vocab_size", 0) * hidden;
+    boolean greedy = beams == 1 && precision == Precision.FLOAT32;
     double own = (double) beams * tokens / 2;
     double keysAndValues = layers * shape.batch() * (shape.tokens() + own) * 2 * hidden;
-    return tokens * (weights * bytes(precision) + keysAndValues * Float.BYTES);
+    return tokens
+        * (weights * bytes(precision)
+            + words * (greedy ? Byte.BYTES : bytes(precision))
+            + keysAndValues * Float.BYTES);
   }
 
   private static int bytes(Precision precision) {
