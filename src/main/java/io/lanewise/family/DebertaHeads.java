@@ -66,9 +66,7 @@ final class DebertaHeads {
         Linear.load(packing, from.hidden(), from.hidden(), at.at("dense")),
         activation,
         LayerNorm.load(from.hidden(), from.epsilon(), at.at("LayerNorm")),
-        new WordScores(
-            Linear.of(packing, table, at.vector("bias", table.rows(), Weights.Init.ZEROS)),
-            packing.region()));
+        WordScores.of(packing, table, at.vector("bias", table.rows(), Weights.Init.ZEROS)));
   }
 
   private static ContextPooler pooler(HeadSource from, boolean drops) {

@@ -4,6 +4,7 @@ import io.lanewise.MemoryException;
 import io.lanewise.kernel.vector.HighestOutputs;
 import io.lanewise.memory.Matrix;
 import io.lanewise.memory.Region;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class WordScores {
    * Making the copy takes about as long as this many products save, a few times that in a process
    * that has just started. A generation that is shorter takes no longer than without.
    */
-  static final int ASKED = 32;
+  private static final int ASKED = 32;
 
   /** With more rows the product does not wait for memory. */
   private static final int FEW = 4;
@@ -31,29 +32,23 @@ public final class WordScores {
 
   private final Linear layer;
   private final Region region;
-  private final long large;
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger useless = new AtomicInteger();
   private volatile HighestOutputs highest; // null until it is made
 
   /**
-   * A layer from states to the scores.
+   * Packs a layer from states to the scores, as {@link Linear#of} does.
    *
-   * @param region where its weights live
+   * @param weight [words, inputs]
+   * @param bias [words]
    */
-  public WordScores(Linear layer, Region region) {
-    this(layer, region, LARGE);
+  public static WordScores of(Packing packing, Matrix weight, MemorySegment bias) {
+    return new WordScores(Linear.of(packing, weight, bias), packing.region());
   }
 
-  /**
-   * The same.
-   *
-   * @param large bytes of weights from which on there is a copy
-   */
-  WordScores(Linear layer, Region region, long large) {
+  private WordScores(Linear layer, Region region) {
     this.layer = layer;
     this.region = region;
-    this.large = large;
   }
 
   /** Words. */
@@ -98,7 +93,7 @@ public final class WordScores {
 
   /** Null if there is none, or it is of no use. */
   private @Nullable HighestOutputs copy(Pass pass) {
-    if (4L * layer.packed().inputs() * count() < large || useless.get() > USELESS) {
+    if (4L * layer.packed().inputs() * count() < LARGE || useless.get() > USELESS) {
       return null;
     }
     if (highest == null && asked.incrementAndGet() == ASKED) {

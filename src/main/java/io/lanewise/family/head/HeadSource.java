@@ -195,15 +195,15 @@ public record HeadSource(
   public WordScores scores(Packing packing, Weights at, MemorySegment bias) {
     if (tied) {
       at.tied("weight", wordsName + ".weight");
-      var scores = Linear.of(packing, words.table(), bias);
+      var scores = WordScores.of(packing, words.table(), bias);
       at.release(words.table());
-      return new WordScores(scores, packing.region());
+      return scores;
     }
     try (var scratch = Packing.scratch()) {
       var weight = at.borrow("weight", words.table().rows(), words.table().columns(), scratch);
-      var scores = Linear.of(packing, weight, bias);
+      var scores = WordScores.of(packing, weight, bias);
       at.release(weight);
-      return new WordScores(scores, packing.region());
+      return scores;
     }
   }
 }
