@@ -33,11 +33,9 @@ import org.jspecify.annotations.Nullable;
  * kernels, which read them faster, and computed in fp32.
  *
  * <p>The outputs are cut into slices of one width ({@link SliceWidth}) and the rows into parts; a
- * task is one of each, a product that runs in the thread that has the task. Products exist for
- * powers of two of rows only, from the fewest on that have the kernel of many rows ({@link
- * OneDnnPlan}). A part is made of as many as are cheapest ({@link OneDnnPlan#nextRows}); the last
- * may take rows of the one before once more, and where a part has fewer rows than its first
- * product, those behind it too.
+ * task is one of each, a product that runs in the thread that has the task. Products exist for some
+ * numbers of rows only ({@link OneDnnPlan}), so the last one of a part may take rows of the one
+ * before once more, and where a part has fewer rows than its first product, those behind it too.
  *
  * <p>Weights of a size for which oneDNN has no compiled kernel also use the vector kernels.
  */
@@ -104,10 +102,10 @@ public final class OneDnnGemm implements Gemm {
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
     var rows = StackedRows.of(weights);
     int width = SliceWidth.of(weights.getFirst().rows(), workers.threads());
-    return leastRows(rows.size(), rows.columns(), width) == 0
-        ? fewRows.pack(weights, biases, region)
-        : SlicePacking.pack(
-            kernels, new Layout.InSlices(precision, width), weights, biases, region, workers);
+    return areCompiled(rows.size(), rows.columns(), width)
+        ? SlicePacking.pack(
+            kernels, new Layout.InSlices(precision, width), weights, biases, region, workers)
+        : fewRows.pack(weights, biases, region);
   }
 
   @Override
@@ -121,16 +119,12 @@ public final class OneDnnGemm implements Gemm {
         : packed.part(from, outputs, width, SlicePacking.sliceBytes(kernels, inputs, width));
   }
 
-  /** The fewest rows of a product with any slice of these weights; 0 if one is not compiled. */
-  private int leastRows(int outputs, int inputs, int width) {
+  /** Whether there are products with every slice of these weights. */
+  private boolean areCompiled(int outputs, int inputs, int width) {
     int depth = InterleavedRows.width(precision, inputs);
     int last = (outputs - 1) % width + 1;
-    int least = kernels.plan(depth, last).leastRows();
-    if (outputs <= width || least == 0) {
-      return least;
-    }
-    int others = kernels.plan(depth, width).leastRows();
-    return others == 0 ? 0 : Math.max(least, others);
+    return kernels.plan(depth, last).isCompiled()
+        && (outputs <= width || kernels.plan(depth, width).isCompiled());
   }
 
   @Override
@@ -155,13 +149,12 @@ public final class OneDnnGemm implements Gemm {
 
   private void applyPass(
       Matrix x, long rowBytes, Packed packed, int width, Activation activation, Matrix y) {
-    int least = leastRows(packed.outputs(), packed.inputs(), width);
     // a product may have more rows than there are
     var memory = narrowed.borrow(rowBytes * (x.rows() + ROWS - 1L));
     var rowScales = scales.borrow(x.rows());
     try {
       narrow(x, memory, rowBytes, rowScales);
-      multiply(memory, rowBytes, rowScales, packed, width, activation, least, y);
+      multiply(memory, rowBytes, rowScales, packed, width, activation, y);
     } finally {
       scales.giveBack(rowScales);
       narrowed.giveBack(memory);
@@ -193,7 +186,6 @@ public final class OneDnnGemm implements Gemm {
       Packed packed,
       int width,
       Activation activation,
-      int least,
       Matrix y) {
     int slices = Math.ceilDiv(packed.outputs(), width);
     int inputs = InterleavedRows.width(precision, packed.inputs());
@@ -210,7 +202,7 @@ public final class OneDnnGemm implements Gemm {
           int rows = Math.min(part, y.rows() - from);
           int firstSlice = i / parts * group;
           for (int slice = firstSlice; slice < Math.min(firstSlice + group, slices); slice++) {
-            var task = new Task(inputs, slice, width, from, rows, packed, activation, least);
+            var task = new Task(inputs, slice, width, from, rows, packed, activation);
             multiplySlice(task, x, rowBytes, slice * sliceBytes, rowScales, y);
           }
         });
@@ -220,17 +212,9 @@ public final class OneDnnGemm implements Gemm {
    * A slice of outputs for some rows.
    *
    * @param width outputs of a slice
-   * @param least rows of a product
    */
   private record Task(
-      int inputs,
-      int slice,
-      int width,
-      int from,
-      int rows,
-      Packed packed,
-      Activation activation,
-      int least) {
+      int inputs, int slice, int width, int from, int rows, Packed packed, Activation activation) {
     int column() {
       return slice * width;
     }
@@ -248,13 +232,14 @@ public final class OneDnnGemm implements Gemm {
       Task task, MemorySegment x, long rowBytes, long weightsAt, float[] rowScales, Matrix y) {
     var weights = task.packed.weights().asSlice(weightsAt);
     var bias = task.packed.bias().asSlice(task.columnAt());
-    int first = OneDnnPlan.nextRows(task.rows, task.least);
+    var plan = kernels.plan(task.inputs, task.outputs());
+    int first = plan.nextRows(task.rows);
     if (task.rows < first) {
       multiplyAsMore(task, first, x.asSlice(task.from * rowBytes), weights, bias, rowScales, y);
       return;
     }
     for (int done = 0; done < task.rows; ) {
-      int rows = OneDnnPlan.nextRows(task.rows - done, task.least);
+      int rows = plan.nextRows(task.rows - done);
       int row = task.from + Math.min(done, task.rows - rows);
       kernels
           .product(rows, task.inputs, task.outputs(), y.stride())

@@ -54,8 +54,8 @@ public final class OneDnnHead implements HeadKernel {
   /** Features, padded with zeros to whole strips of values. */
   private int strips;
 
-  /** The fewest rows of a product; 0 if oneDNN has no kernel for this head. */
-  private int leastRows;
+  /** Of both products. */
+  private OneDnnPlan plan = OneDnnPlan.NONE;
 
   // offsets in the memory, in bytes
   private long valuesAt; // [strips / 64, stride / 2, 64, 2] bf16
@@ -84,7 +84,7 @@ public final class OneDnnHead implements HeadKernel {
     var queryRows = a.q().columns(column, features);
     var result = out.columns(column, features);
     for (int done = 0; done < queries; ) {
-      int product = OneDnnPlan.nextRows(queries - done, leastRows);
+      int product = plan.nextRows(queries - done);
       int rows = Math.min(product, queries - done);
       int query = from + done;
       narrowQueries(queryRows, a.firstQuery(sequence) + query, rows);
@@ -108,7 +108,7 @@ public final class OneDnnHead implements HeadKernel {
     features = newFeatures;
     featuresWidth = InterleavedRows.width(Precision.BFLOAT16, features);
     strips = Math.ceilDiv(features, STRIP) * STRIP;
-    leastRows = products.leastRows(features, featuresWidth, stride);
+    plan = products.plan(features, featuresWidth, stride);
     valuesAt = (long) stride * featuresWidth * Short.BYTES; // behind the keys
     queriesAt = valuesAt + (long) stride * strips * Short.BYTES;
     scoresAt = queriesAt + (long) ROWS * featuresWidth * Short.BYTES;
@@ -124,7 +124,7 @@ public final class OneDnnHead implements HeadKernel {
     if (next.length < strips) {
       next = new float[strips];
     }
-    return leastRows > 0;
+    return plan.isCompiled();
   }
 
   private static long bytes(int floats) {

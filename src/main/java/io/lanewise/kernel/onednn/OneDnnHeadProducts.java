@@ -16,7 +16,7 @@ final class OneDnnHeadProducts {
   private static final int LIMIT = 2048;
 
   private final ConcurrentHashMap<Size, OneDnnMatmul> products = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Plan, Integer> plans = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<HeadSize, OneDnnPlan> plans = new ConcurrentHashMap<>();
 
   /**
    * A product's size.
@@ -50,39 +50,35 @@ final class OneDnnHeadProducts {
   }
 
   /**
-   * The fewest rows for which both products of a head have the compiled kernels of many rows
-   * ({@link OneDnnPlan}); 0 if a product has no compiled kernel.
+   * The numbers of rows for which both products of a head have the compiled kernels of many rows.
    *
    * @param width of a head, padded with zeros
    */
-  int leastRows(int features, int width, int keys) {
-    var head = new Plan(features, width, keys);
-    var least = plans.get(head);
-    if (least == null) {
-      if (plans.size() >= LIMIT) {
-        plans.clear();
-      }
-      least = plans.computeIfAbsent(head, h -> OneDnnThreads.alone(() -> plan(h)));
+  OneDnnPlan plan(int features, int width, int keys) {
+    var head = new HeadSize(features, width, keys);
+    var plan = plans.get(head);
+    if (plan != null) {
+      return plan;
     }
-    return least;
+    if (plans.size() >= LIMIT) {
+      plans.clear();
+    }
+    return plans.computeIfAbsent(head, h -> OneDnnThreads.alone(() -> plan(h)));
   }
 
-  /** A head's size. */
-  private record Plan(int features, int width, int keys) {}
+  private record HeadSize(int features, int width, int keys) {}
 
-  private static int plan(Plan head) {
-    int scores = leastRows(new Size(0, head.width, head.keys, head.keys, false));
-    int context = leastRows(new Size(0, head.keys, head.features, head.features, true));
-    return Math.min(scores, context) == 0 ? 0 : Math.max(scores, context);
+  private static OneDnnPlan plan(HeadSize head) {
+    return plan(new Size(0, head.width, head.keys, head.keys, false))
+        .and(plan(new Size(0, head.keys, head.features, head.features, true)));
   }
 
-  private static int leastRows(Size size) {
+  private static OneDnnPlan plan(Size size) {
     return OneDnnPlan.of(
-            rows ->
-                OneDnnObjects.implementation(
-                    OneDnnObjects.plannedProduct(
-                        left(rows, size), rightFactor(size), MemorySegment.NULL, out(rows, size))))
-        .leastRows();
+        rows ->
+            OneDnnObjects.implementation(
+                OneDnnObjects.plannedProduct(
+                    left(rows, size), rightFactor(size), MemorySegment.NULL, out(rows, size))));
   }
 
   private OneDnnMatmul product(Size size) {

@@ -1,5 +1,6 @@
 package io.lanewise.kernel.onednn;
 
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -11,56 +12,58 @@ import java.util.function.IntFunction;
  * row would depend on the number of rows.
  *
  * @param implementation of many rows, such as {@code brg_matmul:avx512_core_vnni}
- * @param leastRows the fewest rows of a product, a power of two of at least 2; fewer rows are
- *     padded to it. 0 if many rows have no compiled kernel either
+ * @param sizes numbers of rows of a product, ascending, at least 2; empty if many rows have no
+ *     compiled kernel
  */
-record OneDnnPlan(String implementation, int leastRows) {
+record OneDnnPlan(String implementation, List<Integer> sizes) {
+  /** Without any kernel. */
+  static final OneDnnPlan NONE = new OneDnnPlan("", List.of());
+
   /** The most rows of a product. */
   static final int ROWS = 128;
 
   /**
-   * What a call costs besides its rows, in rows: measured on Zen 5 with 19 rows and weights in L2.
+   * The numbers of rows that products are compiled for. A product of the next one costs at most
+   * three rows more up to 32 rows, and an eighth of its rows above. Two products instead, 16 and 4
+   * rows for 19, read the weights twice: measured on Zen 5, that costs as much as five rows and
+   * more. A product for each number would be compiled in each first call with a text of another
+   * length, about a millisecond for each layer's size.
    */
-  private static final int CALL = 5;
+  private static final List<Integer> STEPS =
+      List.of(2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, ROWS);
 
   /**
-   * Asks for the plan of each power of two up to {@link #ROWS} rows.
+   * Asks for the plan of each size.
    *
    * @param implementations from a number of rows to the name of the planned implementation
    */
   static OneDnnPlan of(IntFunction<String> implementations) {
     var typical = implementations.apply(ROWS);
-    if (!isCompiled(typical)) {
-      return new OneDnnPlan(typical, 0);
-    }
-    int least = ROWS;
-    while (least > 2 && implementations.apply(least / 2).equals(typical)) {
-      least /= 2;
-    }
-    return new OneDnnPlan(typical, least);
+    var sizes =
+        isCompiled(typical)
+            ? STEPS.stream().filter(rows -> implementations.apply(rows).equals(typical)).toList()
+            : List.<Integer>of();
+    return new OneDnnPlan(typical, sizes);
+  }
+
+  /** The same with those sizes only that the other one has as well. */
+  OneDnnPlan and(OneDnnPlan other) {
+    return new OneDnnPlan(implementation, sizes.stream().filter(other.sizes::contains).toList());
   }
 
   /**
-   * How many rows to multiply by the next call, so that all calls together are cheap: a power of
-   * two, which may be more than are left. So 31 rows are multiplied as 32 and not as 16, 8, 4, 2
-   * and 1, but 17 as 16 and another call.
+   * How many rows to multiply by the next call: so many that one call is enough, up to {@link
+   * #ROWS}. They may be more than are left.
    *
    * @param left rows that are left, at least 1
-   * @param least the fewest rows of a product, a power of two
-   * @return at least {@code least}, at most {@link #ROWS}
    */
-  static int nextRows(int left, int least) {
-    if (left >= ROWS) {
-      return ROWS;
+  int nextRows(int left) {
+    for (int rows : sizes) {
+      if (rows >= left) {
+        return rows;
+      }
     }
-    int down = Integer.highestOneBit(left);
-    boolean more = left > down && down <= cost(left - down, least);
-    return Math.max(more ? 2 * down : down, least);
-  }
-
-  private static int cost(int rows, int least) {
-    int next = nextRows(rows, least);
-    return CALL + next + (next < rows ? cost(rows - next, least) : 0);
+    return ROWS;
   }
 
   /** Whether it is one of oneDNN's compiled kernels, and not its reference code. */
@@ -70,6 +73,6 @@ record OneDnnPlan(String implementation, int leastRows) {
 
   /** Whether many rows have a compiled kernel. */
   boolean isCompiled() {
-    return leastRows > 0;
+    return !sizes.isEmpty();
   }
 }

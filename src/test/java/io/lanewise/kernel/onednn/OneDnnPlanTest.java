@@ -20,18 +20,27 @@ class OneDnnPlanTest {
   void fewRowsThatHaveAnotherKernelAreMultipliedAsMore() {
     // as oneDNN plans int8 with AMX
     var plan = OneDnnPlan.of(rows -> rows < 16 ? "ref_int8:any" : "brg_matmul:avx10_1_512_amx");
-    assertThat(plan).isEqualTo(new OneDnnPlan("brg_matmul:avx10_1_512_amx", 16));
+    assertThat(plan.implementation()).isEqualTo("brg_matmul:avx10_1_512_amx");
+    assertThat(plan.nextRows(1)).isEqualTo(16);
+    for (int left = 1; left <= 300; left++) {
+      assertThat(plan.nextRows(left)).isBetween(16, 128);
+    }
   }
 
   @Test
-  void oneKernelForAllRowsServesFromTwoOn() {
-    assertThat(OneDnnPlan.of(_ -> "brg_matmul:avx512_core_vnni").leastRows()).isEqualTo(2);
-  }
-
-  @Test
-  void aKernelThatMissesSomeRowsBetweenServesFromThoseOn() {
+  void aSizeWithAnotherKernelIsNotUsed() {
     var plan = OneDnnPlan.of(rows -> rows == 32 ? "gemm:jit" : "brg_matmul:avx2");
-    assertThat(plan.leastRows()).isEqualTo(64);
+    assertThat(plan.nextRows(32)).isEqualTo(40);
+    assertThat(plan.nextRows(28)).isEqualTo(28);
+  }
+
+  @Test
+  void twoProductsShareTheSizesOfBoth() {
+    var some = OneDnnPlan.of(rows -> rows < 16 ? "ref:any" : "brg_matmul:avx512_core");
+    var others = OneDnnPlan.of(rows -> rows == 20 ? "gemm:jit" : "brg_matmul:avx512_core");
+    assertThat(some.and(others).nextRows(3)).isEqualTo(16);
+    assertThat(some.and(others).nextRows(19)).isEqualTo(24);
+    assertThat(some.and(OneDnnPlan.NONE).isCompiled()).isFalse();
   }
 
   @ParameterizedTest
@@ -40,27 +49,19 @@ class OneDnnPlanTest {
     "2, 2",
     "3, 4",
     "5, 8",
-    "9, 8",
-    "11, 16",
-    "17, 16",
-    "19, 16",
-    "24, 16",
-    "25, 32",
+    "9, 12",
+    "17, 20",
+    "19, 20",
     "31, 32",
-    "100, 64",
+    "33, 40",
+    "100, 112",
     "120, 128",
     "128, 128",
     "300, 128"
   })
-  void callsAreFewWhereRowsAreCheap(int left, int next) {
-    assertThat(OneDnnPlan.nextRows(left, 2)).isEqualTo(next);
-  }
-
-  @Test
-  void noCallHasFewerRowsThanTheKernelOfManyRows() {
-    for (int left = 1; left <= 300; left++) {
-      assertThat(OneDnnPlan.nextRows(left, 16)).isGreaterThanOrEqualTo(16).isLessThanOrEqualTo(128);
-    }
+  void oneCallHasAllRowsAndFewMore(int left, int next) {
+    var plan = OneDnnPlan.of(_ -> "brg_matmul:avx512_core_vnni");
+    assertThat(plan.nextRows(left)).isEqualTo(next);
   }
 
   @ParameterizedTest

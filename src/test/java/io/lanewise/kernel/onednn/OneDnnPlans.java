@@ -37,7 +37,7 @@ public final class OneDnnPlans {
       return;
     }
     for (int rows = 1; rows <= 40; rows++) {
-      int together = OneDnnPlan.nextRows(rows, plan.leastRows());
+      int together = plan.nextRows(rows);
       var product = kernels.product(together, width, outputs, outputs);
       System.out.println(
           String.join(
