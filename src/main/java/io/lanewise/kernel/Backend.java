@@ -45,11 +45,12 @@ public record Backend(
   public enum Choice {
     /**
      * The fastest that is known to work here: the Vector API where its module is present, scalar
-     * otherwise; for matrix products of bf16 and int8 oneDNN, if it is there and the processor has
-     * instructions for them. If a model has large mapped fp32 weights and OpenBLAS is available,
-     * the first calls of a process run on OpenBLAS until the vector kernels are compiled; their
-     * results differ from later ones in the last bits. In a native image, OpenBLAS computes the
-     * products of many rows with large fp32 weights where it is clearly faster.
+     * otherwise; for matrix products oneDNN, if it is there and the processor has instructions for
+     * their precision ({@link FastestProducts}). If a model has large mapped fp32 weights and
+     * OpenBLAS is available, the first calls of a process run on OpenBLAS until the vector kernels
+     * are compiled; their results differ from later ones in the last bits. In a native image, the
+     * vector kernels multiply in fp32, or OpenBLAS, for many rows with large weights, where it is
+     * clearly faster.
      */
     AUTO,
     /** Vector API kernels, from the first call on: the same bits every time. */
@@ -89,7 +90,7 @@ public record Backend(
     if (startsCold) {
       reasons.add(
           "first calls by OpenBLAS if it is here, where large weights are mapped: until the vector"
-              + " kernels are compiled");
+              + " kernels are compiled and the weights are packed");
     }
     boolean narrowAttention =
         products == Choice.ONEDNN
@@ -109,7 +110,7 @@ public record Backend(
     reasons.forEach(reason -> LOG.log(System.Logger.Level.DEBUG, reason));
     var workers = new Workers(threads);
     if (startsCold) {
-      return startingCold(workers, List.copyOf(reasons));
+      return startingCold(workers, products, List.copyOf(reasons));
     }
     var rowwise = vector ? new VectorRowwise(workers) : new ScalarRowwise(workers);
     var gemm =
@@ -151,11 +152,13 @@ public record Backend(
     Deadline.check();
   }
 
-  /** The vector kernels, replaced by other kernels during the first calls. */
-  private static Backend startingCold(Workers workers, List<String> reasons) {
+  /** Kernels that are replaced by others during the first calls. */
+  private static Backend startingCold(Workers workers, Choice products, List<String> reasons) {
     var start = new ColdStart(workers);
     return new Backend(
-        new ColdStartGemm(start, new VectorGemm(workers)),
+        products == Choice.ONEDNN
+            ? new ColdStartGemm(start, new OneDnnGemm(workers, Precision.FLOAT32))
+            : new ColdStartGemm(start, new VectorGemm(workers)),
         new ColdStartRowwise(start, new VectorRowwise(workers)),
         new ColdStartAttention(start, new VectorAttention(workers)),
         new VectorWindowedAttention(workers),
@@ -174,13 +177,11 @@ public record Backend(
       demandOneDnn(precision, vector, reasons);
       return choice;
     }
-    if (choice == Choice.AUTO && precision != Precision.FLOAT32 && vector) {
-      var refusal = OneDnnLibrary.refusal(precision);
-      if (refusal.isEmpty()) {
-        reasons.add(oneDnn(precision, "the fastest for these"));
-        return Choice.ONEDNN;
+    if (choice == Choice.AUTO && vector) {
+      var fastest = FastestProducts.of(precision, reasons);
+      if (fastest == Choice.ONEDNN) {
+        return fastest;
       }
-      reasons.add("no oneDNN: " + refusal.get());
     }
     if (precision != Precision.FLOAT32) {
       reasons.add("weights held in " + precision.label() + ", computed in fp32");
@@ -216,13 +217,7 @@ public record Backend(
             refusal -> {
               throw new BackendException("no matrix products by oneDNN: " + refusal);
             });
-    reasons.add(oneDnn(precision, "demanded, " + library.file()));
-  }
-
-  private static String oneDnn(Precision precision, String why) {
-    var library = OneDnnLibrary.load();
-    return "matrix products in %s by oneDNN %s (%s): %s"
-        .formatted(precision.label(), library.version(), library.instructionSet(), why);
+    reasons.add(library.describe(precision) + ": demanded, " + library.file());
   }
 
   private static boolean usesVectors(Choice choice, List<String> reasons) {

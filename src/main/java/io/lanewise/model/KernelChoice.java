@@ -6,11 +6,11 @@ import io.lanewise.kernel.Backend;
 public enum KernelChoice {
   /**
    * The fastest that is known to work here: the Vector API where its module is present, scalar
-   * otherwise; for matrix products of bf16 and int8 oneDNN, if it is there and the processor has
-   * instructions for them. With large mapped weights of fp32 the first calls of a process run by
-   * OpenBLAS where it can be had, until the vector kernels are compiled; their last bits differ
-   * from later ones. In a native image OpenBLAS keeps large weights of fp32 for calls of many rows,
-   * where it is clearly faster.
+   * otherwise; for matrix products oneDNN, if it is there and the processor is an x86-64 that has
+   * instructions for their precision. With large mapped weights of fp32 the first calls of a
+   * process run by OpenBLAS where it can be had, until the vector kernels are compiled; their last
+   * bits differ from later ones. In a native image the vector kernels multiply in fp32, or
+   * OpenBLAS, for many rows with large weights, where it is clearly faster.
    */
   AUTO(Backend.Choice.AUTO),
   /** Vector API kernels, from the first call on: the same bits every time. */

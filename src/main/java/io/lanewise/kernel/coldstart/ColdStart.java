@@ -6,11 +6,13 @@ import io.lanewise.MemoryException;
 import io.lanewise.kernel.FallbackWarning;
 import io.lanewise.kernel.Rowwise;
 import io.lanewise.kernel.Workers;
+import io.lanewise.kernel.onednn.OneDnnGemm;
 import io.lanewise.kernel.openblas.BlasAttention;
 import io.lanewise.kernel.openblas.BlasGemm;
 import io.lanewise.kernel.openblas.OpenBlasLibrary;
 import io.lanewise.kernel.packing.MappedWeights;
 import io.lanewise.kernel.scalar.LoopRowwise;
+import io.lanewise.kernel.vector.VectorGemm;
 import io.lanewise.kernel.vector.VectorWarmUp;
 import io.lanewise.memory.Matrix;
 import java.lang.System.Logger.Level;
@@ -25,8 +27,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>The vector kernels need some seconds of work until they are compiled, and are a hundred times
  * slower before; also, their weights have to be packed. So the first calls use OpenBLAS for matrix
  * products, directly on the mapped file, and scalar loops for the rest. Meanwhile another thread
- * warms the vector kernels up, then packs one layer after the other; from then on only the vector
- * kernels run.
+ * warms the vector kernels up, then packs one layer after the other for the kernels that multiply
+ * from then on ({@link VectorGemm} or {@link OneDnnGemm}).
  *
  * <p>This applies from the first layer on whose weights are large and mapped, if OpenBLAS is
  * available. Without such a layer the vector kernels run from the first call on. Results before and
@@ -138,10 +140,10 @@ public final class ColdStart implements AutoCloseable {
    * Matrix products of the first calls.
    *
    * @param weights added by {@link #take}
-   * @return null once the vector kernels are to be used, with the packed weights
+   * @return null once the packed weights are to be used
    */
   BlasGemm gemm(MappedWeights weights) {
-    if (!cold && weights.panels() != null) {
+    if (!cold && weights.packed() != null) {
       return null;
     }
     begin();

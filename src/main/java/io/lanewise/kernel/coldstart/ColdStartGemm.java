@@ -3,6 +3,7 @@ package io.lanewise.kernel.coldstart;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.StackedRows;
+import io.lanewise.kernel.onednn.OneDnnGemm;
 import io.lanewise.kernel.packing.MappedWeights;
 import io.lanewise.kernel.vector.VectorGemm;
 import io.lanewise.memory.Matrix;
@@ -11,14 +12,30 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link VectorGemm}, replaced during the first calls of a process; see {@link ColdStart}. */
+/**
+ * {@link VectorGemm} or {@link OneDnnGemm}, replaced during the first calls of a process; see
+ * {@link ColdStart}.
+ */
 public final class ColdStartGemm implements Gemm, AutoCloseable {
   private final ColdStart start;
-  private final VectorGemm vector;
+  private final Gemm later;
+  private final MappedWeights.Packing packing;
+  private final Gemm few;
 
-  public ColdStartGemm(ColdStart start, VectorGemm vector) {
+  /** The vector kernels are used later. */
+  public ColdStartGemm(ColdStart start, VectorGemm later) {
     this.start = start;
-    this.vector = vector;
+    this.later = later;
+    this.packing = later::pack;
+    this.few = this;
+  }
+
+  /** oneDNN is used later. */
+  public ColdStartGemm(ColdStart start, OneDnnGemm later) {
+    this.start = start;
+    this.later = later;
+    this.packing = later::pack;
+    this.few = new ColdStartGemm(start, later.forFewRows());
   }
 
   /**
@@ -30,9 +47,9 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
     var rows = StackedRows.of(weights);
-    var mapped = new MappedWeights(rows, biases, region);
+    var mapped = new MappedWeights(rows, biases, region, packing);
     if (!start.take(mapped)) {
-      return vector.pack(weights, biases, region);
+      return later.pack(weights, biases, region);
     }
     return new Packed(
         rows.size(),
@@ -44,14 +61,19 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   }
 
   @Override
+  public Gemm forFewRows() {
+    return few;
+  }
+
+  @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
     if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
-      vector.apply(x, packed, activation, y);
+      later.apply(x, packed, activation, y);
       return;
     }
     var first = start.gemm(mapped);
     if (first == null) {
-      vector.apply(x, mapped.panels(), activation, y);
+      later.apply(x, mapped.packed(), activation, y);
       return;
     }
     packed.check(x, y, packed.layout());
@@ -70,17 +92,17 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   @Override
   public @Nullable Packed part(Packed packed, int from, int outputs) {
     if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
-      return vector.part(packed, from, outputs);
+      return later.part(packed, from, outputs);
     }
-    return start.gemm(mapped) == null ? vector.part(mapped.panels(), from, outputs) : null;
+    return start.gemm(mapped) == null ? later.part(mapped.packed(), from, outputs) : null;
   }
 
   @Override
   public @Nullable Packed panels(Packed packed) {
     if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
-      return vector.panels(packed);
+      return later.panels(packed);
     }
-    return start.gemm(mapped) == null ? mapped.panels() : null;
+    return start.gemm(mapped) == null ? later.panels(mapped.packed()) : null;
   }
 
   @Override

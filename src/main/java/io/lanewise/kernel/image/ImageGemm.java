@@ -8,6 +8,7 @@ import io.lanewise.kernel.Workers;
 import io.lanewise.kernel.openblas.BlasGemm;
 import io.lanewise.kernel.openblas.OpenBlasLibrary;
 import io.lanewise.kernel.packing.MappedWeights;
+import io.lanewise.kernel.packing.PanelPacking;
 import io.lanewise.kernel.vector.VectorGemm;
 import io.lanewise.memory.Matrix;
 import io.lanewise.memory.Region;
@@ -86,7 +87,8 @@ public final class ImageGemm implements Gemm {
     return new Packed(
         rows.size(),
         rows.columns(),
-        new Layout.InFile(new MappedWeights(StackedRows.of(kept), biases, region)),
+        new Layout.InFile(
+            new MappedWeights(StackedRows.of(kept), biases, region, PanelPacking::pack)),
         MemorySegment.NULL,
         MemorySegment.NULL,
         MemorySegment.NULL);
@@ -115,7 +117,7 @@ public final class ImageGemm implements Gemm {
   @Override
   public @Nullable Packed panels(Packed packed) {
     return packed.layout() instanceof Layout.InFile(var plain)
-        ? plain.panels()
+        ? plain.packed()
         : vector.panels(packed);
   }
 
@@ -126,7 +128,7 @@ public final class ImageGemm implements Gemm {
       return;
     }
     packed.check(x, y, packed.layout());
-    var panels = x.rows() < MANY ? plain.panelsFromSecondUse(workers) : null;
+    var panels = x.rows() < MANY ? plain.packedFromSecondUse(workers) : null;
     if (panels == null) {
       blas.apply(x, plain.rows(), plain.biases(), activation, y);
     } else {

@@ -100,12 +100,18 @@ public final class OneDnnGemm implements Gemm {
 
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
+    return pack(weights, biases, region, workers);
+  }
+
+  /** The same on other threads. */
+  public Packed pack(
+      List<Matrix> weights, List<MemorySegment> biases, Region region, Workers packers) {
     var rows = StackedRows.of(weights);
     int width = SliceWidth.of(weights.getFirst().rows(), workers.threads());
     return areCompiled(rows.size(), rows.columns(), width)
         ? SlicePacking.pack(
-            kernels, new Layout.InSlices(precision, width), weights, biases, region, workers)
-        : fewRows.pack(weights, biases, region);
+            kernels, new Layout.InSlices(precision, width), weights, biases, region, packers)
+        : fewRows.pack(weights, biases, region, packers);
   }
 
   @Override
@@ -128,7 +134,7 @@ public final class OneDnnGemm implements Gemm {
   }
 
   @Override
-  public Gemm forFewRows() {
+  public VectorGemm forFewRows() {
     return fewRows;
   }
 

@@ -63,6 +63,12 @@ public record OneDnnLibrary(Path file, String version, String instructionSet) {
     return Optional.ofNullable(Once.SEARCH.found());
   }
 
+  /** What multiplies in this precision, in a few words. */
+  public String describe(Precision precision) {
+    return "matrix products in %s by oneDNN %s (%s)"
+        .formatted(precision.label(), version, instructionSet);
+  }
+
   /** Why products in this precision do not run on oneDNN here; empty if they do. */
   public static Optional<String> refusal(Precision precision) {
     var library = Once.SEARCH.found();

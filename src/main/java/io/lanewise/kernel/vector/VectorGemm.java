@@ -75,6 +75,12 @@ public final class VectorGemm implements Gemm {
 
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
+    return pack(weights, biases, region, workers);
+  }
+
+  /** The same on other threads. */
+  public Packed pack(
+      List<Matrix> weights, List<MemorySegment> biases, Region region, Workers workers) {
     return precision == Precision.FLOAT32
         ? PanelPacking.pack(weights, biases, region, workers)
         : NarrowPanels.pack(weights, biases, precision, region, workers);

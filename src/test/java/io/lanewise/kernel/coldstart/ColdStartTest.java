@@ -7,8 +7,10 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Comparison;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Here;
+import io.lanewise.kernel.Precision;
 import io.lanewise.kernel.Sample;
 import io.lanewise.kernel.Workers;
+import io.lanewise.kernel.onednn.OneDnnGemm;
 import io.lanewise.kernel.scalar.LoopRowwise;
 import io.lanewise.kernel.scalar.ScalarGemm;
 import io.lanewise.kernel.vector.VectorGemm;
@@ -72,6 +74,35 @@ class ColdStartTest {
       layer.checkBits(gemm, 13);
       fused.checkBits(gemm, 128);
     }
+  }
+
+  @Test
+  void layersOfFewRowsGoToTheVectorKernelsAndAllOthersToOneDnn() throws Exception {
+    Here.needsOneDnn();
+    var oneDnn = new OneDnnGemm(two, Precision.FLOAT32);
+    try (var start = new ColdStart(two, 0);
+        var gemm = new ColdStartGemm(start, oneDnn)) {
+      var few = gemm.forFewRows();
+      var layer = layer(gemm, 520, true);
+      var small = layer(gemm, 100, true);
+      var step = layer(few, 520, true);
+      layer.check(gemm, 13, Activation.GELU);
+      step.check(few, 1, Activation.GELU);
+      assertThat(gemm.finish()).isTrue();
+      assertThat(layout(layer)).isInstanceOf(Gemm.Layout.InSlices.class);
+      assertThat(layout(small)).isInstanceOf(Gemm.Layout.InSlices.class);
+      assertThat(layout(step)).isInstanceOf(Gemm.Layout.InPanels.class);
+      assertThat(gemm.panels(layer.packed)).isNull();
+      assertThat(few.panels(step.packed)).isNotNull();
+      layer.checkBits(gemm, 13, oneDnn);
+      small.checkBits(gemm, 1, oneDnn);
+      step.checkBits(few, 1);
+      step.checkBits(gemm, 13);
+    }
+  }
+
+  private static Gemm.Layout layout(Layer layer) {
+    return ((Gemm.Layout.InFile) layer.packed.layout()).weights().packed().layout();
   }
 
   @Test
@@ -171,17 +202,19 @@ class ColdStartTest {
     }
   }
 
-  /** A layer, and the same layer in the scalar and the vector implementation. */
+  /** A layer, and the same layer in the scalar implementation. */
   private final class Layer {
     final Gemm.Packed packed;
     private final Gemm scalar = new ScalarGemm(two);
     private final Gemm.Packed specified;
-    private final Gemm.Packed panels;
+    private final List<Matrix> weights;
+    private final List<MemorySegment> biases;
 
     Layer(Gemm gemm, List<Matrix> weights, List<MemorySegment> biases, Region home) {
       packed = gemm.pack(weights, biases, home);
       specified = scalar.pack(weights, biases, region);
-      panels = vector.pack(weights, biases, region);
+      this.weights = weights;
+      this.biases = biases;
     }
 
     void check(Gemm gemm, int rows, Activation activation) {
@@ -193,8 +226,14 @@ class ColdStartTest {
     }
 
     void checkBits(Gemm gemm, int rows) {
+      checkBits(gemm, rows, vector);
+    }
+
+    /** The bits must be those of another implementation. */
+    void checkBits(Gemm gemm, int rows, Gemm later) {
       try (var scratch = Region.open()) {
-        var expected = result(vector, panels, rows, Activation.GELU, scratch);
+        var itsOwn = later.pack(weights, biases, scratch);
+        var expected = result(later, itsOwn, rows, Activation.GELU, scratch);
         Sample.assertSameBits(result(gemm, packed, rows, Activation.GELU, scratch), expected);
       }
     }
