@@ -7,6 +7,7 @@ import io.lanewise.kernel.coldstart.ColdStart;
 import io.lanewise.kernel.coldstart.ColdStartAttention;
 import io.lanewise.kernel.coldstart.ColdStartGemm;
 import io.lanewise.kernel.coldstart.ColdStartRowwise;
+import io.lanewise.kernel.coldstart.LaterProducts;
 import io.lanewise.kernel.image.ImageGemm;
 import io.lanewise.kernel.onednn.OneDnnAttention;
 import io.lanewise.kernel.onednn.OneDnnGemm;
@@ -156,9 +157,11 @@ public record Backend(
   private static Backend startingCold(Workers workers, Choice products, List<String> reasons) {
     var start = new ColdStart(workers);
     return new Backend(
-        products == Choice.ONEDNN
-            ? new ColdStartGemm(start, new OneDnnGemm(workers, Precision.FLOAT32))
-            : new ColdStartGemm(start, new VectorGemm(workers)),
+        new ColdStartGemm(
+            start,
+            products == Choice.ONEDNN
+                ? LaterProducts.byOneDnn(workers)
+                : LaterProducts.byVectors(workers)),
         new ColdStartRowwise(start, new VectorRowwise(workers)),
         new ColdStartAttention(start, new VectorAttention(workers)),
         new VectorWindowedAttention(workers),

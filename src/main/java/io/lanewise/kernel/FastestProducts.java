@@ -20,6 +20,9 @@ import java.util.List;
  *     <td></td><td>1.23 to 1.31, 1.05</td></tr>
  * </table>
  *
+ * <p>Layers with fewer than 384 inputs or outputs stay with the vector kernels: a call of oneDNN
+ * takes as long as their products of few rows, and loading it takes longer than a first answer.
+ *
  * <p>OpenBLAS packs its weights in every call and is slower than oneDNN at each of these sizes. In
  * a native image a call of a library costs a hundred times as much, and it was not measured there.
  * On ARM oneDNN has no compiled kernels for these products.
@@ -28,24 +31,32 @@ final class FastestProducts {
   private FastestProducts() {}
 
   /**
-   * Chooses, where the vector kernels work.
+   * Chooses, where the vector kernels work. For fp32 nothing is loaded yet: where oneDNN cannot be
+   * loaded later, the vector kernels are used.
    *
    * @param reasons gets why oneDNN is used, or why it is not
    */
   static Backend.Choice of(Precision precision, List<String> reasons) {
-    if (precision == Precision.FLOAT32 && NativeImage.isHere()) {
-      return Backend.Choice.VECTOR;
+    if (precision == Precision.FLOAT32) {
+      return ofFloats(reasons);
     }
     var refusal = OneDnnLibrary.refusal(precision);
     if (refusal.isEmpty()) {
-      reasons.add(
-          OneDnnLibrary.load().describe(precision)
-              + (precision == Precision.FLOAT32
-                  ? ": faster than the vector kernels on x86-64"
-                  : ": the fastest for these"));
+      reasons.add(OneDnnLibrary.load().describe(precision) + ": the fastest for these");
       return Backend.Choice.ONEDNN;
     }
     reasons.add("no oneDNN: " + refusal.get());
     return Backend.Choice.VECTOR;
+  }
+
+  private static Backend.Choice ofFloats(List<String> reasons) {
+    if (NativeImage.isHere() || Processor.here() != Processor.X86_64) {
+      return Backend.Choice.VECTOR;
+    }
+    reasons.add(
+        "matrix products of large layers by oneDNN if it is here: faster than the vector kernels on"
+            + " "
+            + Processor.X86_64.label());
+    return Backend.Choice.ONEDNN;
   }
 }

@@ -3,39 +3,27 @@ package io.lanewise.kernel.coldstart;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.StackedRows;
-import io.lanewise.kernel.onednn.OneDnnGemm;
 import io.lanewise.kernel.packing.MappedWeights;
-import io.lanewise.kernel.vector.VectorGemm;
 import io.lanewise.memory.Matrix;
 import io.lanewise.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@link VectorGemm} or {@link OneDnnGemm}, replaced during the first calls of a process; see
- * {@link ColdStart}.
- */
+/** Products of {@link LaterProducts}, replaced during the first calls; see {@link ColdStart}. */
 public final class ColdStartGemm implements Gemm, AutoCloseable {
   private final ColdStart start;
-  private final Gemm later;
-  private final MappedWeights.Packing packing;
-  private final Gemm few;
+  private final LaterProducts later;
+  private final boolean forFewRows;
 
-  /** The vector kernels are used later. */
-  public ColdStartGemm(ColdStart start, VectorGemm later) {
-    this.start = start;
-    this.later = later;
-    this.packing = later::pack;
-    this.few = this;
+  public ColdStartGemm(ColdStart start, LaterProducts later) {
+    this(start, later, false);
   }
 
-  /** oneDNN is used later. */
-  public ColdStartGemm(ColdStart start, OneDnnGemm later) {
+  private ColdStartGemm(ColdStart start, LaterProducts later, boolean forFewRows) {
     this.start = start;
     this.later = later;
-    this.packing = later::pack;
-    this.few = new ColdStartGemm(start, later.forFewRows());
+    this.forFewRows = forFewRows;
   }
 
   /**
@@ -47,9 +35,10 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
   @Override
   public Packed pack(List<Matrix> weights, List<MemorySegment> biases, Region region) {
     var rows = StackedRows.of(weights);
+    var packing = forFewRows ? later.packingOfFewRows() : later.packing(rows);
     var mapped = new MappedWeights(rows, biases, region, packing);
     if (!start.take(mapped)) {
-      return later.pack(weights, biases, region);
+      return packing.pack(weights, biases, region, start.workers());
     }
     return new Packed(
         rows.size(),
@@ -62,22 +51,26 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
 
   @Override
   public Gemm forFewRows() {
-    return few;
+    return forFewRows ? this : new ColdStartGemm(start, later, true);
   }
 
   @Override
   public void apply(Matrix x, Packed packed, Activation activation, Matrix y) {
     if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
-      later.apply(x, packed, activation, y);
+      applyLater(x, packed, activation, y);
       return;
     }
     var first = start.gemm(mapped);
     if (first == null) {
-      later.apply(x, mapped.packed(), activation, y);
+      applyLater(x, mapped.packed(), activation, y);
       return;
     }
     packed.check(x, y, packed.layout());
     first.apply(x, mapped.rows(), mapped.biases(), activation, y);
+  }
+
+  private void applyLater(Matrix x, Packed packed, Activation activation, Matrix y) {
+    later.of(packed.layout()).apply(x, packed, activation, y);
   }
 
   /** See {@link ColdStart#finish}; false if there was nothing to wait for. */
@@ -91,18 +84,22 @@ public final class ColdStartGemm implements Gemm, AutoCloseable {
 
   @Override
   public @Nullable Packed part(Packed packed, int from, int outputs) {
-    if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
-      return later.part(packed, from, outputs);
-    }
-    return start.gemm(mapped) == null ? later.part(mapped.packed(), from, outputs) : null;
+    var now = packedNow(packed);
+    return now == null ? null : later.of(now.layout()).part(now, from, outputs);
   }
 
   @Override
   public @Nullable Packed panels(Packed packed) {
+    var now = packedNow(packed);
+    return now == null ? null : later.of(now.layout()).panels(now);
+  }
+
+  /** The packed weights that are used now; null if OpenBLAS multiplies with those in the file. */
+  private @Nullable Packed packedNow(Packed packed) {
     if (!(packed.layout() instanceof Layout.InFile(var mapped))) {
-      return later.panels(packed);
+      return packed;
     }
-    return start.gemm(mapped) == null ? later.panels(mapped.packed()) : null;
+    return start.gemm(mapped) == null ? mapped.packed() : null;
   }
 
   @Override

@@ -134,7 +134,7 @@ public final class OneDnnGemm implements Gemm {
   }
 
   @Override
-  public VectorGemm forFewRows() {
+  public Gemm forFewRows() {
     return fewRows;
   }
 

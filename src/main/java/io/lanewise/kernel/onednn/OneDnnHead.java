@@ -13,6 +13,7 @@ import io.lanewise.memory.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attention of one head of one sequence with products in bf16, and the scratch memory for it.
@@ -54,8 +55,8 @@ public final class OneDnnHead implements HeadKernel {
   /** Features, padded with zeros to whole strips of values. */
   private int strips;
 
-  /** Of both products. */
-  private OneDnnPlan plan = OneDnnPlan.NONE;
+  /** Of both products; null before the first head. */
+  private @Nullable OneDnnPlan plan;
 
   // offsets in the memory, in bytes
   private long valuesAt; // [strips / 64, stride / 2, 64, 2] bf16

@@ -63,22 +63,24 @@ final class OneDnnHeadProducts {
     if (plans.size() >= LIMIT) {
       plans.clear();
     }
-    return plans.computeIfAbsent(head, h -> OneDnnThreads.alone(() -> plan(h)));
+    return plans.computeIfAbsent(head, h -> new OneDnnPlan(rows -> implementation(rows, h)));
   }
 
   private record HeadSize(int features, int width, int keys) {}
 
-  private static OneDnnPlan plan(HeadSize head) {
-    return plan(new Size(0, head.width, head.keys, head.keys, false))
-        .and(plan(new Size(0, head.keys, head.features, head.features, true)));
+  /** The names of both products, or of one that is not compiled. */
+  private static String implementation(int rows, HeadSize head) {
+    var scores = implementation(new Size(rows, head.width, head.keys, head.keys, false));
+    var context = implementation(new Size(rows, head.keys, head.features, head.features, true));
+    if (!OneDnnPlan.isCompiled(scores) || !OneDnnPlan.isCompiled(context)) {
+      return OneDnnPlan.isCompiled(scores) ? context : scores;
+    }
+    return scores + " and " + context;
   }
 
-  private static OneDnnPlan plan(Size size) {
-    return OneDnnPlan.of(
-        rows ->
-            OneDnnObjects.implementation(
-                OneDnnObjects.plannedProduct(
-                    left(rows, size), rightFactor(size), MemorySegment.NULL, out(rows, size))));
+  private static String implementation(Size size) {
+    return OneDnnThreads.alone(
+        () -> OneDnnMatmul.implementation(left(size), rightFactor(size), null, out(size)));
   }
 
   private OneDnnMatmul product(Size size) {
@@ -93,15 +95,15 @@ final class OneDnnHeadProducts {
   }
 
   private static OneDnnMatmul compile(Size size) {
-    return new OneDnnMatmul(left(size.rows, size), rightFactor(size), null, out(size.rows, size));
+    return new OneDnnMatmul(left(size), rightFactor(size), null, out(size));
   }
 
-  private static MemorySegment left(int rows, Size size) {
-    return OneDnnObjects.matrix(OneDnn.dnnl_bf16(), rows, size.depth, size.depth, 1);
+  private static MemorySegment left(Size size) {
+    return OneDnnObjects.matrix(OneDnn.dnnl_bf16(), size.rows, size.depth, size.depth, 1);
   }
 
-  private static MemorySegment out(int rows, Size size) {
-    return OneDnnObjects.matrix(OneDnn.dnnl_f32(), rows, size.columns, size.stride, 1);
+  private static MemorySegment out(Size size) {
+    return OneDnnObjects.matrix(OneDnn.dnnl_f32(), size.rows, size.columns, size.stride, 1);
   }
 
   private static MemorySegment rightFactor(Size size) {

@@ -68,24 +68,20 @@ final class OneDnnKernels {
   OneDnnPlan plan(int inputs, int outputs) {
     var size = new WeightSize(inputs, outputs);
     var plan = plans.get(size);
-    return plan != null
-        ? plan
-        : plans.computeIfAbsent(size, _ -> OneDnnThreads.alone(() -> plan(size)));
+    return plan != null ? plan : plans.computeIfAbsent(size, this::plan);
   }
 
   private OneDnnPlan plan(WeightSize size) {
     var weights = weights(size.inputs, size.outputs).descriptor();
-    return OneDnnPlan.of(
-        rows -> OneDnnObjects.implementation(planned(rows, size.inputs, size.outputs, weights)));
+    return new OneDnnPlan(rows -> OneDnnThreads.alone(() -> implementation(rows, size, weights)));
   }
 
-  private MemorySegment planned(int rows, int inputs, int outputs, MemorySegment weights) {
-    var bias = bias(outputs);
-    return OneDnnObjects.plannedProduct(
-        left(rows, inputs),
+  private String implementation(int rows, WeightSize size, MemorySegment weights) {
+    return OneDnnMatmul.implementation(
+        left(rows, size.inputs),
         weights,
-        bias == null ? MemorySegment.NULL : bias,
-        result(rows, outputs, outputs));
+        bias(size.outputs),
+        result(rows, size.outputs, size.outputs));
   }
 
   private static MemorySegment result(int rows, int outputs, int stride) {
@@ -109,8 +105,13 @@ final class OneDnnKernels {
   /** The layout of the product of many rows is used for all products. */
   private OneDnnWeights layout(WeightSize size) {
     var any = OneDnnObjects.anyMatrix(type, size.inputs, size.outputs);
-    var planned = planned(OneDnnPlan.ROWS, size.inputs, size.outputs, any);
-    var wanted = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_weights_md());
+    int rows = OneDnnPlan.ROWS;
+    var wanted =
+        OneDnnMatmul.wantedWeights(
+            left(rows, size.inputs),
+            any,
+            bias(size.outputs),
+            result(rows, size.outputs, size.outputs));
     // in a checkpoint they are [outputs, inputs], so the column stride is the large one here
     var plain = OneDnnObjects.matrix(type, size.inputs, size.outputs, 1, size.inputs);
     return new OneDnnWeights(plain, wanted);

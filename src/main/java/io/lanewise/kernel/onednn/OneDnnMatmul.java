@@ -35,16 +35,47 @@ final class OneDnnMatmul {
     this.weights = weights;
     this.bias = bias;
     this.out = out;
-    var planned =
-        OneDnnObjects.plannedProduct(x, weights, bias == null ? MemorySegment.NULL : bias, out);
-    this.implementation = OneDnnObjects.implementation(planned);
-    this.asksForThreads = !implementation.startsWith("brg");
-    if (!OneDnnPlan.isCompiled(implementation)) {
-      throw new BackendException(
-          "oneDNN has no compiled kernel for a product (" + implementation + ")");
+    try (var arena = Arena.ofConfined()) {
+      var planned = planned(x, weights, bias, out, arena);
+      this.implementation = OneDnnObjects.implementation(planned);
+      this.asksForThreads = !implementation.startsWith("brg");
+      if (!OneDnnPlan.isCompiled(implementation)) {
+        throw new BackendException(
+            "oneDNN has no compiled kernel for a product (" + implementation + ")");
+      }
+      this.primitive = OneDnnObjects.primitive(planned);
+      this.scratch = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_scratchpad_md());
     }
-    this.primitive = OneDnnObjects.primitive(planned);
-    this.scratch = OneDnnObjects.wanted(planned, OneDnn.dnnl_query_scratchpad_md());
+  }
+
+  private static MemorySegment planned(
+      MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment out, Arena arena) {
+    var summand = bias == null ? MemorySegment.NULL : bias;
+    return OneDnnObjects.plannedProduct(x, weights, summand, out, arena);
+  }
+
+  /**
+   * The name of the kernel that a product would have; it is not compiled. The parameters are those
+   * of the constructor.
+   */
+  static String implementation(
+      MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment out) {
+    try (var arena = Arena.ofConfined()) {
+      return OneDnnObjects.implementation(planned(x, weights, bias, out, arena));
+    }
+  }
+
+  /**
+   * The layout that a product chooses for its weights.
+   *
+   * @param weights describes them without a layout
+   */
+  static MemorySegment wantedWeights(
+      MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment out) {
+    try (var arena = Arena.ofConfined()) {
+      return OneDnnObjects.wanted(
+          planned(x, weights, bias, out, arena), OneDnn.dnnl_query_weights_md());
+    }
   }
 
   /** The name of the kernel. */

@@ -109,9 +109,17 @@ final class OneDnnObjects {
     return dimensions;
   }
 
-  /** A product, planned: {@code dst = src · weights + bias}. */
+  /**
+   * A product, planned: {@code dst = src · weights + bias}.
+   *
+   * @param arena destroys the plan, of about a megabyte, when it is closed
+   */
   static MemorySegment plannedProduct(
-      MemorySegment src, MemorySegment weights, MemorySegment bias, MemorySegment dst) {
+      MemorySegment src,
+      MemorySegment weights,
+      MemorySegment bias,
+      MemorySegment dst,
+      Arena arena) {
     var attributes =
         create(
             "attributes", OneDnn::dnnl_primitive_attr_create, OneDnn::dnnl_primitive_attr_destroy);
@@ -124,7 +132,10 @@ final class OneDnnObjects {
         out ->
             OneDnn.dnnl_matmul_primitive_desc_create(
                 out, Once.ENGINE, src, weights, bias, dst, attributes),
-        OneDnn::dnnl_primitive_desc_destroy);
+        arena,
+        plan -> {
+          int _ = OneDnn.dnnl_primitive_desc_destroy(plan);
+        });
   }
 
   /** A change of layout, planned. */

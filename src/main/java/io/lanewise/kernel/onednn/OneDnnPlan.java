@@ -1,6 +1,6 @@
 package io.lanewise.kernel.onednn;
 
-import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.IntFunction;
 
 /**
@@ -11,14 +11,9 @@ import java.util.function.IntFunction;
  * below 16 rows. A different kernel for few rows may also sum in another order, so the bits of a
  * row would depend on the number of rows.
  *
- * @param implementation of many rows, such as {@code brg_matmul:avx512_core_vnni}
- * @param sizes numbers of rows of a product, ascending, at least 2; empty if many rows have no
- *     compiled kernel
+ * <p>A size is planned when it is first needed, because planning takes time.
  */
-record OneDnnPlan(String implementation, List<Integer> sizes) {
-  /** Without any kernel. */
-  static final OneDnnPlan NONE = new OneDnnPlan("", List.of());
-
+final class OneDnnPlan {
   /** The most rows of a product. */
   static final int ROWS = 128;
 
@@ -29,50 +24,65 @@ record OneDnnPlan(String implementation, List<Integer> sizes) {
    * more. A product for each number would be compiled in each first call with a text of another
    * length, about a millisecond for each layer's size.
    */
-  private static final List<Integer> STEPS =
-      List.of(2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, ROWS);
+  private static final int[] STEPS = {
+    2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, ROWS
+  };
+
+  private static final int UNKNOWN = 0;
+  private static final int USED = 1;
+  private static final int UNUSED = 2;
+
+  private final IntFunction<String> implementations;
+  private final String implementation;
+  private final AtomicIntegerArray states = new AtomicIntegerArray(STEPS.length);
 
   /**
-   * Asks for the plan of each size.
+   * Asks for the plan of the most rows.
    *
-   * @param implementations from a number of rows to the name of the planned implementation
+   * @param implementations from a number of rows to the name of the planned implementation, such as
+   *     {@code brg_matmul:avx512_core_vnni}; it may be asked for by any thread
    */
-  static OneDnnPlan of(IntFunction<String> implementations) {
-    var typical = implementations.apply(ROWS);
-    var sizes =
-        isCompiled(typical)
-            ? STEPS.stream().filter(rows -> implementations.apply(rows).equals(typical)).toList()
-            : List.<Integer>of();
-    return new OneDnnPlan(typical, sizes);
+  OneDnnPlan(IntFunction<String> implementations) {
+    this.implementations = implementations;
+    this.implementation = implementations.apply(ROWS);
   }
 
-  /** The same with those sizes only that the other one has as well. */
-  OneDnnPlan and(OneDnnPlan other) {
-    return new OneDnnPlan(implementation, sizes.stream().filter(other.sizes::contains).toList());
+  /** The implementation of many rows. */
+  String implementation() {
+    return implementation;
+  }
+
+  /** Whether many rows have a compiled kernel. */
+  boolean isCompiled() {
+    return isCompiled(implementation);
   }
 
   /**
    * How many rows to multiply by the next call: so many that one call is enough, up to {@link
-   * #ROWS}. They may be more than are left.
+   * #ROWS}. They may be more than are left. Call it only if many rows have a compiled kernel.
    *
    * @param left rows that are left, at least 1
    */
   int nextRows(int left) {
-    for (int rows : sizes) {
-      if (rows >= left) {
-        return rows;
+    for (int step = 0; step < STEPS.length - 1; step++) {
+      if (STEPS[step] >= left && isUsed(step)) {
+        return STEPS[step];
       }
     }
     return ROWS;
   }
 
+  private boolean isUsed(int step) {
+    int state = states.get(step);
+    if (state == UNKNOWN) {
+      state = implementations.apply(STEPS[step]).equals(implementation) ? USED : UNUSED;
+      states.set(step, state);
+    }
+    return state == USED;
+  }
+
   /** Whether it is one of oneDNN's compiled kernels, and not its reference code. */
   static boolean isCompiled(String implementation) {
     return !implementation.startsWith("ref") && !implementation.startsWith("gemm:ref");
-  }
-
-  /** Whether many rows have a compiled kernel. */
-  boolean isCompiled() {
-    return !sizes.isEmpty();
   }
 }

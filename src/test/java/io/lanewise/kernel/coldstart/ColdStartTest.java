@@ -56,7 +56,7 @@ class ColdStartTest {
   @Test
   void largeMappedLayersGoFromOpenBlasToTheBitsOfTheVectorKernels() throws Exception {
     try (var start = new ColdStart(two, 0);
-        var gemm = new ColdStartGemm(start, vector)) {
+        var gemm = new ColdStartGemm(start, LaterProducts.byVectors(two))) {
       var layer = layer(gemm, 520, true);
       var fused = fused(gemm);
       assertThat(layer.packed.layout()).isInstanceOf(Gemm.Layout.InFile.class);
@@ -77,11 +77,10 @@ class ColdStartTest {
   }
 
   @Test
-  void layersOfFewRowsGoToTheVectorKernelsAndAllOthersToOneDnn() throws Exception {
+  void layersOfFewRowsAndSmallOnesGoToTheVectorKernelsAllOthersToOneDnn() throws Exception {
     Here.needsOneDnn();
-    var oneDnn = new OneDnnGemm(two, Precision.FLOAT32);
     try (var start = new ColdStart(two, 0);
-        var gemm = new ColdStartGemm(start, oneDnn)) {
+        var gemm = new ColdStartGemm(start, LaterProducts.byOneDnn(two))) {
       var few = gemm.forFewRows();
       var layer = layer(gemm, 520, true);
       var small = layer(gemm, 100, true);
@@ -90,14 +89,17 @@ class ColdStartTest {
       step.check(few, 1, Activation.GELU);
       assertThat(gemm.finish()).isTrue();
       assertThat(layout(layer)).isInstanceOf(Gemm.Layout.InSlices.class);
-      assertThat(layout(small)).isInstanceOf(Gemm.Layout.InSlices.class);
+      assertThat(layout(small)).isInstanceOf(Gemm.Layout.InPanels.class);
       assertThat(layout(step)).isInstanceOf(Gemm.Layout.InPanels.class);
       assertThat(gemm.panels(layer.packed)).isNull();
       assertThat(few.panels(step.packed)).isNotNull();
-      layer.checkBits(gemm, 13, oneDnn);
-      small.checkBits(gemm, 1, oneDnn);
+      layer.checkBits(gemm, 13, new OneDnnGemm(two, Precision.FLOAT32));
+      small.checkBits(gemm, 1);
       step.checkBits(few, 1);
       step.checkBits(gemm, 13);
+      var copied = layer(gemm, 520, false);
+      assertThat(copied.packed.layout()).isInstanceOf(Gemm.Layout.InSlices.class);
+      copied.checkBits(gemm, 13, new OneDnnGemm(two, Precision.FLOAT32));
     }
   }
 
@@ -109,7 +111,7 @@ class ColdStartTest {
   void smallLayersWaitForNobodyAndLayersThatAreNotMappedAreVectorsFromTheFirstCallOn()
       throws Exception {
     try (var start = new ColdStart(two, 0);
-        var gemm = new ColdStartGemm(start, vector)) {
+        var gemm = new ColdStartGemm(start, LaterProducts.byVectors(two))) {
       var small = layer(gemm, 100, true);
       var copied = layer(gemm, 520, false);
       small.checkBits(gemm, 13);
@@ -122,7 +124,7 @@ class ColdStartTest {
   @Test
   void aSmallLayerBesideALargeOneDoesNotRunOnColdVectors() throws Exception {
     try (var start = new ColdStart(two, NEVER);
-        var gemm = new ColdStartGemm(start, vector)) {
+        var gemm = new ColdStartGemm(start, LaterProducts.byVectors(two))) {
       var small = layer(gemm, 100, true);
       layer(gemm, 520, true);
       var weights = ((Gemm.Layout.InFile) small.packed.layout()).weights();
@@ -134,7 +136,7 @@ class ColdStartTest {
   @Test
   void theBiasesMayBeFreedAfterPacking() throws Exception {
     try (var start = new ColdStart(two, NEVER);
-        var gemm = new ColdStartGemm(start, vector)) {
+        var gemm = new ColdStartGemm(start, LaterProducts.byVectors(two))) {
       Gemm.Packed packed;
       try (var scratch = Region.open()) {
         packed = gemm.pack(List.of(mapped(520, 1)), List.of(scratch.floats(520)), region);
@@ -148,7 +150,7 @@ class ColdStartTest {
     for (int millis : new int[] {0, 1, 20, 300, 900}) {
       var memory = Region.open();
       var start = new ColdStart(two, 0);
-      var gemm = new ColdStartGemm(start, vector);
+      var gemm = new ColdStartGemm(start, LaterProducts.byVectors(two));
       var layer = layer(gemm, 520, true, memory);
       layer.check(gemm, 2, Activation.IDENTITY);
       Thread.sleep(millis);
@@ -161,7 +163,7 @@ class ColdStartTest {
   @Test
   void manyCallersGoThroughTheChangeTogether() throws Exception {
     try (var start = new ColdStart(two, 0);
-        var gemm = new ColdStartGemm(start, vector);
+        var gemm = new ColdStartGemm(start, LaterProducts.byVectors(two));
         var callers = Executors.newFixedThreadPool(4)) {
       var layer = layer(gemm, 520, true);
       var calls = new ArrayList<Callable<Integer>>();
@@ -185,7 +187,7 @@ class ColdStartTest {
   @Test
   void whatDoesNotFitIsRefusedInTheFirstCallsToo() throws Exception {
     try (var start = new ColdStart(two, NEVER);
-        var gemm = new ColdStartGemm(start, vector)) {
+        var gemm = new ColdStartGemm(start, LaterProducts.byVectors(two))) {
       var layer = layer(gemm, 520, true);
       assertThatThrownBy(
               () ->

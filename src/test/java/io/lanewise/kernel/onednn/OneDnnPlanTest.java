@@ -6,6 +6,7 @@ import io.lanewise.kernel.Here;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ class OneDnnPlanTest {
   @Test
   void fewRowsThatHaveAnotherKernelAreMultipliedAsMore() {
     // as oneDNN plans int8 with AMX
-    var plan = OneDnnPlan.of(rows -> rows < 16 ? "ref_int8:any" : "brg_matmul:avx10_1_512_amx");
+    var plan = new OneDnnPlan(rows -> rows < 16 ? "ref_int8:any" : "brg_matmul:avx10_1_512_amx");
     assertThat(plan.implementation()).isEqualTo("brg_matmul:avx10_1_512_amx");
     assertThat(plan.nextRows(1)).isEqualTo(16);
     for (int left = 1; left <= 300; left++) {
@@ -29,18 +30,25 @@ class OneDnnPlanTest {
 
   @Test
   void aSizeWithAnotherKernelIsNotUsed() {
-    var plan = OneDnnPlan.of(rows -> rows == 32 ? "gemm:jit" : "brg_matmul:avx2");
+    var plan = new OneDnnPlan(rows -> rows == 32 ? "gemm:jit" : "brg_matmul:avx2");
     assertThat(plan.nextRows(32)).isEqualTo(40);
     assertThat(plan.nextRows(28)).isEqualTo(28);
   }
 
   @Test
-  void twoProductsShareTheSizesOfBoth() {
-    var some = OneDnnPlan.of(rows -> rows < 16 ? "ref:any" : "brg_matmul:avx512_core");
-    var others = OneDnnPlan.of(rows -> rows == 20 ? "gemm:jit" : "brg_matmul:avx512_core");
-    assertThat(some.and(others).nextRows(3)).isEqualTo(16);
-    assertThat(some.and(others).nextRows(19)).isEqualTo(24);
-    assertThat(some.and(OneDnnPlan.NONE).isCompiled()).isFalse();
+  void sizesArePlannedWhenTheyAreNeeded() {
+    var planned = new ArrayList<Integer>();
+    var plan =
+        new OneDnnPlan(
+            rows -> {
+              planned.add(rows);
+              return "brg_matmul:avx512_core";
+            });
+    for (int again = 0; again < 2; again++) {
+      assertThat(plan.nextRows(19)).isEqualTo(20);
+      assertThat(plan.nextRows(200)).isEqualTo(128);
+    }
+    assertThat(planned).containsExactly(128, 20);
   }
 
   @ParameterizedTest
@@ -60,20 +68,20 @@ class OneDnnPlanTest {
     "300, 128"
   })
   void oneCallHasAllRowsAndFewMore(int left, int next) {
-    var plan = OneDnnPlan.of(_ -> "brg_matmul:avx512_core_vnni");
+    var plan = new OneDnnPlan(_ -> "brg_matmul:avx512_core_vnni");
     assertThat(plan.nextRows(left)).isEqualTo(next);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ref:any", "ref_int8:any", "gemm:ref", "ref_sparse_matmul:any"})
   void referenceCodeIsNoKernel(String name) {
-    assertThat(OneDnnPlan.of(_ -> name).isCompiled()).isFalse();
+    assertThat(new OneDnnPlan(_ -> name).isCompiled()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"brg_matmul:avx512_core_amx", "gemm:jit", "jit:f32", "brgemm:avx2_vnni"})
   void compiledCodeIs(String name) {
-    assertThat(OneDnnPlan.of(_ -> name).isCompiled()).isTrue();
+    assertThat(new OneDnnPlan(_ -> name).isCompiled()).isTrue();
   }
 
   /** Each in a process of its own, because oneDNN reads the variable once. */
