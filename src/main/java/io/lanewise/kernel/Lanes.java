@@ -137,6 +137,12 @@ public final class Lanes {
     }
   }
 
+  /** So many floats, rounded up to whole vectors. */
+  public static int wholeVectors(int count) {
+    int lanes = FloatVector.SPECIES_PREFERRED.length();
+    return Math.ceilDiv(count, lanes) * lanes;
+  }
+
   /** The same number in every lane. */
   @ForceInline
   public static FloatVector splat(float value) {

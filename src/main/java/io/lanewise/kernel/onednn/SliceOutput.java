@@ -22,7 +22,7 @@ final class SliceOutput {
    */
   static void activate(MemorySegment from, long at, int count, Activation activation, float[] row) {
     Lanes.copy(from, at, row, 0, count);
-    VectorFunctions.apply(activation, row, wholeVectors(count));
+    VectorFunctions.apply(activation, row, Lanes.wholeVectors(count));
   }
 
   /**
@@ -64,7 +64,7 @@ final class SliceOutput {
       scaled(sums, scale, factors, factorsAt + place, summands, summandsAt + place)
           .intoArray(row, whole);
     }
-    VectorFunctions.apply(activation, row, wholeVectors(count));
+    VectorFunctions.apply(activation, row, Lanes.wholeVectors(count));
   }
 
   /**
@@ -114,10 +114,5 @@ final class SliceOutput {
   /** Whether so many floats are whole vectors. */
   static boolean isWhole(int count) {
     return count % SPECIES_PREFERRED.length() == 0;
-  }
-
-  private static int wholeVectors(int count) {
-    int lanes = SPECIES_PREFERRED.length();
-    return Math.ceilDiv(count, lanes) * lanes;
   }
 }

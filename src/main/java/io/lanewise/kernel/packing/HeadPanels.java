@@ -82,14 +82,16 @@ public final class HeadPanels {
    *
    * @param rows of a group
    * @param q the group, as {@link GroupedRows}
-   * @param scores a group of rows with one number per key, written up to the end of the last panel
-   *     of keys
+   * @param scores a group of rows with one number per key, written at least up to the end of the
+   *     last vector of keys, at most up to the end of the last panel
    */
   public void scores(int rows, float[] q, float[] scores) {
     for (int panel = 0; panel < Panels.count(keys); panel++) {
       long at = bytes(width) + bytes((long) panel * width * headSize);
       int to = GroupedRows.place(panel * width);
-      Panels.multiply(rows, q, 0, headSize, memory, at, memory, 0, scores, to, Panels.BLOCK);
+      int count = keys - panel * width;
+      Panels.multiplyFirst(
+          count, rows, q, 0, headSize, memory, at, memory, 0, scores, to, Panels.BLOCK);
     }
   }
 
@@ -99,11 +101,12 @@ public final class HeadPanels {
    * @param rows of a group
    * @param weights of the values, a group of rows with one number per key
    * @param panel which part of the head's features
-   * @param tile [GROUP, width], written
+   * @param tile [GROUP, width], written at least for the features that there are
    */
   public void context(int rows, float[] weights, int panel, float[] tile) {
     long at = valuesAt + bytes((long) panel * width * keys);
-    Panels.multiply(rows, weights, 0, keys, memory, at, memory, 0, tile, 0, width);
+    int count = headSize - panel * width;
+    Panels.multiplyFirst(count, rows, weights, 0, keys, memory, at, memory, 0, tile, 0, width);
   }
 
   private static long bytes(long floats) {

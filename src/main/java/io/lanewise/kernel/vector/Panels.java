@@ -86,6 +86,30 @@ public final class Panels {
     }
   }
 
+  /**
+   * The same for the first {@code columns} columns of a panel; those behind them may be written as
+   * well, or not.
+   */
+  public static void multiplyFirst(
+      int columns,
+      int rows,
+      float[] x,
+      int xAt,
+      int depth,
+      MemorySegment panel,
+      long at,
+      MemorySegment start,
+      long startAt,
+      float[] out,
+      int outAt,
+      int outStride) {
+    if (HAS_32_REGISTERS && columns <= WIDTH / 2) {
+      halfPanel(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+    } else {
+      multiply(rows, x, xAt, depth, panel, at, start, startAt, out, outAt, outStride);
+    }
+  }
+
   private static void with32Registers(
       int rows,
       float[] x,

@@ -47,7 +47,7 @@ public final class VectorHead implements HeadKernel {
 
   private void reserve(Arguments a, int keys) {
     int stride = Panels.count(keys) * width;
-    weights.start(keys, stride, Panels.GROUP);
+    weights.start(keys, Lanes.wholeVectors(keys), Panels.GROUP);
     if (q.length < GroupedRows.size(a.headSize())) {
       q = new float[GroupedRows.size(a.headSize())];
     }
@@ -62,7 +62,7 @@ public final class VectorHead implements HeadKernel {
       int feature = panel * width;
       int columns = Math.min(width, headSize - feature);
       for (int r = 0; r < rows; r++) {
-        SoftmaxRow.scale(tile, r * width, width, factors[r]);
+        SoftmaxRow.scale(tile, r * width, Lanes.wholeVectors(columns), factors[r]);
         long at = out.offset(row + r) + (long) (column + feature) * Float.BYTES;
         Lanes.copy(tile, r * width, out.data(), at, columns);
       }
