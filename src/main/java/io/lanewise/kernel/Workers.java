@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed set of threads that share the tasks of one call with the calling thread.
@@ -22,6 +23,9 @@ import java.util.function.IntConsumer;
  */
 public final class Workers implements AutoCloseable {
   private static final long SPIN_NANOS = 200_000;
+
+  /** When a thread goes to sleep for this time, {@link ThreadPlacement} is prepared. */
+  private static final int PREPARING_SLEEP = 8;
 
   private final int threads;
   private final List<Worker> workers = new ArrayList<>();
@@ -75,7 +79,7 @@ public final class Workers implements AutoCloseable {
       runInline(tasks, task);
       return;
     }
-    wake(Math.min(tasks, threads) - 1);
+    wake(Math.min(tasks, threads) - 1, job);
     job.work();
     // Release the objects the job refers to; otherwise they would live until the next call.
     boolean _ = current.compareAndSet(job, null);
@@ -102,11 +106,11 @@ public final class Workers implements AutoCloseable {
   }
 
   /** Wakes up to {@code count} of the threads that are not busy. */
-  private void wake(int count) {
+  private void wake(int count, Job job) {
     int left = count;
     for (int i = 0; left > 0 && i < workers.size(); i++) {
       if (!workers.get(i).busy) {
-        workers.get(i).wake();
+        workers.get(i).wake(job);
         left--;
       }
     }
@@ -116,7 +120,7 @@ public final class Workers implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    workers.forEach(Worker::wake);
+    workers.forEach(worker -> worker.wake(null));
   }
 
   /** One of the threads. */
@@ -124,6 +128,7 @@ public final class Workers implements AutoCloseable {
     private final Thread thread;
     private volatile boolean asleep;
     private volatile boolean busy;
+    private int sleeps;
 
     Worker(String name) {
       thread = new Thread(this::live, name);
@@ -170,6 +175,9 @@ public final class Workers implements AutoCloseable {
     }
 
     private void sleep() {
+      if (++sleeps == PREPARING_SLEEP) {
+        ThreadPlacement.prepare();
+      }
       asleep = true;
       // A caller publishes its job, then reads the flag; this thread sets the flag, then reads the
       // job. So at least one of them sees the other's write.
@@ -178,10 +186,20 @@ public final class Workers implements AutoCloseable {
         boolean _ = Thread.interrupted(); // park() returns at once in an interrupted thread
       }
       asleep = false;
+      var job = current.get();
+      if (job != null) {
+        ThreadPlacement.moveFrom(job.processor);
+      }
     }
 
-    void wake() {
+    /**
+     * @param job the one to work on; null if the threads are to end
+     */
+    void wake(@Nullable Job job) {
       if (asleep) {
+        if (job != null) {
+          job.processor = ThreadPlacement.processor();
+        }
         LockSupport.unpark(thread);
       }
     }
@@ -196,6 +214,9 @@ public final class Workers implements AutoCloseable {
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean callerAsleep;
+
+    /** That of the caller when it woke a thread, or {@link ThreadPlacement#UNKNOWN}. */
+    private volatile int processor = ThreadPlacement.UNKNOWN;
 
     Job(int tasks, IntConsumer task, Thread caller) {
       this.tasks = tasks;
