@@ -2,6 +2,7 @@
 import os, shlex, subprocess, time
 
 WARM_UP, FOREIGN_WARM_UP = 8, 3  # seconds: the JVM's compiler has much to do, an engine in C++ only fills its caches
+LATER_WARM_UP = 3  # for another shape, which takes other branches: they are compiled again
 LIMIT, LEAST_ROUNDS = 20, 3  # seconds of rounds of one shape; slow ones get fewer rounds
 
 
@@ -82,7 +83,7 @@ def interleaved(engines, batch, tokens, rounds, seconds):
         while time.perf_counter() - begun < e.warm_up or passes < 2:
             last = e.times(batch, tokens, 1)[-1]
             passes += 1
-        e.warm_up = min(e.warm_up, 1)
+        e.warm_up = min(e.warm_up, LATER_WARM_UP)
         count[e.name] = max(1, int(seconds * 1000 / last))
     begun = time.perf_counter()
     for done in range(rounds):
