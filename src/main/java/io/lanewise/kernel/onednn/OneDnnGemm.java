@@ -52,6 +52,8 @@ public final class OneDnnGemm implements Gemm {
   /** Narrowing fewer numbers than this is not worth a second thread. */
   private static final int NARROWING = 1 << 14;
 
+  private static final float[] NO_SCALES = {};
+
   /** The fewest multiply-adds of a task: a few microseconds. */
   private static final long TASK = 400_000;
 
@@ -155,16 +157,32 @@ public final class OneDnnGemm implements Gemm {
 
   private void applyPass(
       Matrix x, long rowBytes, Packed packed, int width, Activation activation, Matrix y) {
+    var tasks = tasks(x.rows(), packed, width, activation);
+    if (isRead(x, rowBytes, tasks)) {
+      multiply(x.data().asSlice(x.offset(0)), rowBytes, NO_SCALES, tasks, y);
+      return;
+    }
     // a product may have more rows than there are
     var memory = narrowed.borrow(rowBytes * (x.rows() + ROWS - 1L));
     var rowScales = scales.borrow(x.rows());
     try {
       narrow(x, memory, rowBytes, rowScales);
-      multiply(memory, rowBytes, rowScales, packed, width, activation, y);
+      multiply(memory, rowBytes, rowScales, tasks, y);
     } finally {
       scales.giveBack(rowScales);
       narrowed.giveBack(memory);
     }
+  }
+
+  /**
+   * Whether the products can read the rows where they are: floats without gaps, and no product has
+   * more rows than there are.
+   */
+  private boolean isRead(Matrix x, long rowBytes, ProductTasks tasks) {
+    return precision == Precision.FLOAT32
+        && x.isContiguous()
+        && rowBytes == (long) x.columns() * Float.BYTES
+        && tasks.haveWholeProducts(kernels);
   }
 
   private void narrow(Matrix x, MemorySegment out, long rowBytes, float[] rowScales) {
@@ -185,93 +203,74 @@ public final class OneDnnGemm implements Gemm {
         });
   }
 
-  private void multiply(
-      MemorySegment x,
-      long rowBytes,
-      float[] rowScales,
-      Packed packed,
-      int width,
-      Activation activation,
-      Matrix y) {
+  private ProductTasks tasks(int rows, Packed packed, int width, Activation activation) {
     int slices = Math.ceilDiv(packed.outputs(), width);
     int inputs = InterleavedRows.width(precision, packed.inputs());
-    long sliceBytes = slices == 1 ? 0 : SlicePacking.sliceBytes(kernels, inputs, width);
-    long cost = (long) Math.max(y.rows(), 4) * inputs * width;
+    long cost = (long) Math.max(rows, 4) * inputs * width;
     int group = Math.clamp(TASK / cost, 1, slices);
-    int groups = Math.ceilDiv(slices, group);
-    int part = RowParts.of(y.rows(), groups, workers.threads());
-    int parts = Math.ceilDiv(y.rows(), part);
-    workers.run(
-        groups * parts,
-        i -> {
-          int from = i % parts * part;
-          int rows = Math.min(part, y.rows() - from);
-          int firstSlice = i / parts * group;
-          for (int slice = firstSlice; slice < Math.min(firstSlice + group, slices); slice++) {
-            var task = new Task(inputs, slice, width, from, rows, packed, activation);
-            multiplySlice(task, x, rowBytes, slice * sliceBytes, rowScales, y);
-          }
-        });
+    int part = RowParts.of(rows, Math.ceilDiv(slices, group), workers.threads());
+    return new ProductTasks(rows, part, inputs, width, slices, group, packed, activation);
   }
 
-  /**
-   * A slice of outputs for some rows.
-   *
-   * @param width outputs of a slice
-   */
-  private record Task(
-      int inputs, int slice, int width, int from, int rows, Packed packed, Activation activation) {
-    int column() {
-      return slice * width;
-    }
-
-    int outputs() {
-      return Math.min(width, packed.outputs() - column());
-    }
-
-    long columnAt() {
-      return (long) column() * Float.BYTES;
-    }
+  private void multiply(
+      MemorySegment x, long rowBytes, float[] rowScales, ProductTasks tasks, Matrix y) {
+    long sliceBytes =
+        tasks.slices() == 1 ? 0 : SlicePacking.sliceBytes(kernels, tasks.inputs(), tasks.width());
+    workers.run(
+        tasks.count(),
+        i ->
+            tasks
+                .slicesOf(i)
+                .forEach(
+                    slice ->
+                        multiplySlice(
+                            tasks.task(i, slice), x, rowBytes, slice * sliceBytes, rowScales, y)));
   }
 
   private void multiplySlice(
-      Task task, MemorySegment x, long rowBytes, long weightsAt, float[] rowScales, Matrix y) {
-    var weights = task.packed.weights().asSlice(weightsAt);
-    var bias = task.packed.bias().asSlice(task.columnAt());
-    var plan = kernels.plan(task.inputs, task.outputs());
-    int first = plan.nextRows(task.rows);
-    if (task.rows < first) {
-      multiplyAsMore(task, first, x.asSlice(task.from * rowBytes), weights, bias, rowScales, y);
+      ProductTasks.Task task,
+      MemorySegment x,
+      long rowBytes,
+      long weightsAt,
+      float[] rowScales,
+      Matrix y) {
+    var weights = task.packed().weights().asSlice(weightsAt);
+    var bias = task.packed().bias().asSlice(task.columnAt());
+    var plan = kernels.plan(task.inputs(), task.outputs());
+    int first = plan.nextRows(task.rows());
+    if (task.rows() < first) {
+      multiplyAsMore(task, first, x.asSlice(task.from() * rowBytes), weights, bias, rowScales, y);
       return;
     }
-    for (int done = 0; done < task.rows; ) {
-      int rows = plan.nextRows(task.rows - done);
-      int row = task.from + Math.min(done, task.rows - rows);
+    for (int done = 0; done < task.rows(); ) {
+      int rows = plan.nextRows(task.rows() - done);
+      int row = task.from() + Math.min(done, task.rows() - rows);
       kernels
-          .product(rows, task.inputs, task.outputs(), y.stride())
+          .product(rows, task.inputs(), task.outputs(), y.stride())
           .run(x.asSlice(row * rowBytes), weights, bias, y.data().asSlice(at(y, row, task)));
       done += rows;
     }
-    if (precision == Precision.INT8 || task.activation != Activation.IDENTITY) {
+    if (precision == Precision.INT8 || task.activation() != Activation.IDENTITY) {
       finishRows(task, rowScales, y);
     }
   }
 
-  private void finishRows(Task task, float[] rowScales, Matrix y) {
-    var out = rowArrays.borrow(task.width);
-    boolean inPlace = task.activation == Activation.IDENTITY && SliceOutput.isWhole(task.outputs());
-    for (int row = task.from; row < task.from + task.rows; row++) {
+  private void finishRows(ProductTasks.Task task, float[] rowScales, Matrix y) {
+    var out = rowArrays.borrow(task.width());
+    boolean inPlace =
+        task.activation() == Activation.IDENTITY && SliceOutput.isWhole(task.outputs());
+    for (int row = task.from(); row < task.from() + task.rows(); row++) {
       if (inPlace) {
         SliceOutput.scaleInPlace(
             y.data(),
             at(y, row, task),
             task.outputs(),
             rowScales[row],
-            task.packed.scales(),
-            task.packed.bias(),
+            task.packed().scales(),
+            task.packed().bias(),
             task.columnAt());
       } else {
-        finish(task, y.data(), at(y, row, task), rowScales[row], out);
+        finish(task, y.data(), at(y, row, task), scale(rowScales, row), out);
         SliceOutput.store(out, task.outputs(), y, row, task.column());
       }
     }
@@ -282,43 +281,48 @@ public final class OneDnnGemm implements Gemm {
    * Rows that are multiplied as the first of {@code rows}; the results of the others are unused.
    */
   private void multiplyAsMore(
-      Task task,
+      ProductTasks.Task task,
       int rows,
       MemorySegment x,
       MemorySegment weights,
       MemorySegment bias,
       float[] rowScales,
       Matrix y) {
-    long rowBytes = (long) task.width * Float.BYTES;
+    long rowBytes = (long) task.width() * Float.BYTES;
     var all = moreRowsMemory.borrow(rows * rowBytes);
-    var out = rowArrays.borrow(task.width);
-    kernels.product(rows, task.inputs, task.outputs(), task.width).run(x, weights, bias, all);
-    for (int i = 0; i < task.rows; i++) {
-      finish(task, all, i * rowBytes, rowScales[task.from + i], out);
-      SliceOutput.store(out, task.outputs(), y, task.from + i, task.column());
+    var out = rowArrays.borrow(task.width());
+    kernels.product(rows, task.inputs(), task.outputs(), task.width()).run(x, weights, bias, all);
+    for (int i = 0; i < task.rows(); i++) {
+      finish(task, all, i * rowBytes, scale(rowScales, task.from() + i), out);
+      SliceOutput.store(out, task.outputs(), y, task.from() + i, task.column());
     }
     rowArrays.giveBack(out);
     moreRowsMemory.giveBack(all);
   }
 
-  private void finish(Task task, MemorySegment from, long at, float rowScale, float[] out) {
+  private float scale(float[] rowScales, int row) {
+    return precision == Precision.INT8 ? rowScales[row] : 1;
+  }
+
+  private void finish(
+      ProductTasks.Task task, MemorySegment from, long at, float rowScale, float[] out) {
     if (precision == Precision.INT8) {
       SliceOutput.scale(
           from,
           at,
           task.outputs(),
           rowScale,
-          task.packed.scales(),
-          task.packed.bias(),
+          task.packed().scales(),
+          task.packed().bias(),
           task.columnAt(),
-          task.activation,
+          task.activation(),
           out);
     } else {
-      SliceOutput.activate(from, at, task.outputs(), task.activation, out);
+      SliceOutput.activate(from, at, task.outputs(), task.activation(), out);
     }
   }
 
-  private static long at(Matrix y, int row, Task task) {
+  private static long at(Matrix y, int row, ProductTasks.Task task) {
     return y.offset(row) + task.columnAt();
   }
 }
