@@ -218,13 +218,11 @@ public final class OneDnnGemm implements Gemm {
         tasks.slices() == 1 ? 0 : SlicePacking.sliceBytes(kernels, tasks.inputs(), tasks.width());
     workers.run(
         tasks.count(),
-        i ->
-            tasks
-                .slicesOf(i)
-                .forEach(
-                    slice ->
-                        multiplySlice(
-                            tasks.task(i, slice), x, rowBytes, slice * sliceBytes, rowScales, y)));
+        i -> {
+          for (int slice = tasks.firstSlice(i); slice < tasks.endOfSlices(i); slice++) {
+            multiplySlice(tasks.task(i, slice), x, rowBytes, slice * sliceBytes, rowScales, y);
+          }
+        });
   }
 
   private void multiplySlice(

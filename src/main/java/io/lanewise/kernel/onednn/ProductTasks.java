@@ -2,7 +2,6 @@ package io.lanewise.kernel.onednn;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm.Packed;
-import java.util.stream.IntStream;
 
 /**
  * How a product is divided: each task is a part of the rows and a group of slices of outputs.
@@ -51,10 +50,14 @@ record ProductTasks(
     return Math.ceilDiv(slices, group) * parts();
   }
 
-  /** The slices of a task. */
-  IntStream slicesOf(int index) {
-    int first = index / parts() * group;
-    return IntStream.range(first, Math.min(first + group, slices));
+  /** The first slice of a task. */
+  int firstSlice(int index) {
+    return index / parts() * group;
+  }
+
+  /** The slice behind the last one of a task. */
+  int endOfSlices(int index) {
+    return Math.min(firstSlice(index) + group, slices);
   }
 
   /** One of the slices of a task. */
